@@ -1,0 +1,63 @@
+import * as z from 'zod/mini'
+import { plausibleId } from './ids.ts'
+import { absent, anyNumber, wholeNumber } from './numbers.ts'
+import type { PaymentStatus } from './status.ts'
+
+/** `POST /api/v2/epayment/lookup/`: the state of a payment. Expired and User canceled arrive with HTTP 400. */
+export const lookupPath = '/api/v2/epayment/lookup/'
+
+/** What a lookup asks. */
+export interface PaymentLookupRequest {
+  /** The payment's id, from initiate. */
+  pidx: string
+}
+
+/**
+ * The state of a payment, as Khalti answers. It does not echo the order: what was bought is known from your own record
+ * of the pidx.
+ *
+ * @see https://docs.khalti.com/khalti-epayment/#payment-verification-lookup
+ */
+export interface PaymentLookupResponse {
+  /** The payment's id. */
+  pidx: string
+  /** Paisa. May be 0 after a bank redirect that was abandoned. */
+  total_amount?: number | undefined
+  /** One of Khalti's statuses, or one that nobody has seen yet. */
+  status: PaymentStatus | (string & {})
+  /** The id a refund needs; null or empty until the payment is completed. */
+  transaction_id: string | null
+  /** Paisa that Khalti keeps; 0 in every recording. */
+  fee?: number | undefined
+  /** Whether the money went back. Missing in some answers. */
+  refunded?: boolean | undefined
+  /** Present in answers with HTTP 400, also in good ones. */
+  error_key?: string | undefined
+  /** Fields that Khalti adds are kept. */
+  [field: string]: unknown
+}
+
+const flag = z.union([
+  z.boolean(),
+  z.pipe(
+    z.enum(['true', 'True', 'false', 'False']),
+    z.transform((text): boolean => text.toLowerCase() === 'true'),
+  ),
+  absent,
+])
+
+/** Shape of {@link PaymentLookupRequest}. */
+export const paymentLookupRequestSchema = z.object({
+  pidx: z.string().check(z.regex(plausibleId)),
+}) satisfies z.ZodMiniType<PaymentLookupRequest>
+
+/** Shape of {@link PaymentLookupResponse}: numbers sent as strings are read, a fee that cannot be read is left out. */
+export const paymentLookupResponseSchema = z.looseObject({
+  pidx: z.string(),
+  total_amount: z.optional(z.union([wholeNumber, absent])),
+  status: z.string().check(z.regex(/\S/)),
+  transaction_id: z._default(z.nullable(z.string()), null),
+  fee: z.catch(z.optional(z.union([anyNumber, absent])), undefined),
+  refunded: z.optional(flag),
+  error_key: z.catch(z.optional(z.union([z.string(), absent])), undefined),
+}) satisfies z.ZodMiniType<PaymentLookupResponse>

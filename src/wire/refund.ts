@@ -1,0 +1,39 @@
+import * as z from 'zod/mini'
+import { absent, wholeNumber } from './numbers.ts'
+
+/**
+ * `POST /api/merchant-transaction/{transaction_id}/refund/`: gives money back. It lies outside `/api/v2`, takes the
+ * lookup's `transaction_id` and not the pidx, and nothing says that it is idempotent.
+ */
+export const refundPath = (transactionId: string) => `/api/merchant-transaction/${transactionId}/refund/`
+
+/**
+ * How much goes back, and where to.
+ *
+ * @see https://docs.khalti.com/api/refund/
+ */
+export interface RefundRequest {
+  /** Paisa, for a part of the payment; leave it out to refund all of it. */
+  amount?: number | undefined
+  /** The Khalti account that receives the refund of a bank payment. */
+  mobile?: string | undefined
+}
+
+/** Khalti's answer to a refund: a sentence, and neither an id nor an amount. Look the payment up to see the new state. */
+export interface RefundResponse {
+  /** Such as "Transaction refund successful." */
+  detail?: string | undefined
+  /** Fields that Khalti adds are kept. */
+  [field: string]: unknown
+}
+
+/** Shape of {@link RefundRequest}. */
+export const refundRequestSchema = z.object({
+  amount: z.optional(wholeNumber),
+  mobile: z.optional(z.string()),
+}) satisfies z.ZodMiniType<RefundRequest>
+
+/** Shape of {@link RefundResponse}. */
+export const refundResponseSchema = z.looseObject({
+  detail: z.catch(z.optional(z.union([z.string(), absent])), undefined),
+}) satisfies z.ZodMiniType<RefundResponse>

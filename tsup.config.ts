@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs'
+import { defineConfig } from 'tsup'
+
+/** The doors are the files right below `src`, one for each subpath export. */
+const doors = readdirSync('src')
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => `src/${name}`)
+
+// Declarations need the flag below under TypeScript 6: tsup still sets the deprecated `baseUrl`.
+const dts = { compilerOptions: { ignoreDeprecations: '6.0' } }
+
+export default defineConfig([
+  {
+    // One config for all: with shared chunks no error class exists twice.
+    entry: [...doors, 'src/transport/undici.ts', 'src/transport/default-fetch.ts'],
+    format: ['esm', 'cjs'],
+    target: 'es2022',
+    platform: 'neutral',
+    splitting: true,
+    clean: true,
+    sourcemap: true,
+    removeNodeProtocol: false,
+    external: ['#transport', 'undici', 'zod', 'zod/mini', 'msw', /^node:/],
+    // Jest runs CommonJS without `import()`: there a lazy import becomes a lazy require.
+    esbuildOptions: (options, { format }) => {
+      if (format === 'cjs') options.supported = { 'dynamic-import': false }
+    },
+    dts: { ...dts, entry: doors },
+  },
+])
