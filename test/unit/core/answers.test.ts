@@ -22,7 +22,11 @@ function clientThatReads(answer: Scripted, options: KhaltiClientOptions = {}): K
   return new KhaltiClient({ secretKey: 'sk_secret', environment: 'sandbox', maxRetries: 0, fetch, ...options })
 }
 
-const failure = (promise: Promise<unknown>) => promise.then(() => undefined, (error) => error)
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error) => error,
+  )
 
 describe('a lookup', () => {
   const body = { pidx, total_amount: 1000, status: 'Completed', transaction_id: 'GFq9' }
@@ -75,7 +79,8 @@ describe('a lookup', () => {
 })
 
 describe('a refusal', () => {
-  const fieldsOf = (body: unknown) => failure(clientThatReads({ status: 400, body: JSON.stringify(body) }).initiate(request))
+  const fieldsOf = (body: unknown) =>
+    failure(clientThatReads({ status: 400, body: JSON.stringify(body) }).initiate(request))
 
   it.each<[number, string, string]>([
     [400, '{"amount":["A valid integer is required."]}', 'validation'],
@@ -90,22 +95,38 @@ describe('a refusal', () => {
     [502, '<html>', 'server'],
   ])('with HTTP %i and %s is of kind %s%s', async (status, body, kind) => {
     for (const call of [(c: KhaltiClient) => c.initiate(request), (c: KhaltiClient) => c.lookup(pidx)]) {
-      expect(await failure(call(clientThatReads({ status, body })))).toMatchObject({ name: 'KhaltiApiError', status, kind })
+      expect(await failure(call(clientThatReads({ status, body })))).toMatchObject({
+        name: 'KhaltiApiError',
+        status,
+        kind,
+      })
     }
   })
 
   it.each<[string, unknown, Record<string, string[]>]>([
     ['messages of a field', { amount: ['a', 'b'], error_key: 'validation_error' }, { amount: ['a', 'b'] }],
     ['nested fields', { customer_info: { name: ['Required.'] } }, { 'customer_info.name': ['Required.'] }],
-    ['rows of a list', { amount_breakdown: [{}, { label: ['Required.'] }] }, { 'amount_breakdown.1.label': ['Required.'] }],
+    [
+      'rows of a list',
+      { amount_breakdown: [{}, { label: ['Required.'] }] },
+      { 'amount_breakdown.1.label': ['Required.'] },
+    ],
     ['a bare text', { reference: 'Duplicate.', error_key: 'x' }, { reference: ['Duplicate.'] }],
     ['only the whole request', { detail: 'No.', status_code: 400, error_key: 'x' }, {}],
-    ['a field named like an internal of objects', JSON.parse('{"__proto__":["x"]}'), Object.fromEntries([['__proto__', ['x']]])],
+    [
+      'a field named like an internal of objects',
+      JSON.parse('{"__proto__":["x"]}'),
+      Object.fromEntries([['__proto__', ['x']]]),
+    ],
     ['a nested field named detail', { customer_info: { detail: ['x'] } }, { 'customer_info.detail': ['x'] }],
   ])('has %s', async (_title, body, fields) => expect((await fieldsOf(body)).fields).toEqual(fields))
 
   it('carries the error_key, the body and Retry-After', async () => {
-    const answer = { status: 429, headers: { 'retry-after': '3' }, body: '{"detail":"Slow down.","error_key":"throttled"}' }
+    const answer = {
+      status: 429,
+      headers: { 'retry-after': '3' },
+      body: '{"detail":"Slow down.","error_key":"throttled"}',
+    }
     expect(await failure(clientThatReads(answer).lookup(pidx))).toMatchObject({
       errorKey: 'throttled',
       body: { detail: 'Slow down.', error_key: 'throttled' },
@@ -126,11 +147,14 @@ describe('a refusal', () => {
     [429, false, false, true],
     [500, false, false, true],
     [302, false, false, true],
-  ])('with HTTP %i to a changing call (%s) may have been processed: %s, is retryable: %s', async (status, changing, mayHaveBeenProcessed, retryable) => {
-    const client = clientThatReads({ status, body: '?' })
-    const calls = changing ? [client.initiate(request), client.refund('GFq9')] : [client.lookup(pidx)]
-    for (const call of calls) expect(await failure(call)).toMatchObject({ mayHaveBeenProcessed, retryable })
-  })
+  ])(
+    'with HTTP %i to a changing call (%s) may have been processed: %s, is retryable: %s',
+    async (status, changing, mayHaveBeenProcessed, retryable) => {
+      const client = clientThatReads({ status, body: '?' })
+      const calls = changing ? [client.initiate(request), client.refund('GFq9')] : [client.lookup(pidx)]
+      for (const call of calls) expect(await failure(call)).toMatchObject({ mayHaveBeenProcessed, retryable })
+    },
+  )
 
   it.each([
     ['an older key', 'test_secret_key_abc', /KPG-1/],
@@ -145,22 +169,36 @@ describe('a refusal', () => {
 describe('any answer at all', () => {
   it('gives a result or a KhaltiError, whatever JSON it is', async () => {
     const lookupLike = fc.record(
-      { pidx: fc.jsonValue(), status: fc.jsonValue(), total_amount: fc.jsonValue(), transaction_id: fc.jsonValue(), refunded: fc.jsonValue() },
+      {
+        pidx: fc.jsonValue(),
+        status: fc.jsonValue(),
+        total_amount: fc.jsonValue(),
+        transaction_id: fc.jsonValue(),
+        refunded: fc.jsonValue(),
+      },
       { requiredKeys: [] },
     )
-    const body = fc.oneof(fc.json(), lookupLike.map((value) => JSON.stringify(value)), fc.string())
+    const body = fc.oneof(
+      fc.json(),
+      lookupLike.map((value) => JSON.stringify(value)),
+      fc.string(),
+    )
     const status = fc.constantFrom(200, 201, 302, 400, 401, 404, 429, 500, 503)
     await fc.assert(
       fc.asyncProperty(status, body, async (code, text) => {
         const client = clientThatReads({ status: code, body: text })
         const calls = [client.lookup(pidx), client.initiate(request), client.refund('GFq9'), client.banks('ebanking')]
-        for (const error of await Promise.all(calls.map(failure))) expect(error === undefined || isKhaltiError(error)).toBe(true)
+        for (const error of await Promise.all(calls.map(failure)))
+          expect(error === undefined || isKhaltiError(error)).toBe(true)
       }),
     )
   })
 
   it('is no exception of another kind when it is nested a hundred thousand deep', async () => {
-    for (const deep of ['['.repeat(100_000) + ']'.repeat(100_000), `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`]) {
+    for (const deep of [
+      '['.repeat(100_000) + ']'.repeat(100_000),
+      `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`,
+    ]) {
       for (const status of [200, 400]) {
         const client = clientThatReads({ status, body: deep })
         expect(isKhaltiError(await failure(client.lookup(pidx)))).toBe(true)
@@ -170,23 +208,32 @@ describe('any answer at all', () => {
 })
 
 describe('an id', () => {
-  it.each([[''], [' '], ['a b'], ['../x'], ['a'.repeat(65)], [undefined], [null], [42], [{}]])('%j is refused before anything is sent', async (id) => {
-    let asked = 0
-    const fetch = async () => {
-      asked += 1
-      return new Response('{}')
-    }
-    const client = new KhaltiClient({ secretKey: 'sk', fetch })
-    for (const call of [client.lookup(id as never), client.refund(id as never), client.verify({ pidx: id as never, amount: 1000 })]) {
-      expect(await failure(call)).toMatchObject({ code: 'input' })
-    }
-    expect(asked).toBe(0)
-  })
+  it.each([[''], [' '], ['a b'], ['../x'], ['a'.repeat(65)], [undefined], [null], [42], [{}]])(
+    '%j is refused before anything is sent',
+    async (id) => {
+      let asked = 0
+      const fetch = async () => {
+        asked += 1
+        return new Response('{}')
+      }
+      const client = new KhaltiClient({ secretKey: 'sk', fetch })
+      for (const call of [
+        client.lookup(id as never),
+        client.refund(id as never),
+        client.verify({ pidx: id as never, amount: 1000 }),
+      ]) {
+        expect(await failure(call)).toMatchObject({ code: 'input' })
+      }
+      expect(asked).toBe(0)
+    },
+  )
 
   it('an expected amount that can never be met is refused, since it would hold every payment', async () => {
     const client = clientThatReads({ body: '{}' })
     for (const amount of ['1000', undefined, 10.5]) {
-      expect(await failure(client.verify({ pidx, amount: amount as never }))).toMatchObject({ fields: { amount: [expect.any(String)] } })
+      expect(await failure(client.verify({ pidx, amount: amount as never }))).toMatchObject({
+        fields: { amount: [expect.any(String)] },
+      })
     }
   })
 })

@@ -31,8 +31,16 @@ describe('parseCallback', () => {
   ])('reads %s', (_title, source) => expect(parseCallback(source)).toEqual(documentedClaim))
 
   it.each<[string, string, CallbackClaim]>([
-    ['the malformed `/?` in a value', `?a=b/?status=Completed&pidx=${pidx}`, { pidx, status: 'Completed', extra: { a: 'b' } }],
-    ['the malformed `?` in a value', `?a=b?pidx=${pidx}&status=Completed`, { pidx, status: 'Completed', extra: { a: 'b' } }],
+    [
+      'the malformed `/?` in a value',
+      `?a=b/?status=Completed&pidx=${pidx}`,
+      { pidx, status: 'Completed', extra: { a: 'b' } },
+    ],
+    [
+      'the malformed `?` in a value',
+      `?a=b?pidx=${pidx}&status=Completed`,
+      { pidx, status: 'Completed', extra: { a: 'b' } },
+    ],
     ['the malformed form without its ?', `a=b?pidx=${pidx}`, { pidx, extra: { a: 'b' } }],
     ['a value that may hold a question', '?name=why?&x=what?ever=1', { extra: { name: 'why?', x: 'what?ever=1' } }],
     ['the first value', `?pidx=${pidx}&pidx=other&status=A&status=B`, { pidx, status: 'A', extra: {} }],
@@ -45,7 +53,16 @@ describe('parseCallback', () => {
     ['an implausible pidx as absent', '?pidx=../../etc', { extra: {} }],
     ['a pidx that is too long as absent', `?pidx=${'a'.repeat(65)}`, { extra: {} }],
     ['a message without a pidx', '?message=Could%20not', { message: 'Could not', extra: {} }],
-    ['names of object internals', '?__proto__=x&constructor=y', { extra: Object.fromEntries([['__proto__', 'x'], ['constructor', 'y']]) }],
+    [
+      'names of object internals',
+      '?__proto__=x&constructor=y',
+      {
+        extra: Object.fromEntries([
+          ['__proto__', 'x'],
+          ['constructor', 'y'],
+        ]),
+      },
+    ],
     ['an address without a query', 'https://shop.example/return', { extra: {} }],
     ['nothing', '', { extra: {} }],
   ])('reads %s', (_title, source, claim) => expect(parseCallback(source)).toEqual(claim))

@@ -51,7 +51,9 @@ describe('rupees', () => {
     [13n],
     [{}],
   ])('refuses %s and says how to write it', (amount) => {
-    expect(() => rupees(amount as never)).toThrow(expect.objectContaining({ code: 'input', fields: { amount: [expect.any(String)] } }))
+    expect(() => rupees(amount as never)).toThrow(
+      expect.objectContaining({ code: 'input', fields: { amount: [expect.any(String)] } }),
+    )
   })
 
   it('keeps every whole number of paisa through rupees and back', () => {

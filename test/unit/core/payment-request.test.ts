@@ -19,7 +19,10 @@ function recordingClient(options: KhaltiClientOptions = {}) {
   return { sent, client: new KhaltiClient({ secretKey: 'k', fetch, environment: 'sandbox', ...options }) }
 }
 
-async function faultsOf(change: Record<string, unknown>, options?: KhaltiClientOptions): Promise<Record<string, string[]>> {
+async function faultsOf(
+  change: Record<string, unknown>,
+  options?: KhaltiClientOptions,
+): Promise<Record<string, string[]>> {
   const { client, sent } = recordingClient(options)
   try {
     await client.initiate({ ...good, ...change } as PaymentRequest)
@@ -44,17 +47,37 @@ describe('what initiate refuses to send', () => {
     ['a return_url of an app', { return_url: 'myapp://return' }, 'return_url', /http/],
     ['a return_url that is a script', { return_url: 'javascript:alert(1)' }, 'return_url', /http/],
     ['a return_url with a space', { return_url: 'https://shop.example/a b' }, 'return_url', /http/],
-    ['a return_url of 256 characters', { return_url: `https://shop.example/${'a'.repeat(235)}` }, 'return_url', /at most 255/],
+    [
+      'a return_url of 256 characters',
+      { return_url: `https://shop.example/${'a'.repeat(235)}` },
+      'return_url',
+      /at most 255/,
+    ],
     ['a website_url that is none', { website_url: 'shop' }, 'website_url', /http/],
     ['a blank order id', { purchase_order_id: '  ' }, 'purchase_order_id', /blank/],
     ['an order id that is a number', { purchase_order_id: 11 }, 'purchase_order_id', /String\(order.id\)/],
     ['a blank order name', { purchase_order_name: '' }, 'purchase_order_name', /blank/],
-    ['a breakdown that does not add up', { amount_breakdown: [{ label: 'VAT', amount: 999 }] }, 'amount_breakdown', /adds up to 999/],
+    [
+      'a breakdown that does not add up',
+      { amount_breakdown: [{ label: 'VAT', amount: 999 }] },
+      'amount_breakdown',
+      /adds up to 999/,
+    ],
     ['an empty breakdown', { amount_breakdown: [] }, 'amount_breakdown', /adds up to 0/],
-    ['a breakdown in fractions', { amount_breakdown: [{ label: 'a', amount: 0.5 }] }, 'amount_breakdown.0.amount', /whole/],
+    [
+      'a breakdown in fractions',
+      { amount_breakdown: [{ label: 'a', amount: 0.5 }] },
+      'amount_breakdown.0.amount',
+      /whole/,
+    ],
     ['a breakdown that is no list', { amount_breakdown: {} }, 'amount_breakdown', /not a list/],
     ['a breakdown row of nothing', { amount_breakdown: [null] }, 'amount_breakdown.0.label', /text/],
-    ['a product total in fractions', { product_details: [{ total_price: 1.5, unit_price: 1 }] }, 'product_details.0.total_price', /whole/],
+    [
+      'a product total in fractions',
+      { product_details: [{ total_price: 1.5, unit_price: 1 }] },
+      'product_details.0.total_price',
+      /whole/,
+    ],
     ['a customer without a name', { customer_info: { email: 'a@b.np' } }, 'customer_info.name', /needs a name/],
     ['a customer with a blank name', { customer_info: { name: ' ' } }, 'customer_info.name', /needs a name/],
     ['what JSON cannot hold', { merchant_x: 1n }, 'request', /JSON/],
@@ -63,8 +86,20 @@ describe('what initiate refuses to send', () => {
   })
 
   it('tells all faults at once', async () => {
-    const fields = await faultsOf({ amount: 1, return_url: 'x', website_url: 'y', purchase_order_id: '', purchase_order_name: '' })
-    expect(Object.keys(fields)).toEqual(['return_url', 'website_url', 'amount', 'purchase_order_id', 'purchase_order_name'])
+    const fields = await faultsOf({
+      amount: 1,
+      return_url: 'x',
+      website_url: 'y',
+      purchase_order_id: '',
+      purchase_order_name: '',
+    })
+    expect(Object.keys(fields)).toEqual([
+      'return_url',
+      'website_url',
+      'amount',
+      'purchase_order_id',
+      'purchase_order_name',
+    ])
   })
 
   it('refuses a request that is none at all', async () => {
@@ -102,8 +137,19 @@ describe('what initiate sends', () => {
     ['amount 1000 by wallet', { modes: ['KHALTI'] }],
     ['a return_url of 255 characters', { return_url: `https://shop.example/${'a'.repeat(234)}` }],
     ['a bank payment of Rs 100', { amount: 10_000, modes: ['EBANKING'], bank: 'x' }],
-    ['modes, bank, ttl, merchant_ fields and fields nobody knows', { modes: 'odd', bank: 7, ttl: 1000, merchant_x: { a: 1 }, remarks: 'r' }],
-    ['a discount row', { amount_breakdown: [{ label: 'Price', amount: 1300 }, { label: 'Discount', amount: -300 }] }],
+    [
+      'modes, bank, ttl, merchant_ fields and fields nobody knows',
+      { modes: 'odd', bank: 7, ttl: 1000, merchant_x: { a: 1 }, remarks: 'r' },
+    ],
+    [
+      'a discount row',
+      {
+        amount_breakdown: [
+          { label: 'Price', amount: 1300 },
+          { label: 'Discount', amount: -300 },
+        ],
+      },
+    ],
   ])('%s', async (_title, change) => {
     const { client, sent } = recordingClient()
     await client.initiate({ ...good, ...change } as PaymentRequest)

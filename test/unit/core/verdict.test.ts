@@ -43,7 +43,11 @@ const table: [title: string, change: Record<string, unknown>, verdict: Record<st
   ['another payment', { pidx: 'other' }, { outcome: 'hold', reason: 'wrong-payment' }],
   ['another payment that is canceled', { pidx: 'x', status: 'Expired' }, { outcome: 'hold', reason: 'wrong-payment' }],
   ['another order', { purchase_order_id: 'order-2' }, { outcome: 'hold', reason: 'wrong-order' }],
-  ['another order, another payment', { pidx: 'x', purchase_order_id: 'y' }, { outcome: 'hold', reason: 'wrong-payment' }],
+  [
+    'another order, another payment',
+    { pidx: 'x', purchase_order_id: 'y' },
+    { outcome: 'hold', reason: 'wrong-payment' },
+  ],
   ['a status never seen', { status: 'Ambiguous' }, { outcome: 'hold', reason: 'unknown-status' }],
   ['a status that is an object key', { status: 'constructor' }, { outcome: 'hold', reason: 'unknown-status' }],
 ]

@@ -80,7 +80,10 @@ describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
     })
   })
 
-  it.each([['before the answer', ''], ['within the body', '{"pidx":']])('is cut off by the signal %s', async (_title, begin) => {
+  it.each([
+    ['before the answer', ''],
+    ['within the body', '{"pidx":'],
+  ])('is cut off by the signal %s', async (_title, begin) => {
     const controller = new AbortController()
     const reason = new Error('the customer left')
     const { client } = await clientOf((_request, response) => {
@@ -109,7 +112,10 @@ describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
     expect(asked).toBe(0)
   })
 
-  it.each([['with', true], ['without', false]])('refuses an answer over 1 MiB %s a declared length', async (_title, declared) => {
+  it.each([
+    ['with', true],
+    ['without', false],
+  ])('refuses an answer over 1 MiB %s a declared length', async (_title, declared) => {
     const long = `{"pidx":"${'a'.repeat(1_100_000)}"}`
     const { client } = await clientOf((_request, response) => {
       if (declared) response.setHeader('content-length', long.length)
@@ -133,8 +139,16 @@ describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
 
   it('takes a reset connection as lost: an initiate may have gone through, a lookup may be repeated', async () => {
     const { client } = await clientOf((incoming) => incoming.socket.destroy())
-    await expect(client.initiate(request)).rejects.toMatchObject({ reason: 'lost', mayHaveBeenProcessed: true, retryable: false })
-    await expect(client.lookup(pidx)).rejects.toMatchObject({ reason: 'lost', mayHaveBeenProcessed: false, retryable: true })
+    await expect(client.initiate(request)).rejects.toMatchObject({
+      reason: 'lost',
+      mayHaveBeenProcessed: true,
+      retryable: false,
+    })
+    await expect(client.lookup(pidx)).rejects.toMatchObject({
+      reason: 'lost',
+      mayHaveBeenProcessed: false,
+      retryable: true,
+    })
   })
 
   it('takes a body that breaks off as lost', async () => {
@@ -154,14 +168,24 @@ describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
       mayHaveBeenProcessed: false,
       retryable: true,
     })
-    const lost = new KhaltiClient({ secretKey: 'sk', maxRetries: 0, baseUrl: 'https://no-such-host.invalid', ...transport })
+    const lost = new KhaltiClient({
+      secretKey: 'sk',
+      maxRetries: 0,
+      baseUrl: 'https://no-such-host.invalid',
+      ...transport,
+    })
     open.push(lost)
     await expect(lost.initiate(request)).rejects.toMatchObject({ reason: 'unreachable', mayHaveBeenProcessed: false })
   })
 
   it('knows that a failed TLS handshake was never reached', async () => {
     const { server } = await clientOf(() => {})
-    const client = new KhaltiClient({ secretKey: 'sk', maxRetries: 0, baseUrl: server.origin.replace('http:', 'https:'), ...transport })
+    const client = new KhaltiClient({
+      secretKey: 'sk',
+      maxRetries: 0,
+      baseUrl: server.origin.replace('http:', 'https:'),
+      ...transport,
+    })
     open.push(client)
     await expect(client.initiate(request)).rejects.toMatchObject({ reason: 'unreachable', mayHaveBeenProcessed: false })
   })
@@ -212,7 +236,10 @@ describe('close', () => {
     await wait(20)
     await client.close()
     expect(await running).toEqual(lookup)
-    await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config', message: expect.stringMatching(/closed/) })
+    await expect(client.lookup(pidx)).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(/closed/),
+    })
   })
 
   it('is what `await using` calls', async () => {
