@@ -13,14 +13,13 @@ export interface IncomingBody {
 export function incomingBody(request: IncomingRequest): IncomingBody {
   if (request.method === 'GET' || request.method === 'HEAD') return { content: null, rewritten: false }
   if (wasParsed(request)) return { content: writeAgain(request), rewritten: true }
-  if (request.readableEnded) return { content: null, rewritten: false }
   if (request.readableDidRead) {
     throw new TypeError(
       'The body of the request was read before it came here, and req.body does not hold it. Mount the handler before ' +
         'the body parser, or hand on what the parser read as req.body.',
     )
   }
-  return { content: streamOf(request), rewritten: false }
+  return { content: request.readableEnded ? null : streamOf(request), rewritten: false }
 }
 
 /** The parsers of Express 4 leave `{}` in `req.body` where they do not know the content type, and the body on the wire. */

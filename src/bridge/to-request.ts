@@ -22,7 +22,7 @@ function urlOf({ headers, socket, originalUrl, url }: IncomingRequest): string |
   const host = String(headers.host ?? headers[':authority'] ?? 'localhost')
   const target = originalUrl ?? url ?? '/'
   const scheme = socket && 'encrypted' in socket && socket.encrypted ? 'https' : 'http'
-  if (/[\s/\\?#@]/.test(host)) return undefined
+  if (!/^[^\s/\\?#@]+$/.test(host)) return undefined
   // Put together as text: as a relative URL, `//elsewhere/path` would change the host.
   const whole = `${scheme}://${host}${target.startsWith('/') ? target : pathOf(target)}`
   return URL.canParse(whole) ? whole : undefined
