@@ -1,0 +1,34 @@
+import type { SimulatorContext } from './context.ts'
+import { formatAmount, formatTime } from './format-for-people.ts'
+import { type Html, html } from './html.ts'
+import type { LedgerEntry } from './ledger.ts'
+import { pageAnswer, wrongMethod } from './page.ts'
+
+/** Lists the payments so far, newest first. */
+export function paymentsPage(request: Request, context: SimulatorContext): Response {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return wrongMethod('GET, HEAD')
+  const entries = context.ledger.entries().reverse()
+  const main = html`<div class="card"><h1>Payments so far</h1>
+${entries.length > 0 ? table(entries, context) : html`<p>None yet. Start one with the API, or in your shop.</p>`}</div>`
+  return pageAnswer({ status: 200, title: 'Payments so far', main, wide: true })
+}
+
+function table(entries: LedgerEntry[], context: SimulatorContext): Html {
+  return html`<div class="scroll" role="region" aria-labelledby="payments" tabindex="0"><table>
+<caption id="payments">Newest first, times in Nepal. They are kept until the simulator stops.</caption>
+<thead><tr><th scope="col">Started</th><th scope="col">Order</th><th scope="col" class="amount">Amount</th><th scope="col">State</th><th scope="col">Page</th></tr></thead>
+<tbody>${entries.map((entry) => row(entry, context))}</tbody>
+</table></div>`
+}
+
+function row(entry: LedgerEntry, { ledger }: SimulatorContext): Html {
+  const { pidx, order, createdAt, refunded } = entry
+  const status = ledger.statusOf(entry)
+  const state =
+    status === 'Completed'
+      ? html`<span class="state paid">${status}</span>`
+      : html`<span class="state">${status}</span>`
+  return html`<tr><td>${formatTime(createdAt)}</td><td class="text">${order.purchase_order_name} (${order.purchase_order_id})</td>
+<td class="amount">${formatAmount(order.amount)}</td><td>${state}${refunded > 0 ? html` ${formatAmount(refunded)} back` : undefined}</td>
+<td><a href="/?pidx=${pidx}">${pidx}</a></td></tr>`
+}

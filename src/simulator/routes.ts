@@ -1,0 +1,66 @@
+import { banksPath } from '../wire/banks.ts'
+import { initiatePath } from '../wire/initiate.ts'
+import { lookupPath } from '../wire/lookup.ts'
+import { refundPath } from '../wire/refund.ts'
+import { methodNotAllowed, noSuchPath, Refusal, refusalAnswer } from './answers.ts'
+import { applyFault } from './apply-fault.ts'
+import { checkKey } from './authentication.ts'
+import { banksRoute } from './banks-route.ts'
+import type { SimulatorContext } from './context.ts'
+import type { createFaultQueue, FaultEndpoint } from './faults.ts'
+import { initiateRoute } from './initiate-route.ts'
+import { lookupRoute } from './lookup-route.ts'
+import { payPage } from './pay-page.ts'
+import { paymentsPage } from './payments-page.ts'
+import { refundRoute } from './refund-route.ts'
+
+interface ApiRoute {
+  endpoint: FaultEndpoint
+  method: 'GET' | 'POST'
+  path: RegExp
+  /** `id` is the part of the path that varies. */
+  answer(request: Request, context: SimulatorContext, id: string): Promise<Response> | Response
+}
+
+/** The path as a pattern. The slash at its end is optional: Khalti's own WooCommerce plugin leaves it out. */
+const pattern = (path: string) => new RegExp(`^${path.replace(/\/$/, '')}/?$`)
+
+const apiRoutes: readonly ApiRoute[] = [
+  { endpoint: 'initiate', method: 'POST', path: pattern(initiatePath), answer: initiateRoute },
+  { endpoint: 'lookup', method: 'POST', path: pattern(lookupPath), answer: lookupRoute },
+  { endpoint: 'refund', method: 'POST', path: pattern(refundPath('([^/]+)')), answer: refundRoute },
+  { endpoint: 'banks', method: 'GET', path: pattern(banksPath), answer: banksRoute },
+]
+
+/** What answers a request to the gateway, on whatever host: the API by path, and the pages for people. */
+export function createRoutes(context: SimulatorContext, faults: ReturnType<typeof createFaultQueue>) {
+  return async (request: Request, signal: AbortSignal | undefined): Promise<Response> => {
+    const { pathname } = new URL(request.url)
+    for (const route of apiRoutes) {
+      const match = route.path.exec(pathname)
+      if (match === null) continue
+      const carryOut = () => answerApi(route, request, context, match[1] ?? '')
+      const fault = faults.take(route.endpoint)
+      return fault ? applyFault(fault, carryOut, signal) : carryOut()
+    }
+    return answerPage(request, pathname, context)
+  }
+}
+
+async function answerApi(route: ApiRoute, request: Request, context: SimulatorContext, id: string): Promise<Response> {
+  try {
+    // Django REST Framework asks for the key before it looks at the method.
+    if (route.endpoint !== 'banks') checkKey(request, context.settings.secretKey)
+    if (request.method !== route.method) throw methodNotAllowed(request.method, route.method)
+    return await route.answer(request, context, id)
+  } catch (error) {
+    if (error instanceof Refusal) return refusalAnswer(error)
+    throw error
+  }
+}
+
+function answerPage(request: Request, pathname: string, context: SimulatorContext): Promise<Response> | Response {
+  if (/^\/(wallet\/?)?$/.test(pathname)) return payPage(request, context)
+  if (/^\/payments\/?$/.test(pathname)) return paymentsPage(request, context)
+  return noSuchPath()
+}

@@ -1,0 +1,4 @@
+export type { DetailedFault, Fault, FaultAim, FaultEndpoint, FaultKind } from './simulator/faults.ts'
+export type { PayOptions } from './simulator/ledger.ts'
+export { createSimulator, type SimulatedPayment, type Simulator } from './simulator/simulator.ts'
+export type { SimulatorOptions } from './simulator/simulator-options.ts'
