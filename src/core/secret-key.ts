@@ -30,9 +30,9 @@ export function cleanKey(given: unknown): string {
     .replace(/^key(\s+|$)/i, '')
     .trim()
   if (key === '') throw new KhaltiConfigError('secretKey is empty. Is KHALTI_SECRET_KEY set?')
-  if (!/^[\x21-\x7e]+$/.test(key)) {
+  if (!/^[\x20-\x7e]+$/.test(key)) {
     throw new KhaltiConfigError(
-      'secretKey holds characters that no key has (a line break, a space or a letter outside ASCII). Copy it again from the Khalti dashboard.',
+      'secretKey holds characters that no key has (a line break, another control character, or a letter outside ASCII). Copy it again from the Khalti dashboard.',
     )
   }
   return key
