@@ -1,0 +1,39 @@
+import { clientLeft } from './client-left.ts'
+import type { IncomingRequest, OutgoingResponse } from './node-http.ts'
+import { sendResponse } from './send-response.ts'
+import { toRequest } from './to-request.ts'
+import type { WebHandler } from './web-handler.ts'
+
+/**
+ * Answers one request to a Node server with a web handler. The request's signal aborts when the client leaves. Rejects
+ * with what the handler or the answer's body rejects with, unless that is the abort itself.
+ */
+export async function answerRequest(
+  handler: WebHandler,
+  incoming: IncomingRequest,
+  outgoing: OutgoingResponse,
+): Promise<void> {
+  const client = new AbortController()
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished) client.abort(clientLeft())
+  })
+  try {
+    const request = toRequest(incoming, client.signal)
+    if (request === undefined) return refuse(outgoing, 400, 'Bad Request')
+    await sendResponse(await handler(request), request.method, outgoing)
+  } catch (error) {
+    if (!(outgoing.destroyed && isAbort(error))) throw error
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
+}
+
+/** Ends a request that has no answer of the handler's, in plain words and with no detail. */
+export function refuse(outgoing: OutgoingResponse, status: 400 | 500, text: string): void {
+  outgoing.statusCode = status
+  outgoing.setHeader('content-type', 'text/plain; charset=utf-8')
+  outgoing.setHeader('cache-control', 'no-store')
+  outgoing.end(text)
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini'
+import { type PaymentLookupResponse, paymentLookupResponseSchema } from '../wire/lookup.ts'
+import { KhaltiResponseError } from './errors.ts'
+import type { Answer } from './gateway.ts'
+import { redactText } from './redact.ts'
+import { refusal } from './refusal.ts'
+
+const excerptLength = 500
+
+/** Reads a 2xx answer by its schema. @throws KhaltiApiError for 4xx and 5xx, KhaltiResponseError for what cannot be read. */
+export function readAnswer<T>(answer: Answer, schema: z.ZodMiniType<T>): T {
+  if (answer.status >= 200 && answer.status < 300) {
+    const read = z.safeParse(schema, parseJson(answer))
+    if (read.success) return read.data
+  }
+  throw failureOf(answer)
+}
+
+/** Reads a lookup by its body, whatever the HTTP status: Khalti answers Expired and User canceled with 400. */
+export function readLookup(answer: Answer): PaymentLookupResponse {
+  const read = z.safeParse(paymentLookupResponseSchema, parseJson(answer))
+  if (read.success) return read.data
+  throw failureOf(answer)
+}
+
+function parseJson({ text, truncated }: Answer): unknown {
+  if (truncated) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function failureOf(answer: Answer): Error {
+  const body = parseJson(answer)
+  const excerpt = redactText(answer.text, answer.key).slice(0, excerptLength)
+  return answer.status >= 400 ? refusal(answer, { body, excerpt }) : unreadable(answer, excerpt)
+}
+
+function unreadable({ call, status, truncated }: Answer, excerpt: string): KhaltiResponseError {
+  const what = truncated ? 'an answer over 1 MiB' : describeUnread(status, excerpt)
+  const advice = call.changes ? 'It may have gone through all the same: look before you send it again.' : 'Try again.'
+  return new KhaltiResponseError(
+    `${call.operation} got ${what} (HTTP ${status}), which says neither yes nor no. ${advice}`,
+    {
+      status,
+      excerpt,
+      retryable: !call.changes,
+      mayHaveBeenProcessed: call.changes,
+    },
+  )
+}
+
+function describeUnread(status: number, excerpt: string): string {
+  if (status < 200 || status >= 300) return 'a redirect'
+  if (excerpt.trim() === '') return 'an empty answer'
+  return /^\s*</.test(excerpt) ? 'a web page' : 'an answer that is not what Khalti documents'
+}

@@ -1,0 +1,168 @@
+import type { Bank, BankPaymentType } from '../wire/banks.ts'
+import type { KhaltiEnvironment } from '../wire/endpoints.ts'
+import type { PaymentInitiateResponse, PaymentRequest } from '../wire/initiate.ts'
+import type { PaymentLookupResponse } from '../wire/lookup.ts'
+import type { RefundRequest, RefundResponse } from '../wire/refund.ts'
+import { banks } from './banks.ts'
+import { KhaltiConfigError } from './errors.ts'
+import { Gateway } from './gateway.ts'
+import type { KhaltiHooks } from './hooks.ts'
+import { initiate } from './initiate.ts'
+import { lookup } from './lookup.ts'
+import { refund } from './refund.ts'
+import { type RequestOptions, resolveLimits } from './request-options.ts'
+import type { SecretKeySource } from './secret-key.ts'
+import type { ExpectedPayment, Verdict } from './verdict.ts'
+import { verify } from './verify.ts'
+import { type WaitOptions, waitForPayment } from './wait-for-payment.ts'
+
+/** How a {@link KhaltiClient} reaches Khalti. All of it is optional and read at the first call, never at construction. */
+export interface KhaltiClientOptions {
+  /** The secret key, or a function that is asked for it on every call. Default: the variable `KHALTI_SECRET_KEY`. */
+  secretKey?: SecretKeySource | undefined
+  /**
+   * Test money or real money. Default: the variable `KHALTI_ENVIRONMENT`, else `'sandbox'`; where `NODE_ENV` is
+   * `production` it must be said, since anyone can pay in the sandbox with the published wallets.
+   */
+  environment?: KhaltiEnvironment | undefined
+  /** Another origin, for the simulator or a proxy: https, or http on loopback. Wins over `environment`. Default: the variable `KHALTI_BASE_URL`. */
+  baseUrl?: string | undefined
+  /** Milliseconds for one try, until its answer is read. Default: 10 000. */
+  timeoutMs?: number | undefined
+  /** How often what is safe to repeat is repeated. Default: 2. */
+  maxRetries?: number | undefined
+  /** Carries the requests. Default: undici on Node, the global `fetch` elsewhere. Under msw: `(...a) => globalThis.fetch(...a)`. */
+  fetch?: typeof globalThis.fetch | undefined
+  /** For logs, metrics and traces; they see neither the key nor whole mobile numbers. */
+  hooks?: KhaltiHooks | undefined
+  /** Allows a client in a browser, where everyone can read its key. For tests only. Default: false. */
+  dangerouslyAllowBrowser?: boolean | undefined
+}
+
+/**
+ * Khalti's web checkout for server code: make a payment link, and later ask what became of it.
+ *
+ * @see https://docs.khalti.com/khalti-epayment/
+ *
+ * @example
+ * ```ts
+ * import { KhaltiClient, rupees } from 'khalti-kit'
+ *
+ * const khalti = new KhaltiClient() // KHALTI_SECRET_KEY, sandbox
+ * const { pidx, payment_url } = await khalti.initiate({
+ *   amount: rupees(1250),
+ *   purchase_order_id: 'order-1',
+ *   purchase_order_name: 'Dhaka topi',
+ *   return_url: 'https://shop.example/return',
+ *   website_url: 'https://shop.example',
+ * })
+ * // store pidx, order and amount; send the customer to payment_url; when they are back:
+ * const verdict = await khalti.verify({ pidx, amount: rupees(1250) })
+ * ```
+ */
+export class KhaltiClient {
+  readonly #gateway: Gateway
+  readonly #options: KhaltiClientOptions
+
+  /** @throws KhaltiConfigError in a browser, unless `dangerouslyAllowBrowser` is set; otherwise never. */
+  constructor(options: KhaltiClientOptions = {}) {
+    if (options.dangerouslyAllowBrowser !== true) refuseBrowser()
+    this.#options = { ...options }
+    this.#gateway = new Gateway(this.#options)
+  }
+
+  /** Which of Khalti's gateways is meant. @throws KhaltiConfigError where nothing says so under `NODE_ENV=production`. */
+  get environment(): KhaltiEnvironment {
+    return this.#gateway.settings.environment
+  }
+
+  /**
+   * Makes a payment link. Repeated only where the request provably never left, since Khalti has no idempotency key.
+   *
+   * @param request - The order; amounts in paisa.
+   * @returns The payment's id and the address to send the customer to.
+   * @throws KhaltiInputError with all faults at once, before anything is sent; KhaltiApiError where Khalti refuses;
+   * KhaltiConnectionError or KhaltiResponseError, whose `mayHaveBeenProcessed` says whether a link may exist all the same.
+   * @see https://docs.khalti.com/khalti-epayment/#initiating-a-payment-request
+   */
+  async initiate(request: PaymentRequest, options?: RequestOptions): Promise<PaymentInitiateResponse> {
+    return initiate(this.#gateway, request, resolveLimits(this.#options, options))
+  }
+
+  /**
+   * Asks for the state of a payment. An expired or canceled payment is an answer and no error. Safe to repeat, and repeated.
+   *
+   * @param pidx - The payment's id, from initiate.
+   * @throws KhaltiApiError (`kind: 'not-found'` for an unknown pidx), KhaltiConnectionError, KhaltiResponseError.
+   * @see https://docs.khalti.com/khalti-epayment/#payment-verification-lookup
+   */
+  async lookup(pidx: string, options?: RequestOptions): Promise<PaymentLookupResponse> {
+    return lookup(this.#gateway, pidx, resolveLimits(this.#options, options))
+  }
+
+  /**
+   * Looks a payment up and judges the answer against what you expect: the way to decide whether to hand out the goods.
+   *
+   * @param expected - From your own record, never from the query string; `amount` in paisa.
+   * @throws As {@link KhaltiClient.lookup}. Nothing is decided then; ask again later.
+   */
+  async verify(expected: ExpectedPayment, options?: RequestOptions): Promise<Verdict> {
+    return verify(this.#gateway, expected, resolveLimits(this.#options, options))
+  }
+
+  /**
+   * Looks until the verdict is final (anything but pending) or the deadline passes, with growing pauses. Failures that
+   * may pass are looked past.
+   *
+   * @param expected - As for {@link KhaltiClient.verify}.
+   * @param options - `deadlineMs` (default 300 000) and `intervalMs` (default 2 000), beside the usual.
+   * @returns The final verdict, or the last one at the deadline. Where no look succeeded, the last failure is thrown.
+   */
+  async waitForPayment(expected: ExpectedPayment, options: WaitOptions = {}): Promise<Verdict> {
+    const { deadlineMs, intervalMs, ...request } = options
+    return waitForPayment(this.#gateway, expected, {
+      limits: resolveLimits(this.#options, request),
+      deadlineMs,
+      intervalMs,
+    })
+  }
+
+  /**
+   * Gives money back. Sent once and never repeated. After an error with `mayHaveBeenProcessed`, look the payment up before you refund again.
+   *
+   * @param transactionId - The lookup's `transaction_id`; not the pidx.
+   * @param request - `amount` in paisa for a part of it; `mobile` for payments made through a bank. Default: all of it.
+   * @see https://docs.khalti.com/api/refund/
+   */
+  async refund(transactionId: string, request: RefundRequest = {}, options?: RequestOptions): Promise<RefundResponse> {
+    return refund(this.#gateway, { transactionId, request }, resolveLimits(this.#options, options))
+  }
+
+  /**
+   * The banks a customer can pay from, all pages of them, for initiate's `bank` and `modes`. Needs no key.
+   *
+   * @param paymentType - `'ebanking'` for `modes: ['EBANKING']`, `'mobilecheckout'` for `modes: ['MOBILE_BANKING']`.
+   * @see https://docs.khalti.com/checkout/diy-banking/
+   */
+  async banks(paymentType: BankPaymentType, options?: RequestOptions): Promise<Bank[]> {
+    return banks(this.#gateway, paymentType, resolveLimits(this.#options, options))
+  }
+
+  /** Lets running requests finish and releases the connections. Later calls throw a KhaltiConfigError. */
+  async close(): Promise<void> {
+    await this.#gateway.close()
+  }
+
+  /** For `await using khalti = new KhaltiClient()`: the same as {@link KhaltiClient.close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+function refuseBrowser(): void {
+  const { window } = globalThis as { window?: { document?: unknown } }
+  if (window?.document === undefined) return
+  throw new KhaltiConfigError(
+    'KhaltiClient does not run in a browser: everyone who opens the page could read the secret key, and Khalti sends no CORS headers. Call it in a route of your server, and use khalti-kit/react in the page.',
+  )
+}

@@ -1,0 +1,63 @@
+import type { KhaltiError } from './errors.ts'
+
+/** What is asked of Khalti. */
+export type KhaltiOperation = 'initiate' | 'lookup' | 'refund' | 'banks'
+
+/** A request that is about to leave. */
+export interface RequestEvent {
+  operation: KhaltiOperation
+  /** 1 for the first try. */
+  attempt: number
+  method: 'GET' | 'POST'
+  url: string
+  /** What is sent, without the key and with mobile numbers masked. */
+  body: unknown
+}
+
+/** An answer that has been read. */
+export interface ResponseEvent {
+  operation: KhaltiOperation
+  attempt: number
+  /** The HTTP status; 400 is also how Khalti answers a lookup of an expired or canceled payment. */
+  status: number
+  /** Milliseconds from the request's leaving to the body's end. */
+  durationMs: number
+}
+
+/** A try that failed and will be repeated. */
+export interface RetryEvent {
+  operation: KhaltiOperation
+  /** The try that failed. */
+  attempt: number
+  /** Milliseconds until the next. */
+  delayMs: number
+  error: KhaltiError
+}
+
+/** Something that works but should be changed. Each is told once a client. */
+export interface WarningEvent {
+  /** `return-url-query`: the return_url has a query of its own, which Khalti has been seen to garble. */
+  code: 'return-url-query'
+  message: string
+}
+
+/**
+ * For logs, metrics and traces. Events hold no key and no whole mobile number. What a hook throws is dropped: a broken
+ * logger must not break a payment.
+ */
+export interface KhaltiHooks {
+  onRequest?: ((event: RequestEvent) => void) | undefined
+  onResponse?: ((event: ResponseEvent) => void) | undefined
+  onRetry?: ((event: RetryEvent) => void) | undefined
+  onWarning?: ((event: WarningEvent) => void) | undefined
+}
+
+/** Calls a hook, and drops what it throws or rejects with. */
+export function tell<Event>(hook: ((event: Event) => unknown) | undefined, event: Event): void {
+  try {
+    const result = hook?.(event)
+    if (result instanceof Promise) result.catch(() => {})
+  } catch {
+    // Dropped: see KhaltiHooks.
+  }
+}

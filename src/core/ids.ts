@@ -1,0 +1,15 @@
+import { plausibleId } from '../wire/ids.ts'
+import { KhaltiInputError } from './errors.ts'
+
+/** The id, where it can be one. @throws KhaltiInputError for a blank, implausible or non-string id; nothing is sent. */
+export function requireId(value: unknown, field: string, operation: string): string {
+  if (typeof value === 'string' && plausibleId.test(value)) return value
+  throw new KhaltiInputError(`${operation} was not sent`, { [field]: [describeId(value, field)] })
+}
+
+function describeId(value: unknown, field: string): string {
+  if (typeof value !== 'string')
+    return `is ${value === null ? 'null' : typeof value}, not text; pass the ${field} that Khalti gave.`
+  if (value.trim() === '') return `is blank; pass the ${field} that Khalti gave.`
+  return `cannot be an id of Khalti's: those are 1 to 64 letters, digits, _ or -.`
+}

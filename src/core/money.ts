@@ -1,0 +1,93 @@
+import { KhaltiInputError } from './errors.ts'
+
+declare const paisaBrand: unique symbol
+
+/** An amount of money in whole paisa, made by {@link rupees} or {@link paisa}: a bare number does not compile where one is wanted. */
+export type Paisa = number & { readonly [paisaBrand]: 'paisa' }
+
+const plainDigits = /^\d+$/
+const groupedByThousand = /^\d{1,3}(,\d{3})+$/
+const groupedByLakh = /^\d{1,2}(,\d{2})*,\d{3}$/
+
+/**
+ * An amount that is in paisa already, such as one from your database.
+ *
+ * @param amount - Whole paisa, 0 or more.
+ * @throws KhaltiInputError for anything else.
+ */
+export function paisa(amount: number): Paisa {
+  if (!Number.isSafeInteger(amount) || amount < 0) {
+    throw invalidAmount(`${show(amount)} is not a whole number of paisa; for rupees use rupees(${show(amount)})`)
+  }
+  return (amount === 0 ? 0 : amount) as Paisa
+}
+
+/**
+ * An amount in rupees, as whole paisa, without the rounding trouble of `19.99 * 100`.
+ *
+ * @param amount - A number, or text in ASCII digits, plain or grouped as `1,250.50` or `1,00,000`. At most two decimals.
+ * @throws KhaltiInputError for anything else; a fraction of a paisa is refused and never rounded away.
+ *
+ * @example
+ * ```ts
+ * import { rupees } from 'khalti-kit'
+ *
+ * rupees(13) // 1300
+ * rupees('1,250.50') // 125050
+ * ```
+ */
+export function rupees(amount: number | string): Paisa {
+  if (typeof amount === 'string') return fromText(amount)
+  if (typeof amount !== 'number') throw invalidAmount(`${show(amount)} is neither a number nor text`)
+  const exact = amount * 100
+  const whole = Math.round(exact)
+  if (amount < 0 || !Number.isSafeInteger(whole)) {
+    throw invalidAmount(`${show(amount)} is not an amount of rupees; it is 0 or more and at most 90,071,992,547,409.91`)
+  }
+  // In the billions a double is coarser than a millionth of a paisa: there, what two decimals give is taken as meant.
+  if (Math.abs(exact - whole) > 1e-6 && whole / 100 !== amount) {
+    throw invalidAmount(`${show(amount)} rupees is not a whole number of paisa; round it to two decimals first`)
+  }
+  return paisa(whole)
+}
+
+/**
+ * An amount as a customer reads it, grouped in lakhs: `Rs 1,00,000.00`.
+ *
+ * @param amount - Paisa.
+ * @param locale - For another way to write it, as `Intl.NumberFormat` takes it; `ne-NP` gives Nepali digits and `रु`. Default: `Rs` and ASCII digits.
+ * @throws KhaltiInputError where `amount` is not a whole number.
+ */
+export function formatRupees(amount: number, locale?: string): string {
+  if (!Number.isSafeInteger(amount)) throw invalidAmount(`${show(amount)} is not a whole number of paisa`)
+  const digits = String(Math.abs(amount)).padStart(3, '0')
+  const [whole, decimals] = [digits.slice(0, -2), digits.slice(-2)]
+  const sign = amount < 0 ? '-' : ''
+  if (locale !== undefined) return `${sign}${inLocale(`${whole}.${decimals}`, locale)}`
+  return `${sign}Rs ${whole.replace(/\B(?=(\d{2})*\d{3}$)/g, ',')}.${decimals}`
+}
+
+function inLocale(decimal: string, locale: string): string {
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  const symbol = new Intl.Locale(locale).language === 'ne' ? 'रु' : 'Rs'
+  // As text, since large amounts lose their last paisa as a number; TypeScript's library knows only numbers here.
+  return `${symbol} ${format.format(decimal as unknown as number)}`
+}
+
+function fromText(text: string): Paisa {
+  const [whole = '', decimals, ...rest] = text.trim().split('.')
+  const grouped = plainDigits.test(whole) || groupedByThousand.test(whole) || groupedByLakh.test(whole)
+  const fits = decimals === undefined || /^\d{1,2}$/.test(decimals)
+  if (!grouped || !fits || rest.length > 0) {
+    throw invalidAmount(`${show(text)} is not an amount of rupees; write it as 1250.50, 1,250.50 or 1,00,000`)
+  }
+  return paisa(Number(whole.replaceAll(',', '') + (decimals ?? '').padEnd(2, '0')))
+}
+
+function invalidAmount(message: string): KhaltiInputError {
+  return new KhaltiInputError('This amount cannot be used', { amount: [message] })
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value).slice(0, 40)
+}

@@ -1,0 +1,93 @@
+import { reservedErrorKeys } from '../wire/error-body.ts'
+import { describeFields, type FieldErrors, KhaltiApiError, type KhaltiApiErrorKind } from './errors.ts'
+import type { Answer } from './gateway.ts'
+import { maskMobiles, redactData } from './redact.ts'
+
+/** Nesting of field errors that is followed; Khalti's goes two levels deep. */
+const deepestField = 8
+
+/** Characters of Khalti's words that go into the message; `fields` and `body` have all of them. */
+const longestQuote = 1_000
+
+/** A 4xx or 5xx answer as an error, whatever its body looks like. */
+export function refusal(answer: Answer, read: { body: unknown; excerpt: string }): KhaltiApiError {
+  const { call, status } = answer
+  const body = read.body === undefined ? read.excerpt : redactData(read.body, answer.key)
+  const parts = isRecord(body) ? body : {}
+  const detail = typeof parts.detail === 'string' ? parts.detail : undefined
+  const kind = kindOf(status, detail)
+  const fields = flatten(parts)
+  const mayHaveBeenProcessed = call.changes && status >= 500
+  const why = [detail, describeFields(fields)].filter(Boolean).join(' ')
+  const said = why ? `: ${maskMobiles(why).slice(0, longestQuote)}` : '.'
+  return new KhaltiApiError(
+    `Khalti refused ${call.operation} (HTTP ${status}, ${kind})${said} ${advice(answer, kind)}`.trim(),
+    {
+      status,
+      kind,
+      fields,
+      errorKey: typeof parts.error_key === 'string' ? parts.error_key : undefined,
+      body,
+      retryAfterMs: parseRetryAfter(answer.header('retry-after')),
+      mayHaveBeenProcessed,
+      retryable: !mayHaveBeenProcessed && (status >= 500 || status === 429 || status === 408),
+    },
+  )
+}
+
+function kindOf(status: number, detail: string | undefined): KhaltiApiErrorKind {
+  if (status === 401 || status === 403) return 'authentication'
+  if (status === 429) return 'rate-limit'
+  if (status >= 500) return 'server'
+  return status === 404 || detail?.trim() === 'Not found.' ? 'not-found' : 'validation'
+}
+
+const adviceByKind: Record<KhaltiApiErrorKind, string> = {
+  authentication:
+    'Is this the live_secret_key of the same environment? Sandbox keys come from test-admin.khalti.com, production keys from admin.khalti.com.',
+  'not-found': 'Is the id from this environment and this merchant?',
+  'rate-limit': 'Ask less often.',
+  server: 'Try again later.',
+  validation: '',
+}
+
+function advice({ call, key, text, status }: Answer, kind: KhaltiApiErrorKind): string {
+  if (kind === 'authentication' && key?.startsWith('test_')) {
+    return 'The key begins with test_: that is one of the older API (KPG-1). Take the live_secret_key, which the sandbox uses too.'
+  }
+  if (kind === 'authentication' && key?.includes('public_key')) return 'The key is a public key. Take the secret key.'
+  if (kind === 'server' && call.operation === 'initiate' && status === 500 && text.trim() === '') {
+    return 'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made all the same.'
+  }
+  if (kind === 'server' && call.changes) return 'It may have gone through all the same: look before you send it again.'
+  return adviceByKind[kind]
+}
+
+/** Messages by dotted path. Rows of a list are counted: `amount_breakdown.1.label`. */
+function flatten(body: Record<string, unknown>): FieldErrors {
+  const fields = new Map<string, string[]>()
+  for (const [path, message] of messagesIn(body, [])) fields.set(path, [...(fields.get(path) ?? []), message])
+  return Object.fromEntries(fields)
+}
+
+function messagesIn(value: unknown, path: string[]): [path: string, message: string][] {
+  if (typeof value === 'string') return path.length > 0 ? [[path.join('.'), value]] : []
+  if (typeof value !== 'object' || value === null || path.length > deepestField) return []
+  // A list of texts holds the messages of one field, a list of objects one entry a row.
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (path.length === 0 && reservedErrorKeys.has(key)) return []
+    return messagesIn(item, Array.isArray(value) && typeof item === 'string' ? path : [...path, key])
+  })
+}
+
+/** Seconds or a date, as milliseconds from now. */
+function parseRetryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined
+  const seconds = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) : Number.NaN
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

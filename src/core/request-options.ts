@@ -1,0 +1,39 @@
+import { KhaltiConfigError } from './errors.ts'
+
+/** What one call may set for itself. */
+export interface RequestOptions {
+  /** Ends the call at once: the request, the reading of its answer, a pause between tries. */
+  signal?: AbortSignal | undefined
+  /** Milliseconds for one try, until its answer is read. Default: the client's. */
+  timeoutMs?: number | undefined
+  /** How often what is safe to repeat is repeated. Default: the client's. */
+  maxRetries?: number | undefined
+}
+
+/** The options of a call with the client's defaults filled in. */
+export interface RequestLimits {
+  signal: AbortSignal | undefined
+  timeoutMs: number
+  maxRetries: number
+}
+
+/** Half of what a timer can wait before it fires at once instead, since a call may take twice its timeout. */
+const longestDurationMs = 1_000_000_000
+
+/** The call's options over the client's over the defaults. @throws KhaltiConfigError where one cannot be. */
+export function resolveLimits(client: RequestOptions, call: RequestOptions = {}): RequestLimits {
+  const timeoutMs = checkDuration('timeoutMs', call.timeoutMs ?? client.timeoutMs ?? 10_000)
+  const maxRetries = call.maxRetries ?? client.maxRetries ?? 2
+  if (!Number.isSafeInteger(maxRetries) || maxRetries < 0) {
+    throw new KhaltiConfigError(`maxRetries is ${maxRetries}. It is a whole number, 0 or more.`)
+  }
+  return { signal: call.signal, timeoutMs, maxRetries }
+}
+
+/** A duration in milliseconds that a timer can wait for. @throws KhaltiConfigError for any other. */
+export function checkDuration(name: string, ms: number): number {
+  if (ms > 0 && ms <= longestDurationMs) return ms
+  throw new KhaltiConfigError(
+    `${name} is ${ms}. It is in milliseconds, above 0 and at most ${longestDurationMs} (11 days).`,
+  )
+}

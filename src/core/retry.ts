@@ -1,0 +1,72 @@
+import { aborted } from './connection-failure.ts'
+import { sleep } from './cut-off.ts'
+import { isKhaltiError, type KhaltiError } from './errors.ts'
+import type { Attempt, Gateway } from './gateway.ts'
+import { type KhaltiOperation, tell } from './hooks.ts'
+import type { RequestLimits } from './request-options.ts'
+
+const firstDelayMs = 250
+const longestDelayMs = 4_000
+
+/** What is being retried, and what of it may be. */
+export interface Retrying {
+  gateway: Gateway
+  operation: KhaltiOperation
+  limits: RequestLimits
+  /** Whether repeating after this error is safe and may help. */
+  mayRepeat: (error: KhaltiError) => boolean
+}
+
+/**
+ * Runs `attempt` until it succeeds, its error may not be repeated, the retries are used up, or twice the timeout has
+ * passed since the start. A `Retry-After` is honoured; one that is longer than the time left ends the call at once.
+ */
+export async function withRetries<T>(retrying: Retrying, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
+  const { limits } = retrying
+  const deadline = performance.now() + 2 * limits.timeoutMs
+  for (let number = 1; ; number += 1) {
+    const timeoutMs = Math.max(1, Math.round(Math.min(limits.timeoutMs, deadline - performance.now())))
+    try {
+      return await attempt({ number, timeoutMs, signal: limits.signal })
+    } catch (error) {
+      if (!isKhaltiError(error) || number > limits.maxRetries || !retrying.mayRepeat(error)) throw error
+      const delayMs = delayAfter(error, number)
+      if (performance.now() + delayMs >= deadline) throw error
+      await pause(retrying, { number, delayMs, error })
+    }
+  }
+}
+
+/** For reads: no answer, 408, 429 or 5xx may pass. */
+export function isTransient(error: KhaltiError): boolean {
+  if (!isKhaltiError(error)) return false
+  if (error.code === 'connection') return error.reason !== 'aborted'
+  return error.code === 'api' && (error.status === 408 || error.status === 429 || error.status >= 500)
+}
+
+/** For initiate, which would make a second link: only where the request provably never left. */
+export function neverLeft(error: KhaltiError): boolean {
+  return isKhaltiError(error) && error.code === 'connection' && error.reason === 'unreachable'
+}
+
+/** What Khalti asked for, else a doubling delay of which half is chance, so that many clients do not come back at once. */
+function delayAfter(error: KhaltiError, number: number): number {
+  const asked = isKhaltiError(error) && error.code === 'api' ? error.retryAfterMs : undefined
+  if (asked !== undefined) return asked
+  const full = Math.min(longestDelayMs, firstDelayMs * 2 ** (number - 1))
+  return full / 2 + (Math.random() * full) / 2
+}
+
+async function pause(
+  retrying: Retrying,
+  retry: { number: number; delayMs: number; error: KhaltiError },
+): Promise<void> {
+  const { gateway, operation, limits } = retrying
+  const { number, delayMs, error } = retry
+  tell(gateway.hooks.onRetry, { operation, attempt: number, delayMs, error })
+  try {
+    await sleep(delayMs, limits.signal)
+  } catch (reason) {
+    throw aborted(operation, false, reason)
+  }
+}

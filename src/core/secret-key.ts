@@ -1,0 +1,39 @@
+import { KhaltiConfigError } from './errors.ts'
+import { redactCause } from './redact.ts'
+
+/** A key, or how to get one; the function is asked on every call, so that keys can rotate. */
+export type SecretKeySource = string | (() => string | Promise<string>)
+
+/** The key that a function gives. @throws KhaltiConfigError where it throws, or gives none. */
+export async function askForKey(source: () => string | Promise<string>): Promise<string> {
+  let given: unknown
+  try {
+    given = await source()
+  } catch (cause) {
+    const harmless = redactCause(cause, undefined)
+    throw new KhaltiConfigError('The secretKey function threw, so there is no key to send.', harmless)
+  }
+  return cleanKey(given)
+}
+
+/**
+ * The key as it is sent: without the space and the `Key ` prefix that come along when one is pasted from the docs.
+ *
+ * @throws KhaltiConfigError where it is empty or cannot be a key.
+ */
+export function cleanKey(given: unknown): string {
+  if (given !== undefined && typeof given !== 'string') {
+    throw new KhaltiConfigError(`secretKey is a ${typeof given}. It is text, or a function that returns text.`)
+  }
+  const key = (given ?? '')
+    .trim()
+    .replace(/^key(\s+|$)/i, '')
+    .trim()
+  if (key === '') throw new KhaltiConfigError('secretKey is empty. Is KHALTI_SECRET_KEY set?')
+  if (!/^[\x20-\x7e]+$/.test(key)) {
+    throw new KhaltiConfigError(
+      'secretKey holds characters that no key has (a line break, another control character, or a letter outside ASCII). Copy it again from the Khalti dashboard.',
+    )
+  }
+  return key
+}

@@ -1,0 +1,75 @@
+import { baseUrls, type KhaltiEnvironment } from '../wire/endpoints.ts'
+import { KhaltiConfigError } from './errors.ts'
+import { isLoopback } from './hosts.ts'
+
+/** Where requests go. */
+export interface Settings {
+  /** Which gateway it is meant to be. */
+  environment: KhaltiEnvironment
+  /** The origin that is asked, without a slash at its end. */
+  origin: string
+}
+
+/** What the settings are made from; what is left out comes from the environment variables. */
+export interface SettingsSource {
+  environment?: KhaltiEnvironment | undefined
+  baseUrl?: string | undefined
+}
+
+/** An environment variable, where the runtime has them; blank is absent. */
+export function readEnv(name: string): string | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } }
+  return process?.env?.[name]?.trim() || undefined
+}
+
+/** Which environment is meant. @throws KhaltiConfigError where production code has not said. */
+export function resolveEnvironment(option: KhaltiEnvironment | undefined): KhaltiEnvironment {
+  const said = option ?? readEnv('KHALTI_ENVIRONMENT')
+  if (said === undefined) {
+    if (readEnv('NODE_ENV') !== 'production') return 'sandbox'
+    throw new KhaltiConfigError(
+      "NODE_ENV is production, and nothing says which Khalti environment to use. Set KHALTI_ENVIRONMENT=production, or 'sandbox' if this deployment must not take real money: anyone can pay there with the published test wallets.",
+    )
+  }
+  if (said === 'sandbox' || said === 'production') return said
+  throw new KhaltiConfigError(
+    `environment is ${JSON.stringify(said)}. It is 'sandbox' or 'production'; see the option and KHALTI_ENVIRONMENT.`,
+  )
+}
+
+/** Where requests go, from the options and else the environment variables, read anew on every call. */
+export function resolveSettings(source: SettingsSource): Settings {
+  const environment = resolveEnvironment(source.environment)
+  const baseUrl = source.baseUrl ?? readEnv('KHALTI_BASE_URL')
+  if (baseUrl === undefined) return { environment, origin: baseUrls[environment] }
+  return { environment, origin: originOf(baseUrl, environment) }
+}
+
+function originOf(baseUrl: string, environment: KhaltiEnvironment): string {
+  const url = parseUrl(baseUrl)
+  if (url === undefined || !isBareOrigin(url)) {
+    throw new KhaltiConfigError(
+      `baseUrl is ${JSON.stringify(String(baseUrl).slice(0, 100))}. It is an origin, such as https://dev.khalti.com or http://127.0.0.1:8787, without a path.`,
+    )
+  }
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
+    throw new KhaltiConfigError(
+      `baseUrl ${url.origin} is not https. The secret key would cross the network for all to read; only loopback may be http.`,
+    )
+  }
+  if (environment === 'production' && isLoopback(url.hostname)) {
+    throw new KhaltiConfigError(
+      `environment is production, but baseUrl is ${url.origin}. A gateway on this machine can mark anything as paid; use environment 'sandbox' with it.`,
+    )
+  }
+  return url.origin
+}
+
+function parseUrl(text: string): URL | undefined {
+  return typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
+}
+
+function isBareOrigin(url: URL): boolean {
+  const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password
+  return bare && (url.protocol === 'https:' || url.protocol === 'http:')
+}

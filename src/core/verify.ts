@@ -1,0 +1,23 @@
+import { KhaltiInputError } from './errors.ts'
+import type { Gateway } from './gateway.ts'
+import { requireId } from './ids.ts'
+import { lookup } from './lookup.ts'
+import type { RequestLimits } from './request-options.ts'
+import { type ExpectedPayment, judge, type Verdict } from './verdict.ts'
+
+/** Looks the payment up and judges the answer. */
+export async function verify(gateway: Gateway, expected: ExpectedPayment, limits: RequestLimits): Promise<Verdict> {
+  checkExpected(expected)
+  return judge(await lookup(gateway, expected.pidx, limits), expected)
+}
+
+/** @throws KhaltiInputError where the expectation could never be met, which would hold every payment. */
+export function checkExpected(expected: ExpectedPayment): void {
+  requireId(expected?.pidx, 'pidx', 'verify')
+  if (Number.isSafeInteger(expected.amount)) return
+  throw new KhaltiInputError('verify was not sent', {
+    amount: [
+      `is ${typeof expected.amount === 'string' ? 'text' : String(expected.amount)}; pass the order's amount as a whole number of paisa.`,
+    ],
+  })
+}

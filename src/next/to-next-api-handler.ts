@@ -1,0 +1,28 @@
+import { answerRequest } from '../bridge/answer-request.ts'
+import type { IncomingRequest, OutgoingResponse } from '../bridge/node-http.ts'
+import type { WebHandler } from '../bridge/web-handler.ts'
+
+/** What a file under `pages/api` exports by default; Next's `NextApiHandler` fits. */
+export type NextApiRouteHandler = (request: IncomingRequest, response: OutgoingResponse) => Promise<void>
+
+/**
+ * Makes a web handler, such as `checkout.handler`, an API route of Next's Pages Router, with Next's body parser on (the
+ * default) or off. What the handler rejects with goes on to Next, which answers 500 and reports it.
+ *
+ * On the edge runtime an API route is a web handler already: export `checkout.handler` itself.
+ *
+ * @example
+ * // pages/api/khalti/[...khalti].ts
+ * export default toNextApiHandler(checkout.handler)
+ */
+export function toNextApiHandler(handler: WebHandler): NextApiRouteHandler {
+  return async (request, response) => {
+    try {
+      await answerRequest(handler, request, response)
+    } catch (error) {
+      // Half an answer must not pass for a whole one.
+      if (response.headersSent) response.destroy()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { WebHandler } from '../bridge/web-handler.ts'
+
+/** What a `route.ts` of Next's App Router exports for one method. */
+export type NextRouteHandler = (request: Request) => Promise<Response>
+
+/** One handler for each method that a `route.ts` can export. */
+export type NextRoute = Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', NextRouteHandler>
+
+/**
+ * Makes a web handler, such as `checkout.handler`, a catch-all route of Next's App Router, on the Node and on the edge
+ * runtime. Export `OPTIONS` too where pages of another origin call it (the checkout's `origins`).
+ *
+ * @example
+ * // app/api/khalti/[...khalti]/route.ts
+ * export const { GET, POST } = toNextRoute(checkout.handler)
+ */
+export function toNextRoute(handler: WebHandler): NextRoute {
+  const route: NextRouteHandler = async (request) => handler(request)
+  return { GET: route, HEAD: route, POST: route, PUT: route, PATCH: route, DELETE: route, OPTIONS: route }
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerRequest, refuse } from '../bridge/answer-request.ts'
+import type { WebHandler } from '../bridge/web-handler.ts'
+
+/** Options of {@link toNodeListener}. */
+export interface NodeListenerOptions {
+  /**
+   * Is told what the handler rejected with, where no framework is. The customer reads no more than "Internal Server
+   * Error". Default: `console.error`.
+   */
+  onError?: ((error: unknown) => void) | undefined
+}
+
+/** A listener for `node:http`, which Express, Connect, Nest and Fastify's middie take as a middleware. */
+export type NodeListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: ((error?: unknown) => void) | undefined,
+) => Promise<void>
+
+/**
+ * Makes a web handler, such as `checkout.handler`, a listener for `node:http` and for the frameworks on top of it.
+ *
+ * Where it is mounted does not matter, and neither does whether a body parser ran before it. The promise never rejects:
+ * what the handler rejects with goes to `next`, where the framework gives one, else to `onError`.
+ *
+ * @example
+ * app.use('/api/khalti', toNodeListener(checkout.handler))
+ */
+export function toNodeListener(handler: WebHandler, options: NodeListenerOptions = {}): NodeListener {
+  return async (request, response, next) => {
+    try {
+      await answerRequest(handler, request, response)
+    } catch (error) {
+      if (wasReset(error)) response.destroy()
+      else if (!response.headersSent && typeof next === 'function') next(error)
+      else {
+        endFailed(response)
+        report(error, options.onError ?? console.error)
+      }
+    }
+  }
+}
+
+function endFailed(response: ServerResponse): void {
+  // Half an answer must not pass for a whole one.
+  if (response.headersSent) response.destroy()
+  else refuse(response, 500, 'Internal Server Error')
+}
+
+function report(error: unknown, onError: (error: unknown) => void): void {
+  try {
+    onError(error)
+  } catch {
+    // Dropped: a broken logger must not take the server down.
+  }
+}
+
+/** What `fetch` rejects with when the other side resets the connection; the simulator's way to say "do so". */
+function wasReset(error: unknown): boolean {
+  if (!(error instanceof TypeError) || typeof error.cause !== 'object' || error.cause === null) return false
+  return 'code' in error.cause && error.cause.code === 'ECONNRESET'
+}

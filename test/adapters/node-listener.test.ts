@@ -1,0 +1,401 @@
+import { once } from 'node:events'
+import { request as nodeRequest } from 'node:http'
+import { connect } from 'node:net'
+import express from 'express'
+import express4 from 'express-4'
+import { afterEach, describe, expect, it } from 'vitest'
+import { serve } from '../../src/node/serve.ts'
+import { type NodeListenerOptions, toNodeListener, type WebHandler } from '../../src/node.ts'
+import { listen } from './node-servers.ts'
+
+const cleanUps: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp()
+})
+
+async function start(handler: WebHandler, options?: NodeListenerOptions): Promise<string> {
+  const { url, close } = await listen(toNodeListener(handler, options))
+  cleanUps.push(close)
+  return url
+}
+
+/** Sends bytes as they are, and gives back all that comes until the server closes. */
+async function raw(url: string, text: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.end(text)
+  const chunks: Buffer[] = []
+  for await (const chunk of socket) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('latin1')
+}
+
+function promised<Value>() {
+  let resolve: (value: Value) => void = () => {}
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+const echoUrl: WebHandler = (request) => new Response(request.url)
+
+describe('the URL', () => {
+  it.each([
+    ['the Host header', 'GET /a?b HTTP/1.1\r\nHost: shop.example:8080', 'http://shop.example:8080/a?b'],
+    [
+      'a path that looks like a host',
+      'GET //evil.example/a HTTP/1.1\r\nHost: shop.example',
+      'http://shop.example//evil.example/a',
+    ],
+    [
+      'a path with backslashes',
+      'GET /\\evil.example/a HTTP/1.1\r\nHost: shop.example',
+      'http://shop.example//evil.example/a',
+    ],
+    [
+      'the path alone of a whole URL as the target',
+      'GET http://evil.example/a?b HTTP/1.1\r\nHost: shop.example',
+      'http://shop.example/a?b',
+    ],
+    ['localhost where HTTP/1.0 sends no Host', 'GET /a HTTP/1.0', 'http://localhost/a'],
+    [
+      'no X-Forwarded header',
+      'GET /a HTTP/1.1\r\nHost: shop.example\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: https',
+      'http://shop.example/a',
+    ],
+  ])('comes from %s', async (_what, head, expected) => {
+    const answer = await raw(await start(echoUrl), `${head}\r\nConnection: close\r\n\r\n`)
+    expect(answer).toContain('HTTP/1.1 200')
+    expect(answer).toContain(expected)
+  })
+
+  it.each([
+    'evil.example/path',
+    'user@evil.example',
+    'shop.example?x',
+    'shop.example#x',
+    'a\\b',
+    'shop example',
+    'shop:port',
+    '[::1',
+    '',
+  ])('is refused with a 400 where the Host is %j', async (host) => {
+    let called = false
+    const url = await start(() => {
+      called = true
+      return new Response()
+    })
+    const answer = await raw(url, `GET /a HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    expect(answer).toContain('HTTP/1.1 400')
+    expect(called).toBe(false)
+  })
+
+  it('is refused with a 400 for a method that the web has no Request for', async () => {
+    const answer = await raw(await start(echoUrl), 'TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    expect(answer).toContain('HTTP/1.1 400')
+  })
+})
+
+describe('the answer', () => {
+  it('keeps the cookies and the Vary that a middleware set before', async () => {
+    const app = express()
+    app.use((_request, response, next) => {
+      response.cookie('session', 's')
+      response.vary('Origin')
+      next()
+    })
+    app.use(
+      '/api/khalti',
+      toNodeListener(
+        async () =>
+          new Response('', {
+            headers: [
+              ['set-cookie', 'a=1'],
+              ['set-cookie', 'b=2'],
+              ['vary', 'Cookie'],
+            ],
+          }),
+      ),
+    )
+    const { url, close } = await listen(app)
+    cleanUps.push(close)
+    const { headers } = await fetch(`${url}/api/khalti/x`)
+    expect(headers.getSetCookie()).toEqual(['session=s; Path=/', 'a=1', 'b=2'])
+    expect(headers.get('vary')).toBe('Origin, Cookie')
+  })
+
+  it('sends the head before the first piece of the body is there', async () => {
+    const first = promised<string>()
+    const url = await start(
+      () =>
+        new Response(
+          new ReadableStream({
+            async pull(controller) {
+              controller.enqueue(new TextEncoder().encode(await first.promise))
+              controller.close()
+            },
+          }),
+        ),
+    )
+    const response = await fetch(url)
+    first.resolve('at last')
+    expect(await response.text()).toBe('at last')
+  })
+
+  it('does not read a body faster than the client takes it', async () => {
+    const size = 64 * 1024
+    const count = 2000
+    let pulled = 0
+    const url = await start(
+      () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              if (pulled === count) return controller.close()
+              pulled += 1
+              controller.enqueue(new Uint8Array(size))
+            },
+          }),
+        ),
+    )
+    const request = nodeRequest(url)
+    request.end()
+    const [response] = await once(request, 'response')
+    // The client reads nothing: what the handler gives must come to rest at what the sockets hold.
+    for (let before = -1; before !== pulled; ) {
+      before = pulled
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    expect(pulled).toBeLessThan(count / 2)
+    let received = 0
+    for await (const chunk of response) received += chunk.length
+    expect(received).toBe(size * count)
+  })
+})
+
+describe('a client who leaves', () => {
+  it('aborts the signal of the request, and is no error', async () => {
+    const errors: unknown[] = []
+    const arrived = promised<Request>()
+    const ended = promised<unknown>()
+    const url = await start(
+      async (request) => {
+        arrived.resolve(request)
+        return new Promise((_resolve, reject) => {
+          request.signal.addEventListener('abort', () => {
+            ended.resolve(request.signal.reason)
+            reject(request.signal.reason)
+          })
+        })
+      },
+      { onError: (error) => errors.push(error) },
+    )
+    const leaving = new AbortController()
+    const answer = fetch(url, { signal: leaving.signal })
+    await arrived.promise
+    leaving.abort()
+    await expect(answer).rejects.toThrow()
+    expect(await ended.promise).toMatchObject({ name: 'AbortError' })
+    expect(errors).toEqual([])
+  })
+
+  it('ends a body that waits for more to say', async () => {
+    const canceled = promised<void>()
+    const url = await start(
+      () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new Uint8Array(1)),
+            cancel: () => canceled.resolve(),
+          }),
+        ),
+    )
+    const leaving = new AbortController()
+    const response = await fetch(url, { signal: leaving.signal })
+    await response.body?.getReader().read()
+    leaving.abort()
+    await canceled.promise
+  })
+
+  it('ends a body that waits for the client to read on', async () => {
+    const canceled = promised<void>()
+    const url = await start(
+      () =>
+        new Response(
+          new ReadableStream({
+            pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)),
+            cancel: () => canceled.resolve(),
+          }),
+        ),
+    )
+    const request = nodeRequest(url)
+    request.on('error', () => {})
+    request.end()
+    await once(request, 'response')
+    request.destroy()
+    await canceled.promise
+  })
+
+  it('fails the reading of a body that was not sent to its end, and is no error', async () => {
+    const errors: unknown[] = []
+    const failed = promised<unknown>()
+    const started = promised<void>()
+    const url = await start(
+      async (request) => {
+        started.resolve()
+        try {
+          return new Response(await request.text())
+        } catch (error) {
+          failed.resolve(error)
+          throw error
+        }
+      },
+      { onError: (error) => errors.push(error) },
+    )
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf')
+    await started.promise
+    socket.destroy()
+    expect(await failed.promise).toMatchObject({ name: 'AbortError' })
+    expect(errors).toEqual([])
+  })
+})
+
+describe('a body that is not read to its end', () => {
+  it('does not keep its client from the answer, nor the connection from the next request', async () => {
+    const url = await start(async (request) => {
+      const reader = request.body?.getReader()
+      await reader?.read()
+      await reader?.cancel()
+      return new Response('too large', { status: 413 })
+    })
+    for (let turn = 0; turn < 3; turn += 1) {
+      const response = await fetch(url, { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
+      expect([response.status, await response.text()]).toEqual([413, 'too large'])
+    }
+  })
+
+  it('does not keep its client from the answer where nobody looked at it', async () => {
+    const url = await start(async () => new Response('no', { status: 403 }))
+    const response = await fetch(url, { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
+    expect([response.status, await response.text()]).toEqual([403, 'no'])
+  })
+})
+
+describe('a handler that rejects', () => {
+  const failure = new Error('password of the database: hunter2')
+  const reset = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) })
+
+  it('is a 500 without details to the client, and is told to onError', async () => {
+    const errors: unknown[] = []
+    const url = await start(() => Promise.reject(failure), { onError: (error) => errors.push(error) })
+    const response = await fetch(url)
+    expect([response.status, await response.text()]).toEqual([500, 'Internal Server Error'])
+    expect(errors).toEqual([failure])
+  })
+
+  it('is a 500 too when it throws instead, and when onError throws as well', async () => {
+    const url = await start(
+      () => {
+        throw failure
+      },
+      {
+        onError: () => {
+          throw new Error('the logger is broken')
+        },
+      },
+    )
+    expect((await fetch(url)).status).toBe(500)
+  })
+
+  it.each([
+    ['Express 4', express4],
+    ['Express 5', express],
+  ])('is handed to the error handler of %s', async (_name, make) => {
+    const errors: unknown[] = []
+    const app = make()
+    app.use(
+      '/api/khalti',
+      toNodeListener(() => Promise.reject(failure), { onError: (error) => errors.push(error) }),
+    )
+    app.use(((error, _request, response, _next) => {
+      response.status(418).send(error === failure ? 'the same' : 'another')
+    }) satisfies express.ErrorRequestHandler)
+    const { url, close } = await listen(app)
+    cleanUps.push(close)
+    const response = await fetch(`${url}/api/khalti/x`)
+    expect([response.status, await response.text()]).toEqual([418, 'the same'])
+    expect(errors).toEqual([])
+  })
+
+  it('resets the connection where that is what it rejects with', async () => {
+    const errors: unknown[] = []
+    const url = await start(() => Promise.reject(reset), { onError: (error) => errors.push(error) })
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
+    expect(errors).toEqual([])
+  })
+
+  it('breaks the connection where the answer had begun, so that half of it does not pass for all', async () => {
+    const errors: unknown[] = []
+    const url = await start(
+      () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode('{"half":')),
+            pull: () => Promise.reject(failure),
+          }),
+        ),
+      { onError: (error) => errors.push(error) },
+    )
+    const response = await fetch(url)
+    expect(response.status).toBe(200)
+    await expect(response.text()).rejects.toThrow()
+    expect(errors).toEqual([failure])
+  })
+
+  it('says what to do where a parser has taken the body and left nothing', async () => {
+    const errors: unknown[] = []
+    const listener = toNodeListener(async (request) => new Response(await request.text()), {
+      onError: (error) => errors.push(error),
+    })
+    const { url, close } = await listen((request, response) => {
+      request.on('data', () => {})
+      request.on('end', () => listener(request, response))
+    })
+    cleanUps.push(close)
+    expect((await fetch(url, { method: 'POST', body: 'x' })).status).toBe(500)
+    expect(String(errors[0])).toContain('before the body parser')
+  })
+})
+
+describe('serve', () => {
+  it('says where it listens, and answers there', async () => {
+    const server = await serve(echoUrl)
+    expect(server.url).toBe(`http://127.0.0.1:${server.port}`)
+    expect(await (await fetch(`${server.url}/x`)).text()).toBe(`${server.url}/x`)
+    await server.close()
+  })
+
+  it('closes at once, whatever connections are kept alive or still wait, and closes twice', async () => {
+    const waiting = promised<void>()
+    const server = await serve((request) => {
+      if (!request.url.endsWith('/wait')) return new Response('ok')
+      waiting.resolve()
+      return new Promise<Response>(() => {})
+    })
+    await (await fetch(server.url)).text()
+    const unanswered = fetch(`${server.url}/wait`)
+    const broken = expect(unanswered).rejects.toThrow()
+    await waiting.promise
+    await server.close()
+    await server.close()
+    await broken
+    await expect(fetch(server.url)).rejects.toThrow()
+  })
+
+  it('rejects where the port is taken', async () => {
+    const server = await serve(echoUrl)
+    await expect(serve(echoUrl, { port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await server.close()
+  })
+})

@@ -1,0 +1,99 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import express4 from 'express-4'
+import fastify from 'fastify'
+import { type NodeListenerOptions, toNodeListener, type WebHandler } from '../../src/node.ts'
+
+/** A server that runs a web handler at and below `/api/khalti`. */
+export interface AdapterServer {
+  name: string
+  start(handler: WebHandler, options?: NodeListenerOptions): Promise<{ url: string; close(): Promise<void> }>
+}
+
+/** Listens on a free port of this machine. */
+export async function listen(listener: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => closeServer(server) }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeAllConnections()
+  await closed
+}
+
+const expresses = [
+  { name: 'Express 4', make: express4 },
+  { name: 'Express 5', make: express },
+]
+
+const parsers = [
+  { name: '', use: [] },
+  { name: ' after express.json()', use: [express.json()] },
+  {
+    name: ' after all of its body parsers',
+    use: [express.json(), express.urlencoded({ extended: true }), express.text(), express.raw()],
+  },
+]
+
+/** `node:http`, and every framework on it that takes a listener. */
+export const nodeServers: AdapterServer[] = [
+  { name: 'node:http', start: (handler, options) => listen(toNodeListener(handler, options)) },
+  ...expresses.flatMap(({ name, make }) =>
+    parsers.map((parser) => ({
+      name: `${name}${parser.name}`,
+      async start(handler: WebHandler, options?: NodeListenerOptions) {
+        const app = make()
+        for (const middleware of parser.use) app.use(middleware)
+        app.use('/api/khalti', toNodeListener(handler, options))
+        return listen(app)
+      },
+    })),
+  ),
+  {
+    name: 'Fastify 5 before its body parsers',
+    async start(handler, options) {
+      const app = fastify()
+      const listener = toNodeListener(handler, options)
+      await app.register(async (khalti) => {
+        khalti.removeAllContentTypeParsers()
+        khalti.addContentTypeParser('*', (_request, _body, done) => done(null))
+        khalti.all('/api/khalti/*', (request, reply) => {
+          reply.hijack()
+          return listener(request.raw, reply.raw)
+        })
+      })
+      return startFastify(app)
+    },
+  },
+  {
+    name: 'Fastify 5 after its body parsers',
+    async start(handler, options) {
+      const app = fastify()
+      const listener = toNodeListener(handler, options)
+      app.addContentTypeParser(
+        ['application/x-www-form-urlencoded', 'application/octet-stream'],
+        { parseAs: 'buffer' },
+        (_request, body, done) => done(null, body),
+      )
+      app.all('/api/khalti/*', (request, reply) => {
+        reply.hijack()
+        return listener(Object.assign(request.raw, { body: request.body }), reply.raw)
+      })
+      return startFastify(app)
+    },
+  },
+]
+
+async function startFastify(app: ReturnType<typeof fastify>) {
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  return {
+    url,
+    async close() {
+      app.server.closeAllConnections()
+      await app.close()
+    },
+  }
+}
