@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningServer, serve } from '../../src/node/serve.ts'
 import { createSimulator, type Simulator } from '../../src/testing.ts'
 import { start } from '../support/gateway.ts'
-import { type Served, serve } from '../support/serve.ts'
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const title = existsSync(executablePath)
@@ -14,20 +14,20 @@ const title = existsSync(executablePath)
 describe.runIf(existsSync(executablePath))(title, { timeout: 60_000 }, () => {
   let browser: Browser
   let simulator: Simulator
-  let served: Served[] = []
-  let shop: Served
-  let landing: Served
+  let served: RunningServer[] = []
+  let shop: RunningServer
+  let landing: RunningServer
 
   beforeAll(async () => {
     let gateway: Simulator['fetch'] | undefined
     const pages = await serve((request) => gateway?.(request) ?? Promise.reject(new Error('not yet')))
-    simulator = createSimulator({ origin: pages.origin })
+    simulator = createSimulator({ origin: pages.url })
     gateway = simulator.fetch
     landing = await serve(async () => html('<title>Landed</title>'))
     // The shop's return address goes on to another origin, as a checkout with a front end of its own does.
     shop = await serve(async (request) => {
       const { search } = new URL(request.url)
-      return new Response(null, { status: 303, headers: { location: `${landing.origin}/done${search}` } })
+      return new Response(null, { status: 303, headers: { location: `${landing.url}/done${search}` } })
     })
     served = [pages, landing, shop]
     const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
@@ -40,7 +40,7 @@ describe.runIf(existsSync(executablePath))(title, { timeout: 60_000 }, () => {
   })
 
   const evil = 'Momo <img src=x onerror=alert(1)> & tea'
-  const begin = () => start(simulator, { return_url: `${shop.origin}/return`, purchase_order_name: evil })
+  const begin = () => start(simulator, { return_url: `${shop.url}/return`, purchase_order_name: evil })
 
   async function withPage(options: BrowserContextOptions, run: (page: Page) => Promise<void>): Promise<void> {
     const context = await browser.newContext(options)
@@ -63,7 +63,7 @@ describe.runIf(existsSync(executablePath))(title, { timeout: 60_000 }, () => {
       await page.getByLabel('One-time password (OTP)').waitFor()
       await page.keyboard.type('987654')
       await page.keyboard.press('Enter')
-      await page.waitForURL(`${landing.origin}/done?pidx=${pidx}&**`)
+      await page.waitForURL(`${landing.url}/done?pidx=${pidx}&**`)
     })
     expect(simulator.payments().at(-1)).toMatchObject({ pidx, status: 'Completed', mobile: '9800000001' })
   })
@@ -88,7 +88,7 @@ describe.runIf(existsSync(executablePath))(title, { timeout: 60_000 }, () => {
     await withPage({}, async (page) => {
       await page.goto(payment_url)
       await page.getByRole('button', { name: 'Cancel payment' }).click()
-      await page.waitForURL(`${landing.origin}/done?**status=User%20canceled**`)
+      await page.waitForURL(`${landing.url}/done?**status=User%20canceled**`)
       await page.goto(payment_url)
       expect(await page.getByRole('heading').first().textContent()).toBe('Payment canceled')
     })

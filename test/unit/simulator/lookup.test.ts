@@ -156,6 +156,13 @@ describe('verbs', () => {
     }
   })
 
+  test('a canceled link can be made to expire', async () => {
+    const { simulator, pidx, look } = await onePayment()
+    simulator.cancel(pidx)
+    simulator.expire(pidx)
+    expect((await look()).body.status).toBe('Expired')
+  })
+
   test('paying twice changes nothing', async () => {
     const { simulator, pidx } = await onePayment()
     const first = simulator.pay(pidx)
