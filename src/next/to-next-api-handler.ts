@@ -12,8 +12,14 @@ export type NextApiRouteHandler = (request: IncomingRequest, response: OutgoingR
  * On the edge runtime an API route is a web handler already: export `checkout.handler` itself.
  *
  * @example
+ * ```ts
  * // pages/api/khalti/[...khalti].ts
+ * import { toNextApiHandler } from 'khalti-kit/next'
+ *
+ * declare const checkout: { handler(request: Request): Promise<Response> }
+ *
  * export default toNextApiHandler(checkout.handler)
+ * ```
  */
 export function toNextApiHandler(handler: WebHandler): NextApiRouteHandler {
   return async (request, response) => {

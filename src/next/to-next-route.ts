@@ -11,8 +11,14 @@ export type NextRoute = Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELE
  * runtime. Export `OPTIONS` too where pages of another origin call it (the checkout's `origins`).
  *
  * @example
+ * ```ts
  * // app/api/khalti/[...khalti]/route.ts
+ * import { toNextRoute } from 'khalti-kit/next'
+ *
+ * declare const checkout: { handler(request: Request): Promise<Response> }
+ *
  * export const { GET, POST } = toNextRoute(checkout.handler)
+ * ```
  */
 export function toNextRoute(handler: WebHandler): NextRoute {
   const route: NextRouteHandler = async (request) => handler(request)

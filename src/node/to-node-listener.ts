@@ -25,7 +25,13 @@ export type NodeListener = (
  * what the handler rejects with goes to `next`, where the framework gives one, else to `onError`.
  *
  * @example
- * app.use('/api/khalti', toNodeListener(checkout.handler))
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { toNodeListener } from 'khalti-kit/node'
+ *
+ * const handler = async (request: Request) => new Response(`You asked for ${new URL(request.url).pathname}`)
+ * createServer(toNodeListener(handler)).listen(3000) // in Express: app.use('/api/khalti', toNodeListener(handler))
+ * ```
  */
 export function toNodeListener(handler: WebHandler, options: NodeListenerOptions = {}): NodeListener {
   return (request, response, next) =>
