@@ -1,4 +1,4 @@
-import type { NewPayment, Payment, PaymentChange, PaymentStore } from './payment-store.ts'
+import type { Claim, NewPayment, Payment, PaymentChange, PaymentStore, Reservation } from './payment-store.ts'
 
 /** A right that runs out. */
 interface Lease {
@@ -27,107 +27,135 @@ const leastLifeMs = 60_000
  * @param options - `now`: a clock, for tests. Default: the real time.
  */
 export function memoryPayments(options: { now?: (() => Date) | undefined } = {}): PaymentStore {
-  const rows = new Map<string, Row>()
-  const orders = new Map<string, OrderRow>()
-  const now = () => (options.now?.() ?? new Date()).getTime()
+  return new MemoryPayments(options.now ?? (() => new Date()))
+}
 
-  const orderOf = (id: string): OrderRow => {
-    const order = orders.get(id) ?? {}
-    orders.set(id, order)
+/** Every method is one step without a pause, and so atomic in its process. */
+class MemoryPayments implements PaymentStore {
+  readonly #rows = new Map<string, Row>()
+  readonly #orders = new Map<string, OrderRow>()
+  readonly #clock: () => Date
+
+  constructor(clock: () => Date) {
+    this.#clock = clock
+  }
+
+  async find(pidx: string): Promise<Payment | undefined> {
+    return copy(this.#rows.get(pidx)?.payment)
+  }
+
+  async findByOrder(orderId: string): Promise<Payment[]> {
+    return this.#paymentsOf(orderId).map(copy)
+  }
+
+  async reserve(orderId: string, fingerprint: string, leaseMs: number): Promise<Reservation> {
+    const order = this.#orderOf(orderId)
+    const payments = this.#paymentsOf(orderId)
+    const paid = this.#holds(order.claim) ? this.#rows.get(order.claim.pidx)?.payment : payments.find(hasMoney)
+    if (paid) return { paid: copy(paid) }
+    if (this.#holds(order.reservation)) return 'busy'
+    const live = payments.find((payment) => payment.fingerprint === fingerprint && isLive(payment, this.#now()))
+    if (live) return { live: copy(live) }
+    order.reservation = this.#lease(leaseMs)
+    return { token: order.reservation.token }
+  }
+
+  async create(payment: NewPayment, token: string): Promise<void> {
+    const order = this.#orderOf(payment.orderId)
+    if (!this.#isHeldBy(order.reservation, token)) throw lostReservation(payment)
+    if (this.#rows.has(payment.pidx)) throw new Error(`There is a payment ${payment.pidx} already.`)
+    for (const older of this.#paymentsOf(payment.orderId)) {
+      if (older.fingerprint === payment.fingerprint || older.fulfilledAt) continue
+      older.supersededAt ??= new Date(this.#now())
+    }
+    this.#rows.set(payment.pidx, { payment: opened(payment, this.#now()), dueAt: this.#now() })
+    order.reservation = undefined
+  }
+
+  async unreserve(orderId: string, token: string): Promise<void> {
+    const order = this.#orderOf(orderId)
+    if (order.reservation?.token === token) order.reservation = undefined
+  }
+
+  async claim(pidx: string, leaseMs: number): Promise<Claim> {
+    const payment = this.#rows.get(pidx)?.payment
+    if (payment === undefined) return 'busy'
+    if (payment.fulfilledAt) return 'done'
+    const fulfilled = this.#paymentsOf(payment.orderId).find(({ fulfilledAt }) => fulfilledAt)
+    if (fulfilled) return { duplicateOf: fulfilled.pidx }
+    const order = this.#orderOf(payment.orderId)
+    if (this.#holds(order.claim) || payment.supersededAt) return 'busy'
+    order.claim = { pidx, ...this.#lease(leaseMs) }
+    order.reservation = undefined
+    return { token: order.claim.token }
+  }
+
+  async complete(pidx: string, token: string, change: PaymentChange): Promise<boolean> {
+    const row = this.#rows.get(pidx)
+    const order = row && this.#orderOf(row.payment.orderId)
+    if (!row || !order || !this.#isHeldBy(order.claim, token)) return false
+    apply(row, change, this.#now())
+    row.payment.fulfilledAt = new Date(this.#now())
+    order.claim = undefined
+    return true
+  }
+
+  async release(pidx: string, token: string): Promise<void> {
+    const row = this.#rows.get(pidx)
+    const order = row && this.#orderOf(row.payment.orderId)
+    if (!row || order?.claim?.token !== token) return
+    order.claim = undefined
+    row.dueAt = this.#now()
+  }
+
+  async record(pidx: string, change: PaymentChange): Promise<void> {
+    const row = this.#rows.get(pidx)
+    if (row) apply(row, change, this.#now())
+  }
+
+  async due(limit: number, leaseMs: number): Promise<Payment[]> {
+    const due = [...this.#rows.values()].filter((row) => this.#isDue(row))
+    const found = due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0)).slice(0, limit)
+    for (const row of found) {
+      row.dueAt = this.#now() + leaseMs
+      // A claim that ran out has now been told of; from here on the row's own time counts.
+      const order = this.#orderOf(row.payment.orderId)
+      if (order.claim?.pidx === row.payment.pidx && !this.#holds(order.claim)) order.claim = undefined
+    }
+    return found.map(({ payment }) => copy(payment))
+  }
+
+  #now(): number {
+    return this.#clock().getTime()
+  }
+
+  #lease(leaseMs: number): Lease {
+    return { token: crypto.randomUUID(), until: this.#now() + leaseMs }
+  }
+
+  #holds(lease: Lease | undefined): lease is Lease {
+    return lease !== undefined && lease.until > this.#now()
+  }
+
+  #isHeldBy(lease: Lease | undefined, token: string): boolean {
+    return this.#holds(lease) && lease.token === token
+  }
+
+  #isDue({ payment, dueAt }: Row): boolean {
+    const { claim } = this.#orderOf(payment.orderId)
+    return (dueAt !== null && dueAt <= this.#now()) || (claim?.pidx === payment.pidx && !this.#holds(claim))
+  }
+
+  #orderOf(orderId: string): OrderRow {
+    const order = this.#orders.get(orderId) ?? {}
+    this.#orders.set(orderId, order)
     return order
   }
-  const rowsOf = (orderId: string) => [...rows.values()].filter(({ payment }) => payment.orderId === orderId).reverse()
-  const holds = (lease: Lease | undefined): lease is Lease => lease !== undefined && lease.until > now()
-  const isHeldBy = (lease: Lease | undefined, token: string) => holds(lease) && lease.token === token
-  const supersedeOthers = ({ orderId, fingerprint }: NewPayment) => {
-    for (const { payment } of rowsOf(orderId)) {
-      if (payment.fingerprint !== fingerprint && !payment.fulfilledAt) payment.supersededAt ??= new Date(now())
-    }
-  }
 
-  return {
-    find: async (pidx) => copy(rows.get(pidx)?.payment),
-    findByOrder: async (orderId) => rowsOf(orderId).map(({ payment }) => copy(payment)),
-
-    async reserve(orderId, fingerprint, leaseMs) {
-      const order = orderOf(orderId)
-      const payments = rowsOf(orderId).map(({ payment }) => payment)
-      const paid = holds(order.claim) ? rows.get(order.claim.pidx)?.payment : payments.find(hasMoney)
-      if (paid) return { paid: copy(paid) }
-      if (holds(order.reservation)) return 'busy'
-      const live = payments.find((payment) => payment.fingerprint === fingerprint && isLive(payment, now()))
-      if (live) return { live: copy(live) }
-      order.reservation = { token: crypto.randomUUID(), until: now() + leaseMs }
-      return { token: order.reservation.token }
-    },
-
-    async create(payment, token) {
-      const order = orderOf(payment.orderId)
-      if (!isHeldBy(order.reservation, token)) throw lostReservation(payment)
-      if (rows.has(payment.pidx)) throw new Error(`There is a payment ${payment.pidx} already.`)
-      supersedeOthers(payment)
-      rows.set(payment.pidx, { payment: opened(payment, now()), dueAt: now() })
-      order.reservation = undefined
-    },
-
-    async unreserve(orderId, token) {
-      const order = orderOf(orderId)
-      if (order.reservation?.token === token) order.reservation = undefined
-    },
-
-    async claim(pidx, leaseMs) {
-      const payment = rows.get(pidx)?.payment
-      if (payment === undefined) return 'busy'
-      if (payment.fulfilledAt) return 'done'
-      const fulfilled = rowsOf(payment.orderId).find((row) => row.payment.fulfilledAt)
-      if (fulfilled) return { duplicateOf: fulfilled.payment.pidx }
-      const order = orderOf(payment.orderId)
-      if (holds(order.claim) || payment.supersededAt) return 'busy'
-      order.claim = { pidx, token: crypto.randomUUID(), until: now() + leaseMs }
-      order.reservation = undefined
-      return { token: order.claim.token }
-    },
-
-    async complete(pidx, token, change) {
-      const row = rows.get(pidx)
-      const order = row && orderOf(row.payment.orderId)
-      if (!row || !order || !isHeldBy(order.claim, token)) return false
-      apply(row, change, now())
-      row.payment.fulfilledAt = new Date(now())
-      order.claim = undefined
-      return true
-    },
-
-    async release(pidx, token) {
-      const row = rows.get(pidx)
-      const order = row && orderOf(row.payment.orderId)
-      if (!row || order?.claim?.token !== token) return
-      order.claim = undefined
-      row.dueAt = now()
-    },
-
-    async record(pidx, change) {
-      const row = rows.get(pidx)
-      if (row) apply(row, change, now())
-    },
-
-    async due(limit, leaseMs) {
-      const isDue = ({ payment, dueAt }: Row) => {
-        const { claim } = orderOf(payment.orderId)
-        return (dueAt !== null && dueAt <= now()) || (claim?.pidx === payment.pidx && !holds(claim))
-      }
-      const found = [...rows.values()]
-        .filter(isDue)
-        .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
-        .slice(0, limit)
-      for (const row of found) {
-        row.dueAt = now() + leaseMs
-        // A claim that ran out has now been told of; from here on the row's own time counts.
-        const order = orderOf(row.payment.orderId)
-        if (order.claim?.pidx === row.payment.pidx && !holds(order.claim)) order.claim = undefined
-      }
-      return found.map(({ payment }) => copy(payment))
-    },
+  /** Newest first. */
+  #paymentsOf(orderId: string): Payment[] {
+    const rows = [...this.#rows.values()].filter(({ payment }) => payment.orderId === orderId)
+    return rows.map(({ payment }) => payment).reverse()
   }
 }
 

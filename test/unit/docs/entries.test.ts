@@ -47,7 +47,7 @@ const calls = {
   refund: 1,
   banks: 1,
   close: 1,
-} satisfies Record<Exclude<Call, 'environment'>, 1>
+} satisfies Record<Exclude<Call, 'environment' | 'timeoutMs'>, 1>
 
 const text = (path: string) => readFileSync(path, 'utf8')
 const headings = (path: string) => anchors({ path, text: text(path) })

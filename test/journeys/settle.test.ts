@@ -1,0 +1,308 @@
+import { rupees } from 'khalti-kit'
+import type { PaymentStore } from 'khalti-kit/checkout'
+import { describe, expect, it } from 'vitest'
+import { openShop } from '../support/shop.ts'
+
+const minutes = 60_000
+
+describe('a payment', () => {
+  it('that is paid is fulfilled, once, with a record of order and amount', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({
+      outcome: 'paid',
+      fulfilled: true,
+      payment: { orderId: 'topi', amount: 85_000, state: 'paid', fulfilledAt: expect.any(Date) },
+    })
+    expect(shop.fulfilled).toHaveLength(1)
+    expect(shop.fulfilled[0]?.payment).toMatchObject({ pidx, orderId: 'topi', transactionId: expect.any(String) })
+    expect(shop.fulfilled[0]?.context).toMatchObject({ idempotencyKey: 'khalti-kit:sandbox:topi', attempt: 1 })
+  })
+
+  it('is fulfilled once by any number of settles, one after the other and at once', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    const results = await Promise.all(Array.from({ length: 20 }, () => shop.checkout.settle(pidx)))
+    expect(results.every(({ outcome }) => outcome === 'paid')).toBe(true)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    expect(shop.fulfilled).toHaveLength(1)
+  })
+
+  it('that nobody made here is unknown, and Khalti is not asked', async () => {
+    const shop = openShop()
+    expect(await shop.checkout.settle('4H7AhoXDJWg5WjrcPT9ixW')).toEqual({ outcome: 'unknown', fulfilled: false })
+    expect(await shop.checkout.settle('../../etc')).toEqual({ outcome: 'unknown', fulfilled: false })
+    expect(shop.lookups).toEqual([])
+  })
+
+  it('of another environment is refused: a test payment buys no real goods', async () => {
+    const sandbox = openShop()
+    const { pidx } = await sandbox.checkout.initiate(sandbox.order())
+    const production = openShop({ checkout: { payments: sandbox.payments }, client: { environment: 'production' } })
+    await expect(production.checkout.settle(pidx)).rejects.toMatchObject({ code: 'config' })
+    expect(production.fulfilled).toEqual([])
+  })
+
+  it('whose lookup fails changes nothing', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    const before = await shop.payments.find(pidx)
+    for (const fault of ['500', '502', 'reset-before', 'truncated-json'] as const) {
+      shop.simulator.failNext({ kind: fault, on: 'lookup' })
+      await expect(shop.checkout.settle(pidx)).rejects.toHaveProperty('retryable', true)
+    }
+    expect(await shop.payments.find(pidx)).toEqual(before)
+    expect(shop.fulfilled).toEqual([])
+  })
+
+  it('that is canceled is told as unpaid, once, and still fulfilled when it completes late', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.cancel(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'unpaid', fulfilled: false })
+    await shop.checkout.settle(pidx)
+    expect(shop.events.map(({ name }) => name)).toEqual(['unpaid'])
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    expect(shop.fulfilled).toHaveLength(1)
+  })
+
+  it('that was replaced only because it had expired is fulfilled when it completes late', async () => {
+    const shop = openShop()
+    const old = await shop.checkout.initiate(shop.order())
+    shop.pass(31 * minutes)
+    const fresh = await shop.checkout.initiate(shop.order())
+    expect(fresh.pidx).not.toBe(old.pidx)
+    shop.simulator.pay(old.pidx)
+    expect(await shop.checkout.settle(old.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+  })
+
+  it('whose link was superseded by a changed cart is held, whatever was paid', async () => {
+    const shop = openShop()
+    const cheap = await shop.checkout.initiate(shop.order({ amount: rupees(10) }))
+    const dear = await shop.checkout.initiate(shop.order({ amount: rupees(9_000) }))
+    expect(dear.pidx).not.toBe(cheap.pidx)
+    shop.simulator.pay(cheap.pidx)
+    expect(await shop.checkout.settle(cheap.pidx)).toMatchObject({
+      outcome: 'hold',
+      fulfilled: false,
+      payment: { state: 'hold', holdReason: 'superseded' },
+    })
+    expect(shop.fulfilled).toEqual([])
+    expect(shop.events.map(({ name }) => name)).toEqual(['hold'])
+    shop.simulator.pay(dear.pidx)
+    expect(await shop.checkout.settle(dear.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+  })
+
+  it('does not let an expired cheap link buy a dear cart', async () => {
+    const shop = openShop()
+    const cheap = await shop.checkout.initiate(shop.order({ amount: rupees(10) }))
+    shop.pass(31 * minutes)
+    await shop.checkout.initiate(shop.order({ amount: rupees(9_000) }))
+    shop.simulator.pay(cheap.pidx)
+    expect(await shop.checkout.settle(cheap.pidx)).toMatchObject({ outcome: 'hold' })
+    expect(shop.fulfilled).toEqual([])
+  })
+
+  it('that Khalti answers with another amount, payment or status is held and never fulfilled', async () => {
+    for (const [fault, reason] of [
+      ['wrong-amount', 'wrong-amount'],
+      ['wrong-pidx', 'wrong-payment'],
+      ['unknown-status', 'unknown-status'],
+    ] as const) {
+      const shop = openShop()
+      const { pidx } = await shop.checkout.initiate(shop.order())
+      shop.simulator.pay(pidx)
+      shop.simulator.failNext({ kind: fault, on: 'lookup' })
+      expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'hold', payment: { holdReason: reason } })
+      expect(shop.fulfilled).toEqual([])
+      expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    }
+  })
+
+  it('that is pending is neither fulfilled nor given up', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.hold(pidx, 'Pending')
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'pending', payment: { state: 'open' } })
+    expect(shop.events).toEqual([])
+  })
+})
+
+describe('two payments of one order', () => {
+  it('settled at once in two processes are fulfilled once, and the second is told as paid twice', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const shop = openShop()
+      const one = await shop.checkout.initiate(shop.order())
+      shop.simulator.cancel(one.pidx)
+      shop.pass(minutes)
+      const two = await shop.checkout.initiate(shop.order())
+      shop.simulator.pay(one.pidx)
+      shop.simulator.pay(two.pidx)
+      await Promise.all([shop.checkout.settle(one.pidx), shop.checkout.settle(two.pidx)])
+      await Promise.all([shop.checkout.settle(one.pidx), shop.checkout.settle(two.pidx)])
+      expect(shop.fulfilled).toHaveLength(1)
+      const winner = shop.fulfilled[0]?.payment.pidx
+      const loser = await shop.payments.find(winner === one.pidx ? two.pidx : one.pidx)
+      expect(loser).toMatchObject({ state: 'paid', duplicateOf: winner })
+      expect(loser?.fulfilledAt).toBeUndefined()
+      expect(shop.events.filter(({ name }) => name === 'paidTwice').map(({ payment }) => payment.pidx)).toEqual([
+        loser?.pidx,
+      ])
+    }
+  })
+})
+
+describe('fulfil', () => {
+  it('that throws is tried again by the next settle, at once', async () => {
+    let attempts = 0
+    const shop = openShop({
+      checkout: {
+        fulfil: (_payment, { attempt }) => {
+          attempts = attempt
+          if (attempt < 3) throw new Error('the warehouse is away')
+        },
+      },
+    })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    for (const attempt of [1, 2]) {
+      expect(await shop.checkout.settle(pidx)).toMatchObject({
+        outcome: 'paid',
+        fulfilled: false,
+        error: new Error('the warehouse is away'),
+        payment: { state: 'paid' },
+      })
+      expect(attempts).toBe(attempt)
+    }
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    expect(shop.errors).toHaveLength(2)
+  })
+
+  it('that crashed is taken up again after its lease, not before', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    // A process that claims, and dies.
+    await shop.payments.claim(pidx, 5 * minutes)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: false })
+    expect(shop.fulfilled).toEqual([])
+    shop.pass(5 * minutes + 1)
+    expect(await shop.checkout.reconcile()).toMatchObject({ checked: 1, paid: 1 })
+    expect(shop.fulfilled).toHaveLength(1)
+  })
+
+  it('that outlasts its claim is not completed by the process that lost it', async () => {
+    const shop = openShop({
+      checkout: {
+        fulfil: async ({ pidx }) => {
+          shop.pass(6 * minutes)
+          await shop.payments.claim(pidx, 5 * minutes)
+        },
+      },
+    })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ fulfilled: false, error: expect.any(Error) })
+    expect((await shop.payments.find(pidx))?.fulfilledAt).toBeUndefined()
+  })
+
+  it('shares a transaction with the completion where the store has one', async () => {
+    const log: string[] = []
+    const shop = openShop()
+    const payments: PaymentStore = {
+      ...boundTo(shop.payments),
+      async transaction(run) {
+        log.push('begin')
+        const result = await run('the transaction')
+        log.push('commit')
+        return result
+      },
+      complete: (pidx, token, change, transaction) => {
+        log.push(`complete in ${transaction}`)
+        return shop.payments.complete(pidx, token, change)
+      },
+    }
+    const inTransaction = openShop({
+      checkout: { payments, fulfil: (_payment, { transaction }) => void log.push(`fulfil in ${transaction}`) },
+      client: { fetch: shop.simulator.fetch },
+    })
+    const { pidx } = await inTransaction.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    expect(await inTransaction.checkout.settle(pidx)).toMatchObject({ fulfilled: true })
+    expect(log).toEqual(['begin', 'fulfil in the transaction', 'complete in the transaction', 'commit'])
+  })
+})
+
+describe('a refund', () => {
+  it('seen before fulfilment is never fulfilled', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    shop.simulator.refund(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'refunded', payment: { refundExtent: 'full' } })
+    expect(shop.fulfilled).toEqual([])
+    expect(shop.events).toMatchObject([{ name: 'refunded', payment: { pidx } }])
+    expect(shop.events[0]?.payment.fulfilledAt).toBeUndefined()
+    shop.simulator.hold(pidx, 'Completed')
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'refunded', fulfilled: false })
+    expect(shop.fulfilled).toEqual([])
+  })
+
+  it('after fulfilment is told with when that was, for the part and for the whole', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    await shop.checkout.settle(pidx)
+    shop.simulator.refund(pidx, 1000)
+    await shop.checkout.settle(pidx)
+    shop.simulator.refund(pidx)
+    await shop.checkout.settle(pidx)
+    await shop.checkout.settle(pidx)
+    expect(shop.events.map(({ name, payment }) => [name, payment.fulfilledAt instanceof Date])).toEqual([
+      ['refunded', true],
+      ['refunded', true],
+    ])
+    expect(await shop.payments.find(pidx)).toMatchObject({ state: 'refunded', refundExtent: 'full' })
+  })
+})
+
+describe('an `on` callback', () => {
+  it('that throws is told again by the next settle, and breaks nothing', async () => {
+    let told = 0
+    const unpaid = () => {
+      told += 1
+      if (told === 1) throw new Error('mail server is away')
+    }
+    const shop = openShop({ checkout: { on: { unpaid } } })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.cancel(pidx)
+    for (let settle = 0; settle < 3; settle += 1) {
+      expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'unpaid' })
+    }
+    expect(told).toBe(2)
+    expect(shop.errors).toMatchObject([{ message: 'mail server is away' }])
+  })
+})
+
+/** A store's methods as plain properties, so that some of them can be replaced. */
+function boundTo(store: PaymentStore): PaymentStore {
+  const names = [
+    'find',
+    'findByOrder',
+    'reserve',
+    'create',
+    'unreserve',
+    'claim',
+    'complete',
+    'release',
+    'record',
+    'due',
+  ]
+  return Object.fromEntries(
+    names.map((name) => [name, (store[name as keyof PaymentStore] as (...a: unknown[]) => unknown).bind(store)]),
+  ) as unknown as PaymentStore
+}
