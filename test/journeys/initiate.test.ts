@@ -1,0 +1,231 @@
+import { rupees } from 'khalti-kit'
+import { memoryPayments } from 'khalti-kit/checkout'
+import { describe, expect, it } from 'vitest'
+import { openShop } from '../support/shop.ts'
+
+const seconds = 1_000
+const minutes = 60 * seconds
+
+describe('initiate', () => {
+  it('sends Khalti the price of the server, and nothing else but what the order says', async () => {
+    const shop = openShop()
+    await shop.checkout.initiate(
+      shop.order({
+        customer: { name: 'Sita', email: ' ', phone: '9800000001' },
+        breakdown: [
+          { label: 'Topi', amount: 90_000 },
+          { label: 'Discount', amount: -5_000 },
+        ],
+        products: [{ id: 'p1', name: 'Topi', unitPrice: rupees(850), quantity: 1 }],
+        extra: { cart: 'c1', merchant_note: 'n' },
+      }),
+    )
+    expect(shop.simulator.payments()[0]?.request).toEqual({
+      return_url: 'https://shop.example/api/khalti/return',
+      website_url: 'https://shop.example',
+      amount: 85_000,
+      purchase_order_id: 'topi',
+      purchase_order_name: 'Dhaka topi',
+      customer_info: { name: 'Sita', phone: '9800000001' },
+      amount_breakdown: [
+        { label: 'Topi', amount: 90_000 },
+        { label: 'Discount', amount: -5_000 },
+      ],
+      product_details: [{ identity: 'p1', name: 'Topi', total_price: 85_000, quantity: 1, unit_price: 85_000 }],
+      merchant_cart: 'c1',
+      merchant_note: 'n',
+    })
+  })
+
+  it('leaves the customer out where there is no name', async () => {
+    const shop = openShop()
+    await shop.checkout.initiate(shop.order({ customer: { email: 'sita@example.com' } }))
+    expect(shop.simulator.payments()[0]?.request).not.toHaveProperty('customer_info')
+  })
+
+  it('stores the payment before it gives the link out', async () => {
+    const shop = openShop()
+    const link = await shop.checkout.initiate(shop.order())
+    expect(await shop.checkout.find('topi')).toMatchObject([
+      {
+        pidx: link.pidx,
+        orderId: 'topi',
+        orderName: 'Dhaka topi',
+        amount: 85_000,
+        state: 'open',
+        environment: 'sandbox',
+        paymentUrl: link.payment_url,
+        fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ])
+    expect(link.expires_in).toBe(1800)
+  })
+
+  it('gives no link where storing fails', async () => {
+    const store = memoryPayments()
+    store.create = async () => Promise.reject(new Error('the disk is full'))
+    const shop = openShop({ checkout: { payments: store } })
+    await expect(shop.checkout.initiate(shop.order())).rejects.toThrow('the disk is full')
+    expect(await shop.payments.reserve('topi', 'f', 1_000)).toHaveProperty('token')
+  })
+
+  it('gives a fresh link out again without asking Khalti', async () => {
+    const shop = openShop()
+    const one = await shop.checkout.initiate(shop.order())
+    shop.pass(9 * seconds)
+    const two = await shop.checkout.initiate(shop.order())
+    expect(two.pidx).toBe(one.pidx)
+    expect(two.expires_in).toBe(1791)
+    expect([shop.lookups.length, shop.simulator.payments().length]).toEqual([0, 1])
+  })
+
+  it('looks an older link up, and gives it out again while it waits to be paid', async () => {
+    const shop = openShop()
+    const one = await shop.checkout.initiate(shop.order())
+    shop.pass(11 * seconds)
+    expect((await shop.checkout.initiate(shop.order())).pidx).toBe(one.pidx)
+    expect(shop.lookups).toEqual([one.pidx])
+  })
+
+  it('gives one link to two tabs at once', async () => {
+    const shop = openShop()
+    const links = await Promise.all(Array.from({ length: 5 }, () => shop.checkout.initiate(shop.order())))
+    expect(new Set(links.map(({ pidx }) => pidx)).size).toBe(1)
+    expect(shop.simulator.payments()).toHaveLength(1)
+  })
+
+  it('refuses an order that is paid, and settles it on the way', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    shop.pass(11 * seconds)
+    await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({ status: 409, code: 'already-paid' })
+    expect(shop.fulfilled).toHaveLength(1)
+    await expect(shop.checkout.initiate(shop.order({ amount: rupees(9_000) }))).rejects.toMatchObject({
+      code: 'already-paid',
+    })
+  })
+
+  it('gives no second link while a payment is pending, not for a changed cart either', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.hold(pidx, 'Pending')
+    shop.pass(11 * seconds)
+    await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({ status: 409, code: 'in-progress' })
+    await expect(shop.checkout.initiate(shop.order({ amount: rupees(1_000) }))).rejects.toMatchObject({
+      code: 'in-progress',
+    })
+    expect(shop.simulator.payments()).toHaveLength(1)
+  })
+
+  it.each(['cancel', 'expire'] as const)('makes a new link after %s', async (verb) => {
+    const shop = openShop()
+    const one = await shop.checkout.initiate(shop.order())
+    shop.simulator[verb](one.pidx)
+    shop.pass(11 * seconds)
+    expect((await shop.checkout.initiate(shop.order())).pidx).not.toBe(one.pidx)
+    expect((await shop.payments.find(one.pidx))?.supersededAt).toBeUndefined()
+  })
+
+  it('makes a new link where the old one is about to expire', async () => {
+    const shop = openShop()
+    const one = await shop.checkout.initiate(shop.order())
+    shop.pass(29 * minutes + 30 * seconds)
+    expect((await shop.checkout.initiate(shop.order())).pidx).not.toBe(one.pidx)
+  })
+
+  it('supersedes the link of a cart that has changed, after a look at it', async () => {
+    const shop = openShop()
+    const one = await shop.checkout.initiate(shop.order())
+    const two = await shop.checkout.initiate(shop.order({ name: 'Two topis' }))
+    expect(two.pidx).not.toBe(one.pidx)
+    expect(shop.lookups).toEqual([one.pidx])
+    expect((await shop.payments.find(one.pidx))?.supersededAt).toBeInstanceOf(Date)
+  })
+
+  it('gives the same link where its lookup fails, but none for a changed cart', async () => {
+    const shop = openShop()
+    const one = await shop.checkout.initiate(shop.order())
+    shop.pass(11 * seconds)
+    shop.simulator.failNext({ kind: '502', on: 'lookup', times: 2 })
+    expect((await shop.checkout.initiate(shop.order())).pidx).toBe(one.pidx)
+    await expect(shop.checkout.initiate(shop.order({ amount: rupees(9_000) }))).rejects.toMatchObject({
+      kind: 'server',
+    })
+    expect(shop.simulator.payments()).toHaveLength(1)
+  })
+
+  it('is free for the next try at once where Khalti failed', async () => {
+    const shop = openShop()
+    shop.simulator.failNext({ kind: '500', on: 'initiate' })
+    await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({ kind: 'server' })
+    expect(await shop.checkout.initiate(shop.order())).toHaveProperty('pidx')
+  })
+
+  it('waits for another process that makes the link, but not for ever', async () => {
+    const shop = openShop({ client: { timeoutMs: 500 } })
+    const held = await shop.payments.reserve('topi', 'f', 60_000)
+    await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({ status: 409, code: 'busy' })
+    if (held !== 'busy' && 'token' in held) await shop.payments.unreserve('topi', held.token)
+    expect(await shop.checkout.initiate(shop.order())).toHaveProperty('pidx')
+  })
+
+  it('takes half an hour for the life of a link of which Khalti does not say', async () => {
+    const shop = openShop({
+      client: {
+        fetch: async () =>
+          Response.json({ pidx: 'bZQLD9wRVWo4CdESSfuSsB', payment_url: 'https://test-pay.khalti.com/?pidx=b' }),
+      },
+    })
+    expect(await shop.checkout.initiate(shop.order())).toMatchObject({ expires_in: 1800 })
+  })
+
+  it.each([
+    ['an amount below the minimum', { amount: 999 }, 'amount'],
+    ['a blank id', { id: ' ' }, 'purchase_order_id'],
+    ['a breakdown that does not add up', { breakdown: [{ label: 'VAT', amount: 1 }] }, 'amount_breakdown'],
+  ])('refuses %s and leaves no trace', async (_title, change, field) => {
+    const shop = openShop()
+    const order = { ...shop.order(), ...change } as never
+    await expect(shop.checkout.initiate(order)).rejects.toMatchObject({
+      code: 'input',
+      fields: { [field]: [expect.any(String)] },
+    })
+    expect(shop.simulator.payments()).toEqual([])
+  })
+})
+
+describe('a checkout that cannot work', () => {
+  it.each<[string, Parameters<typeof openShop>[0], Record<string, string>, RegExp]>([
+    ['a siteUrl that is none', { checkout: { siteUrl: 'shop.example' } }, {}, /siteUrl/],
+    ['an origin that is none', { checkout: { origins: ['*'] } }, {}, /origins/],
+  ])('says so at the first call, not before: %s', async (_title, settings, _env, message) => {
+    const shop = openShop(settings)
+    await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  it('has no store in production', async () => {
+    const { createCheckout } = await import('khalti-kit/checkout')
+    const shop = openShop()
+    const checkout = createCheckout({
+      client: shop.client,
+      siteUrl: 'https://shop.example',
+      readOrder: () => shop.order(),
+      fulfil: () => {},
+      landing: () => '/',
+    })
+    process.env.NODE_ENV = 'production'
+    try {
+      await expect(checkout.initiate(shop.order())).rejects.toMatchObject({
+        code: 'config',
+        message: expect.stringMatching(/payments/),
+      })
+    } finally {
+      process.env.NODE_ENV = 'test'
+    }
+    expect(await checkout.initiate(shop.order())).toHaveProperty('pidx')
+  })
+})

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+import { openShop } from '../support/shop.ts'
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+/** Reconciles every quarter of an hour, as a cron job would. */
+async function runFor(shop: ReturnType<typeof openShop>, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 15 * minute) {
+    shop.pass(15 * minute)
+    await shop.checkout.reconcile()
+  }
+}
+
+describe('reconcile', () => {
+  it('finishes a payment whose tab was closed', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.reconcile()).toEqual({
+      checked: 1,
+      paid: 1,
+      unpaid: 0,
+      pending: 0,
+      hold: 0,
+      refunded: 0,
+      failed: 0,
+    })
+    expect(shop.fulfilled).toHaveLength(1)
+  })
+
+  it('looks at a payment from its creation, then at growing intervals', async () => {
+    const shop = openShop()
+    await shop.checkout.initiate(shop.order())
+    const looks: number[] = []
+    for (let at = 0; at <= 8 * minute; at += 10 * second) {
+      if ((await shop.checkout.reconcile()).checked > 0) looks.push(at / second)
+      shop.pass(10 * second)
+    }
+    expect(looks).toEqual([0, 30, 60, 90, 140, 210, 320, 480])
+  })
+
+  it('is not starved by payments whose lookups fail: they wait for longer and longer too', async () => {
+    const shop = openShop()
+    for (let order = 0; order < 10; order += 1) await shop.checkout.initiate(shop.order({ id: `bad${order}` }))
+    shop.simulator.failNext({ kind: '500', on: 'lookup', times: 10 })
+    expect(await shop.checkout.reconcile({ limit: 10 })).toMatchObject({ checked: 10, failed: 10 })
+    const { pidx } = await shop.checkout.initiate(shop.order({ id: 'good' }))
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.reconcile({ limit: 10 })).toMatchObject({ checked: 1, paid: 1 })
+  })
+
+  it('never gives up a paid payment that cannot be fulfilled', async () => {
+    let broken = true
+    const shop = openShop({
+      checkout: {
+        fulfil: () => {
+          if (broken) throw new Error('the warehouse is away')
+        },
+      },
+    })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    await runFor(shop, 20 * day)
+    broken = false
+    await runFor(shop, 2 * hour)
+    expect((await shop.payments.find(pidx))?.fulfilledAt).toBeInstanceOf(Date)
+  })
+
+  it('watches an unpaid payment until a day after its link has ended, and no longer', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    await runFor(shop, 25 * hour)
+    shop.simulator.pay(pidx)
+    await runFor(shop, 6 * hour)
+    expect(shop.fulfilled).toHaveLength(1)
+
+    const forgotten = openShop()
+    const late = await forgotten.checkout.initiate(forgotten.order())
+    await runFor(forgotten, 2 * day)
+    forgotten.simulator.pay(late.pidx)
+    await runFor(forgotten, 2 * day)
+    expect(forgotten.fulfilled).toEqual([])
+  })
+
+  it('watches a pending payment for two weeks, and then tells the shop that it is still open', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.hold(pidx, 'Pending')
+    await runFor(shop, 13 * day)
+    expect(shop.events).toEqual([])
+    await runFor(shop, 3 * day)
+    expect(shop.events).toMatchObject([{ name: 'hold', outcome: 'pending' }])
+  })
+
+  it('tells a held payment at once, and once more after two weeks', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.hold(pidx, 'Ambiguous')
+    await runFor(shop, 13 * day)
+    expect(shop.events.map(({ name }) => name)).toEqual(['hold'])
+    await runFor(shop, 3 * day)
+    expect(shop.events.map(({ name }) => name)).toEqual(['hold', 'hold'])
+  })
+
+  it('looks at a fulfilled payment after a day and a week, for refunds', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    await shop.checkout.settle(pidx)
+    await shop.checkout.reconcile()
+    shop.lookups.length = 0
+    await runFor(shop, 30 * day)
+    expect(shop.lookups).toHaveLength(2)
+    expect(shop.events).toEqual([])
+  })
+
+  it('finds a refund of a fulfilled payment', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    await shop.checkout.settle(pidx)
+    shop.simulator.refund(pidx)
+    await runFor(shop, 2 * day)
+    expect(shop.events).toMatchObject([{ name: 'refunded', payment: { fulfilledAt: expect.any(Date) } }])
+  })
+
+  it('checks as many payments at once as it is told, and no more than its limit', async () => {
+    let [running, most] = [0, 0]
+    const shop = openShop()
+    for (let order = 0; order < 12; order += 1) await shop.checkout.initiate(shop.order({ id: `order${order}` }))
+    const { fetch } = shop.simulator
+    const counting = openShop({
+      checkout: { payments: shop.payments },
+      client: {
+        fetch: async (...request) => {
+          running += 1
+          most = Math.max(most, running)
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          running -= 1
+          return fetch(...request)
+        },
+      },
+    })
+    expect(await counting.checkout.reconcile({ limit: 10, concurrency: 3 })).toMatchObject({ checked: 10 })
+    expect(most).toBe(3)
+  })
+
+  it('stops after the payments under way when its signal aborts', async () => {
+    const shop = openShop()
+    for (let order = 0; order < 5; order += 1) await shop.checkout.initiate(shop.order({ id: `order${order}` }))
+    expect(await shop.checkout.reconcile({ signal: AbortSignal.abort() })).toMatchObject({ checked: 0 })
+  })
+
+  it.each([{ limit: 0 }, { concurrency: 1.5 }])('refuses %j', async (options) => {
+    await expect(openShop().checkout.reconcile(options)).rejects.toMatchObject({ code: 'input' })
+  })
+})
