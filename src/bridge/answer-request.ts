@@ -13,6 +13,8 @@ export async function answerRequest(
   incoming: IncomingRequest,
   outgoing: OutgoingResponse,
 ): Promise<void> {
+  // The client may have left during what ran before us; nothing of the request would ever come again.
+  if (outgoing.destroyed) return
   const client = new AbortController()
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) client.abort(clientLeft())
@@ -20,7 +22,9 @@ export async function answerRequest(
   try {
     const request = toRequest(incoming, client.signal)
     if (request === undefined) return refuse(outgoing, 400, 'Bad Request')
-    await sendResponse(await handler(request), request.method, outgoing)
+    const response = await handler(request)
+    // Reading the method only now keeps the request alive meanwhile: Node loses its signal with it.
+    await sendResponse(response, request.method, outgoing)
   } catch (error) {
     if (!(outgoing.destroyed && isAbort(error))) throw error
   }

@@ -11,7 +11,6 @@ export interface IncomingRequest {
   readonly readableDidRead: boolean
   /** Whether the body has been read to its end. */
   readonly readableEnded: boolean
-  readonly destroyed: boolean
   readonly socket: object | null
   pause(): unknown
   resume(): unknown

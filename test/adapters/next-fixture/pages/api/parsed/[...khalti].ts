@@ -1,0 +1,4 @@
+import { toNextApiHandler } from 'khalti-kit/next'
+import { handler } from '../../../lib/handler'
+
+export default toNextApiHandler(handler)
