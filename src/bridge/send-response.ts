@@ -38,7 +38,6 @@ async function pour(body: ReadableStream<Uint8Array>, outgoing: OutgoingResponse
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      if (outgoing.destroyed) return
       if (done) break
       if (!outgoing.write(value)) await drained(outgoing)
     }

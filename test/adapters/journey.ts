@@ -138,7 +138,12 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
       ['an order that is none', 404, 'initiate', json('{"orderId":"free"}')],
       ['JSON that is none', 400, 'initiate', json('{"orderId":')],
       ['a body over 64 KiB', 413, 'initiate', json(JSON.stringify({ orderId: 'tea-0', note: 'a'.repeat(66 * 1024) }))],
-      ['a body that is neither JSON nor a form', 415, 'initiate', { method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<a/>' }],
+      [
+        'a body that is neither JSON nor a form',
+        415,
+        'initiate',
+        { method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<a/>' },
+      ],
       ['a method that is not served', 405, 'initiate', { method: 'GET' }],
       ['a path that is none', 404, 'nowhere', { method: 'GET' }],
     ])('refuses %s with a %i', async (_what, expected, path, init) => {
@@ -157,8 +162,7 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
       const leaving = new AbortController()
       const answer = fetch(at(`wait?id=${id}`), { signal: leaving.signal })
       const gone = expect(answer).rejects.toThrow()
-      // The request must be on its way before it can be left.
-      await fetch(at('cookies'))
+      await shop.world.told(`waiting ${id}`)
       leaving.abort()
       await gone
       await shop.world.told(`left ${id}`)

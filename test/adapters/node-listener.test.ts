@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { request as nodeRequest } from 'node:http'
+import { type IncomingMessage, request as nodeRequest } from 'node:http'
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import express from 'express'
 import express4 from 'express-4'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -19,6 +20,15 @@ async function start(handler: WebHandler, options?: NodeListenerOptions): Promis
   return url
 }
 
+/** The same, with a promise of the end of the first request. */
+async function startWatched(handler: WebHandler, options?: NodeListenerOptions) {
+  const ended = promised<void>()
+  const listener = toNodeListener(handler, options)
+  const { url, close } = await listen((request, response) => listener(request, response).then(ended.resolve))
+  cleanUps.push(close)
+  return { url, ended: ended.promise }
+}
+
 /** Sends bytes as they are, and gives back all that comes until the server closes. */
 async function raw(url: string, text: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
@@ -34,6 +44,14 @@ function promised<Value>() {
     resolve = settle
   })
   return { promise, resolve }
+}
+
+/** Resolves when a figure has stopped moving. */
+async function atRest(figure: () => number): Promise<void> {
+  for (let before = -1; before !== figure(); ) {
+    before = figure()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }
 
 const echoUrl: WebHandler = (request) => new Response(request.url)
@@ -161,28 +179,127 @@ describe('the answer', () => {
     request.end()
     const [response] = await once(request, 'response')
     // The client reads nothing: what the handler gives must come to rest at what the sockets hold.
-    for (let before = -1; before !== pulled; ) {
-      before = pulled
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
+    await atRest(() => pulled)
     expect(pulled).toBeLessThan(count / 2)
     let received = 0
     for await (const chunk of response) received += chunk.length
     expect(received).toBe(size * count)
   })
+
+  it('does not begin a body that HEAD will not have', async () => {
+    const canceled = promised<void>()
+    const url = await start(() => new Response(new ReadableStream({ cancel: () => canceled.resolve() })))
+    // Not fetch, which ends the connection after a HEAD, and with it whatever is going on.
+    const request = nodeRequest(url, { method: 'HEAD' })
+    request.end()
+    const [response] = await once(request, 'response')
+    expect(response.statusCode).toBe(200)
+    await canceled.promise
+  })
+})
+
+describe('the body of the request', () => {
+  it('is not read faster than the handler takes it', async () => {
+    const size = 128 * 1024 * 1024
+    const arrived = promised<IncomingMessage>()
+    const goOn = promised<void>()
+    const listener = toNodeListener(async (request) => {
+      await goOn.promise
+      return new Response(String((await request.arrayBuffer()).byteLength))
+    })
+    const { url, close } = await listen((request, response) => {
+      arrived.resolve(request)
+      return listener(request, response)
+    })
+    cleanUps.push(close)
+    const answer = fetch(url, { method: 'POST', body: new Uint8Array(size) })
+    const { socket } = await arrived.promise
+    await atRest(() => socket.bytesRead)
+    expect(socket.bytesRead).toBeLessThan(size / 2)
+    goOn.resolve()
+    expect(await (await answer).text()).toBe(String(size))
+  })
+
+  it.each([
+    ['shortened', '{ "orderId" : "T-1" }', {}],
+    ['unpacked', gzipSync('{"orderId":"T-1"}'), { 'content-encoding': 'gzip' }],
+  ])('has no length and no encoding of before where a parser has %s it', async (_how, body, headers) => {
+    const app = express()
+    app.use(
+      express.json(),
+      toNodeListener(async (request) =>
+        Response.json([
+          await request.text(),
+          request.headers.get('content-length'),
+          request.headers.get('content-encoding'),
+        ]),
+      ),
+    )
+    const { url, close } = await listen(app)
+    cleanUps.push(close)
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+    expect(await response.json()).toEqual(['{"orderId":"T-1"}', null, null])
+  })
+
+  it('is empty where a parser found it so', async () => {
+    const app = express4()
+    app.use(
+      express4.json(),
+      toNodeListener(async (request) => new Response(`[${await request.text()}]`)),
+    )
+    const { url, close } = await listen(app)
+    cleanUps.push(close)
+    const request = nodeRequest(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+    })
+    request.end()
+    const [response] = await once(request, 'response')
+    expect(String((await response.toArray())[0])).toBe('[]')
+  })
 })
 
 describe('a client who leaves', () => {
+  it('is not waited for where he left before the handler was reached', async () => {
+    const left = promised<void>()
+    const reached = promised<void>()
+    let called = false
+    const listener = toNodeListener(() => {
+      called = true
+      return new Response()
+    })
+    const { url, close } = await listen(async (request, response) => {
+      response.on('close', left.resolve)
+      reached.resolve()
+      await left.promise
+      await listener(request, response)
+      done.resolve()
+    })
+    const done = promised<void>()
+    cleanUps.push(close)
+    const request = nodeRequest(url, { method: 'POST' })
+    request.on('error', () => {})
+    request.write('half')
+    await reached.promise
+    request.destroy()
+    await done.promise
+    expect(called).toBe(false)
+  })
+
   it('aborts the signal of the request, and is no error', async () => {
     const errors: unknown[] = []
     const arrived = promised<Request>()
-    const ended = promised<unknown>()
-    const url = await start(
+    const aborted = promised<unknown>()
+    const { url, ended } = await startWatched(
       async (request) => {
         arrived.resolve(request)
         return new Promise((_resolve, reject) => {
           request.signal.addEventListener('abort', () => {
-            ended.resolve(request.signal.reason)
+            aborted.resolve(request.signal.reason)
             reject(request.signal.reason)
           })
         })
@@ -194,7 +311,8 @@ describe('a client who leaves', () => {
     await arrived.promise
     leaving.abort()
     await expect(answer).rejects.toThrow()
-    expect(await ended.promise).toMatchObject({ name: 'AbortError' })
+    expect(await aborted.promise).toMatchObject({ name: 'AbortError' })
+    await ended
     expect(errors).toEqual([])
   })
 
@@ -218,11 +336,14 @@ describe('a client who leaves', () => {
 
   it('ends a body that waits for the client to read on', async () => {
     const canceled = promised<void>()
-    const url = await start(
+    let left = 100
+    const { url, ended } = await startWatched(
       () =>
         new Response(
           new ReadableStream({
-            pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)),
+            // Has an end, so that a listener without back-pressure would not spin for ever.
+            pull: (controller) =>
+              left-- > 0 ? controller.enqueue(new Uint8Array(1024 * 1024)) : promised<void>().promise,
             cancel: () => canceled.resolve(),
           }),
         ),
@@ -233,13 +354,14 @@ describe('a client who leaves', () => {
     await once(request, 'response')
     request.destroy()
     await canceled.promise
+    await ended
   })
 
   it('fails the reading of a body that was not sent to its end, and is no error', async () => {
     const errors: unknown[] = []
     const failed = promised<unknown>()
     const started = promised<void>()
-    const url = await start(
+    const { url, ended } = await startWatched(
       async (request) => {
         started.resolve()
         try {
@@ -257,6 +379,7 @@ describe('a client who leaves', () => {
     await started.promise
     socket.destroy()
     expect(await failed.promise).toMatchObject({ name: 'AbortError' })
+    await ended
     expect(errors).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
 import { toNextApiHandler } from 'khalti-kit/next'
-import { handler } from '../../../lib/handler'
+import { shopAt } from '../../../lib/shop'
 
-export default toNextApiHandler(handler)
+export default toNextApiHandler(shopAt('/api/parsed'))

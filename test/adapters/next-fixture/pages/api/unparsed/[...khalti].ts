@@ -1,9 +1,9 @@
 import { toNextApiHandler } from 'khalti-kit/next'
 import type { NextApiHandler } from 'next'
-import { handler } from '../../../lib/handler'
+import { shopAt } from '../../../lib/shop'
 
 export const config = { api: { bodyParser: false } }
 
-const route: NextApiHandler = toNextApiHandler(handler)
+const handler: NextApiHandler = toNextApiHandler(shopAt('/api/unparsed'))
 
-export default route
+export default handler

@@ -1,5 +1,5 @@
 import { toNextRoute } from 'khalti-kit/next'
-import { handler } from '../../../../lib/handler'
+import { shopAt } from '../../../../lib/shop'
 
 export const runtime = 'edge'
-export const { GET, POST, OPTIONS } = toNextRoute(handler)
+export const { GET, POST, OPTIONS } = toNextRoute(shopAt('/api/edge'))

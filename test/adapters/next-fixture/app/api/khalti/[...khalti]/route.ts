@@ -1,4 +1,4 @@
 import { toNextRoute } from 'khalti-kit/next'
-import { handler } from '../../../../lib/handler'
+import { shopAt } from '../../../../lib/shop'
 
-export const { GET, POST, OPTIONS } = toNextRoute(handler)
+export const { GET, POST, OPTIONS } = toNextRoute(shopAt('/api/khalti'))

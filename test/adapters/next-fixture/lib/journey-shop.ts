@@ -37,7 +37,7 @@ export function createJourneyShop(options: JourneyShopOptions): (request: Reques
     const { pathname, searchParams } = new URL(request.url)
     if (pathname.endsWith('/cookies')) return withCookies()
     if (pathname.endsWith('/broken')) return brokenHalfway()
-    if (pathname.endsWith('/wait')) return waitForever(request, () => notice(`left ${searchParams.get('id')}`))
+    if (pathname.endsWith('/wait')) return waitForever(request, (what) => notice(`${what} ${searchParams.get('id')}`))
     return checkout.handler(request)
   }
 }
@@ -57,10 +57,11 @@ function brokenHalfway(): Response {
   )
 }
 
-function waitForever({ signal }: Request, onLeft: () => Promise<void>): Promise<Response> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => {
-      onLeft().finally(() => resolve(new Response(null, { status: 204 })))
-    })
-  })
+/** Answers only once the client has left; says before when it may. */
+async function waitForever({ signal }: Request, notice: (what: string) => Promise<void>): Promise<Response> {
+  const left = new Promise((resolve) => signal.addEventListener('abort', resolve))
+  await notice('waiting')
+  await left
+  await notice('left')
+  return new Response(null, { status: 204 })
 }
