@@ -27,4 +27,14 @@ export default defineConfig([
     },
     dts: { ...dts, entry: doors },
   },
+  {
+    // The terminal companion, for Node only.
+    entry: ['src/cli/main.ts'],
+    outDir: 'dist/cli',
+    format: 'esm',
+    target: 'node20',
+    platform: 'node',
+    removeNodeProtocol: false,
+    external: ['#transport', 'undici', 'zod', 'zod/mini'],
+  },
 ])

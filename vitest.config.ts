@@ -12,7 +12,9 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    // The real sandbox is asked only by `npm run test:sandbox`, which names its file.
+    include:
+      process.env.npm_lifecycle_event === 'test:sandbox' ? ['test/contract/sandbox.ts'] : ['test/**/*.test.{ts,tsx}'],
     testTimeout: 15_000,
     hookTimeout: 120_000,
   },

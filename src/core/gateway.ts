@@ -2,13 +2,13 @@ import { createDefaultTransport } from '#transport'
 import { fetchTransport } from '../transport/fetch.ts'
 import type { Transport, TransportAnswer } from '../transport/transport.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
-import { type CutOff, cutOff, untilAborted } from './abort.ts'
 import { aborted, brokenConnection, timedOut } from './connection-failure.ts'
+import { CutOff, untilCancelled } from './cut-off.ts'
 import { isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
 import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from './hooks.ts'
 import { redactData } from './redact.ts'
-import { resolveSecretKey, type SecretKeySource } from './secret-key.ts'
-import { resolveSettings, type Settings } from './settings.ts'
+import { askForKey, cleanKey, type SecretKeySource } from './secret-key.ts'
+import { readEnv, resolveSettings, type Settings } from './settings.ts'
 
 /** What a gateway is made of; see {@link KhaltiClientOptions}. */
 export interface GatewayOptions {
@@ -81,17 +81,14 @@ export class Gateway {
     if (this.#closed) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
     const { origin } = this.settings
     const failure = { operation: call.operation, changes: call.changes, origin, key: undefined as string | undefined }
-    const cut = cutOff(attempt.timeoutMs, attempt.signal)
+    const cut = new CutOff(attempt.timeoutMs, attempt.signal)
     let sent = false
     try {
-      if (call.authorized) failure.key = await untilAborted(resolveSecretKey(this.#options.secretKey), cut.signal)
-      cut.signal.throwIfAborted()
+      if (call.authorized) failure.key = await this.#key(cut)
+      if (cut.aborted) throw cut.reason
       sent = true
-      return {
-        ...(await this.#exchange(call, attempt, { origin, key: failure.key, signal: cut.signal })),
-        call,
-        key: failure.key,
-      }
+      const answer = await this.#exchange(call, attempt, { origin, key: failure.key, cancellation: cut })
+      return { ...answer, call, key: failure.key }
     } catch (cause) {
       if (isKhaltiError(cause)) throw cause
       throw explain({ ...failure, changes: call.changes && sent, cause }, attempt, cut)
@@ -100,19 +97,39 @@ export class Gateway {
     }
   }
 
-  async #exchange(call: Call, attempt: Attempt, way: { origin: string; key: string | undefined; signal: AbortSignal }) {
-    const { operation, method } = call
+  /** The key; a function is asked for it, but not longer than the call may take. */
+  #key(cut: CutOff): string | Promise<string> {
+    const { secretKey } = this.#options
+    if (typeof secretKey !== 'function') return cleanKey(secretKey ?? readEnv('KHALTI_SECRET_KEY'))
+    return untilCancelled(askForKey(secretKey), cut)
+  }
+
+  async #exchange(
+    call: Call,
+    attempt: Attempt,
+    way: { origin: string; key: string | undefined; cancellation: CutOff },
+  ) {
+    const { operation, method, path } = call
     const { onRequest, onResponse } = this.hooks
-    const url = way.origin + call.path
-    const body = call.body && JSON.stringify(call.body)
-    if (onRequest)
-      tell(onRequest, { operation, attempt: attempt.number, method, url, body: redactData(call.body, way.key) })
+    const { origin, key, cancellation } = way
+    if (onRequest) {
+      const body = redactData(call.body, key)
+      tell(onRequest, { operation, attempt: attempt.number, method, url: origin + path, body })
+    }
     const start = performance.now()
-    const request = { url, method, headers: headersOf(body, way.key), body, signal: way.signal }
-    // An injected fetch may not heed the signal, so the wait for it ends here too.
-    const answer = await untilAborted(this.#transport.send(request), way.signal)
-    const durationMs = performance.now() - start
-    if (onResponse) tell(onResponse, { operation, attempt: attempt.number, status: answer.status, durationMs })
+    const body = call.body && JSON.stringify(call.body)
+    const answer = await this.#transport.send({
+      origin,
+      path,
+      method,
+      headers: headersOf(body, key),
+      body,
+      cancellation,
+    })
+    if (onResponse) {
+      const durationMs = performance.now() - start
+      tell(onResponse, { operation, attempt: attempt.number, status: answer.status, durationMs })
+    }
     return answer
   }
 

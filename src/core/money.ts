@@ -44,7 +44,8 @@ export function rupees(amount: number | string): Paisa {
   if (amount < 0 || !Number.isSafeInteger(whole)) {
     throw invalidAmount(`${show(amount)} is not an amount of rupees; it is 0 or more and at most 90,071,992,547,409.91`)
   }
-  if (Math.abs(exact - whole) > 1e-6) {
+  // In the billions a double is coarser than a millionth of a paisa: there, what two decimals give is taken as meant.
+  if (Math.abs(exact - whole) > 1e-6 && whole / 100 !== amount) {
     throw invalidAmount(`${show(amount)} rupees is not a whole number of paisa; round it to two decimals first`)
   }
   return paisa(whole)

@@ -1,5 +1,5 @@
-import { sleep } from './abort.ts'
 import { aborted } from './connection-failure.ts'
+import { sleep } from './cut-off.ts'
 import { isKhaltiError, type KhaltiError } from './errors.ts'
 import type { Attempt, Gateway } from './gateway.ts'
 import { type KhaltiOperation, tell } from './hooks.ts'

@@ -1,29 +1,27 @@
 import { KhaltiConfigError } from './errors.ts'
 import { redactCause } from './redact.ts'
-import { readEnv } from './settings.ts'
 
 /** A key, or how to get one; the function is asked on every call, so that keys can rotate. */
 export type SecretKeySource = string | (() => string | Promise<string>)
 
-/** The key as it is sent. @throws KhaltiConfigError where there is none or it cannot be one. */
-export async function resolveSecretKey(source: SecretKeySource | undefined): Promise<string> {
-  return cleanKey(await askFor(source))
-}
-
-async function askFor(source: SecretKeySource | undefined): Promise<unknown> {
-  if (typeof source !== 'function') return source ?? readEnv('KHALTI_SECRET_KEY')
+/** The key that a function gives. @throws KhaltiConfigError where it throws, or gives none. */
+export async function askForKey(source: () => string | Promise<string>): Promise<string> {
+  let given: unknown
   try {
-    return await source()
+    given = await source()
   } catch (cause) {
-    throw new KhaltiConfigError(
-      'The secretKey function threw, so there is no key to send.',
-      redactCause(cause, undefined),
-    )
+    const harmless = redactCause(cause, undefined)
+    throw new KhaltiConfigError('The secretKey function threw, so there is no key to send.', harmless)
   }
+  return cleanKey(given)
 }
 
-/** Without the space and the `Key ` prefix that come along when a key is pasted from the docs. */
-function cleanKey(given: unknown): string {
+/**
+ * The key as it is sent: without the space and the `Key ` prefix that come along when one is pasted from the docs.
+ *
+ * @throws KhaltiConfigError where it is empty or cannot be a key.
+ */
+export function cleanKey(given: unknown): string {
   if (given !== undefined && typeof given !== 'string') {
     throw new KhaltiConfigError(`secretKey is a ${typeof given}. It is text, or a function that returns text.`)
   }
@@ -32,9 +30,9 @@ function cleanKey(given: unknown): string {
     .replace(/^key(\s+|$)/i, '')
     .trim()
   if (key === '') throw new KhaltiConfigError('secretKey is empty. Is KHALTI_SECRET_KEY set?')
-  if (!/^[\x21-\x7e]+$/.test(key)) {
+  if (!/^[\x20-\x7e]+$/.test(key)) {
     throw new KhaltiConfigError(
-      'secretKey holds characters that no key has (a line break, a space or a letter outside ASCII). Copy it again from the Khalti dashboard.',
+      'secretKey holds characters that no key has (a line break, another control character, or a letter outside ASCII). Copy it again from the Khalti dashboard.',
     )
   }
   return key

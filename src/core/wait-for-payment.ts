@@ -1,5 +1,5 @@
-import { type CutOff, cutOff, sleep } from './abort.ts'
 import { aborted, timedOut } from './connection-failure.ts'
+import { CutOff, sleep } from './cut-off.ts'
 import { isKhaltiError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import { checkDuration, type RequestLimits, type RequestOptions } from './request-options.ts'
@@ -26,10 +26,11 @@ export async function waitForPayment(
   const deadlineMs = checkDuration('deadlineMs', options.deadlineMs ?? 300_000)
   const intervalMs = checkDuration('intervalMs', options.intervalMs ?? 2_000)
   const { signal } = options.limits
-  const deadline = cutOff(deadlineMs, signal)
+  const deadline = new CutOff(deadlineMs, signal)
+  const ending = deadline.toSignal()
   try {
-    const seen = await lookUntil(deadline, intervalMs, () =>
-      verify(gateway, expected, { ...options.limits, signal: deadline.signal }),
+    const seen = await lookUntil(ending, intervalMs, () =>
+      verify(gateway, expected, { ...options.limits, signal: ending }),
     )
     if (signal?.aborted) throw aborted('waitForPayment', false, signal.reason)
     if (seen.verdict) return seen.verdict
@@ -46,26 +47,26 @@ interface Seen {
 }
 
 /** The last verdict, or the last failure where there was none, once the verdict is final or the deadline has passed. */
-async function lookUntil(deadline: CutOff, firstIntervalMs: number, look: () => Promise<Verdict>): Promise<Seen> {
+async function lookUntil(ending: AbortSignal, firstIntervalMs: number, look: () => Promise<Verdict>): Promise<Seen> {
   let last: Seen = {}
   let intervalMs = firstIntervalMs
-  while (!deadline.signal.aborted) {
-    const seen = await lookOnce(deadline, look)
+  while (!ending.aborted) {
+    const seen = await lookOnce(ending, look)
     if (seen.verdict !== undefined && seen.verdict.outcome !== 'pending') return seen
     last = { ...last, ...seen }
     // The deadline ends the pause, and then the loop.
-    await sleep(intervalMs, deadline.signal).catch(() => {})
+    await sleep(intervalMs, ending).catch(() => {})
     intervalMs = Math.min(longestIntervalMs, intervalMs * 1.5)
   }
   return last
 }
 
-async function lookOnce(deadline: CutOff, look: () => Promise<Verdict>): Promise<Seen> {
+async function lookOnce(ending: AbortSignal, look: () => Promise<Verdict>): Promise<Seen> {
   try {
     return { verdict: await look() }
   } catch (failure) {
     // A look that the deadline cut off says nothing about the payment.
-    if (deadline.signal.aborted) return {}
+    if (ending.aborted) return {}
     if (isKhaltiError(failure) && failure.retryable) return { failure }
     throw failure
   }

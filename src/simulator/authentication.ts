@@ -5,7 +5,7 @@ import { Refusal } from './answers.ts'
  * missing or doubled prefix counts as no key at all.
  */
 export function checkKey(request: Request, secretKey: string | undefined): void {
-  const key = /^key\s+(\S+)$/i.exec(request.headers.get('authorization')?.trim() ?? '')?.[1]
+  const key = /^key\s+(?!key\s)(.+)$/i.exec(request.headers.get('authorization')?.trim() ?? '')?.[1]
   if (key === undefined) throw unauthorized('Authentication credentials were not provided.')
   if (secretKey !== undefined && key !== secretKey) throw unauthorized('Invalid token.')
 }

@@ -1,15 +1,25 @@
+/** What ends a request from outside: its time has run out, or the caller has aborted. */
+export interface Cancellation {
+  readonly aborted: boolean
+  /** Why, once aborted. */
+  readonly reason: unknown
+  /** Calls `listener` when it aborts, at once where it has already. At most one listener at a time. */
+  onAbort(listener: (reason: unknown) => void): void
+}
+
 /** One request as the client hands it to a transport. */
 export interface TransportRequest {
-  /** The whole address. */
-  url: string
-  /** Its method. */
+  /** Scheme, host and port. */
+  origin: string
+  /** Path and query. */
+  path: string
   method: 'GET' | 'POST'
-  /** Its headers, names in lower case. */
+  /** Names in lower case. */
   headers: Record<string, string>
-  /** Its body; always JSON text. */
+  /** Always JSON text. */
   body?: string | undefined
   /** Ends the request and the reading of its body. */
-  signal: AbortSignal
+  cancellation: Cancellation
 }
 
 /** One answer, read to its end or to the limit. */
@@ -24,13 +34,10 @@ export interface TransportAnswer {
   truncated: boolean
 }
 
-/** Carries one request over the network. It rejects only where no whole answer arrived. */
+/** Carries one request over the network. It rejects only where no whole answer arrived, at once when cancelled. */
 export interface Transport {
   /** Sends the request and reads its answer; redirects are answers and are never followed. */
   send(request: TransportRequest): Promise<TransportAnswer>
   /** Ends idle connections. */
   close(): Promise<void>
 }
-
-/** Bytes of an answer that are read; Khalti's longest, a page of banks, is a few kilobytes. */
-export const answerLimit = 1_048_576

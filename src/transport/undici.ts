@@ -1,48 +1,88 @@
 import type { Agent, Dispatcher } from 'undici'
-import { answerLimit, type Transport, type TransportAnswer, type TransportRequest } from './transport.ts'
+import { BodyText } from './body-text.ts'
+import type { Transport, TransportAnswer, TransportRequest } from './transport.ts'
 
-type Undici = Pick<typeof import('undici'), 'Agent' | 'request'>
-
-/** The transport on Node: undici's `request` on one keep-alive agent, both loaded at the first request. */
+/**
+ * The transport on Node: one keep-alive agent of undici's, loaded at the first request. It is spoken to by `dispatch`,
+ * without the streams of `request`, since every answer is read whole.
+ */
 export function createDefaultTransport(): Transport {
-  let loaded: Promise<{ undici: Undici; agent: Agent }> | undefined
+  let loading: Promise<Agent> | undefined
   const load = async () => {
-    const undici = await import('undici')
-    return { undici, agent: new undici.Agent() }
+    const { Agent } = await import('undici')
+    return new Agent()
   }
   return {
-    async send({ url, method, headers, body, signal }: TransportRequest): Promise<TransportAnswer> {
-      loaded ??= load()
-      const { undici, agent } = await loaded
-      const response = await undici.request(url, { dispatcher: agent, method, headers, body: body ?? null, signal })
-      return {
-        status: response.statusCode,
-        header: (name) => first(response.headers[name]),
-        ...(await readText(response)),
-      }
+    async send(request) {
+      loading ??= load()
+      return dispatch(await loading, request)
     },
     async close() {
-      const { agent } = (await loaded) ?? {}
+      const agent = await loading
       await agent?.close()
     },
   }
 }
 
-function first(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value
+function dispatch(agent: Agent, { cancellation, body, ...request }: TransportRequest): Promise<TransportAnswer> {
+  return new Promise((resolve, reject) => {
+    agent.dispatch({ ...request, body: body ?? null }, new AnswerHandler({ resolve, reject, cancellation }))
+  })
 }
 
-async function readText({ headers, body }: Dispatcher.ResponseData): Promise<{ text: string; truncated: boolean }> {
-  // A declared length bounds the body, so that it can be read in one go.
-  const length = Number(first(headers['content-length']))
-  if (length <= answerLimit) return { text: await body.text(), truncated: false }
-  const decoder = new TextDecoder()
-  let text = ''
-  let read = 0
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    read += chunk.byteLength
-    text += decoder.decode(chunk.subarray(0, Math.max(0, chunk.byteLength - (read - answerLimit))), { stream: true })
-    if (read > answerLimit) return { text, truncated: true }
+interface Exchange extends Pick<TransportRequest, 'cancellation'> {
+  resolve: (answer: TransportAnswer) => void
+  reject: (reason: unknown) => void
+}
+
+type AnswerHeaders = Record<string, string | string[] | undefined>
+
+/** Reads one answer as undici hands it out piece by piece. */
+class AnswerHandler implements Dispatcher.DispatchHandler {
+  readonly #exchange: Exchange
+  readonly #body = new BodyText()
+  #status = 0
+  #headers: AnswerHeaders = {}
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange
+    // A request that waits for its connection is not asked yet whether it may start: it ends here, and there.
+    exchange.cancellation.onAbort(exchange.reject)
   }
-  return { text: text + decoder.decode(), truncated: false }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const { cancellation, reject } = this.#exchange
+    cancellation.onAbort((reason) => {
+      reject(reason)
+      controller.abort(reason instanceof Error ? reason : new Error('aborted'))
+    })
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    this.#status = status
+    this.#headers = headers
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#body.add(chunk)) return
+    this.#answer()
+    controller.abort(new Error('The answer is too long.'))
+  }
+
+  onResponseEnd(): void {
+    this.#answer()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#exchange.reject(error)
+  }
+
+  #answer(): void {
+    const [headers, { text, truncated }] = [this.#headers, this.#body]
+    this.#exchange.resolve({ status: this.#status, header: (name) => first(headers[name]), text, truncated })
+  }
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
 }

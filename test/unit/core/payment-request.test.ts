@@ -1,0 +1,176 @@
+import { isKhaltiError, KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
+import { describe, expect, it } from 'vitest'
+
+const good: PaymentRequest = {
+  return_url: 'https://shop.example/return',
+  website_url: 'https://shop.example',
+  amount: 1000,
+  purchase_order_id: 'order-1',
+  purchase_order_name: 'Dhaka topi',
+}
+
+/** A client that answers every initiate, and what it sent. */
+function recordingClient(options: KhaltiClientOptions = {}) {
+  const sent: Record<string, unknown>[] = []
+  const fetch: typeof globalThis.fetch = async (_input, init) => {
+    sent.push(JSON.parse(String(init?.body)))
+    return Response.json({ pidx: 'bZQLD9wRVWo4CdESSfuSsB', payment_url: 'https://test-pay.khalti.com/?pidx=b' })
+  }
+  return { sent, client: new KhaltiClient({ secretKey: 'k', fetch, environment: 'sandbox', ...options }) }
+}
+
+async function faultsOf(
+  change: Record<string, unknown>,
+  options?: KhaltiClientOptions,
+): Promise<Record<string, string[]>> {
+  const { client, sent } = recordingClient(options)
+  try {
+    await client.initiate({ ...good, ...change } as PaymentRequest)
+    return {}
+  } catch (error) {
+    if (!isKhaltiError(error) || error.code !== 'input') throw error
+    expect(sent).toEqual([])
+    return error.fields
+  }
+}
+
+describe('what initiate refuses to send', () => {
+  it.each<[string, Record<string, unknown>, string, RegExp]>([
+    ['amount 999', { amount: 999 }, 'amount', /amount is in paisa: Rs 10 is 1000/],
+    ['amount in fractions', { amount: 1000.5 }, 'amount', /whole number/],
+    ['amount NaN', { amount: Number.NaN }, 'amount', /whole number/],
+    ['amount as text', { amount: '1000' }, 'amount', /not a number/],
+    ['a bank payment under Rs 100', { amount: 9_999, modes: ['EBANKING'] }, 'amount', /10000 \(Rs 100\)/],
+    ['a bank payment among others', { amount: 9_999, modes: ['KHALTI', 'MOBILE_BANKING'] }, 'amount', /10000/],
+    ['no return_url', { return_url: undefined }, 'return_url', /missing/],
+    ['a return_url without a scheme', { return_url: 'shop.example/return' }, 'return_url', /https:\/\//],
+    ['a return_url of an app', { return_url: 'myapp://return' }, 'return_url', /http/],
+    ['a return_url that is a script', { return_url: 'javascript:alert(1)' }, 'return_url', /http/],
+    ['a return_url with a space', { return_url: 'https://shop.example/a b' }, 'return_url', /http/],
+    [
+      'a return_url of 256 characters',
+      { return_url: `https://shop.example/${'a'.repeat(235)}` },
+      'return_url',
+      /at most 255/,
+    ],
+    ['a website_url that is none', { website_url: 'shop' }, 'website_url', /http/],
+    ['a blank order id', { purchase_order_id: '  ' }, 'purchase_order_id', /blank/],
+    ['an order id that is a number', { purchase_order_id: 11 }, 'purchase_order_id', /String\(order.id\)/],
+    ['a blank order name', { purchase_order_name: '' }, 'purchase_order_name', /blank/],
+    [
+      'a breakdown that does not add up',
+      { amount_breakdown: [{ label: 'VAT', amount: 999 }] },
+      'amount_breakdown',
+      /adds up to 999/,
+    ],
+    ['an empty breakdown', { amount_breakdown: [] }, 'amount_breakdown', /adds up to 0/],
+    [
+      'a breakdown in fractions',
+      { amount_breakdown: [{ label: 'a', amount: 0.5 }] },
+      'amount_breakdown.0.amount',
+      /whole/,
+    ],
+    ['a breakdown that is no list', { amount_breakdown: {} }, 'amount_breakdown', /not a list/],
+    ['a breakdown row of nothing', { amount_breakdown: [null] }, 'amount_breakdown.0.label', /text/],
+    [
+      'a product total in fractions',
+      { product_details: [{ total_price: 1.5, unit_price: 1 }] },
+      'product_details.0.total_price',
+      /whole/,
+    ],
+    ['a customer without a name', { customer_info: { email: 'a@b.np' } }, 'customer_info.name', /needs a name/],
+    ['a customer with a blank name', { customer_info: { name: ' ' } }, 'customer_info.name', /needs a name/],
+    ['what JSON cannot hold', { merchant_x: 1n }, 'request', /JSON/],
+  ])('%s', async (_title, change, field, message) => {
+    expect((await faultsOf(change))[field]?.join(' ')).toMatch(message)
+  })
+
+  it('tells all faults at once', async () => {
+    const fields = await faultsOf({
+      amount: 1,
+      return_url: 'x',
+      website_url: 'y',
+      purchase_order_id: '',
+      purchase_order_name: '',
+    })
+    expect(Object.keys(fields)).toEqual([
+      'return_url',
+      'website_url',
+      'amount',
+      'purchase_order_id',
+      'purchase_order_name',
+    ])
+  })
+
+  it('refuses a request that is none at all', async () => {
+    const { client } = recordingClient()
+    await expect(client.initiate(undefined as never)).rejects.toMatchObject({ code: 'input' })
+  })
+
+  it.each([
+    'http://localhost:3000/r',
+    'http://127.0.0.1/r',
+    'http://2130706433/r',
+    'http://[::1]/r',
+    'http://[::ffff:10.0.0.1]/r',
+    'http://10.1.2.3/r',
+    'http://172.16.0.1/r',
+    'http://192.168.1.4/r',
+    'http://169.254.1.1/r',
+    'http://[fd00::1]/r',
+    'http://shop.local/r',
+    'http://app.localhost/r',
+  ])('%s in production only', async (return_url) => {
+    expect((await faultsOf({ return_url }, { environment: 'production' })).return_url?.[0]).toMatch(/private network/)
+    expect(await faultsOf({ return_url })).toEqual({})
+  })
+
+  it.each(['https://10.example/r', 'https://172.32.0.1/r', 'https://fda.example/r', 'https://8.8.8.8/r'])(
+    'but not %s in production',
+    async (return_url) => expect(await faultsOf({ return_url }, { environment: 'production' })).toEqual({}),
+  )
+})
+
+describe('what initiate sends', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['amount 1000', {}],
+    ['amount 1000 by wallet', { modes: ['KHALTI'] }],
+    ['a return_url of 255 characters', { return_url: `https://shop.example/${'a'.repeat(234)}` }],
+    ['a bank payment of Rs 100', { amount: 10_000, modes: ['EBANKING'], bank: 'x' }],
+    [
+      'modes, bank, ttl, merchant_ fields and fields nobody knows',
+      { modes: 'odd', bank: 7, ttl: 1000, merchant_x: { a: 1 }, remarks: 'r' },
+    ],
+    [
+      'a discount row',
+      {
+        amount_breakdown: [
+          { label: 'Price', amount: 1300 },
+          { label: 'Discount', amount: -300 },
+        ],
+      },
+    ],
+  ])('%s', async (_title, change) => {
+    const { client, sent } = recordingClient()
+    await client.initiate({ ...good, ...change } as PaymentRequest)
+    expect(sent).toEqual([{ ...good, ...change }])
+  })
+
+  it('leaves blank customer fields out and the caller’s object as it is', async () => {
+    const { client, sent } = recordingClient()
+    const request = { ...good, customer_info: { name: 'Sita', email: '', phone: ' ', note: null } }
+    const before = structuredClone(request)
+    await client.initiate(request)
+    expect(sent[0]?.customer_info).toEqual({ name: 'Sita' })
+    expect(request).toEqual(before)
+  })
+
+  it('warns of a return_url with a query, once', async () => {
+    const warnings: string[] = []
+    const { client } = recordingClient({ hooks: { onWarning: ({ code }) => warnings.push(code) } })
+    await client.initiate(good)
+    await client.initiate({ ...good, return_url: 'https://shop.example/return?order=1' })
+    await client.initiate({ ...good, return_url: 'https://shop.example/return?order=2' })
+    expect(warnings).toEqual(['return-url-query'])
+  })
+})

@@ -1,0 +1,156 @@
+import { isKhaltiError, KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
+import { describe, expect, it } from 'vitest'
+
+const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
+const good = () => Response.json({ pidx, total_amount: 1000, status: 'Completed', transaction_id: 'GFq9' })
+const request: PaymentRequest = {
+  return_url: 'https://shop.example/return',
+  website_url: 'https://shop.example',
+  amount: 1000,
+  purchase_order_id: 'order-1',
+  purchase_order_name: 'Dhaka topi',
+}
+
+const broken = (code?: string) =>
+  Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(code), { code }) })
+const status =
+  (code: number, headers: Record<string, string> = {}) =>
+  () =>
+    new Response('{}', { status: code, headers })
+const fails = (error: Error) => () => {
+  throw error
+}
+
+/** A client whose fetch gives these answers in turn, the last one for ever. */
+function clientOf(answers: (() => Response)[], options: KhaltiClientOptions = {}) {
+  const asked: string[] = []
+  const delays: number[] = []
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const answer = answers[Math.min(asked.length, answers.length - 1)]
+    asked.push(String(input))
+    if (!answer) throw new Error('no answer scripted')
+    return answer()
+  }
+  const hooks = { onRetry: ({ delayMs }: { delayMs: number }) => void delays.push(delayMs) }
+  return {
+    asked,
+    delays,
+    client: new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', fetch, hooks, ...options }),
+  }
+}
+
+type Operation = (client: KhaltiClient) => Promise<unknown>
+const lookup: Operation = (client) => client.lookup(pidx)
+const banks: Operation = (client) => client.banks('ebanking')
+const initiate: Operation = (client) => client.initiate(request)
+const refund: Operation = (client) => client.refund('GFq9')
+
+const someRefused = new AggregateError([broken('ECONNREFUSED'), broken('ECONNRESET')])
+
+describe('what is repeated', () => {
+  it.concurrent.each<[title: string, reads: number, initiates: number, refunds: number, answer: () => Response]>([
+    ['a reset connection', 3, 1, 1, fails(broken('ECONNRESET'))],
+    ['a failure without a code', 3, 1, 1, fails(broken())],
+    ['an unknown host', 3, 3, 1, fails(broken('ENOTFOUND'))],
+    ['a DNS server that is away', 3, 3, 1, fails(broken('EAI_AGAIN'))],
+    ['a refused connection', 3, 3, 1, fails(broken('ECONNREFUSED'))],
+    ['a connection that is not made in time', 3, 3, 1, fails(broken('UND_ERR_CONNECT_TIMEOUT'))],
+    ['a certificate that has expired', 3, 3, 1, fails(broken('CERT_HAS_EXPIRED'))],
+    ['some addresses refused, another reset', 3, 1, 1, fails(someRefused)],
+    ['HTTP 408', 3, 1, 1, status(408)],
+    ['HTTP 429', 3, 1, 1, status(429)],
+    ['HTTP 500', 3, 1, 1, status(500)],
+    ['HTTP 503', 3, 1, 1, status(503)],
+    ['HTTP 400', 1, 1, 1, status(400)],
+    ['HTTP 401', 1, 1, 1, status(401)],
+    ['HTTP 404', 1, 1, 1, status(404)],
+    ['HTTP 200 that cannot be read', 1, 1, 1, () => new Response('[]')],
+    ['HTTP 302', 1, 1, 1, status(302)],
+  ])('after %s: a read is sent %i times, initiate %i, refund %i', async (_title, reads, initiates, refunds, answer) => {
+    const tries = async (operation: Operation) => {
+      const { client, asked } = clientOf([answer])
+      await expect(operation(client)).rejects.toSatisfy(isKhaltiError)
+      return asked.length
+    }
+    expect(await Promise.all([lookup, banks, initiate, refund].map(tries))).toEqual([reads, reads, initiates, refunds])
+  })
+
+  it('succeeds with the try that succeeds', async () => {
+    const { client, asked } = clientOf([status(502), fails(broken('ECONNRESET')), good])
+    expect(await client.lookup(pidx)).toMatchObject({ status: 'Completed' })
+    expect(asked).toHaveLength(3)
+  })
+
+  it('obeys maxRetries of the client and of the call', async () => {
+    const { client, asked } = clientOf([status(500)], { maxRetries: 0 })
+    await client.lookup(pidx).catch(() => {})
+    expect(asked).toHaveLength(1)
+    await client.lookup(pidx, { maxRetries: 1 }).catch(() => {})
+    expect(asked).toHaveLength(3)
+  })
+})
+
+describe('the pause between tries', () => {
+  it('doubles, and half of it is chance', async () => {
+    const { client, delays } = clientOf([status(500)])
+    await client.lookup(pidx).catch(() => {})
+    expect(delays).toHaveLength(2)
+    expect(delays[0]).toBeGreaterThanOrEqual(125)
+    expect(delays[0]).toBeLessThanOrEqual(250)
+    expect(delays[1]).toBeGreaterThanOrEqual(250)
+    expect(delays[1]).toBeLessThanOrEqual(500)
+  })
+
+  it('is what Retry-After asks for, in seconds or as a date', async () => {
+    const { client, delays } = clientOf([
+      status(429, { 'retry-after': '0' }),
+      status(503, { 'retry-after': '0.05' }),
+      good,
+    ])
+    await client.lookup(pidx)
+    expect(delays).toEqual([0, 50])
+    const past = clientOf([status(429, { 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }), good])
+    await past.client.lookup(pidx)
+    expect(past.delays).toEqual([0])
+  })
+
+  it('ends the call at once where Retry-After is longer than the time left', async () => {
+    const { client, asked } = clientOf([status(429, { 'retry-after': '3' })], { timeoutMs: 1_000 })
+    const start = performance.now()
+    await expect(client.lookup(pidx)).rejects.toMatchObject({ kind: 'rate-limit', retryAfterMs: 3_000 })
+    expect(performance.now() - start).toBeLessThan(1_000)
+    expect(asked).toHaveLength(1)
+  })
+
+  it('is cut short by the signal', async () => {
+    const controller = new AbortController()
+    const { client } = clientOf([status(503, { 'retry-after': '15' })], {
+      hooks: { onRetry: () => setTimeout(() => controller.abort(), 5) },
+    })
+    const start = performance.now()
+    await expect(client.lookup(pidx, { signal: controller.signal })).rejects.toMatchObject({ reason: 'aborted' })
+    expect(performance.now() - start).toBeLessThan(5_000)
+  })
+
+  it('never takes a call beyond twice its timeout', async () => {
+    const { client } = clientOf([status(500)], { timeoutMs: 200, maxRetries: 1_000 })
+    const start = performance.now()
+    await expect(client.lookup(pidx)).rejects.toMatchObject({ kind: 'server' })
+    expect(performance.now() - start).toBeLessThan(600)
+  })
+})
+
+describe('options that cannot be', () => {
+  it.each([
+    [{ timeoutMs: 0 }],
+    [{ timeoutMs: -1 }],
+    [{ timeoutMs: Number.NaN }],
+    [{ timeoutMs: 2 ** 31 }],
+    [{ maxRetries: -1 }],
+    [{ maxRetries: 1.5 }],
+  ])('%j is refused before anything is sent', async (options) => {
+    const { client, asked } = clientOf([good])
+    await expect(client.lookup(pidx, options)).rejects.toMatchObject({ code: 'config' })
+    expect(asked).toEqual([])
+  })
+})

@@ -1,0 +1,249 @@
+import { inspect } from 'node:util'
+import { KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
+const secret = 'live_secret_key_68791341fdd94846a146f0457ff7b455'
+const request: PaymentRequest = {
+  return_url: 'https://shop.example/return',
+  website_url: 'https://shop.example',
+  amount: 1000,
+  purchase_order_id: 'order-1',
+  purchase_order_name: 'Dhaka topi',
+  customer_info: { name: 'Sita', phone: '9800000005' },
+}
+
+afterEach(() => vi.unstubAllEnvs())
+
+function clientOf(options: KhaltiClientOptions = {}) {
+  const asked: { url: string; key: string | null }[] = []
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    asked.push({ url: String(input), key: new Headers(init?.headers).get('authorization') })
+    return Response.json({ pidx, total_amount: 1000, status: 'Completed', transaction_id: 'GFq9' })
+  }
+  return { asked, client: new KhaltiClient({ fetch, ...options }) }
+}
+
+const env = (variables: Record<string, string>) => {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+}
+
+describe('where requests go', () => {
+  it.each<[string, Record<string, string>, KhaltiClientOptions, string]>([
+    ['the sandbox when nothing is said', {}, {}, 'https://dev.khalti.com'],
+    ['the sandbox, said', { NODE_ENV: 'production' }, { environment: 'sandbox' }, 'https://dev.khalti.com'],
+    ['production, said by the option', {}, { environment: 'production' }, 'https://khalti.com'],
+    [
+      'production, said by the variable',
+      { NODE_ENV: 'production', KHALTI_ENVIRONMENT: 'production' },
+      {},
+      'https://khalti.com',
+    ],
+    [
+      'where the option says, not the variable',
+      { KHALTI_ENVIRONMENT: 'production' },
+      { environment: 'sandbox' },
+      'https://dev.khalti.com',
+    ],
+    ['a base URL', {}, { baseUrl: 'http://127.0.0.1:8787/' }, 'http://127.0.0.1:8787'],
+    ['a base URL on localhost', {}, { baseUrl: 'http://localhost:1' }, 'http://localhost:1'],
+    ['the base URL of the variable', { KHALTI_BASE_URL: 'http://[::1]:8787' }, {}, 'http://[::1]:8787'],
+    [
+      'a proxy in production',
+      {},
+      { environment: 'production', baseUrl: 'https://proxy.example' },
+      'https://proxy.example',
+    ],
+  ])('%s', async (_title, variables, options, origin) => {
+    env({ KHALTI_ENVIRONMENT: '', KHALTI_BASE_URL: '', NODE_ENV: 'test', ...variables })
+    const { client, asked } = clientOf({ secretKey: 'sk', ...options })
+    await client.lookup(pidx)
+    expect(asked[0]?.url).toBe(`${origin}/api/v2/epayment/lookup/`)
+  })
+
+  it.each<[string, Record<string, string>, KhaltiClientOptions, RegExp]>([
+    [
+      'an environment that nobody said under NODE_ENV=production',
+      { NODE_ENV: 'production' },
+      {},
+      /KHALTI_ENVIRONMENT=production/,
+    ],
+    [
+      'one that nobody said, with a base URL',
+      { NODE_ENV: 'production' },
+      { baseUrl: 'https://proxy.example' },
+      /KHALTI_ENVIRONMENT/,
+    ],
+    ['an environment that is none', {}, { environment: 'live' as never }, /'sandbox' or 'production'/],
+    ['a variable that is none', { KHALTI_ENVIRONMENT: 'prod' }, {}, /'sandbox' or 'production'/],
+    ['a base URL with a path', {}, { baseUrl: 'https://dev.khalti.com/api/v2/' }, /without a path/],
+    ['a base URL that is none', {}, { baseUrl: 'dev.khalti.com' }, /is an origin/],
+    ['an empty base URL', {}, { baseUrl: '' }, /is an origin/],
+    ['a base URL with a password', {}, { baseUrl: 'https://a:b@dev.khalti.com' }, /is an origin/],
+    ['a base URL of another scheme', {}, { baseUrl: 'ftp://dev.khalti.com' }, /is an origin/],
+    ['http beyond loopback', {}, { baseUrl: 'http://dev.khalti.com' }, /not https/],
+    ['http to a host that begins like loopback', {}, { baseUrl: 'http://127.0.0.1.evil.example' }, /not https/],
+    [
+      'production on loopback',
+      {},
+      { environment: 'production', baseUrl: 'https://localhost:8787' },
+      /environment 'sandbox'/,
+    ],
+  ])('refuses %s, at the first call', async (_title, variables, options, message) => {
+    env({ KHALTI_ENVIRONMENT: '', KHALTI_BASE_URL: '', NODE_ENV: 'test', ...variables })
+    const { client, asked } = clientOf({ secretKey: 'sk', ...options })
+    await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config', message: expect.stringMatching(message) })
+    expect(asked).toEqual([])
+  })
+
+  it('is told by client.environment', () => {
+    expect(clientOf({ environment: 'production' }).client.environment).toBe('production')
+  })
+})
+
+describe('the secret key', () => {
+  it.each<[string, string, string]>([
+    ['as it is', secret, secret],
+    ['trimmed', ` ${secret}\n`, secret],
+    ['without a pasted prefix', `Key ${secret}`, secret],
+    ['without a pasted prefix in lower case', `key  ${secret}`, secret],
+  ])('is sent %s', async (_title, secretKey, sent) => {
+    const { client, asked } = clientOf({ secretKey })
+    await client.lookup(pidx)
+    expect(asked[0]?.key).toBe(`Key ${sent}`)
+  })
+
+  it('is read from KHALTI_SECRET_KEY at the first call, not at construction', async () => {
+    const { client, asked } = clientOf()
+    vi.stubEnv('KHALTI_SECRET_KEY', secret)
+    await client.lookup(pidx)
+    expect(asked[0]?.key).toBe(`Key ${secret}`)
+  })
+
+  it('is asked for on every call where it is a function', async () => {
+    let asks = 0
+    const { client, asked } = clientOf({ secretKey: async () => `key${++asks}` })
+    await client.lookup(pidx)
+    await client.lookup(pidx)
+    expect(asked.map(({ key }) => key)).toEqual(['Key key1', 'Key key2'])
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['missing', undefined, /secretKey is empty\. Is KHALTI_SECRET_KEY set\?/],
+    ['blank', '  ', /secretKey is empty/],
+    ['only the prefix', 'Key ', /secretKey is empty/],
+    ['broken over two lines', 'live_secret\nkey', /line break/],
+    ['with a null character', 'abc\0def', /line break/],
+    ['with letters outside ASCII', 'कुञ्जी', /outside ASCII/],
+    ['a number', 42, /is a number/],
+    ['from a function that gives nothing', () => undefined, /secretKey is empty/],
+    ['from a function that throws', () => Promise.reject(new Error('vault')), /function threw/],
+  ])('is refused when it is %s', async (_title, secretKey, message) => {
+    vi.stubEnv('KHALTI_SECRET_KEY', '')
+    const { client, asked } = clientOf({ secretKey: secretKey as never })
+    await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config', message: expect.stringMatching(message) })
+    expect(asked).toEqual([])
+  })
+
+  it('does not wait for a key function beyond the timeout', async () => {
+    const { client } = clientOf({ secretKey: () => new Promise(() => {}), timeoutMs: 30, maxRetries: 0 })
+    await expect(client.initiate(request)).rejects.toMatchObject({ reason: 'timeout', mayHaveBeenProcessed: false })
+  })
+
+  it('shows in no error, cause, inspection, JSON or hook, however the fetch and Khalti leak it', async () => {
+    const leaks: (() => Promise<Response>)[] = [
+      async () => new Response(`<html>${secret}</html>`, { status: 200 }),
+      async () => new Response(`x`.repeat(490) + secret, { status: 200 }),
+      async () =>
+        Response.json({ detail: `Invalid token ${secret}.`, [secret]: ['x'], a: { b: [secret] } }, { status: 401 }),
+      async () => new Response(`"\\u006c${secret.slice(1)}"`, { status: 500 }),
+      async () => Promise.reject(new Error(`could not send Authorization: Key ${secret}`)),
+      async () =>
+        Promise.reject(Object.assign(new Error('x'), { config: { headers: { authorization: `Key ${secret}` } } })),
+      async () =>
+        Promise.reject(Object.assign(new Error('x'), { request: new Headers({ authorization: `Key ${secret}` }) })),
+      async () => Promise.reject(new AggregateError([new Error(secret)], 'all failed', { cause: new Error(secret) })),
+      async () => Promise.reject(`thrown text with ${secret}`),
+    ]
+    const seen: unknown[] = []
+    const hook = (event: unknown) => void seen.push(event)
+    for (const leak of leaks) {
+      const hooks = { onRequest: hook, onResponse: hook, onRetry: hook, onWarning: hook }
+      const client = new KhaltiClient({ secretKey: secret, environment: 'sandbox', fetch: leak, hooks, maxRetries: 0 })
+      const echo = { ...request, merchant_key: secret }
+      for (const call of [client.lookup(pidx), client.initiate(echo)]) seen.push(await call.catch((error) => error))
+      seen.push(client)
+    }
+    const dump =
+      inspect(seen, { depth: 20, showHidden: true, maxStringLength: 1e6 }) +
+      JSON.stringify(seen) +
+      seen.map(String).join()
+    const causes = seen.map((error) => inspect((error as Error).cause, { depth: 20, showHidden: true })).join()
+    expect(dump).toContain('[redacted]')
+    expect(dump + causes).not.toContain(secret.slice(-20))
+  })
+
+  it('keeps a harmless cause as it is', async () => {
+    const cause = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', socket: { remotePort: 443 } })
+    const client = new KhaltiClient({ secretKey: secret, maxRetries: 0, fetch: () => Promise.reject(cause) })
+    const error = await client.lookup(pidx).catch((caught) => caught)
+    expect(error.cause).toBe(cause)
+  })
+})
+
+describe('hooks', () => {
+  it('tell of each try, with mobile numbers masked', async () => {
+    const events: unknown[] = []
+    let tries = 0
+    const client = new KhaltiClient({
+      secretKey: secret,
+      environment: 'sandbox',
+      fetch: async () =>
+        ++tries === 1 ? new Response('', { status: 502 }) : Response.json({ detail: 'No 9800000005' }, { status: 400 }),
+      hooks: {
+        onRequest: ({ operation, attempt, body }) => events.push(['request', operation, attempt, body]),
+        onResponse: ({ status, attempt, durationMs }) => events.push(['response', status, attempt, durationMs >= 0]),
+        onRetry: ({ attempt, error }) => events.push(['retry', attempt, error.name]),
+      },
+    })
+    await client.lookup(pidx).catch(() => {})
+    const error = await client.initiate(request).catch((caught) => caught)
+    expect(events).toEqual([
+      ['request', 'lookup', 1, { pidx }],
+      ['response', 502, 1, true],
+      ['retry', 1, 'KhaltiApiError'],
+      ['request', 'lookup', 2, { pidx }],
+      ['response', 400, 2, true],
+      ['request', 'initiate', 1, { ...request, customer_info: { name: 'Sita', phone: '98XXXXX005' } }],
+      ['response', 400, 1, true],
+    ])
+    expect(error.message).toMatch(/No 98XXXXX005/)
+  })
+
+  it('that throw or reject do not break a payment', async () => {
+    const { client } = clientOf({
+      secretKey: 'sk',
+      hooks: {
+        onRequest: () => {
+          throw new Error('logger is down')
+        },
+        onResponse: async () => {
+          throw new Error('metrics are down')
+        },
+      },
+    })
+    expect(await client.lookup(pidx)).toMatchObject({ status: 'Completed' })
+  })
+})
+
+describe('in a browser', () => {
+  it('the constructor refuses and says why, unless it is allowed', () => {
+    vi.stubGlobal('window', { document: {} })
+    try {
+      expect(() => new KhaltiClient()).toThrow(/could read the secret key/)
+      expect(() => new KhaltiClient({ dangerouslyAllowBrowser: true })).not.toThrow()
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+})
