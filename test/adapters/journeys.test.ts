@@ -6,14 +6,14 @@ import { type AdapterServer, nodeServers } from './node-servers.ts'
 
 const hono: AdapterServer = {
   name: 'Hono',
-  start(handler) {
+  start(handler, options) {
     const app = new Hono()
     app.all('/api/khalti/*', (c) => handler(c.req.raw))
-    return serve(app.fetch)
+    return serve(app.fetch, options)
   },
 }
 
-const bare: AdapterServer = { name: 'no framework', start: (handler) => serve(handler) }
+const bare: AdapterServer = { name: 'no framework', start: serve }
 
 for (const server of [bare, hono, ...nodeServers]) {
   describeJourney(server.name, async () => {

@@ -23,18 +23,27 @@ export interface NextApp {
 export async function buildNextApp(version?: string): Promise<NextApp> {
   await mkdir(join(root, '.tmp'), { recursive: true })
   const folder = await mkdtemp(join(root, '.tmp/next-'))
+  const remove = () => rm(folder, { recursive: true, force: true })
+  try {
+    const next = await build(folder, version)
+    return { start: (env) => startNext(folder, next, env), remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** Gives back the path of Next's command. */
+async function build(folder: string, version: string | undefined): Promise<string> {
   await cp(fixture, folder, { recursive: true })
   if (version) await install(folder, version)
   const kit = join(folder, 'node_modules/khalti-kit')
   await mkdir(kit, { recursive: true })
   await cp(join(root, 'package.json'), join(kit, 'package.json'))
-  await command(root, [bin('tsup', 'dist/cli-default.js'), '--silent', '--out-dir', join(kit, 'dist')])
+  await command(root, [join(root, 'node_modules/tsup/dist/cli-default.js'), '--silent', '--out-dir', join(kit, 'dist')])
   const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next')
   await command(folder, [next, 'build'])
-  return {
-    start: (env) => startNext(folder, next, env),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  }
+  return next
 }
 
 async function install(folder: string, version: string): Promise<void> {
@@ -45,17 +54,13 @@ async function install(folder: string, version: string): Promise<void> {
   })
 }
 
-function bin(name: string, path: string): string {
-  return join(root, 'node_modules', name, path)
-}
-
 /** Runs Node, and fails with what it printed. */
 async function command(cwd: string, args: string[]): Promise<void> {
   try {
     await run(process.execPath, args, { cwd, env: environment() })
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string }
-    throw new Error(`node ${args.join(' ')} failed.\n${stdout}\n${stderr}`, { cause: error })
+    throw new Error(`node ${args.join(' ')} failed.\n${stdout}\n${stderr}`)
   }
 }
 
