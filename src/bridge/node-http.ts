@@ -32,5 +32,4 @@ export interface OutgoingResponse {
   end(text?: string): unknown
   destroy(): unknown
   on(event: string, listener: () => void): unknown
-  off(event: string, listener: () => void): unknown
 }

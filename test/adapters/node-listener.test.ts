@@ -7,6 +7,7 @@ import express4 from 'express-4'
 import { afterEach, describe, expect, it } from 'vitest'
 import { serve } from '../../src/node/serve.ts'
 import { type NodeListenerOptions, toNodeListener, type WebHandler } from '../../src/node.ts'
+import { createSimulator } from '../../src/testing.ts'
 import { listen } from './node-servers.ts'
 
 const cleanUps: (() => Promise<void>)[] = []
@@ -514,6 +515,15 @@ describe('serve', () => {
     await server.close()
     await broken
     await expect(fetch(server.url)).rejects.toThrow()
+  })
+
+  it.each(['reset-before', 'reset-after'] as const)('breaks the connection where the simulator says %s', async (fault) => {
+    const simulator = createSimulator()
+    const server = await serve(simulator.fetch)
+    simulator.failNext(fault)
+    await expect(fetch(`${server.url}/api/v5/bank/?payment_type=ebanking`)).rejects.toThrow('fetch failed')
+    expect((await fetch(`${server.url}/api/v5/bank/?payment_type=ebanking`)).status).toBe(200)
+    await server.close()
   })
 
   it('rejects where the port is taken', async () => {
