@@ -517,14 +517,17 @@ describe('serve', () => {
     await expect(fetch(server.url)).rejects.toThrow()
   })
 
-  it.each(['reset-before', 'reset-after'] as const)('breaks the connection where the simulator says %s', async (fault) => {
-    const simulator = createSimulator()
-    const server = await serve(simulator.fetch)
-    simulator.failNext(fault)
-    await expect(fetch(`${server.url}/api/v5/bank/?payment_type=ebanking`)).rejects.toThrow('fetch failed')
-    expect((await fetch(`${server.url}/api/v5/bank/?payment_type=ebanking`)).status).toBe(200)
-    await server.close()
-  })
+  it.each(['reset-before', 'reset-after'] as const)(
+    'breaks the connection where the simulator says %s',
+    async (fault) => {
+      const simulator = createSimulator()
+      const server = await serve(simulator.fetch)
+      simulator.failNext(fault)
+      await expect(fetch(`${server.url}/api/v5/bank/?payment_type=ebanking`)).rejects.toThrow('fetch failed')
+      expect((await fetch(`${server.url}/api/v5/bank/?payment_type=ebanking`)).status).toBe(200)
+      await server.close()
+    },
+  )
 
   it('rejects where the port is taken', async () => {
     const server = await serve(echoUrl)
