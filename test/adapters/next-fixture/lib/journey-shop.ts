@@ -24,8 +24,7 @@ export function createJourneyShop(options: JourneyShopOptions): (request: Reques
     origins: ['https://app.example'],
     basePath,
     cronSecret: 'sixteen characters or more',
-    readOrder(input: unknown) {
-      const { orderId, name } = input as { orderId?: unknown; name?: unknown }
+    readOrder({ orderId, name }) {
       if (typeof orderId !== 'string' || !orderId.startsWith('tea-')) throw new CheckoutRefusal(404, 'No such order.')
       const customer = typeof name === 'string' ? { customer: { name } } : {}
       return { id: orderId, name: 'Tea', amount: rupees(13), ...customer }
