@@ -22,9 +22,10 @@ export async function answerRequest(
   try {
     const request = toRequest(incoming, client.signal)
     if (request === undefined) return refuse(outgoing, 400, 'Bad Request')
-    const response = await handler(request)
-    // Reading the method only now keeps the request alive meanwhile: Node loses its signal with it.
-    await sendResponse(response, request.method, outgoing)
+    // What the handler left of the body stands between this connection and its next request. To be held here also keeps
+    // the request from being collected before its answer: Node would lose its signal with it.
+    outgoing.on('finish', () => request.body?.cancel().catch(() => {}))
+    await sendResponse(await handler(request), request.method, outgoing)
   } catch (error) {
     if (!(outgoing.destroyed && isAbort(error))) throw error
   }

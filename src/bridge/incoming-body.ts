@@ -39,8 +39,8 @@ function writeAgain({ body, headers }: IncomingRequest): Uint8Array<ArrayBuffer>
 }
 
 /**
- * Reads only as fast as the stream is read. Canceling it only stops the reading, and Node throws the rest away after the
- * answer: destroying the request would destroy the connection too, and with it the answer that says why.
+ * Reads only as fast as the stream is read. Canceling it lets the rest run into nothing: destroying the request would
+ * destroy the connection too, and with it the answer that says why.
  */
 function streamOf(request: IncomingRequest): ReadableStream<Uint8Array> {
   const listeners: [event: string, listener: (value: unknown) => void][] = []
@@ -78,6 +78,9 @@ function streamOf(request: IncomingRequest): ReadableStream<Uint8Array> {
     pull() {
       request.resume()
     },
-    cancel: stop,
+    cancel() {
+      stop()
+      request.resume()
+    },
   })
 }

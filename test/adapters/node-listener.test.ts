@@ -386,23 +386,40 @@ describe('a client who leaves', () => {
 })
 
 describe('a body that is not read to its end', () => {
-  it('does not keep its client from the answer, nor the connection from the next request', async () => {
-    const url = await start(async (request) => {
-      const reader = request.body?.getReader()
-      await reader?.read()
-      await reader?.cancel()
-      return new Response('too large', { status: 413 })
-    })
-    for (let turn = 0; turn < 3; turn += 1) {
-      const response = await fetch(url, { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
-      expect([response.status, await response.text()]).toEqual([413, 'too large'])
-    }
+  const handlers: [what: string, handler: WebHandler][] = [
+    ['nobody looked at', () => new Response('enough', { status: 413 })],
+    [
+      'was canceled',
+      async (request) => {
+        const reader = request.body?.getReader()
+        await reader?.read()
+        await reader?.cancel()
+        return new Response('enough', { status: 413 })
+      },
+    ],
+    [
+      'was let go of',
+      async (request) => {
+        const reader = request.body?.getReader()
+        await reader?.read()
+        reader?.releaseLock()
+        return new Response('enough', { status: 413 })
+      },
+    ],
+  ]
+
+  it.each(handlers)('does not keep its client from the answer where it %s', async (_what, handler) => {
+    const response = await fetch(await start(handler), { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
+    expect([response.status, await response.text()]).toEqual([413, 'enough'])
   })
 
-  it('does not keep its client from the answer where nobody looked at it', async () => {
-    const url = await start(async () => new Response('no', { status: 403 }))
-    const response = await fetch(url, { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
-    expect([response.status, await response.text()]).toEqual([403, 'no'])
+  it.each(handlers)('does not keep the next request from its connection where it %s', async (_what, handler) => {
+    const url = await start((request) => (request.method === 'POST' ? handler(request) : new Response('the next')))
+    const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${8 * 1024 * 1024}\r\n\r\n`
+    const next = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    const answers = await raw(url, head + 'a'.repeat(8 * 1024 * 1024) + next)
+    expect(answers).toContain('HTTP/1.1 413')
+    expect(answers).toContain('the next')
   })
 })
 
