@@ -37,8 +37,8 @@ async function answer(simulator: Simulator, request: Request): Promise<Response>
   try {
     return await simulator.fetch(request)
   } catch (error) {
-    // msw turns what a handler throws into HTTP 500; this is how it breaks a connection.
-    if (isReset(error)) return Response.error()
+    // msw turns what a handler throws into HTTP 500; this is how it breaks a connection. An aborted caller is gone already.
+    if (isReset(error) || request.signal.aborted) return Response.error()
     throw error
   }
 }

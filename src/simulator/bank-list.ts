@@ -1,7 +1,7 @@
-import type { Bank, BankPaymentType } from '../wire/banks.ts'
+import type { Bank } from '../wire/banks.ts'
 
-/** A bank by its two codes; without `only` it is in both lists. */
-function bank(idx: string, name: string, codes: string, only?: BankPaymentType): Bank {
+/** A bank that is in both lists. */
+function bank(idx: string, name: string, codes: string): Bank {
   const [shortName = '', swiftCode = ''] = codes.split(' ')
   return {
     idx,
@@ -12,8 +12,8 @@ function bank(idx: string, name: string, codes: string, only?: BankPaymentType):
     has_cardpayment: false,
     address: 'Kathmandu',
     ebanking_url: '',
-    has_ebanking: only !== 'mobilecheckout',
-    has_mobile_checkout: only !== 'ebanking',
+    has_ebanking: true,
+    has_mobile_checkout: true,
     has_direct_withdraw: true,
     has_nchl: false,
     has_mobile_banking: false,
@@ -34,14 +34,14 @@ export const bankList: readonly Bank[] = [
   bank('EY6huiAJQ6KkjEX3QFZZvS', 'Laxmi Sunrise Bank Limited', 'LSL LXBLNPKA'),
   bank('Qd95uMEifoRj5rDNn4bCLo', 'Machhapuchchhre Bank Limited', 'MBL MBLNNPKA'),
   bank('tBAqevTDG2FhMRAMPNJQ26', 'Nabil Bank Limited', 'NABIL NARBNPKA'),
-  bank('vFc6c939DttR4ebxY6kZvk', 'Nepal Bank Limited', 'NBL NEBLNPKA', 'mobilecheckout'),
+  { ...bank('vFc6c939DttR4ebxY6kZvk', 'Nepal Bank Limited', 'NBL NEBLNPKA'), has_ebanking: false },
   bank('M8YbJdUZx59HajH9w9sw77', 'Nepal Investment Mega Bank Limited', 'NIMB NIBLNPKT'),
-  bank('thm8cbRZvtHqrm5VPjurrM', 'Nepal SBI Bank Limited', 'NSBI NSBINPKA', 'ebanking'),
+  { ...bank('thm8cbRZvtHqrm5VPjurrM', 'Nepal SBI Bank Limited', 'NSBI NSBINPKA'), has_mobile_checkout: false },
   bank('Xi55dW3kKxE8fTokPhfHBt', 'NIC Asia Bank Limited', 'NICA NICENPKA'),
-  bank('rWuV64j3VGvoPa3c4TLKV7', 'NMB Bank Limited', 'NMB NMBBNPKA', 'ebanking'),
+  { ...bank('rWuV64j3VGvoPa3c4TLKV7', 'NMB Bank Limited', 'NMB NMBBNPKA'), has_mobile_checkout: false },
   bank('idKute9gyHh2vtxgedWgp7', 'Prabhu Bank Limited', 'PRVU PRVUNPKA'),
   bank('AqkeytLYNPTcwuKnmjvTMM', 'Prime Commercial Bank Limited', 'PCBL PCBLNPKA'),
-  bank('To3m6fKvn92ULkHrvx3FD4', 'Rastriya Banijya Bank Limited', 'RBB RBBANPKA', 'mobilecheckout'),
+  { ...bank('To3m6fKvn92ULkHrvx3FD4', 'Rastriya Banijya Bank Limited', 'RBB RBBANPKA'), has_ebanking: false },
   bank('4VswgArtNp9pDakfC4WCNi', 'Sanima Bank Limited', 'SANIMA SNMANPKA'),
   bank('oXv4tT5HFSMb65aZmFF27i', 'Siddhartha Bank Limited', 'SBL SIDDNPKA'),
 ]

@@ -16,11 +16,12 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 s
 header { background: var(--note); border-bottom: 1px solid var(--rule); }
 header p { max-width: 60rem; margin: 0 auto; padding: .625rem 1rem; text-align: center; }
 main { max-width: 27rem; margin: 2rem auto; padding: 0 1rem; }
-main.wide { max-width: 60rem; }
+main.wide { max-width: 44rem; }
 footer { max-width: 60rem; margin: 0 auto; padding: 0 1rem 2rem; color: var(--soft); font-size: .875rem; text-align: center; }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: .875rem; padding: 1.5rem; }
 .card + .card { margin-top: 1rem; }
 h1 { margin: 0; font-size: 1.75rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
+h1 + p, .card > p:first-child { margin-top: .25rem; }
 h2 { margin: 0 0 1rem; font-size: 1.125rem; }
 .to { margin: .25rem 0 1.25rem; color: var(--soft); }
 .to strong { color: var(--ink); }
@@ -43,13 +44,13 @@ a { color: var(--accent); }
 .summary p, .summary ul { margin: 0; }
 .summary ul { padding-left: 1.25rem; }
 .summary a { color: var(--error); }
-.scroll { overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
-caption { margin-bottom: .75rem; color: var(--soft); text-align: left; }
-th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--rule); text-align: left; white-space: nowrap; }
-td.text { min-width: 10rem; white-space: normal; overflow-wrap: anywhere; }
-td.amount, th.amount { text-align: right; }
-.state { padding: .125rem .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
+table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+caption { margin: .25rem 0 1rem; color: var(--soft); text-align: left; }
+th, td { padding: .75rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
+tr:last-child td { padding-bottom: 0; border-bottom: 0; }
+.amount { padding-left: 1rem; text-align: right; }
+td.amount { white-space: nowrap; }
+.state { display: inline-block; margin-top: .25rem; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
 .state.paid { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 @media (max-width: 30rem) { main { margin: 1rem auto; } .card { padding: 1.125rem; } }
 @media (forced-colors: active) { .state { forced-color-adjust: none; } }

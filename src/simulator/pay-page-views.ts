@@ -89,7 +89,7 @@ const onHold = (status: string) => ({
 function orderCard({ order }: LedgerEntry, title: Html, lastRow: Html): Html {
   return html`<div class="card">
 <h1>${title}</h1>
-<p class="to">to <strong>${new URL(order.website_url).host}</strong></p>
+<p class="to">Payment to <strong>${new URL(order.website_url).host}</strong></p>
 <dl><dt>Order</dt><dd>${order.purchase_order_name}</dd>
 <dt>Order id</dt><dd>${order.purchase_order_id}</dd>
 <dt>Amount</dt><dd>${formatAmount(order.amount)}</dd>

@@ -14,21 +14,19 @@ ${entries.length > 0 ? table(entries, context) : html`<p>None yet. Start one wit
 }
 
 function table(entries: LedgerEntry[], context: SimulatorContext): Html {
-  return html`<div class="scroll" role="region" aria-labelledby="payments" tabindex="0"><table>
-<caption id="payments">Newest first, times in Nepal. They are kept until the simulator stops.</caption>
-<thead><tr><th scope="col">Started</th><th scope="col">Order</th><th scope="col" class="amount">Amount</th><th scope="col">State</th><th scope="col">Page</th></tr></thead>
+  return html`<table>
+<caption>Newest first, times in Nepal. They are kept until the simulator stops.</caption>
+<thead><tr><th scope="col">Order</th><th scope="col" class="amount">Amount and state</th></tr></thead>
 <tbody>${entries.map((entry) => row(entry, context))}</tbody>
-</table></div>`
+</table>`
 }
 
 function row(entry: LedgerEntry, { ledger }: SimulatorContext): Html {
   const { pidx, order, createdAt, refunded } = entry
   const status = ledger.statusOf(entry)
-  const state =
-    status === 'Completed'
-      ? html`<span class="state paid">${status}</span>`
-      : html`<span class="state">${status}</span>`
-  return html`<tr><td>${formatTime(createdAt)}</td><td class="text">${order.purchase_order_name} (${order.purchase_order_id})</td>
-<td class="amount">${formatAmount(order.amount)}</td><td>${state}${refunded > 0 ? html` ${formatAmount(refunded)} back` : undefined}</td>
-<td><a href="/?pidx=${pidx}">${pidx}</a></td></tr>`
+  const paid = status === 'Completed' ? ' paid' : ''
+  return html`<tr><td><a href="/?pidx=${pidx}">${order.purchase_order_name}</a>
+<p class="hint">${order.purchase_order_id}<br>${formatTime(createdAt)}<br>${pidx}</p></td>
+<td class="amount">${formatAmount(order.amount)}<br><span class="state${paid}">${status}</span>
+${refunded > 0 ? html`<p class="hint">${formatAmount(refunded)} given back</p>` : undefined}</td></tr>`
 }

@@ -39,7 +39,7 @@ export function createRoutes(context: SimulatorContext, faults: ReturnType<typeo
     for (const route of apiRoutes) {
       const match = route.path.exec(pathname)
       if (match === null) continue
-      const carryOut = () => answerApi(route, request, context, match[1] ?? '')
+      const carryOut = () => answerApi({ ...route, id: match[1] ?? '' }, request, context)
       const fault = faults.take(route.endpoint)
       return fault ? applyFault(fault, carryOut, signal) : carryOut()
     }
@@ -47,12 +47,16 @@ export function createRoutes(context: SimulatorContext, faults: ReturnType<typeo
   }
 }
 
-async function answerApi(route: ApiRoute, request: Request, context: SimulatorContext, id: string): Promise<Response> {
+async function answerApi(
+  route: ApiRoute & { id: string },
+  request: Request,
+  context: SimulatorContext,
+): Promise<Response> {
   try {
     // Django REST Framework asks for the key before it looks at the method.
     if (route.endpoint !== 'banks') checkKey(request, context.settings.secretKey)
     if (request.method !== route.method) throw methodNotAllowed(request.method, route.method)
-    return await route.answer(request, context, id)
+    return await route.answer(request, context, route.id)
   } catch (error) {
     if (error instanceof Refusal) return refusalAnswer(error)
     throw error

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs'
+import axe from 'axe-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSimulator, type Simulator } from '../../src/testing.ts'
+import { start } from '../support/gateway.ts'
+import { type Served, serve } from '../support/serve.ts'
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const title = existsSync(executablePath)
+  ? 'the payment page in Chromium'
+  : `the payment page: skipped, there is no Chromium at ${executablePath}; set CHROMIUM_PATH`
+
+describe.runIf(existsSync(executablePath))(title, { timeout: 60_000 }, () => {
+  let browser: Browser
+  let simulator: Simulator
+  let served: Served[] = []
+  let shop: Served
+  let landing: Served
+
+  beforeAll(async () => {
+    let gateway: Simulator['fetch'] | undefined
+    const pages = await serve((request) => gateway?.(request) ?? Promise.reject(new Error('not yet')))
+    simulator = createSimulator({ origin: pages.origin })
+    gateway = simulator.fetch
+    landing = await serve(async () => html('<title>Landed</title>'))
+    // The shop's return address goes on to another origin, as a checkout with a front end of its own does.
+    shop = await serve(async (request) => {
+      const { search } = new URL(request.url)
+      return new Response(null, { status: 303, headers: { location: `${landing.origin}/done${search}` } })
+    })
+    served = [pages, landing, shop]
+    const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    for (const one of served) await one.close()
+  })
+
+  const evil = 'Momo <img src=x onerror=alert(1)> & tea'
+  const begin = () => start(simulator, { return_url: `${shop.origin}/return`, purchase_order_name: evil })
+
+  async function withPage(options: BrowserContextOptions, run: (page: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext(options)
+    try {
+      await run(await context.newPage())
+    } finally {
+      await context.close()
+    }
+  }
+
+  test('takes a payment without JavaScript, by keyboard alone', async () => {
+    const { payment_url, pidx } = await begin()
+    await withPage({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(payment_url)
+      await page.keyboard.press('Tab')
+      await page.keyboard.type('9800000001')
+      await page.keyboard.press('Tab')
+      await page.keyboard.type('1111')
+      await page.keyboard.press('Enter')
+      await page.getByLabel('One-time password (OTP)').waitFor()
+      await page.keyboard.type('987654')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(`${landing.origin}/done?pidx=${pidx}&**`)
+    })
+    expect(simulator.payments().at(-1)).toMatchObject({ pidx, status: 'Completed', mobile: '9800000001' })
+  })
+
+  test('moves to the field that is wrong, and says why', async () => {
+    const { payment_url } = await begin()
+    await withPage({}, async (page) => {
+      await page.goto(payment_url)
+      await page.getByLabel('Khalti ID').fill('9800000001')
+      await page.getByLabel('MPIN').fill('2222')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      const mpin = page.getByRole('textbox', { name: 'MPIN' })
+      await page.getByRole('alert').waitFor()
+      expect(await mpin.evaluate((input) => input === input.ownerDocument.activeElement)).toBe(true)
+      expect(await mpin.getAttribute('aria-describedby')).toBe('mpin-error mpin-hint')
+      expect(await page.getByLabel('Khalti ID').inputValue()).toBe('9800000001')
+    })
+  })
+
+  test('leads back to the shop when canceled', async () => {
+    const { payment_url, pidx } = await begin()
+    await withPage({}, async (page) => {
+      await page.goto(payment_url)
+      await page.getByRole('button', { name: 'Cancel payment' }).click()
+      await page.waitForURL(`${landing.origin}/done?**status=User%20canceled**`)
+      await page.goto(payment_url)
+      expect(await page.getByRole('heading').first().textContent()).toBe('Payment canceled')
+    })
+    expect(simulator.payments().at(-1)).toMatchObject({ pidx, status: 'User canceled' })
+  })
+
+  const phone = { width: 320, height: 640 }
+  test.each<[string, BrowserContextOptions]>([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['on a phone', { viewport: phone }],
+    ['dark on a phone', { viewport: phone, colorScheme: 'dark' }],
+  ])('passes axe, fits its window, and loads nothing from outside: %s', async (_, options) => {
+    await withPage(options, async (page) => {
+      const foreign: string[] = []
+      page.on('request', (request) => {
+        if (!/^(data:|http:\/\/127\.0\.0\.1)/.test(request.url())) foreign.push(request.url())
+      })
+      const blocked: string[] = []
+      page.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) blocked.push(message.text())
+      })
+      const { payment_url, pidx } = await begin()
+      await page.goto(payment_url)
+      await expectGoodPage(page)
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('alert').waitFor()
+      await expectGoodPage(page)
+      await page.getByLabel('Khalti ID').fill('9800000000')
+      await page.getByLabel('MPIN').fill('1111')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByLabel('One-time password (OTP)').waitFor()
+      await expectGoodPage(page)
+      simulator.pay(pidx)
+      for (const address of [payment_url, '/payments', '/', '/?pidx=nope']) {
+        await page.goto(new URL(address, payment_url).href)
+        await expectGoodPage(page)
+      }
+      expect(foreign).toEqual([])
+      expect(blocked).toEqual([])
+    })
+  })
+})
+
+const html = (body: string) => new Response(body, { headers: { 'content-type': 'text/html' } })
+
+async function expectGoodPage(page: Page): Promise<void> {
+  await page.evaluate(axe.source)
+  const violations = await page.evaluate(async () => {
+    const found = await (globalThis as unknown as { axe: typeof axe }).axe.run()
+    return found.violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.html) }))
+  })
+  expect(violations).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
+}

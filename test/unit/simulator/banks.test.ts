@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { createSimulator, type Simulator } from '../../../src/testing.ts'
+import { plausibleId } from '../../../src/wire/ids.ts'
+import { wireSample } from '../../contract/wire-samples.ts'
+import { read } from '../../support/gateway.ts'
+
+const path = '/api/v5/bank/'
+
+async function allBanks(simulator: Simulator, type: string) {
+  const banks: Record<string, unknown>[] = []
+  let next: string | null = `${path}?payment_type=${type}`
+  while (next !== null) {
+    const { status, body } = await read(simulator, next)
+    expect(status).toBe(200)
+    banks.push(...body.records)
+    next = body.next
+  }
+  return banks
+}
+
+describe('the bank list', () => {
+  test('has the documented fields, and needs no key', async () => {
+    const documented = wireSample('bank-list-01').body as { records: object[] }
+    const { status, body } = await read(createSimulator({ banksPerPage: 50 }), `${path}?payment_type=ebanking`)
+    expect(status).toBe(200)
+    expect(Object.keys(body).sort()).toEqual(Object.keys(documented).sort())
+    expect(Object.keys(body.records[0]).sort()).toEqual(Object.keys(documented.records[0] ?? {}).sort())
+    expect(body).toMatchObject({ total_pages: 1, next: null, previous: null, record_range: [1, body.total_records] })
+  })
+
+  test('comes in pages', async () => {
+    const { body } = await read(createSimulator(), `${path}?payment_type=mobilecheckout&page=2`)
+    expect(body).toMatchObject({
+      current_page: 2,
+      record_range: [6, 10],
+      next: 'https://dev.khalti.com/api/v5/bank/?payment_type=mobilecheckout&page=3',
+      previous: 'https://dev.khalti.com/api/v5/bank/?payment_type=mobilecheckout&page=1',
+    })
+    expect(body.records).toHaveLength(5)
+  })
+
+  test.each([
+    ['ebanking', 'has_ebanking'],
+    ['mobilecheckout', 'has_mobile_checkout'],
+  ])('of %s has every such bank once', async (type, flag) => {
+    const banks = await allBanks(createSimulator(), type)
+    const ids = new Set(banks.map(({ idx }) => idx))
+    expect(banks.length).toBeGreaterThanOrEqual(15)
+    expect(ids.size).toBe(banks.length)
+    expect(banks.every((bank) => bank[flag] === true && plausibleId.test(String(bank.idx)))).toBe(true)
+  })
+
+  test.each(['0', '99', 'x', '-1'])('has no page %s', async (page) => {
+    const answer = await read(createSimulator(), `${path}?page=${page}`)
+    expect(answer).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } })
+  })
+
+  test('is only read', async () => {
+    expect(await read(createSimulator(), path, { method: 'POST' })).toMatchObject({ status: 405 })
+  })
+})

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest'
+import { createSimulator, type Fault } from '../../../src/testing.ts'
+import { goodRequest, lookup, post, read, refund, start } from '../../support/gateway.ts'
+
+const initiate = (simulator: ReturnType<typeof createSimulator>) =>
+  post(simulator, '/api/v2/epayment/initiate/', goodRequest)
+
+const reset = expect.objectContaining({
+  message: 'fetch failed',
+  cause: expect.objectContaining({ code: 'ECONNRESET' }),
+})
+
+describe('answers that fail', () => {
+  test('500 is empty, and nothing was done', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('500')
+    expect(await initiate(simulator)).toMatchObject({ status: 500, text: '' })
+    expect(simulator.payments()).toEqual([])
+    expect(await initiate(simulator)).toMatchObject({ status: 200 })
+  })
+
+  test('502 is a page, and something may have been done', async () => {
+    const simulator = createSimulator()
+    simulator.failNext({ kind: '502', processed: true })
+    const answer = await initiate(simulator)
+    expect(answer).toMatchObject({ status: 502, text: expect.stringContaining('<h1>502 Bad Gateway</h1>') })
+    expect(answer.headers.get('content-type')).toBe('text/html')
+    expect(simulator.payments()).toHaveLength(1)
+  })
+
+  test.each([
+    ['429', '1'],
+    [{ kind: '429', retryAfterSeconds: 7 }, '7'],
+  ] as const)('%j says when to come back', async (fault, seconds) => {
+    const simulator = createSimulator()
+    simulator.failNext(fault)
+    const answer = await initiate(simulator)
+    expect(answer).toMatchObject({
+      status: 429,
+      body: { detail: `Request was throttled. Expected available in ${seconds} seconds.` },
+    })
+    expect(answer.headers.get('retry-after')).toBe(seconds)
+  })
+
+  test('truncated JSON is the first half of the real answer', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('truncated-json')
+    const answer = await initiate(simulator)
+    const [payment] = simulator.payments()
+    expect(answer).toMatchObject({ status: 200, body: undefined })
+    expect(answer.text).toContain(`{"pidx":"${payment?.pidx}"`)
+  })
+})
+
+describe('connections that break', () => {
+  test('before the payment was made', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('reset-before')
+    await expect(initiate(simulator)).rejects.toThrow(TypeError)
+    simulator.failNext('reset-before')
+    await expect(initiate(simulator)).rejects.toEqual(reset)
+    expect(simulator.payments()).toEqual([])
+  })
+
+  test('after the payment was made', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('reset-after')
+    await expect(initiate(simulator)).rejects.toEqual(reset)
+    expect(simulator.payments()).toMatchObject([{ status: 'Initiated' }])
+  })
+
+  test('after the money went back', async () => {
+    const simulator = createSimulator()
+    const { pidx } = await start(simulator)
+    simulator.pay(pidx)
+    simulator.failNext({ kind: 'reset-after', on: 'refund' })
+    await expect(refund(simulator, simulator.payments()[0]?.transaction_id ?? '')).rejects.toEqual(reset)
+    expect(simulator.payments()).toMatchObject([{ status: 'Refunded' }])
+  })
+})
+
+describe('answers that lie', () => {
+  test.each<[Fault, object]>([
+    ['wrong-amount', { total_amount: 2300, status: 'Completed' }],
+    [
+      { kind: 'wrong-amount', amount: 1 },
+      { total_amount: 1, status: 'Completed' },
+    ],
+    ['wrong-pidx', { pidx: expect.stringMatching(/^\w{22}$/), status: 'Completed' }],
+    [{ kind: 'wrong-pidx', pidx: 'other' }, { pidx: 'other' }],
+    ['unknown-status', { status: 'Ambiguous' }],
+    [{ kind: 'unknown-status', status: 'On the moon' }, { status: 'On the moon' }],
+  ])('%j in a lookup', async (fault, body) => {
+    const simulator = createSimulator()
+    const { pidx } = await start(simulator)
+    simulator.pay(pidx)
+    simulator.failNext(fault)
+    const answer = await lookup(simulator, pidx)
+    expect(answer).toMatchObject({ status: 200, body })
+    expect(answer.body).not.toMatchObject({ pidx, total_amount: 1300, status: 'Completed' })
+    expect((await lookup(simulator, pidx)).body).toMatchObject({ pidx, total_amount: 1300, status: 'Completed' })
+  })
+
+  test('wrong pidx in an initiate', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('wrong-pidx')
+    const { body } = await initiate(simulator)
+    expect(body.pidx).not.toBe(simulator.payments()[0]?.pidx)
+    expect(body.payment_url).toContain(simulator.payments()[0]?.pidx)
+  })
+
+  test('not in an error', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('unknown-status')
+    expect(await lookup(simulator, 'nope')).toMatchObject({ status: 404, body: { detail: 'Not found.' } })
+  })
+})
+
+describe('a slow answer', () => {
+  test('comes late, but comes', async () => {
+    const simulator = createSimulator()
+    simulator.failNext({ kind: 'slow', delayMs: 5 })
+    expect(await initiate(simulator)).toMatchObject({ status: 200 })
+  })
+
+  test('ends with the reason of the signal, and the payment was made', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('slow')
+    const controller = new AbortController()
+    const answer = post(simulator, '/api/v2/epayment/initiate/', goodRequest, {
+      signal: controller.signal,
+      headers: { authorization: 'Key x', 'content-type': 'application/json' },
+    })
+    const reason = new Error('enough')
+    setTimeout(() => controller.abort(reason), 5)
+    await expect(answer).rejects.toBe(reason)
+    expect(simulator.payments()).toHaveLength(1)
+  })
+
+  test('ends with the signal of a Request, too', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('slow')
+    const controller = new AbortController()
+    const request = new Request('https://khalti.com/api/v5/bank/', { signal: controller.signal })
+    setTimeout(() => controller.abort(), 5)
+    await expect(simulator.fetch(request)).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('aim', () => {
+  test('a fault waits for its endpoint', async () => {
+    const simulator = createSimulator()
+    simulator.failNext({ kind: '500', on: 'lookup' })
+    const { pidx } = await start(simulator)
+    expect(await read(simulator, '/api/v5/bank')).toMatchObject({ status: 200 })
+    expect((await lookup(simulator, pidx)).status).toBe(500)
+    expect((await lookup(simulator, pidx)).status).toBe(200)
+  })
+
+  test('a fault strikes as often as asked, then the next one', async () => {
+    const simulator = createSimulator()
+    simulator.failNext({ kind: '500', times: 2 })
+    simulator.failNext('502')
+    const statuses = []
+    for (let call = 0; call < 4; call += 1) statuses.push((await initiate(simulator)).status)
+    expect(statuses).toEqual([500, 500, 502, 200])
+  })
+
+  test('a fault without aim waits for an answer that can have it', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('wrong-amount')
+    const { pidx } = await start(simulator)
+    expect((await lookup(simulator, pidx)).body.total_amount).toBe(2300)
+  })
+
+  test('the page for people is never struck', async () => {
+    const simulator = createSimulator()
+    const { payment_url } = await start(simulator)
+    simulator.failNext('500')
+    expect(await read(simulator, payment_url)).toMatchObject({ status: 200 })
+  })
+
+  test.each([
+    ['no-such-fault', /no fault "no-such-fault"/],
+    [{ kind: 'wrong-amount', on: 'banks' }, /cannot strike banks/],
+    [{ kind: '500', times: 0 }, /times is 0/],
+  ])('%j can never strike and is refused', (fault, message) => {
+    expect(() => createSimulator().failNext(fault as Fault)).toThrow(message)
+  })
+})

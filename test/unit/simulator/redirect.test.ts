@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { createSimulator, type PayOptions, type SimulatorOptions } from '../../../src/testing.ts'
+import { wireSample } from '../../contract/wire-samples.ts'
+import { start } from '../../support/gateway.ts'
+
+const names = (query: string) => query.split('&').map((pair) => pair.split('=')[0])
+const recorded = (id: string) => wireSample(id).query ?? ''
+
+async function paid(options: SimulatorOptions, change: Record<string, unknown> = {}, pay: PayOptions = {}) {
+  const simulator = createSimulator(options)
+  const { pidx } = await start(simulator, change)
+  const url = simulator.pay(pidx, pay)
+  return { pidx, url, query: url.slice(url.indexOf('?') + 1), payment: simulator.payments()[0] }
+}
+
+describe('the wallet redirect', () => {
+  test('has the recorded parameters in their order', async () => {
+    const { query } = await paid({})
+    expect(names(query)).toEqual(names(recorded('cb-07')))
+  })
+
+  test('is exactly this', async () => {
+    const change = { purchase_order_name: 'Momo & tea (2)', merchant_username: 'a b', merchant_extra: { x: [1] } }
+    const { url, pidx } = await paid({}, change, { mobile: '9800000005', transactionId: 'T1', txnId: 'B1' })
+    expect(url).toBe(
+      `https://shop.example/return?pidx=${pidx}&transaction_id=T1&tidx=T1&txnId=B1&amount=1300&total_amount=1300` +
+        '&mobile=98XXXXX005&status=Completed&purchase_order_id=order-1&purchase_order_name=Momo%20%26%20tea%20(2)' +
+        '&merchant_username=a%20b&merchant_extra=%7B%22x%22%3A%5B1%5D%7D',
+    )
+  })
+
+  test('gives a bank payment an id of the bank, a wallet payment its own', async () => {
+    const bank = new URL((await paid({}, {}, { instrument: 'bank' })).url).searchParams
+    const wallet = new URL((await paid({})).url).searchParams
+    expect(bank.get('txnId')).not.toBe(bank.get('transaction_id'))
+    expect(wallet.get('txnId')).toBe(wallet.get('transaction_id'))
+  })
+})
+
+describe('the server-built redirect', () => {
+  test('has the recorded parameters in their order', async () => {
+    const { query } = await paid({ redirectVariant: 'server' }, { purchase_order_name: 'Doctor Appointment Payment' })
+    expect(names(query)).toEqual(names(recorded('cb-11')))
+    expect(query).toContain('bank_reference=None')
+    expect(query).toContain('purchase_order_name=Doctor+Appointment+Payment')
+  })
+
+  test('of 2025 can be malformed as recorded', async () => {
+    const { url } = await paid(
+      { redirectVariant: 'server-txn', queryJoin: '/?' },
+      {
+        return_url: 'https://localhost:5173/settings?payment=success',
+        merchant_username: 'worksage',
+        merchant_extra: "it's (all) here!*",
+      },
+    )
+    const sample = recorded('cb-14')
+    expect(names(url)).toEqual(names(sample))
+    expect(url.split('status=')[0]).toBe(sample.split('status=')[0])
+    expect(url.endsWith('merchant_extra=it%27s+%28all%29+here%21%2A')).toBe(true)
+  })
+})
+
+describe('the cancel redirect', () => {
+  test('is the documented one', async () => {
+    const simulator = createSimulator()
+    const { pidx } = await start(simulator, { amount: 1000, purchase_order_id: 'test12', purchase_order_name: 'test' })
+    const documented = recorded('cb-02').replace('bZQLD9wRVWo4CdESSfuSsB', pidx).replace(' ', '%20')
+    expect(simulator.cancel(pidx)).toBe(`https://shop.example/return?${documented}`)
+  })
+
+  test('of the server has + for spaces', async () => {
+    const simulator = createSimulator({ redirectVariant: 'server' })
+    const { pidx } = await start(simulator)
+    expect(simulator.cancel(pidx)).toContain('&status=User+canceled&')
+  })
+})
+
+test('carries only a message where asked, and the payment is what it is', async () => {
+  const { url, payment } = await paid({ messageOnlyReturn: true })
+  expect(url).toBe(`https://shop.example/return?${recorded('cb-04')}`)
+  expect(payment?.status).toBe('Completed')
+})
+
+test.each([
+  ['https://shop.example/return?order=1', '&', 'https://shop.example/return?order=1&pidx='],
+  ['https://shop.example/return?order=1', '?', 'https://shop.example/return?order=1?pidx='],
+  ['https://shop.example/return?order=1', '/?', 'https://shop.example/return?order=1/?pidx='],
+  ['https://shop.example/return', '/?', 'https://shop.example/return?pidx='],
+] as const)('%s joined with "%s"', async (return_url, queryJoin, beginning) => {
+  const { url } = await paid({ queryJoin }, { return_url })
+  expect(url.startsWith(beginning)).toBe(true)
+})
+
+test('keeps the fragment at the end', async () => {
+  const { url } = await paid({}, { return_url: 'https://shop.example/#/return' })
+  expect(url).toMatch(/^https:\/\/shop\.example\/\?pidx=.*#\/return$/)
+})
+
+test('survives text that is no valid Unicode', async () => {
+  const { url } = await paid({}, { purchase_order_name: 'half \ud83d' })
+  expect(url.endsWith('purchase_order_name=half%20%EF%BF%BD')).toBe(true)
+})
