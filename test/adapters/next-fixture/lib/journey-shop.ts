@@ -23,7 +23,7 @@ export function createJourneyShop(options: JourneyShopOptions): (request: Reques
     siteUrl,
     origins: ['https://app.example'],
     basePath,
-    cronSecret: 'sixteen characters or more',
+    cronSecret: 'sixteen-characters-or-more',
     readOrder({ orderId, name }) {
       if (typeof orderId !== 'string' || !orderId.startsWith('tea-')) throw new CheckoutRefusal(404, 'No such order.')
       const customer = typeof name === 'string' ? { customer: { name } } : {}
