@@ -13,6 +13,8 @@ export async function answerRequest(
   incoming: IncomingRequest,
   outgoing: OutgoingResponse,
 ): Promise<void> {
+  // The client may have left during what ran before us; nothing of the request would ever come again.
+  if (outgoing.destroyed) return
   const client = new AbortController()
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) client.abort(clientLeft())
@@ -20,6 +22,9 @@ export async function answerRequest(
   try {
     const request = toRequest(incoming, client.signal)
     if (request === undefined) return refuse(outgoing, 400, 'Bad Request')
+    // What the handler left of the body stands between this connection and its next request. To be held here also keeps
+    // the request from being collected before its answer: Node would lose its signal with it.
+    outgoing.on('finish', () => request.body?.cancel().catch(() => {}))
     await sendResponse(await handler(request), request.method, outgoing)
   } catch (error) {
     if (!(outgoing.destroyed && isAbort(error))) throw error

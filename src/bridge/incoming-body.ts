@@ -4,7 +4,7 @@ import type { IncomingRequest } from './node-http.ts'
 
 /** A body as a `Request` takes it. */
 export interface IncomingBody {
-  content: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
+  content: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
   /** Written again from what a parser had read, so that its length and its encoding are no longer those of the headers. */
   rewritten: boolean
 }
@@ -29,17 +29,18 @@ function wasParsed({ body, readableDidRead }: IncomingRequest): boolean {
   return Object.keys(body).length > 0
 }
 
-function writeAgain({ body, headers }: IncomingRequest): string | Uint8Array<ArrayBuffer> {
-  if (typeof body === 'string') return body
+/** Bytes, because from a string a `Request` would make up a content type where the client sent none. */
+function writeAgain({ body, headers }: IncomingRequest): Uint8Array<ArrayBuffer> {
   // A copy: a pooled Buffer is a window on memory that is not all its own.
   if (body instanceof Uint8Array) return new Uint8Array(body)
+  if (typeof body === 'string') return new TextEncoder().encode(body)
   const isForm = String(headers['content-type']).trim().toLowerCase().startsWith('application/x-www-form-urlencoded')
-  return isForm ? encodeForm(body) : JSON.stringify(body)
+  return new TextEncoder().encode(isForm ? encodeForm(body) : JSON.stringify(body))
 }
 
 /**
- * Reads only as fast as the stream is read. Canceling it lets the rest of the body run into nothing: destroying the
- * request would destroy the connection too, and with it the answer that says why.
+ * Reads only as fast as the stream is read. Canceling it lets the rest run into nothing: destroying the request would
+ * destroy the connection too, and with it the answer that says why.
  */
 function streamOf(request: IncomingRequest): ReadableStream<Uint8Array> {
   const listeners: [event: string, listener: (value: unknown) => void][] = []

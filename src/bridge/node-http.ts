@@ -11,7 +11,6 @@ export interface IncomingRequest {
   readonly readableDidRead: boolean
   /** Whether the body has been read to its end. */
   readonly readableEnded: boolean
-  readonly destroyed: boolean
   readonly socket: object | null
   pause(): unknown
   resume(): unknown
@@ -33,5 +32,4 @@ export interface OutgoingResponse {
   end(text?: string): unknown
   destroy(): unknown
   on(event: string, listener: () => void): unknown
-  off(event: string, listener: () => void): unknown
 }

@@ -32,33 +32,25 @@ function sendHead(response: Response, outgoing: OutgoingResponse): void {
 
 async function pour(body: ReadableStream<Uint8Array>, outgoing: OutgoingResponse): Promise<void> {
   const reader = body.getReader()
-  // Ends a pending read, so that a quiet stream does not outlive the client who left.
-  const stop = () => void reader.cancel().catch(() => {})
-  outgoing.on('close', stop)
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (outgoing.destroyed) return
-      if (done) break
-      if (!outgoing.write(value)) await drained(outgoing)
-    }
-    outgoing.end()
-  } finally {
-    outgoing.off('close', stop)
-  }
-}
-
-/** Resolves when there is room for more, or nobody left to send it to. */
-function drained(outgoing: OutgoingResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      outgoing.off('drain', done)
-      outgoing.off('close', done)
-      resolve()
-    }
-    outgoing.on('drain', done)
-    outgoing.on('close', done)
+  let goOn = () => {}
+  // One listener for all: middlewares such as compression redirect `on`, but not `off`.
+  outgoing.on('drain', () => goOn())
+  outgoing.on('close', () => {
+    goOn()
+    // Ends a pending read, so that a quiet stream does not outlive the client who left.
+    reader.cancel().catch(() => {})
   })
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    const isFull = !outgoing.write(value)
+    if (isFull && !outgoing.destroyed) {
+      await new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+    }
+  }
+  outgoing.end()
 }
 
 async function discard({ body }: Response): Promise<void> {

@@ -18,7 +18,8 @@ export async function fulfilOnce(shop: Shop, payment: Payment): Promise<Claimed>
   if (claim === 'done') return { payment: (await shop.payments.find(payment.pidx)) ?? payment, fulfilled: true }
   if ('duplicateOf' in claim) return claim
   try {
-    await whileHeld(shop, payment, (context) => runFulfil(shop, { payment, token: claim.token, context }))
+    const attempt = claim.attempt ?? countAttempt(shop, payment.pidx)
+    await whileHeld(shop, { payment, attempt }, (context) => runFulfil(shop, { payment, token: claim.token, context }))
   } catch (error) {
     await letGo(shop, payment, claim.token)
     shop.report(error, { route: 'settle', pidx: payment.pidx, orderId: payment.orderId })
@@ -52,7 +53,11 @@ function requireHeld(completed: boolean, { pidx }: Payment): void {
   )
 }
 
-async function whileHeld(shop: Shop, payment: Payment, run: (context: FulfilContext) => Promise<void>): Promise<void> {
+async function whileHeld(
+  shop: Shop,
+  { payment, attempt }: { payment: Payment; attempt: number },
+  run: (context: FulfilContext) => Promise<void>,
+): Promise<void> {
   const lease = new AbortController()
   const lost = setTimeout(() => lease.abort(new Error('The claim has run out.')), claimLeaseMs)
   const slow = setTimeout(() => {
@@ -63,7 +68,7 @@ async function whileHeld(shop: Shop, payment: Payment, run: (context: FulfilCont
   }, slowMs)
   try {
     const idempotencyKey = `khalti-kit:${payment.environment}:${payment.orderId}`
-    await run({ idempotencyKey, attempt: countAttempt(shop, payment.pidx), signal: lease.signal })
+    await run({ idempotencyKey, attempt, signal: lease.signal })
   } finally {
     clearTimeout(lost)
     clearTimeout(slow)

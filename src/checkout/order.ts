@@ -1,6 +1,6 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import type { Paisa } from '../core/money.ts'
-import type { CustomerInfo, PaymentRequest } from '../wire/initiate.ts'
+import type { CustomerInfo, PaymentRequest, ProductDetail } from '../wire/initiate.ts'
 
 /** One product of an order. */
 export interface OrderProduct {
@@ -28,8 +28,8 @@ export interface Order {
   customer?: { name?: string | undefined; email?: string | undefined; phone?: string | undefined } | undefined
   /** How the amount is made up, in paisa; the rows must add up to it, and a discount is negative. */
   breakdown?: { label: string; amount: number }[] | undefined
-  /** What is bought. */
-  products?: OrderProduct[] | undefined
+  /** What is bought, in our words or in Khalti's. */
+  products?: (OrderProduct | ProductDetail)[] | undefined
   /** Passed back in the redirect's query, under names that begin with `merchant_` (put before where it is missing). */
   extra?: { [merchantKey: string]: string } | undefined
 }
@@ -64,13 +64,9 @@ export async function fingerprintOf({ amount, name, breakdown = [], products = [
     amount,
     name,
     breakdown.map((row) => [row.label, row.amount]),
-    products.map(({ id, name: title, unitPrice, quantity, totalPrice }) => [
-      id,
-      title,
-      unitPrice,
-      quantity,
-      totalPrice,
-    ]),
+    products.map(productOf).map((product) => {
+      return [product.identity, product.name, product.unit_price, product.quantity, product.total_price]
+    }),
   ])
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(content))
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -97,6 +93,8 @@ function customerOf(customer: Order['customer']): CustomerInfo | undefined {
   return { name, ...(email && { email }), ...(phone && { phone }) }
 }
 
-function productOf({ id, name, unitPrice, quantity, totalPrice }: OrderProduct) {
+function productOf(product: OrderProduct | ProductDetail): ProductDetail {
+  if ('identity' in product) return product
+  const { id, name, unitPrice, quantity, totalPrice } = product as OrderProduct
   return { identity: id, name, total_price: totalPrice ?? unitPrice * quantity, quantity, unit_price: unitPrice }
 }

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
-import { request as nodeRequest } from 'node:http'
+import { type IncomingMessage, request as nodeRequest } from 'node:http'
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import express from 'express'
 import express4 from 'express-4'
 import { afterEach, describe, expect, it } from 'vitest'
 import { serve } from '../../src/node/serve.ts'
 import { type NodeListenerOptions, toNodeListener, type WebHandler } from '../../src/node.ts'
+import { createSimulator } from '../../src/testing.ts'
 import { listen } from './node-servers.ts'
 
 const cleanUps: (() => Promise<void>)[] = []
@@ -17,6 +19,15 @@ async function start(handler: WebHandler, options?: NodeListenerOptions): Promis
   const { url, close } = await listen(toNodeListener(handler, options))
   cleanUps.push(close)
   return url
+}
+
+/** The same, with a promise of the end of the first request. */
+async function startWatched(handler: WebHandler, options?: NodeListenerOptions) {
+  const ended = promised<void>()
+  const listener = toNodeListener(handler, options)
+  const { url, close } = await listen((request, response) => listener(request, response).then(ended.resolve))
+  cleanUps.push(close)
+  return { url, ended: ended.promise }
 }
 
 /** Sends bytes as they are, and gives back all that comes until the server closes. */
@@ -34,6 +45,14 @@ function promised<Value>() {
     resolve = settle
   })
   return { promise, resolve }
+}
+
+/** Resolves when a figure has stopped moving. */
+async function atRest(figure: () => number): Promise<void> {
+  for (let before = -1; before !== figure(); ) {
+    before = figure()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }
 
 const echoUrl: WebHandler = (request) => new Response(request.url)
@@ -161,28 +180,127 @@ describe('the answer', () => {
     request.end()
     const [response] = await once(request, 'response')
     // The client reads nothing: what the handler gives must come to rest at what the sockets hold.
-    for (let before = -1; before !== pulled; ) {
-      before = pulled
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
+    await atRest(() => pulled)
     expect(pulled).toBeLessThan(count / 2)
     let received = 0
     for await (const chunk of response) received += chunk.length
     expect(received).toBe(size * count)
   })
+
+  it('does not begin a body that HEAD will not have', async () => {
+    const canceled = promised<void>()
+    const url = await start(() => new Response(new ReadableStream({ cancel: () => canceled.resolve() })))
+    // Not fetch, which ends the connection after a HEAD, and with it whatever is going on.
+    const request = nodeRequest(url, { method: 'HEAD' })
+    request.end()
+    const [response] = await once(request, 'response')
+    expect(response.statusCode).toBe(200)
+    await canceled.promise
+  })
+})
+
+describe('the body of the request', () => {
+  it('is not read faster than the handler takes it', async () => {
+    const size = 128 * 1024 * 1024
+    const arrived = promised<IncomingMessage>()
+    const goOn = promised<void>()
+    const listener = toNodeListener(async (request) => {
+      await goOn.promise
+      return new Response(String((await request.arrayBuffer()).byteLength))
+    })
+    const { url, close } = await listen((request, response) => {
+      arrived.resolve(request)
+      return listener(request, response)
+    })
+    cleanUps.push(close)
+    const answer = fetch(url, { method: 'POST', body: new Uint8Array(size) })
+    const { socket } = await arrived.promise
+    await atRest(() => socket.bytesRead)
+    expect(socket.bytesRead).toBeLessThan(size / 2)
+    goOn.resolve()
+    expect(await (await answer).text()).toBe(String(size))
+  })
+
+  it.each([
+    ['shortened', '{ "orderId" : "T-1" }', {}],
+    ['unpacked', gzipSync('{"orderId":"T-1"}'), { 'content-encoding': 'gzip' }],
+  ])('has no length and no encoding of before where a parser has %s it', async (_how, body, headers) => {
+    const app = express()
+    app.use(
+      express.json(),
+      toNodeListener(async (request) =>
+        Response.json([
+          await request.text(),
+          request.headers.get('content-length'),
+          request.headers.get('content-encoding'),
+        ]),
+      ),
+    )
+    const { url, close } = await listen(app)
+    cleanUps.push(close)
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+    expect(await response.json()).toEqual(['{"orderId":"T-1"}', null, null])
+  })
+
+  it('is empty where a parser found it so', async () => {
+    const app = express4()
+    app.use(
+      express4.json(),
+      toNodeListener(async (request) => new Response(`[${await request.text()}]`)),
+    )
+    const { url, close } = await listen(app)
+    cleanUps.push(close)
+    const request = nodeRequest(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+    })
+    request.end()
+    const [response] = await once(request, 'response')
+    expect(String((await response.toArray())[0])).toBe('[]')
+  })
 })
 
 describe('a client who leaves', () => {
+  it('is not waited for where he left before the handler was reached', async () => {
+    const left = promised<void>()
+    const reached = promised<void>()
+    let called = false
+    const listener = toNodeListener(() => {
+      called = true
+      return new Response()
+    })
+    const { url, close } = await listen(async (request, response) => {
+      response.on('close', left.resolve)
+      reached.resolve()
+      await left.promise
+      await listener(request, response)
+      done.resolve()
+    })
+    const done = promised<void>()
+    cleanUps.push(close)
+    const request = nodeRequest(url, { method: 'POST' })
+    request.on('error', () => {})
+    request.write('half')
+    await reached.promise
+    request.destroy()
+    await done.promise
+    expect(called).toBe(false)
+  })
+
   it('aborts the signal of the request, and is no error', async () => {
     const errors: unknown[] = []
     const arrived = promised<Request>()
-    const ended = promised<unknown>()
-    const url = await start(
+    const aborted = promised<unknown>()
+    const { url, ended } = await startWatched(
       async (request) => {
         arrived.resolve(request)
         return new Promise((_resolve, reject) => {
           request.signal.addEventListener('abort', () => {
-            ended.resolve(request.signal.reason)
+            aborted.resolve(request.signal.reason)
             reject(request.signal.reason)
           })
         })
@@ -194,7 +312,8 @@ describe('a client who leaves', () => {
     await arrived.promise
     leaving.abort()
     await expect(answer).rejects.toThrow()
-    expect(await ended.promise).toMatchObject({ name: 'AbortError' })
+    expect(await aborted.promise).toMatchObject({ name: 'AbortError' })
+    await ended
     expect(errors).toEqual([])
   })
 
@@ -218,11 +337,14 @@ describe('a client who leaves', () => {
 
   it('ends a body that waits for the client to read on', async () => {
     const canceled = promised<void>()
-    const url = await start(
+    let left = 100
+    const { url, ended } = await startWatched(
       () =>
         new Response(
           new ReadableStream({
-            pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)),
+            // Has an end, so that a listener without back-pressure would not spin for ever.
+            pull: (controller) =>
+              left-- > 0 ? controller.enqueue(new Uint8Array(1024 * 1024)) : promised<void>().promise,
             cancel: () => canceled.resolve(),
           }),
         ),
@@ -233,13 +355,14 @@ describe('a client who leaves', () => {
     await once(request, 'response')
     request.destroy()
     await canceled.promise
+    await ended
   })
 
   it('fails the reading of a body that was not sent to its end, and is no error', async () => {
     const errors: unknown[] = []
     const failed = promised<unknown>()
     const started = promised<void>()
-    const url = await start(
+    const { url, ended } = await startWatched(
       async (request) => {
         started.resolve()
         try {
@@ -257,28 +380,46 @@ describe('a client who leaves', () => {
     await started.promise
     socket.destroy()
     expect(await failed.promise).toMatchObject({ name: 'AbortError' })
+    await ended
     expect(errors).toEqual([])
   })
 })
 
 describe('a body that is not read to its end', () => {
-  it('does not keep its client from the answer, nor the connection from the next request', async () => {
-    const url = await start(async (request) => {
-      const reader = request.body?.getReader()
-      await reader?.read()
-      await reader?.cancel()
-      return new Response('too large', { status: 413 })
-    })
-    for (let turn = 0; turn < 3; turn += 1) {
-      const response = await fetch(url, { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
-      expect([response.status, await response.text()]).toEqual([413, 'too large'])
-    }
+  const handlers: [what: string, handler: WebHandler][] = [
+    ['nobody looked at', () => new Response('enough', { status: 413 })],
+    [
+      'was canceled',
+      async (request) => {
+        const reader = request.body?.getReader()
+        await reader?.read()
+        await reader?.cancel()
+        return new Response('enough', { status: 413 })
+      },
+    ],
+    [
+      'was let go of',
+      async (request) => {
+        const reader = request.body?.getReader()
+        await reader?.read()
+        reader?.releaseLock()
+        return new Response('enough', { status: 413 })
+      },
+    ],
+  ]
+
+  it.each(handlers)('does not keep its client from the answer where it %s', async (_what, handler) => {
+    const response = await fetch(await start(handler), { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
+    expect([response.status, await response.text()]).toEqual([413, 'enough'])
   })
 
-  it('does not keep its client from the answer where nobody looked at it', async () => {
-    const url = await start(async () => new Response('no', { status: 403 }))
-    const response = await fetch(url, { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
-    expect([response.status, await response.text()]).toEqual([403, 'no'])
+  it.each(handlers)('does not keep the next request from its connection where it %s', async (_what, handler) => {
+    const url = await start((request) => (request.method === 'POST' ? handler(request) : new Response('the next')))
+    const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${8 * 1024 * 1024}\r\n\r\n`
+    const next = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    const answers = await raw(url, head + 'a'.repeat(8 * 1024 * 1024) + next)
+    expect(answers).toContain('HTTP/1.1 413')
+    expect(answers).toContain('the next')
   })
 })
 
@@ -392,6 +533,18 @@ describe('serve', () => {
     await broken
     await expect(fetch(server.url)).rejects.toThrow()
   })
+
+  it.each(['reset-before', 'reset-after'] as const)(
+    'breaks the connection where the simulator says %s',
+    async (fault) => {
+      const simulator = createSimulator()
+      const server = await serve(simulator.fetch)
+      simulator.failNext(fault)
+      await expect(fetch(`${server.url}/api/v5/bank/?payment_type=ebanking`)).rejects.toThrow('fetch failed')
+      expect((await fetch(`${server.url}/api/v5/bank/?payment_type=ebanking`)).status).toBe(200)
+      await server.close()
+    },
+  )
 
   it('rejects where the port is taken', async () => {
     const server = await serve(echoUrl)

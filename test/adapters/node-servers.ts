@@ -30,11 +30,11 @@ const expresses = [
 ]
 
 const parsers = [
-  { name: '', use: [] },
-  { name: ' after express.json()', use: [express.json()] },
+  { name: '', use: () => [] },
+  { name: ' after express.json()', use: (from: typeof express) => [from.json()] },
   {
     name: ' after all of its body parsers',
-    use: [express.json(), express.urlencoded({ extended: true }), express.text(), express.raw()],
+    use: (from: typeof express) => [from.json(), from.urlencoded({ extended: true }), from.text(), from.raw()],
   },
 ]
 
@@ -46,7 +46,7 @@ export const nodeServers: AdapterServer[] = [
       name: `${name}${parser.name}`,
       async start(handler: WebHandler, options?: NodeListenerOptions) {
         const app = make()
-        for (const middleware of parser.use) app.use(middleware)
+        for (const middleware of parser.use(make)) app.use(middleware)
         app.use('/api/khalti', toNodeListener(handler, options))
         return listen(app)
       },

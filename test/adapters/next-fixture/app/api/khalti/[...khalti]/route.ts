@@ -1,0 +1,4 @@
+import { toNextRoute } from 'khalti-kit/next'
+import { shopAt } from '../../../../lib/shop'
+
+export const { GET, POST, OPTIONS } = toNextRoute(shopAt('/api/khalti'))
