@@ -1,6 +1,6 @@
 import { rupees } from 'khalti-kit'
 import { memoryPayments } from 'khalti-kit/checkout'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
 const seconds = 1_000
@@ -217,14 +217,14 @@ describe('a checkout that cannot work', () => {
       fulfil: () => {},
       landing: () => '/',
     })
-    process.env.NODE_ENV = 'production'
+    vi.stubEnv('NODE_ENV', 'production')
     try {
       await expect(checkout.initiate(shop.order())).rejects.toMatchObject({
         code: 'config',
         message: expect.stringMatching(/payments/),
       })
     } finally {
-      process.env.NODE_ENV = 'test'
+      vi.unstubAllEnvs()
     }
     expect(await checkout.initiate(shop.order())).toHaveProperty('pidx')
   })
