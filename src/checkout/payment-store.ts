@@ -25,7 +25,7 @@ export interface Payment {
   transactionId?: string | undefined
   /** Where it stands. */
   state: PaymentState
-  /** Why it is on hold. */
+  /** Why it is on hold, or was. */
   holdReason?: HoldReason | 'superseded' | undefined
   /** How much was refunded. */
   refundExtent?: 'full' | 'partial' | undefined

@@ -34,18 +34,13 @@ export type NodeListener = (
  * ```
  */
 export function toNodeListener(handler: WebHandler, options: NodeListenerOptions = {}): NodeListener {
-  return async (request, response, next) => {
-    try {
-      await answerRequest(handler, request, response)
-    } catch (error) {
-      if (wasReset(error)) response.destroy()
-      else if (!response.headersSent && typeof next === 'function') next(error)
-      else {
-        endFailed(response)
-        report(error, options.onError ?? console.error)
-      }
-    }
-  }
+  return (request, response, next) =>
+    answerRequest(handler, request, response).catch((error: unknown) => {
+      if (wasReset(error)) return void response.destroy()
+      if (typeof next === 'function' && !response.headersSent) return next(error)
+      endFailed(response)
+      report(error, options.onError)
+    })
 }
 
 function endFailed(response: ServerResponse): void {
@@ -54,7 +49,7 @@ function endFailed(response: ServerResponse): void {
   else refuse(response, 500, 'Internal Server Error')
 }
 
-function report(error: unknown, onError: (error: unknown) => void): void {
+function report(error: unknown, onError: (error: unknown) => void = console.error): void {
   try {
     onError(error)
   } catch {

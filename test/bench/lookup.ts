@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import axios from 'axios'
+import { KhaltiClient } from 'khalti-kit'
 import { Agent, request } from 'undici'
-import { KhaltiClient } from '../../dist/index.js'
 import { type Contender, measure } from './measure.ts'
 
 const server = fork(new URL('lookup-server.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })

@@ -1,0 +1,25 @@
+export type {
+  CheckoutOptions,
+  ErrorPlace,
+  FulfilContext,
+  LandingResult,
+  PaymentEvent,
+} from './checkout/checkout-options.ts'
+export { CheckoutRefusal, type RefusalCode } from './checkout/checkout-refusal.ts'
+export { type Checkout, createCheckout } from './checkout/create-checkout.ts'
+export type { PaymentLink } from './checkout/initiate.ts'
+export { memoryPayments } from './checkout/memory-payments.ts'
+export type { Order, OrderProduct } from './checkout/order.ts'
+export type {
+  Claim,
+  NewPayment,
+  Payment,
+  PaymentChange,
+  PaymentState,
+  PaymentStore,
+  Reservation,
+} from './checkout/payment-store.ts'
+export type { ReconcileOptions, ReconcileResult } from './checkout/reconcile.ts'
+export type { ErrorBody } from './checkout/routes/error-answer.ts'
+export type { PaymentStatusAnswer } from './checkout/routes/status-route.ts'
+export type { Settlement } from './checkout/settle.ts'

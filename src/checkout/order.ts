@@ -1,0 +1,102 @@
+import { KhaltiInputError } from '../core/errors.ts'
+import type { Paisa } from '../core/money.ts'
+import type { CustomerInfo, PaymentRequest } from '../wire/initiate.ts'
+
+/** One product of an order. */
+export interface OrderProduct {
+  /** The shop's id of the product. */
+  id: string
+  /** Its name. */
+  name: string
+  /** Paisa, for one piece. */
+  unitPrice: Paisa
+  /** Pieces. */
+  quantity: number
+  /** Paisa, for all pieces. Default: `unitPrice` times `quantity`. */
+  totalPrice?: Paisa | undefined
+}
+
+/** What is to be paid, as the server knows it: the result of `readOrder`. */
+export interface Order {
+  /** The shop's id of the order; it is fulfilled once, however many links it gets. */
+  id: string
+  /** What the customer reads on Khalti's page. */
+  name: string
+  /** Paisa, by `rupees()` or `paisa()`: the server's price, never the browser's. At least 1000. */
+  amount: Paisa
+  /** Who pays, prefilled on Khalti's page. Blank fields are left out, all of it where there is no name. */
+  customer?: { name?: string | undefined; email?: string | undefined; phone?: string | undefined } | undefined
+  /** How the amount is made up, in paisa; the rows must add up to it, and a discount is negative. */
+  breakdown?: { label: string; amount: number }[] | undefined
+  /** What is bought. */
+  products?: OrderProduct[] | undefined
+  /** Passed back in the redirect's query, under names that begin with `merchant_` (put before where it is missing). */
+  extra?: { [merchantKey: string]: string } | undefined
+}
+
+/** The order in Khalti's words. */
+export function requestOf(order: Order, site: { siteUrl: string; returnUrl: string }): PaymentRequest {
+  if (typeof order !== 'object' || order === null) {
+    throw new KhaltiInputError('The order cannot be paid', {
+      order: ['is missing; readOrder gives { id, name, amount }.'],
+    })
+  }
+  const request: PaymentRequest = {
+    return_url: site.returnUrl,
+    website_url: site.siteUrl,
+    amount: order.amount,
+    purchase_order_id: order.id,
+    purchase_order_name: order.name,
+  }
+  const customer = customerOf(order.customer)
+  if (customer) request.customer_info = customer
+  if (order.breakdown) request.amount_breakdown = order.breakdown.map(({ label, amount }) => ({ label, amount }))
+  if (order.products) request.product_details = order.products.map(productOf)
+  for (const [key, value] of Object.entries(order.extra ?? {})) {
+    request[`merchant_${key.replace(/^merchant_/, '')}`] = value
+  }
+  return request
+}
+
+/** A digest of what the customer pays for: it changes when the cart changes, and not when they correct their name. */
+export async function fingerprintOf({ amount, name, breakdown = [], products = [] }: Order): Promise<string> {
+  const content = JSON.stringify([
+    amount,
+    name,
+    breakdown.map((row) => [row.label, row.amount]),
+    products.map(({ id, name: title, unitPrice, quantity, totalPrice }) => [
+      id,
+      title,
+      unitPrice,
+      quantity,
+      totalPrice,
+    ]),
+  ])
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(content))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+const ours: [khalti: RegExp, field: string][] = [
+  [/^customer_info/, 'customer'],
+  [/^purchase_order_id/, 'id'],
+  [/^purchase_order_name/, 'name'],
+  [/^amount_breakdown/, 'breakdown'],
+  [/^product_details/, 'products'],
+]
+
+/** The name of a field of Khalti's as the order has it: `customer_info.phone` is `customer.phone`. */
+export function orderField(field: string): string {
+  const [khalti, name] = ours.find(([pattern]) => pattern.test(field)) ?? []
+  return khalti && name ? field.replace(khalti, name) : field
+}
+
+function customerOf(customer: Order['customer']): CustomerInfo | undefined {
+  const name = customer?.name?.trim()
+  if (!name) return undefined
+  const [email, phone] = [customer?.email?.trim(), customer?.phone?.trim()]
+  return { name, ...(email && { email }), ...(phone && { phone }) }
+}
+
+function productOf({ id, name, unitPrice, quantity, totalPrice }: OrderProduct) {
+  return { identity: id, name, total_price: totalPrice ?? unitPrice * quantity, quantity, unit_price: unitPrice }
+}

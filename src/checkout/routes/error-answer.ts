@@ -1,0 +1,55 @@
+import { type AnyKhaltiError, type FieldErrors, isKhaltiError } from '../../core/errors.ts'
+import { isRefusal } from '../checkout-refusal.ts'
+import { orderField } from '../order.ts'
+import { json } from './answer.ts'
+
+/** What a route says of an error: nothing that only the shop should know. */
+export interface ErrorBody {
+  /** A sentence for the customer. */
+  error: string
+  /** What kind of error it is, for scripts. */
+  code: string
+  /** What is wrong with each field of the order, such as `customer.phone`. */
+  fields?: FieldErrors
+}
+
+/** An error as a route's answer. */
+export function errorAnswer(error: unknown): Response {
+  const { status, body } = describe(error)
+  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+  return json(status, body, headers)
+}
+
+/** Whether the shop must hear of it: everything but what the customer did. */
+export function isOurs(error: unknown): boolean {
+  return !isRefusal(error)
+}
+
+function describe(error: unknown): { status: number; body: ErrorBody } {
+  if (isRefusal(error)) return { status: error.status, body: { error: error.message, code: error.code } }
+  if (isKhaltiError(error)) return describeKhaltiError(error)
+  return { status: 500, body: { error: 'Something went wrong. Nothing was paid.', code: 'internal' } }
+}
+
+function describeKhaltiError(error: AnyKhaltiError): { status: number; body: ErrorBody } {
+  if (error.code === 'config') {
+    return { status: 500, body: { error: 'Something went wrong. Nothing was paid.', code: 'internal' } }
+  }
+  if (error.code === 'input' || (error.code === 'api' && isAboutCustomer(error.fields))) {
+    const fields = Object.entries(error.fields).map(([field, messages]) => [orderField(field), messages])
+    return {
+      status: 400,
+      body: { error: 'Please check your details.', code: 'input', fields: Object.fromEntries(fields) },
+    }
+  }
+  const timedOut = error.code === 'connection' && error.reason === 'timeout'
+  return timedOut
+    ? { status: 504, body: { error: 'Khalti did not answer in time. Please try again.', code: 'timeout' } }
+    : { status: 502, body: { error: 'Khalti cannot be reached right now. Please try again.', code: 'gateway' } }
+}
+
+/** Khalti refused what the customer typed, and nothing else. */
+function isAboutCustomer(fields: FieldErrors): boolean {
+  const names = Object.keys(fields)
+  return names.length > 0 && names.every((name) => name.startsWith('customer_info'))
+}

@@ -1,0 +1,57 @@
+import { parseCallback } from '../../core/callback.ts'
+import { plausibleId } from '../../wire/ids.ts'
+import type { LandingResult } from '../checkout-options.ts'
+import { land } from '../land.ts'
+import type { Payment } from '../payment-store.ts'
+import { settlePayment } from '../settle.ts'
+import type { Shop } from '../shop.ts'
+import { seeOther } from './answer.ts'
+
+/** A customer waits: the rest is left to the landing page and to reconcile. */
+const patienceMs = 8_000
+
+/** `GET return`: the customer is back from Khalti. The query is a claim, of which only the pidx is used. */
+export async function returnRoute(request: Request, shop: Shop): Promise<Response> {
+  return seeOther(await land(shop, await resultOf(request, shop)))
+}
+
+async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
+  const { pidx } = parseCallback(request)
+  try {
+    const payment = pidx !== undefined && plausibleId.test(pidx) ? await shop.payments.find(pidx) : undefined
+    if (payment === undefined) return { outcome: 'error', error: new Error('There is no record of this payment.') }
+    return payment.fulfilledAt ? recorded(payment) : await settleInTime(shop, payment)
+  } catch (error) {
+    shop.report(error, { route: 'return', pidx })
+    return { outcome: 'error', error }
+  }
+}
+
+function recorded(payment: Payment): LandingResult {
+  return { outcome: payment.state === 'refunded' ? 'refunded' : 'paid', payment }
+}
+
+/** What settling says within the customer's patience; it goes on by itself after that, and failures land as pending. */
+async function settleInTime(shop: Shop, payment: Payment): Promise<LandingResult> {
+  const place = { route: 'return', pidx: payment.pidx, orderId: payment.orderId } as const
+  const settling = settlePayment(shop, payment, { maxRetries: 0, timeoutMs: patienceMs }).then(
+    ({ outcome, payment: settled, error }): LandingResult => ({
+      outcome: outcome === 'unknown' ? 'error' : outcome,
+      payment: settled,
+      ...(error !== undefined && { error }),
+    }),
+    (error: unknown): LandingResult => {
+      shop.report(error, place)
+      return { outcome: 'pending', payment, error }
+    },
+  )
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<LandingResult>((resolve) => {
+    timer = setTimeout(() => resolve({ outcome: 'pending', payment }), patienceMs)
+  })
+  try {
+    return await Promise.race([settling, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,108 @@
+import { KhaltiConfigError } from '../core/errors.ts'
+import type { RequestOptions } from '../core/request-options.ts'
+import type { Verdict } from '../core/verdict.ts'
+import { plausibleId } from '../wire/ids.ts'
+import type { CheckoutOptions } from './checkout-options.ts'
+import { fulfilOnce } from './fulfil-once.ts'
+import type { Payment, PaymentChange } from './payment-store.ts'
+import type { Shop } from './shop.ts'
+
+/** How a payment stands once it has been settled. */
+export interface Settlement {
+  /** The verdict's outcome; `unknown` where we have no record of the payment. */
+  outcome: Verdict['outcome'] | 'unknown'
+  /** Our record, with what has just changed. */
+  payment?: Payment | undefined
+  /** What Khalti said. */
+  verdict?: Verdict | undefined
+  /** Whether the goods have been handed out, now or before. */
+  fulfilled: boolean
+  /** What `fulfil` threw, where it did: it is tried again by the next settle. */
+  error?: unknown
+}
+
+/**
+ * The one way to a fulfilled order: record, lookup, verdict, claim, `fulfil`, complete. Safe to call at any time, any
+ * number of times, in any number of processes.
+ *
+ * @throws KhaltiError where the lookup failed; nothing has changed then.
+ */
+export async function settle(shop: Shop, pidx: string, options?: RequestOptions): Promise<Settlement> {
+  const payment = plausibleId.test(String(pidx)) ? await shop.payments.find(pidx) : undefined
+  return payment ? settlePayment(shop, payment, options) : { outcome: 'unknown', fulfilled: false }
+}
+
+/** Settles a payment whose record has just been read. */
+export async function settlePayment(shop: Shop, payment: Payment, options?: RequestOptions): Promise<Settlement> {
+  refuseOtherEnvironment(shop, payment)
+  const { pidx, amount, orderId } = payment
+  const verdict = await shop.client.verify({ pidx, amount, purchase_order_id: orderId }, options)
+  if (payment.fulfilledAt && verdict.outcome !== 'refunded') {
+    return { outcome: 'paid', payment, verdict, fulfilled: true }
+  }
+  switch (verdict.outcome) {
+    case 'paid':
+      return settlePaid(shop, payment, verdict)
+    case 'pending':
+      return change(shop, { payment, verdict }, isReopened(payment) ? { state: 'open' } : {})
+    case 'unpaid':
+      return change(shop, { payment, verdict, tell: payment.supersededAt ? undefined : 'unpaid' }, { state: 'unpaid' })
+    case 'refunded':
+      return change(shop, { payment, verdict, tell: 'refunded' }, { state: 'refunded', refundExtent: verdict.extent })
+    case 'hold':
+      return change(shop, { payment, verdict, tell: 'hold' }, { state: 'hold', holdReason: verdict.reason })
+  }
+}
+
+async function settlePaid(
+  shop: Shop,
+  payment: Payment,
+  verdict: Extract<Verdict, { outcome: 'paid' }>,
+): Promise<Settlement> {
+  // A refund that was seen stays seen: goods must not go out for money that came back.
+  if (payment.state === 'refunded') return { outcome: 'refunded', payment, verdict, fulfilled: false }
+  const { transactionId } = verdict
+  if (payment.supersededAt) {
+    const held = { state: 'hold', holdReason: 'superseded', transactionId } as const
+    return { ...(await change(shop, { payment, verdict, tell: 'hold' }, held)), outcome: 'hold' }
+  }
+  const { payment: paid = payment } = await change(shop, { payment, verdict }, { state: 'paid', transactionId })
+  const claim = await fulfilOnce(shop, paid)
+  if (!('duplicateOf' in claim)) return { outcome: 'paid', verdict, ...claim }
+  return change(shop, { payment: paid, verdict, tell: 'paidTwice' }, { duplicateOf: claim.duplicateOf })
+}
+
+/** Pending after it was unpaid or held: Khalti has changed its mind, and so do we. */
+function isReopened({ state, supersededAt }: Payment): boolean {
+  return supersededAt === undefined && (state === 'unpaid' || state === 'hold')
+}
+
+interface Telling {
+  payment: Payment
+  verdict: Verdict
+  /** Which callback is told of the change. */
+  tell?: keyof NonNullable<CheckoutOptions['on']> | undefined
+}
+
+/** Tells the shop of a change and then records it: a crash in between tells it twice, and never not at all. */
+async function change(shop: Shop, telling: Telling, wanted: PaymentChange): Promise<Settlement> {
+  const { payment, verdict, tell } = telling
+  const settlement = { outcome: verdict.outcome, verdict, fulfilled: payment.fulfilledAt !== undefined }
+  const isNew = Object.entries(wanted).some(([field, value]) => payment[field as keyof Payment] !== value)
+  if (!isNew) return { ...settlement, payment }
+  try {
+    if (tell) await shop.options.on?.[tell]?.({ payment, verdict })
+  } catch (error) {
+    shop.report(error, { route: 'settle', pidx: payment.pidx, orderId: payment.orderId })
+    return { ...settlement, payment }
+  }
+  await shop.payments.record(payment.pidx, wanted)
+  return { ...settlement, payment: { ...payment, ...wanted } }
+}
+
+function refuseOtherEnvironment({ client }: Shop, { pidx, environment }: Payment): void {
+  if (environment === client.environment) return
+  throw new KhaltiConfigError(
+    `Payment ${pidx} was made in the ${environment} environment, and this client talks to ${client.environment}. A test payment must not buy real goods; keep a store (or a table prefix) for each environment.`,
+  )
+}

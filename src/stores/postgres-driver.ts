@@ -1,0 +1,82 @@
+/** Whatever runs one statement: a pool, a client, PGlite, or a few lines around another driver. */
+export interface PostgresQueryable {
+  /** Runs one statement with the values of `$1`, `$2`, … and gives its rows as objects. */
+  query(text: string, values?: unknown[]): Promise<PostgresResult>
+}
+
+/** What a statement gave. */
+export interface PostgresResult {
+  rows: unknown[]
+  /** The server's word for what it did, such as `COMMIT`. */
+  command?: string | undefined
+}
+
+/** One connection out of a pool, as `pg` hands it out. */
+export interface PostgresClient extends PostgresQueryable {
+  /** Gives it back; with an error or `true` it is thrown away. */
+  release(broken?: Error | boolean): void
+  on?(event: 'error', listener: (error: Error) => void): unknown
+  removeListener?(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** `pg`'s Pool and its relatives (`@neondatabase/serverless`, `@vercel/postgres`). A lone `pg` Client is none. */
+export interface PostgresPool<Client extends PostgresClient = PostgresClient> extends PostgresQueryable {
+  connect(): Promise<Client>
+}
+
+/** PGlite: Postgres inside the process. */
+export interface EmbeddedPostgres<Transaction extends PostgresQueryable = PostgresQueryable> extends PostgresQueryable {
+  transaction<Result>(run: (transaction: Transaction) => Promise<Result>): Promise<Result>
+}
+
+/** A driver without transactions, such as one that speaks HTTP. */
+export interface QueryOnlyPostgres extends PostgresQueryable {
+  connect?: undefined
+  transaction?: undefined
+}
+
+/** Runs `run` in a transaction of the driver. */
+export type RunTransaction<Transaction> = <Result>(
+  run: (transaction: Transaction) => Promise<Result>,
+) => Promise<Result>
+
+/** How this driver runs a transaction; undefined where it has none. */
+export function transactionOf<Transaction extends PostgresQueryable>(
+  database: PostgresPool | EmbeddedPostgres<Transaction> | QueryOnlyPostgres,
+): RunTransaction<PostgresQueryable> | undefined {
+  if ('connect' in database && database.connect) return (run) => transact(database, run)
+  if ('transaction' in database && database.transaction) return (run) => database.transaction(run)
+  return undefined
+}
+
+async function transact<Result>(pool: PostgresPool, run: (client: PostgresClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  // A connection that breaks between two statements tells only its listeners; without one the process would end.
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on?.('error', onError)
+  try {
+    await client.query('begin')
+    const result = await run(client)
+    await commit(client)
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(onError)
+    throw error
+  } finally {
+    client.removeListener?.('error', onError)
+    client.release(broken)
+  }
+}
+
+async function commit(client: PostgresClient): Promise<void> {
+  const { command } = await client.query('commit')
+  // The server's answer to the commit of a transaction in which a statement failed, even where the failure was caught.
+  if (command === 'ROLLBACK') {
+    throw new Error(
+      'Nothing was stored: a statement of the transaction had failed. Do not catch such an error inside it.',
+    )
+  }
+}
