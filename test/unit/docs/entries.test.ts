@@ -38,7 +38,9 @@ const options = {
   hooks: 1,
   dangerouslyAllowBrowser: 1,
 } satisfies Record<keyof KhaltiClientOptions, 1>
-type Call = Extract<keyof KhaltiClient, string>
+type Call = {
+  [Name in Extract<keyof KhaltiClient, string>]: KhaltiClient[Name] extends (...args: never[]) => unknown ? Name : never
+}[Extract<keyof KhaltiClient, string>]
 const calls = {
   initiate: 1,
   lookup: 1,
@@ -47,7 +49,7 @@ const calls = {
   refund: 1,
   banks: 1,
   close: 1,
-} satisfies Record<Exclude<Call, 'environment' | 'timeoutMs'>, 1>
+} satisfies Record<Call, 1>
 
 const text = (path: string) => readFileSync(path, 'utf8')
 const headings = (path: string) => anchors({ path, text: text(path) })
