@@ -25,8 +25,12 @@ export interface RouteQuestion extends RouteOptions {
 export async function askRoute<Answer>(question: RouteQuestion, isAnswer: (body: Answer) => unknown): Promise<Answer> {
   const { endpoint = '/api/khalti', path, body } = question
   const url = endpoint + path
-  // React Native has a window, but no document.
-  if (typeof document === 'undefined') throw paymentError('no-browser', `${url} needs a browser`)
+  // React Native has a window, but no document. A server renders no error: the console has to say it.
+  if (typeof document === 'undefined') {
+    const error = paymentError('no-browser', `${url} needs a browser`)
+    console.error(error)
+    throw error
+  }
   const post = body && { method: 'POST', headers: { 'content-type': 'application/json' } }
   const response = await fetch(url, { cache: 'no-store', ...question, ...post } as RequestInit).catch(() => {
     throw paymentError('network', 'No answer. Are you offline?')
