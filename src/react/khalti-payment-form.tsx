@@ -59,10 +59,6 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
     setErrors({})
     if (event.currentTarget.checkValidity()) initiate(Object.fromEntries(new FormData(event.currentTarget)))
   }
-  const markInvalid = ({ target }: FormEvent<HTMLFormElement>) => {
-    const { name } = target as HTMLInputElement
-    setErrors((marked) => ({ ...marked, [name]: words.invalid }))
-  }
   const problem = initiationError?.code === 'network' ? words.network : initiationError?.message
   return (
     <form
@@ -71,7 +67,6 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       method="post"
       action={`${options.endpoint ?? '/api/khalti'}/initiate`}
       onSubmit={submit}
-      onInvalid={markInvalid}
       data-phase={phase}
       aria-busy={isLoading}
       lang={locale}
@@ -87,6 +82,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
               required={uses[name] === 'required'}
               defaultValue={defaultValues?.[name]}
               error={errors?.[name]}
+              onInvalid={() => setErrors((marked) => ({ ...marked, [name]: words.invalid }))}
             />
           ),
       )}
@@ -107,9 +103,10 @@ interface FieldProps {
   required: boolean
   defaultValue: string | undefined
   error: string | undefined
+  onInvalid: () => void
 }
 
-function Field({ name, words, required, defaultValue, error }: FieldProps): ReactNode {
+function Field({ name, words, required, defaultValue, error, onInvalid }: FieldProps): ReactNode {
   const id = useId()
   const kind = name === 'phone' ? 'tel' : name
   const errorId = error && `${id}-error`
@@ -125,6 +122,7 @@ function Field({ name, words, required, defaultValue, error }: FieldProps): Reac
         autoComplete={kind}
         required={required}
         defaultValue={defaultValue}
+        onInvalid={onInvalid}
         aria-invalid={!!error}
         aria-describedby={errorId}
       />
