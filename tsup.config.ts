@@ -53,6 +53,6 @@ export default defineConfig([
       options.tsconfigRaw = { compilerOptions: { jsx: 'react', jsxFactory: 'createElement' } }
       options.inject = ['src/react/react.ts']
     },
-    dts: { ...dts, entry: { react: 'src/react.ts' } },
+    dts: { ...dts, entry: { react: 'src/react.ts', 'react/styles.css': 'src/react/styles.css.ts' } },
   },
 ])

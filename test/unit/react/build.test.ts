@@ -48,5 +48,5 @@ describe.each(doors)('the build of the React door as %s', (_, name, load) => {
 test('the stylesheet is built beside it, and not dropped by bundlers as free of side effects', async () => {
   expect(await readFile(join(folder, 'react/styles.css'), 'utf8')).toContain('prefers-color-scheme: dark')
   const { sideEffects, exports } = JSON.parse(await readFile('package.json', 'utf8'))
-  expect(sideEffects).toContain(exports['./react/styles.css'])
+  expect(sideEffects).toContain(exports['./react/styles.css'].default)
 })

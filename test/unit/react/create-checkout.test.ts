@@ -244,6 +244,19 @@ describe('a call under way', () => {
     expect(it.store.get().phase).toBe('idle')
   })
 
+  test('is not heard when it was overtaken and answers all the same', async () => {
+    const answers = [later<Response>(), later<Response>()] as const
+    let calls = 0
+    vi.stubGlobal('fetch', () => answers[calls++ === 0 ? 0 : 1].promise)
+    const { checkPaymentStatus, store } = checkout()
+    const outcomes = [checkPaymentStatus('first'), checkPaymentStatus('second')]
+    answers[1].settle(Response.json({ ...status, outcome: 'pending' }))
+    await outcomes[1]
+    answers[0].settle(Response.json(status))
+    await expect(outcomes[0]).resolves.toBeUndefined()
+    expect(store.get()).toMatchObject({ phase: 'pending', pidx: 'second' })
+  })
+
   test.each([
     ['leaving', { json: link }],
     ['starting', undefined],
