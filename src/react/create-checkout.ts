@@ -42,19 +42,16 @@ export function createCheckout(options: UseKhaltiOptions): Checkout {
       const link = await store.ask<PaymentInitiateResponse>({
         path: '/initiate',
         body,
-        accept: ({ payment_url }) => payment_url,
-        answered: ({ pidx, payment_url }) => {
-          assertPaymentUrl(payment_url, allowedOrigins)
-          return { ...idle, phase: autoRedirect ? 'leaving' : 'idle', pidx }
-        },
+        accept: ({ payment_url }) => payment_url && assertPaymentUrl(payment_url, allowedOrigins),
+        answered: ({ pidx }) => ({ ...idle, phase: autoRedirect ? 'leaving' : 'idle', pidx }),
         failed: (initiationError) => ({ ...idle, phase: 'failed', initiationError }),
       })
       if (link && store.get().phase === 'leaving') location.assign(link.payment_url)
       return link
     },
     async checkPaymentStatus(pidx) {
-      const state = store.get()
-      return isBusy(state) && state.phase !== 'checking' ? undefined : checkPayment(store, pidx)
+      // A check may overtake a check, but never a payment that is being started.
+      return /^(start|leav)/.test(store.get().phase) ? undefined : checkPayment(store, pidx)
     },
     reset: store.reset,
   }

@@ -23,7 +23,7 @@ export const formTexts: Record<'en' | 'ne', KhaltiFormTexts> = {
     optional: '(optional)',
     submit: 'Pay with Khalti',
     busy: 'Opening Khalti…',
-    invalid: 'Please fill this in correctly.',
+    invalid: 'Please check this field.',
     network: 'No connection. Please try again.',
   },
   ne: {

@@ -8,12 +8,14 @@ import { useKhalti } from './use-khalti.ts'
 /** The customer's fields; what they are named in the input of `readOrder`. */
 export type KhaltiCustomerField = 'name' | 'email' | 'phone'
 
+type Uses = Partial<Record<KhaltiCustomerField, 'required' | 'optional' | 'none'>>
+
 /** Props of {@link KhaltiPaymentForm}. */
 export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedirect' | 'onSuccess'> {
   /** Your id of the order. The shop looks it up and prices it; nothing else about it is sent. */
   orderId: string
   /** Which customer fields there are. Default: all three, the name required. */
-  fields?: Partial<Record<KhaltiCustomerField, 'required' | 'optional' | 'none'>> | undefined
+  fields?: Uses | undefined
   /** What is filled in already. */
   defaultValues?: Partial<Record<KhaltiCustomerField, string>> | undefined
   /** `en` or `ne` (Nepali). Default: `en`. */
@@ -38,9 +40,8 @@ type FieldErrors = { [field: string]: string | undefined }
 export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   const { orderId, fields, defaultValues, locale, texts, children, ...options } = props
   const words = { ...formTexts[locale ?? 'en'], ...texts }
-  const uses: KhaltiPaymentFormProps['fields'] & object = { name: 'required', ...fields }
-  const form = useRef<HTMLFormElement>(null)
-  const [errors, setErrors] = useState<FieldErrors>()
+  const uses: Uses = { name: 'required', ...fields }
+  const [form, errors, setErrors] = useFieldErrors()
   const { initiate, phase, initiationError, isLoading } = useKhalti({
     ...options,
     onError(error) {
@@ -48,18 +49,11 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       options.onError?.(error)
     },
   })
-  useEffect(() => {
-    if (errors) showFirst(form.current)
-    // The browser's own checks are for when this does not run.
-    else form.current?.setAttribute('novalidate', '')
-  }, [errors])
-
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     setErrors({})
     if (event.currentTarget.checkValidity()) initiate(Object.fromEntries(new FormData(event.currentTarget)))
   }
-  const problem = initiationError?.code === 'network' ? words.network : initiationError?.message
   return (
     <form
       ref={form}
@@ -72,29 +66,46 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       lang={locale}
     >
       <input type="hidden" name="orderId" value={orderId} />
-      {(['name', 'email', 'phone'] as const).map(
-        (name) =>
-          uses[name] !== 'none' && (
-            <Field
-              key={name}
-              name={name}
-              words={words}
-              required={uses[name] === 'required'}
-              defaultValue={defaultValues?.[name]}
-              error={errors?.[name]}
-              onInvalid={() => setErrors((marked) => ({ ...marked, [name]: words.invalid }))}
-            />
-          ),
-      )}
+      {shownFields(uses).map((name) => (
+        <Field
+          key={name}
+          name={name}
+          words={words}
+          required={uses[name] === 'required'}
+          defaultValue={defaultValues?.[name]}
+          error={errors?.[name]}
+          onInvalid={() => setErrors((marked) => ({ ...marked, [name]: words.invalid }))}
+        />
+      ))}
       {children}
       <p className="khalti-message" role="status">
-        {isLoading ? words.busy : problem}
+        {isLoading ? words.busy : messageOf(initiationError, words)}
       </p>
       <button type="submit" className="khalti-button" aria-disabled={isLoading}>
         {words.submit}
       </button>
     </form>
   )
+}
+
+function messageOf(error: KhaltiPaymentError | null, words: KhaltiFormTexts): string | undefined {
+  return error?.code === 'network' ? words.network : error?.message
+}
+
+function shownFields(uses: Uses): KhaltiCustomerField[] {
+  return (['name', 'email', 'phone'] as const).filter((name) => uses[name] !== 'none')
+}
+
+/** What is wrong with which field; the first one gets the focus. */
+function useFieldErrors() {
+  const form = useRef<HTMLFormElement>(null)
+  const [errors, setErrors] = useState<FieldErrors>()
+  useEffect(() => {
+    if (errors) showFirst(form.current)
+    // The browser's own checks are for when this does not run.
+    else form.current?.setAttribute('novalidate', '')
+  }, [errors])
+  return [form, errors, setErrors] as const
 }
 
 interface FieldProps {

@@ -3,6 +3,7 @@ import type { KhaltiPaymentError } from './payment-error.ts'
 import type { PaymentOutcome, PaymentStatus } from './payment-status.ts'
 
 // For an answer, and for the way to Khalti: by then the navigation was stopped, and the checkout gives the same link again.
+// The timer is never cleared: to abort a call that has ended does nothing.
 const patienceMs = 30_000
 
 /**
@@ -34,7 +35,7 @@ export interface StoreOptions extends RouteOptions {
 
 /** A question to a route, and what the component shows afterwards. */
 export interface StoreQuestion<Answer> extends Pick<RouteQuestion, 'path' | 'body'> {
-  /** Whether a body is what the route answers. */
+  /** Whether a body is what the route answers. May throw, which is a failure too. */
   accept: (body: Answer) => unknown
   answered: (answer: Answer) => KhaltiState
   failed: (error: KhaltiPaymentError) => KhaltiState
@@ -61,10 +62,7 @@ export interface KhaltiStore<Options extends StoreOptions = StoreOptions> {
 export const idle = { phase: 'idle', payment: null, pidx: null, initiationError: null, statusError: null } as const
 
 /** Makes a {@link KhaltiStore}. */
-export function createKhaltiStore<Options extends StoreOptions>(
-  options: Options,
-  initial: KhaltiState = idle,
-): KhaltiStore<Options> {
+export function createKhaltiStore<Options extends StoreOptions>(options: Options, initial: KhaltiState = idle) {
   let state = initial
   let notify: (() => void) | undefined
   let call: AbortController | undefined
@@ -96,22 +94,18 @@ export function createKhaltiStore<Options extends StoreOptions>(
       const mine = new AbortController()
       call = mine
       setTimeout(() => {
-        // To abort a call that has ended does nothing.
         mine.abort()
         if (call === mine && state.phase === 'leaving') reset()
       }, patienceMs)
-      try {
-        const answer = await askRoute({ ...store.options, ...question, signal: mine.signal }, accept)
-        if (call !== mine) return undefined
-        store.set(answered(answer))
-        return answer
-      } catch (error) {
-        if (call === mine) {
-          store.set(failed(error as KhaltiPaymentError))
-          store.options.onError?.(error as KhaltiPaymentError)
-        }
-      }
-      return undefined
+      const asked = askRoute({ ...store.options, ...question, signal: mine.signal }, accept)
+      const answer = await asked.catch((error: KhaltiPaymentError) => {
+        if (call !== mine) return
+        store.set(failed(error))
+        store.options.onError?.(error)
+      })
+      if (!answer || call !== mine) return undefined
+      store.set(answered(answer))
+      return answer
     },
   }
   return store

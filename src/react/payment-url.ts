@@ -11,7 +11,7 @@ const loopback = /^https?:\/\/((.+\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/
  *
  * @throws {@link KhaltiPaymentError} with code `payment-url`.
  */
-export function assertPaymentUrl(paymentUrl: string, allowedOrigins?: readonly string[]): void {
+export function assertPaymentUrl(paymentUrl: string, allowedOrigins?: readonly string[]): true {
   const [origin] = originOf.exec(paymentUrl) ?? []
   const trusted =
     origin &&
@@ -19,6 +19,7 @@ export function assertPaymentUrl(paymentUrl: string, allowedOrigins?: readonly s
       (loopback.test(origin) && loopback.test(location.origin)) ||
       allowedOrigins?.includes(origin))
   if (!trusted) {
-    throw paymentError('payment-url', `${paymentUrl} is not Khalti's, nor in allowedOrigins`)
+    throw paymentError('payment-url', `${paymentUrl} is not Khalti's or in allowedOrigins`)
   }
+  return true
 }

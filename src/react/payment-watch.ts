@@ -64,5 +64,5 @@ export function createPaymentWatch(options: StoreOptions): PaymentWatch {
 
 /** Whether another check could bring other news: while pending, and after any failure but a refusal. */
 function mayChange({ phase, statusError }: KhaltiState): boolean {
-  return /^(pend|check|fail)/.test(phase) && !/^4/.test(`${statusError?.status}`)
+  return /^(pend|check|fail)/.test(phase) && !/^4(?!29)/.test(`${statusError?.status}`)
 }

@@ -15,19 +15,19 @@ export type KhaltiStatusTexts = { [it in KhaltiStatusCase]: KhaltiStatusText }
 /** English and Nepali. */
 export const statusTexts: Record<'en' | 'ne', KhaltiStatusTexts> = {
   en: {
-    idle: ['No payment found', 'Please see your order in the shop.', 'Back to the shop'],
+    idle: ['No payment found', 'Please see your order.', 'Back to the shop'],
     checking: ['Checking your payment…', 'Please wait.'],
-    pending: ['Payment not finished', 'We keep checking.', 'Check again'],
+    pending: ['Payment pending', 'We keep checking.', 'Check again'],
     paid: ['Payment received', 'Thank you! Your order is paid.', 'Back to the shop'],
     unpaid: ['Payment failed', 'Your order is not paid. You can try again.', 'Back to the shop'],
     'unpaid-canceled': ['Payment canceled', 'Your order is not paid. You can try again.', 'Back to the shop'],
     'unpaid-expired': ['Payment expired', 'Your order is not paid. You can try again.', 'Back to the shop'],
-    refunded: ['Payment refunded', 'Please ask the shop for more.', 'Back to the shop'],
-    hold: ['Payment under review', 'The shop will check it. Please do not pay again.', 'Back to the shop'],
-    failed: ['Payment not checked', 'If you paid, please do not pay again.', 'Check again'],
+    refunded: ['Payment refunded', 'Please ask the shop.', 'Back to the shop'],
+    hold: ['Payment under review', 'The shop will check it. Do not pay again.', 'Back to the shop'],
+    failed: ['Payment not checked', 'If you paid, do not pay again.', 'Check again'],
   },
   ne: {
-    idle: ['भुक्तानी भेटिएन', 'पसलमा अर्डर हेर्नुहोस्।', 'पसलमा जानुहोस्'],
+    idle: ['भुक्तानी भेटिएन', 'अर्डर हेर्नुहोस्।', 'पसलमा जानुहोस्'],
     checking: ['भुक्तानी जाँच्दैछौँ…', 'पर्खनुहोस्।'],
     pending: ['भुक्तानी सकिएको छैन', 'हामी जाँच्दैछौँ।', 'फेरि जाँच्नुहोस्'],
     paid: ['भुक्तानी भयो', 'धन्यवाद!', 'पसलमा जानुहोस्'],

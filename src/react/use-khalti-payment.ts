@@ -26,7 +26,7 @@ export type UseKhaltiPaymentResult = (
 }
 
 // Some of Khalti's redirects carry a malformed query (`?a=b?pidx=…`), and shops pass queries on.
-const pidxInQuery = /[?&]pidx=([\w-]{1,64})(?![^&#?/])/
+const pidxInQuery = /[?&]pidx=([\w-]+)(?![^&?/])/
 
 /**
  * The return page: how the payment went, as the shop says after asking Khalti. Asks again while it is pending, at growing

@@ -111,7 +111,7 @@ describe('a field', () => {
     const asked = answering({ json: here })
     renderForm({ fields: { phone: 'required' }, defaultValues: { email: 'no address' } })
     fireEvent.click(button())
-    const names = screen.getAllByText('Please fill this in correctly.').map((it) => {
+    const names = screen.getAllByText('Please check this field.').map((it) => {
       const field = document.querySelector(`[aria-describedby="${it.id}"]`)
       expect(field?.getAttribute('aria-invalid')).toBe('true')
       return field?.getAttribute('name')

@@ -27,7 +27,7 @@ const unknown: Answer = { status: 404, json: { error: 'No payment with this id.'
 
 const cases = [
   ['paid', answer('paid'), 'Payment received'],
-  ['pending', answer('pending'), 'Payment not finished'],
+  ['pending', answer('pending'), 'Payment pending'],
   ['canceled', answer('unpaid', 'canceled'), 'Payment canceled'],
   ['expired', answer('unpaid', 'expired'), 'Payment expired'],
   ['failed at Khalti', answer('unpaid', 'failed'), 'Payment failed'],
@@ -85,7 +85,7 @@ test('checks again when asked to', async () => {
   const { asked } = await renderStatus(answer('pending'))
   fireEvent.click(screen.getByRole('button', { name: 'Check again' }))
   expect(heading()).toBe('Checking your payment…')
-  await waitFor(() => expect(heading()).toBe('Payment not finished'))
+  await waitFor(() => expect(heading()).toBe('Payment pending'))
   expect(asked.length).toBeGreaterThanOrEqual(2)
 })
 

@@ -84,6 +84,7 @@ describe('asks again', () => {
   test.each([
     ['no answer', 'no connection'],
     ['a fault of the server', { status: 500, json: { error: 'Sorry.', code: 'internal' } }],
+    ['too many questions', { status: 429, json: { error: 'Slow down.', code: 'busy' } }],
     ['a web page of a proxy', { status: 502, html: '<h1>Bad Gateway</h1>' }],
   ] as const)('after %s', async (_, answer) => {
     answering(answer, paid)
