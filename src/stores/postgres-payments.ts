@@ -1,7 +1,7 @@
 import type { Claim, NewPayment, Payment, PaymentStore, Reservation } from '../checkout/payment-store.ts'
 import {
+  type ClientOf,
   type EmbeddedPostgres,
-  type PostgresClient,
   type PostgresPool,
   type PostgresQueryable,
   type QueryOnlyPostgres,
@@ -45,10 +45,10 @@ export interface PostgresPayments<Transaction> extends PaymentStore<Transaction>
  * await payments.migrate()
  * ```
  */
-export function postgresPayments<Client extends PostgresClient>(
-  pool: PostgresPool<Client>,
+export function postgresPayments<Pool extends PostgresPool>(
+  pool: Pool,
   options?: PostgresPaymentsOptions,
-): PostgresPayments<Client>
+): PostgresPayments<ClientOf<Pool>>
 export function postgresPayments<Transaction extends PostgresQueryable>(
   embedded: EmbeddedPostgres<Transaction>,
   options?: PostgresPaymentsOptions,
@@ -186,7 +186,9 @@ function claimOutcome(row: ClaimRow | undefined, pidx: string, token: string): C
   if (row.fulfilled_pidx === pidx) return 'done'
   if (row.fulfilled_pidx !== null) return { duplicateOf: row.fulfilled_pidx }
   if (row.busy) return 'busy'
-  return row.claims === null ? undefined : { token }
+  if (row.claims === null) return undefined
+  const taken = { token, attempt: row.claims }
+  return taken
 }
 
 async function rowsOf<Row>(database: PostgresQueryable, text: string, values: unknown[]): Promise<Row[]> {
