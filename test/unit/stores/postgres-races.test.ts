@@ -59,9 +59,9 @@ describe.skipIf(reason !== undefined)(`races on a Postgres server${reason ? ` (l
       await holder.query('begin')
       await holder.query(`select 1 from ${orders} for update`)
       const running = [first()] as const
-      await waiting(holder, 1)
+      await waiting(1)
       const both = [...running, second()] as const
-      await waiting(holder, 2)
+      await waiting(2)
       await holder.query('commit')
       return await Promise.all(both)
     } finally {
@@ -69,9 +69,10 @@ describe.skipIf(reason !== undefined)(`races on a Postgres server${reason ? ` (l
     }
   }
 
-  async function waiting(client: pg.PoolClient, count: number): Promise<void> {
+  /** Asks on another connection: inside a transaction the server's activity stands still. */
+  async function waiting(count: number): Promise<void> {
     for (;;) {
-      const { rows } = await client.query("select 1 from pg_stat_activity where wait_event_type = 'Lock'")
+      const { rows } = await pools[2].query("select 1 from pg_stat_activity where wait_event_type = 'Lock'")
       if (rows.length >= count) return
     }
   }
@@ -180,6 +181,23 @@ describe.skipIf(reason !== undefined)(`races on a Postgres server${reason ? ` (l
     const reserve = () => two.reserve('o1', 'cart-b', minute)
     const [, found] = await inTurn(`${prefix}orders`, () => pay(one), reserve)
     expect(found).toMatchObject({ paid: { pidx: 'p1' } })
+  })
+
+  it('begins anew where the database is set to serializable and rolls back who came second', async () => {
+    const { one, prefix } = await makeStores()
+    await add(one)
+    const strict = new pg.Pool({
+      connectionString: server.url,
+      options: '-c default_transaction_isolation=serializable',
+    })
+    const store = postgresPayments(strict, { prefix })
+    const claim = () => store.claim('p1', minute)
+    const claims = await inTurn(`${prefix}orders`, claim, claim)
+    const record = (transactionId: string) => () => store.record('p1', { transactionId })
+    await inTurn(`${prefix}orders`, record('t1'), record('t2'))
+    await strict.end()
+    expect(claims.map(hasToken)).toEqual([true, false])
+    expect(await one.find('p1')).toMatchObject({ transactionId: 't2' })
   })
 
   it('hands each due payment to one caller, while the payments are claimed, recorded and completed', async () => {
