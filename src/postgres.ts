@@ -1,4 +1,5 @@
 export type {
+  ClientOf,
   EmbeddedPostgres,
   PostgresClient,
   PostgresPool,

@@ -20,9 +20,18 @@ export interface PostgresClient extends PostgresQueryable {
 }
 
 /** `pg`'s Pool and its relatives (`@neondatabase/serverless`, `@vercel/postgres`). A lone `pg` Client is none. */
-export interface PostgresPool<Client extends PostgresClient = PostgresClient> extends PostgresQueryable {
-  connect(): Promise<Client>
+export interface PostgresPool extends PostgresQueryable {
+  connect(): Promise<PostgresClient>
 }
+
+/** The client that a pool hands out, also where its `connect` takes a callback instead, as `pg`'s does. */
+export type ClientOf<Pool> = Pool extends {
+  connect: { (): Promise<infer Client>; (callback: never): void }
+}
+  ? Client
+  : Pool extends { connect(): Promise<infer Client> }
+    ? Client
+    : never
 
 /** PGlite: Postgres inside the process. */
 export interface EmbeddedPostgres<Transaction extends PostgresQueryable = PostgresQueryable> extends PostgresQueryable {

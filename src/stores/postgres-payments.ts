@@ -1,13 +1,14 @@
 import type { Claim, NewPayment, Payment, PaymentStore, Reservation } from '../checkout/payment-store.ts'
 import {
+  type ClientOf,
   type EmbeddedPostgres,
-  type PostgresClient,
   type PostgresPool,
   type PostgresQueryable,
   type QueryOnlyPostgres,
   type RunTransaction,
   transactionOf,
 } from './postgres-driver.ts'
+import { isDuplicate, maxAttempts, rowsOf, withRetries } from './postgres-query.ts'
 import { changeValues, type PaymentRow, toPayment } from './postgres-rows.ts'
 import { migration, type PostgresSchemaOptions, tableNames } from './postgres-schema.ts'
 import { type Statements, statements } from './postgres-statements.ts'
@@ -45,10 +46,10 @@ export interface PostgresPayments<Transaction> extends PaymentStore<Transaction>
  * await payments.migrate()
  * ```
  */
-export function postgresPayments<Client extends PostgresClient>(
-  pool: PostgresPool<Client>,
+export function postgresPayments<Pool extends PostgresPool>(
+  pool: Pool,
   options?: PostgresPaymentsOptions,
-): PostgresPayments<Client>
+): PostgresPayments<ClientOf<Pool>>
 export function postgresPayments<Transaction extends PostgresQueryable>(
   embedded: EmbeddedPostgres<Transaction>,
   options?: PostgresPaymentsOptions,
@@ -63,7 +64,8 @@ export function postgresPayments(
 ): PostgresPayments<PostgresQueryable | undefined> {
   const tables = statements(tableNames(options))
   const now = () => options.now?.().toISOString() ?? null
-  const context: Context = { database, tables, now }
+  const run: Run = (text, values) => withRetries(() => rowsOf(database, text, values))
+  const context: Context = { run, tables, now }
   const transaction: RunTransaction<PostgresQueryable> | undefined = transactionOf(database)
   return {
     ...orderMethods(context),
@@ -75,36 +77,35 @@ export function postgresPayments(
   }
 }
 
+type Run = <Row>(text: string, values: unknown[]) => Promise<Row[]>
+
 interface Context {
-  database: PostgresQueryable
+  run: Run
   tables: Statements
   now(): string | null
 }
 
 type Store = PaymentStore<PostgresQueryable | undefined>
 
-/** How often a decision is taken anew because another process changed the order meanwhile. Each time one of them got on. */
-const maxAttempts = 20
-
-function orderMethods({ database, tables, now }: Context) {
+function orderMethods({ run, tables, now }: Context) {
   return {
     async find(pidx) {
-      const [row] = await rowsOf<PaymentRow>(database, tables.find, [pidx])
+      const [row] = await run<PaymentRow>(tables.find, [pidx])
       return row && toPayment(row)
     },
 
     async findByOrder(orderId) {
-      return (await rowsOf<PaymentRow>(database, tables.findByOrder, [orderId])).map(toPayment)
+      return (await run<PaymentRow>(tables.findByOrder, [orderId])).map(toPayment)
     },
 
     async reserve(orderId, fingerprint, leaseMs): Promise<Reservation> {
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-        const rows = await rowsOf<OrderRow>(database, tables.readOrder, [orderId, now()])
+        const rows = await run<OrderRow>(tables.readOrder, [orderId, now()])
         const found = findReason(rows, fingerprint)
         if (found) return found
         const token = crypto.randomUUID()
         const values = [orderId, token, leaseMs, rows[0]?.version ?? null, now()]
-        if ((await rowsOf(database, tables.reserve, values)).length > 0) return { token }
+        if ((await run(tables.reserve, values)).length > 0) return { token }
       }
       return 'busy'
     },
@@ -112,22 +113,22 @@ function orderMethods({ database, tables, now }: Context) {
     async create(payment, token) {
       const { pidx, orderId, orderName, amount, fingerprint, environment, paymentUrl, expiresInMs } = payment
       const values = [pidx, orderId, token, orderName, amount, fingerprint, environment, paymentUrl, expiresInMs, now()]
-      const stored = await rowsOf(database, tables.create, values).catch((error) => refuseDuplicate(error, payment))
+      const stored = await run(tables.create, values).catch((error) => refuseDuplicate(error, payment))
       if (stored.length === 0) throw lostReservation(orderId)
     },
 
     async unreserve(orderId, token) {
-      await rowsOf(database, tables.unreserve, [orderId, token])
+      await run(tables.unreserve, [orderId, token])
     },
   } satisfies Partial<Store>
 }
 
-function claimMethods({ database, tables, now }: Context) {
+function claimMethods({ run, tables, now }: Context) {
   return {
     async claim(pidx, leaseMs): Promise<Claim> {
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         const token = crypto.randomUUID()
-        const [row] = await rowsOf<ClaimRow>(database, tables.claim, [pidx, token, leaseMs, now()])
+        const [row] = await run<ClaimRow>(tables.claim, [pidx, token, leaseMs, now()])
         const outcome = claimOutcome(row, pidx, token)
         if (outcome) return outcome
       }
@@ -136,19 +137,20 @@ function claimMethods({ database, tables, now }: Context) {
 
     async complete(pidx, token, change, transaction) {
       const values = [pidx, token, ...changeValues(change), now()]
-      return (await rowsOf(transaction ?? database, tables.complete, values)).length > 0
+      const rows = transaction ? await rowsOf(transaction, tables.complete, values) : await run(tables.complete, values)
+      return rows.length > 0
     },
 
     async release(pidx, token) {
-      await rowsOf(database, tables.release, [pidx, token, now()])
+      await run(tables.release, [pidx, token, now()])
     },
 
     async record(pidx, change) {
-      await rowsOf(database, tables.record, [pidx, now(), ...changeValues(change)])
+      await run(tables.record, [pidx, now(), ...changeValues(change)])
     },
 
     async due(limit, leaseMs) {
-      return (await rowsOf<PaymentRow>(database, tables.due, [limit, leaseMs, now()])).map(toPayment)
+      return (await run<PaymentRow>(tables.due, [limit, leaseMs, now()])).map(toPayment)
     },
   } satisfies Partial<Store>
 }
@@ -186,30 +188,13 @@ function claimOutcome(row: ClaimRow | undefined, pidx: string, token: string): C
   if (row.fulfilled_pidx === pidx) return 'done'
   if (row.fulfilled_pidx !== null) return { duplicateOf: row.fulfilled_pidx }
   if (row.busy) return 'busy'
-  return row.claims === null ? undefined : { token }
-}
-
-async function rowsOf<Row>(database: PostgresQueryable, text: string, values: unknown[]): Promise<Row[]> {
-  try {
-    const { rows } = await database.query(text, values)
-    return rows as Row[]
-  } catch (error) {
-    if (codeOf(error) !== undefinedTable) throw error
-    throw new Error('The tables of the payments are missing. Call `await payments.migrate()` when the server starts.', {
-      cause: error,
-    })
-  }
-}
-
-const undefinedTable = '42P01'
-const uniqueViolation = '23505'
-
-function codeOf(error: unknown): unknown {
-  return (error as { code?: unknown } | undefined)?.code
+  if (row.claims === null) return undefined
+  const taken = { token, attempt: row.claims }
+  return taken
 }
 
 function refuseDuplicate(error: unknown, { pidx }: NewPayment | Payment): never {
-  if (codeOf(error) !== uniqueViolation) throw error
+  if (!isDuplicate(error)) throw error
   throw new Error(`Payment ${pidx} is stored already. Khalti gave the same pidx twice.`, { cause: error })
 }
 

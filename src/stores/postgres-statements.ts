@@ -43,7 +43,7 @@ const noClaim = 'claim_pidx = null, claim_token = null, claim_until = null'
  * after a wait.
  */
 export function statements(tables: TableNames): Statements {
-  return { ...orderStatements(tables), ...paymentStatements(tables) }
+  return { ...orderStatements(tables), ...claimStatements(tables), ...paymentStatements(tables) }
 }
 
 function orderStatements({ orders, payments }: TableNames) {
@@ -87,14 +87,11 @@ where order_id = $1::text and reserve_token = $2::text`,
   }
 }
 
-function paymentStatements({ orders, payments }: TableNames) {
+function claimStatements({ orders, payments }: TableNames) {
   const claimHeld = `o.order_id = (select order_id from ${payments} where pidx = $1::text)
     and o.claim_pidx = $1::text and o.claim_token = $2::text and o.claim_until > clock.now`
 
   return {
-    find: `select * from ${payments} where pidx = $1::text`,
-    findByOrder: `select * from ${payments} where order_id = $1::text order by nth desc`,
-
     claim: `with ${clock(4)},
 seen as (
   select o.order_id, o.version, o.fulfilled_pidx,
@@ -134,6 +131,13 @@ taken as (
 )
 update ${payments} p set due_at = clock.now, claimed_until = null
 from clock, taken where p.order_id = taken.order_id and p.pidx = $1::text`,
+  }
+}
+
+function paymentStatements({ orders, payments }: TableNames) {
+  return {
+    find: `select * from ${payments} where pidx = $1::text`,
+    findByOrder: `select * from ${payments} where order_id = $1::text order by nth desc`,
 
     record: `with ${clock(2)},
 taken as (
