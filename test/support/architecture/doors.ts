@@ -64,9 +64,9 @@ export function manifestFaults(doors: string[], { exports, typesVersions }: Mani
       }
       return door === 'index' || older[door]?.[0] === `./dist/${door}.d.cts` ? [] : [`typesVersions lacks "${door}"`]
     }),
-    // A string is a file that is no code: a stylesheet, the OpenAPI document, package.json.
+    // A string is a file that is no code: the OpenAPI document, package.json. A stylesheet may have declarations too.
     ...Object.entries(exports)
-      .filter(([subpath, entry]) => typeof entry !== 'string' && !subpaths.has(subpath))
+      .filter(([subpath, entry]) => typeof entry !== 'string' && !subpath.endsWith('.css') && !subpaths.has(subpath))
       .map(([subpath]) => `exports["${subpath}"] has no door below src`),
     ...Object.keys(exports)
       .filter((subpath) => subpath.includes('*'))
