@@ -58,8 +58,11 @@ export interface PaymentChange
 /** What {@link PaymentStore.reserve} found. */
 export type Reservation = { token: string } | { live: Payment } | { paid: Payment } | 'busy'
 
-/** What {@link PaymentStore.claim} found. */
-export type Claim = { token: string } | 'busy' | { duplicateOf: string } | 'done'
+/**
+ * What {@link PaymentStore.claim} found. `attempt`: how often this payment has been claimed, this time included; a store
+ * that does not count leaves it out, and each process then counts for itself.
+ */
+export type Claim = { token: string; attempt?: number | undefined } | 'busy' | { duplicateOf: string } | 'done'
 
 /**
  * Where a checkout keeps its payments. Every method is one atomic step, whatever other processes do at the same time.

@@ -76,6 +76,11 @@ export class KhaltiClient {
     return this.#gateway.settings.environment
   }
 
+  /** Milliseconds that one try of a call may take, unless the call says otherwise. */
+  get timeoutMs(): number {
+    return resolveLimits(this.#options).timeoutMs
+  }
+
   /**
    * Makes a payment link. Repeated only where the request provably never left, since Khalti has no idempotency key.
    *
