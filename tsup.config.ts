@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { defineConfig } from 'tsup'
 
-/** The doors are the files right below `src`, one for each subpath export. */
+/** The doors are the files right below `src`, one for each subpath export. The React door is built by itself. */
 const doors = readdirSync('src')
-  .filter((name) => /\.tsx?$/.test(name))
+  .filter((name) => /\.tsx?$/.test(name) && name !== 'react.ts')
   .map((name) => `src/${name}`)
 
 // Declarations need the flag below under TypeScript 6: tsup still sets the deprecated `baseUrl`.
@@ -17,7 +17,7 @@ export default defineConfig([
     target: 'es2022',
     platform: 'neutral',
     splitting: true,
-    clean: true,
+    clean: ['!react*', '!react/**'],
     sourcemap: true,
     removeNodeProtocol: false,
     external: ['#transport', 'undici', 'zod', 'zod/mini', 'msw', /^node:/],
@@ -36,5 +36,23 @@ export default defineConfig([
     platform: 'node',
     removeNodeProtocol: false,
     external: ['#transport', 'undici', 'zod', 'zod/mini'],
+  },
+  {
+    // By itself: in shared chunks CommonJS puts 'use client' after its prelude, and `treeshake` drops it.
+    entry: { react: 'src/react.ts', 'react/styles': 'src/react/styles.css' },
+    format: ['esm', 'cjs'],
+    target: 'es2022',
+    platform: 'browser',
+    splitting: false,
+    sourcemap: true,
+    external: ['react'],
+    // JSX through src/react/react.ts, so that there is one import of React in all: bundlers that leave React out keep
+    // each one, used or not. From `tsconfig.json` esbuild would take `react-jsx`.
+    esbuildOptions(options) {
+      delete options.tsconfig
+      options.tsconfigRaw = { compilerOptions: { jsx: 'react', jsxFactory: 'createElement' } }
+      options.inject = ['src/react/react.ts']
+    },
+    dts: { ...dts, entry: { react: 'src/react.ts', 'react/styles.css': 'src/react/styles.css.ts' } },
   },
 ])

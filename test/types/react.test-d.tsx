@@ -1,0 +1,105 @@
+import {
+  KhaltiPaymentForm,
+  type KhaltiPaymentPhase,
+  KhaltiPaymentStatus,
+  type KhaltiPhase,
+  type PaymentStatus,
+  type UseKhaltiOptions,
+  useKhalti,
+  useKhaltiPayment,
+} from 'khalti-kit/react'
+
+// The ten phases, no more and no fewer.
+export const phases = {
+  idle: 0,
+  starting: 1,
+  leaving: 2,
+  checking: 3,
+  pending: 4,
+  paid: 5,
+  unpaid: 6,
+  refunded: 7,
+  hold: 8,
+  failed: 9,
+} satisfies Record<KhaltiPhase, number>
+
+// A switch over all phases compiles.
+export function explain(phase: KhaltiPaymentPhase): string {
+  switch (phase) {
+    case 'idle':
+    case 'checking':
+    case 'pending':
+      return 'wait'
+    case 'paid':
+    case 'refunded':
+      return 'done'
+    case 'unpaid':
+    case 'hold':
+    case 'failed':
+      return 'ask'
+    default:
+      return phase satisfies never
+  }
+}
+
+// One that forgets a phase does not.
+export function forget(phase: KhaltiPaymentPhase): string {
+  switch (phase) {
+    case 'idle':
+    case 'checking':
+    case 'pending':
+    case 'paid':
+    case 'refunded':
+    case 'unpaid':
+    case 'failed':
+      return 'wait'
+    default:
+      // @ts-expect-error hold is left
+      return phase satisfies never
+  }
+}
+
+export function Misspelt(): string {
+  const { phase } = useKhalti()
+  // @ts-expect-error Khalti's word, not ours
+  if (phase === 'Completed') return 'paid'
+  // @ts-expect-error no phase of the ten
+  if (phase === 'cancelled') return 'unpaid'
+  return ''
+}
+
+// The phase tells whether there is a payment.
+export function Narrow(): string | null {
+  const { phase, payment } = useKhaltiPayment()
+  // @ts-expect-error there may be none yet
+  if (phase !== 'paid') return payment.orderName
+  return payment.orderName satisfies string
+}
+
+export function NarrowToo(): string {
+  const { phase, payment } = useKhalti()
+  return phase === 'pending' || phase === 'paid' ? payment.orderName : ''
+}
+
+// A return page starts nothing.
+export function ReturnPage(): boolean {
+  const { phase } = useKhaltiPayment()
+  // @ts-expect-error it has no such phase
+  return phase === 'leaving'
+}
+
+// What the usual recipe passes is taken.
+export const recipe: UseKhaltiOptions = {
+  autoRedirect: true,
+  onSuccess: (payment: PaymentStatus) => payment.transactionId,
+  onError: (error: Error) => error.message,
+}
+
+export const whole = [
+  <KhaltiPaymentForm key={1} orderId="A-42" fields={{ phone: 'required', email: 'none' }} locale="ne" />,
+  <KhaltiPaymentStatus key={2} texts={{ 'unpaid-canceled': ['Canceled', 'Try again.'] }} links={{ paid: '/orders' }} />,
+  // @ts-expect-error the amount is the shop's to say
+  <KhaltiPaymentForm key={3} orderId="A-42" amount={1300} />,
+  // @ts-expect-error an order is needed
+  <KhaltiPaymentForm key={4} />,
+]
