@@ -16,8 +16,11 @@ interface Intention {
  *
  * @throws UsageError where nobody can answer, CommandFailure where the answer is no.
  */
-export async function confirm({ plan, question, undone, otherwise }: Intention, { ask }: Terminal): Promise<void> {
-  if (ask === undefined) throw new UsageError(`${undone}: there is nobody to ask. ${otherwise}`)
+export async function confirm({ plan, question, undone, otherwise }: Intention, terminal: Terminal): Promise<void> {
+  const { ask, json } = terminal
+  if (ask === undefined) {
+    throw new UsageError(`${json ? '' : `${plan}\n\n`}${undone}: there is nobody to ask. ${otherwise}`)
+  }
   const answer = await ask(`${plan}\n\n${question} [y/N] `)
   if (!/^\s*y(es)?\s*$/i.test(answer)) throw new CommandFailure(`${undone}.`, { code: 'declined' })
 }

@@ -6,7 +6,6 @@ import { detectProject, type Project, type Router } from './init/detect-project.
 import { type PlannedFile, planFiles } from './init/plan-files.ts'
 import { painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
-import { rows } from './rows.ts'
 import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit init: write a checkout into a Next.js project
@@ -68,13 +67,15 @@ function confirmPlan(plan: string, terminal: Terminal): Promise<void> {
 
 function describePlan(project: Project, files: PlannedFile[], { colors }: Terminal): string {
   const paint = painter(colors)
-  const lines = files.map(({ path, purpose, existing }): [string, string] => {
-    if (existing === undefined) return [paint('green', 'write'), `${path}  ${paint('dim', purpose)}`]
-    return [paint('yellow', 'keep '), `${existing}  ${paint('dim', 'is there already')}`]
+  const width = Math.max(...files.map(({ path, existing = path }) => existing.length))
+  const lines = files.map(({ path, purpose, existing }) => {
+    const [action, note] = existing === undefined ? ['write', purpose] : ['keep', 'is there already']
+    const mark = paint(existing === undefined ? 'green' : 'yellow', action.padEnd(5))
+    return `  ${mark}  ${(existing ?? path).padEnd(width)}  ${paint('dim', note)}`
   })
-  const kept = files.find(({ path, existing }) => existing === '.env.example' && path === existing)
-  const addition = kept ? `\n\n.env.example is kept. Lines for it:\n\n${kept.text.trim()}` : ''
-  return `${paint('bold', describeProject(project))}\n\n${rows(lines)}${addition}`
+  const missing = files.flatMap(({ missingLines = [] }) => missingLines)
+  const addition = missing.length > 0 ? ['', 'Add to .env.example yourself:', '', ...missing] : []
+  return [paint('bold', describeProject(project)), '', ...lines, ...addition].join('\n')
 }
 
 function describeProject({ router, typescript, root }: Project): string {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { parseEnv } from 'node:util'
 import { CommandFailure } from '../command.ts'
 import type { Project, Router } from './detect-project.ts'
 import { appRoute, checkoutModule, envExample, pagesRoute, returnPage, returnPath } from './templates.ts'
@@ -13,6 +14,8 @@ export interface PlannedFile {
   text: string
   /** What does its work already, so that nothing is written; relative to the root. */
   existing?: string | undefined
+  /** Lines that the existing file lacks, where they can be told apart. */
+  missingLines?: string[] | undefined
 }
 
 /** All files for a project, those that are there already included. */
@@ -40,8 +43,20 @@ export function planFiles(project: Project): PlannedFile[] {
       text: returnPage,
       ...found(project, everywhere(project, pagePaths)),
     },
-    { path: '.env.example', purpose: 'the variables', text: envExample, ...found(project, ['.env.example'], ['']) },
+    envFile(project),
   ]
+}
+
+/** `.env.example`, or what is missing in the one that is there. */
+function envFile(project: Project): PlannedFile {
+  const path = '.env.example'
+  const { existing } = found(project, [path], [''])
+  const file = { path, purpose: 'the variables', text: envExample, existing }
+  if (existing === undefined) return file
+  const there = Object.keys(parseEnv(readFileSync(join(project.root, existing), 'utf8')))
+  const isMissing = (line: string) =>
+    line.includes('=') && !line.startsWith('#') && !there.includes(line.split('=')[0] ?? '')
+  return { ...file, missingLines: envExample.split('\n').filter(isMissing) }
 }
 
 const routePaths: Record<Router, (folder: string) => string> = {
