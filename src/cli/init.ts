@@ -100,6 +100,7 @@ function nextSteps({ installed, installCommand }: Project, [checkout]: PlannedFi
     'copy the lines of .env.example to .env.local, with your key',
     'npx khalti-kit simulate, to pay without Khalti',
     'npx khalti-kit doctor --env-file .env.local, to see that all is well',
+    'before you deploy: a store (payments), and a cron that calls /api/khalti/reconcile every few minutes',
   ]
 }
 

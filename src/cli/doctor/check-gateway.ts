@@ -40,7 +40,7 @@ function judgeSettings(settings: Settings, from: string): Finding {
 /** Whether the gateway takes the key: asks for a payment that nobody has, in this environment and in no other. */
 export async function checkAccepted(client: KhaltiClient, { environment }: Settings): Promise<Finding> {
   try {
-    await client.lookup(mintId())
+    await client.lookup(mintId(), { maxRetries: 0 })
     return warn('it knows a payment that nobody made', 'Is KHALTI_BASE_URL really a gateway?')
   } catch (error) {
     if (!isKhaltiError(error)) throw error
