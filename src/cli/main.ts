@@ -1,4 +1,6 @@
 #!/usr/bin/env node
 import { runCommand } from './run-command.ts'
+import { processTerminal } from './terminal.ts'
 
-process.exitCode = await runCommand(process.argv.slice(2))
+const argv = process.argv.slice(2)
+process.exitCode = await runCommand(argv, processTerminal(argv.includes('--json')))

@@ -1,42 +1,103 @@
-import { type Command, UsageError } from './command.ts'
+import { readFileSync } from 'node:fs'
+import { isKhaltiError } from '../core/errors.ts'
+import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
+import { doctorCommand } from './doctor.ts'
+import { errorFacts } from './error-facts.ts'
+import { initCommand } from './init.ts'
+import { lookupCommand } from './lookup.ts'
+import { refuseSecrets } from './read-arguments.ts'
+import { refundCommand } from './refund.ts'
+import { rows } from './rows.ts'
 import { simulateCommand } from './simulate.ts'
+import type { Terminal } from './terminal.ts'
 
-const commands: Record<string, Command> = { simulate: simulateCommand }
+const commands: Record<string, Command> = {
+  simulate: simulateCommand,
+  doctor: doctorCommand,
+  init: initCommand,
+  lookup: lookupCommand,
+  refund: refundCommand,
+}
 
-/** Runs what the command line asks for. @returns 0 for success, 1 where the command failed, 2 where it was called wrongly. */
-export async function runCommand(argv: string[]): Promise<number> {
-  const [name, ...args] = argv
-  if (name === undefined || isHelp(name)) {
-    console.log(overview())
-    return name === undefined ? 2 : 0
+/** Runs what the command line asks for, and tells in `terminal` how it went. */
+export async function runCommand(argv: string[], terminal: Terminal): Promise<ExitCode> {
+  const secrets = [terminal.env.KHALTI_SECRET_KEY, terminal.env.CRON_SECRET]
+  for (const secret of secrets) terminal.hide(secret?.trim())
+  // The terminal knows of it.
+  const [name = '', ...args] = argv.filter((argument) => argument !== '--json')
+  try {
+    refuseSecrets(argv, secrets)
+    return await dispatch(name, args, terminal)
+  } catch (error) {
+    return report(error, name, terminal)
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command === undefined) return wrongUse(`There is no command "${name}".`, '')
-  if (args.some(isHelp)) {
-    console.log(command.help)
-    return 0
-  }
-  return command.run(args).catch((error: unknown) => {
-    if (isWrongUse(error)) return wrongUse(error.message, `${name} `)
-    console.error(error instanceof Error ? error.message : String(error))
-    return 1
-  })
+}
+
+async function dispatch(name: string, args: string[], terminal: Terminal): Promise<ExitCode> {
+  if (name === '') return showHelp(overview(), terminal, 2)
+  if (name === 'help' || isHelp(name)) return showHelp(commandOf(args[0])?.help ?? overview(), terminal)
+  if (name === '--version' || name === '-v') return showVersion(terminal)
+  const command = commandOf(name)
+  if (command === undefined) throw new UsageError(`There is no command "${name}".`)
+  if (args.some(isHelp)) return showHelp(command.help, terminal)
+  return command.run(args, terminal)
 }
 
 const isHelp = (argument: string) => argument === '--help' || argument === '-h'
 
+function commandOf(name = ''): Command | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined
+}
+
+function showHelp(help: string, terminal: Terminal, exitCode: ExitCode = 0): ExitCode {
+  terminal.show({ text: help, data: { help } })
+  return exitCode
+}
+
+function showVersion(terminal: Terminal): ExitCode {
+  const version = packageVersion()
+  terminal.show({ text: version, data: { version } })
+  return 0
+}
+
+/** The manifest lies two folders up, beside `src` as beside `dist`. */
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+}
+
 function overview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
-  return `khalti-kit: Khalti payments, from the terminal\n\n${lines.join('\n')}\n\nkhalti-kit <command> --help tells more of each.`
+  return `khalti-kit: Khalti payments, from the terminal
+
+${rows(Object.entries(commands).map(([name, { summary }]) => [name, summary]))}
+
+khalti-kit <command> --help tells more of each, khalti-kit --version which this is.
+With --json every command prints one line of JSON.
+
+The key comes from KHALTI_SECRET_KEY or from the file that --env-file names, never from the command line.
+KHALTI_ENVIRONMENT is sandbox (the default) or production; KHALTI_BASE_URL is for the simulator or a proxy.
+
+Exit codes: 0 it went well, 1 it failed, 2 it was called wrongly and did nothing.`
 }
 
-function wrongUse(message: string, command: string): number {
-  console.error(`${message}\nkhalti-kit ${command}--help shows how it is used.`)
-  return 2
+function report(error: unknown, name: string, terminal: Terminal): ExitCode {
+  const message = error instanceof Error ? error.message : String(error)
+  const wrongUse = isWrongUse(error)
+  const help = `\nnpx khalti-kit ${commandOf(name) ? `${name} ` : ''}--help shows how it is used.`
+  if (terminal.json) terminal.show({ text: message, data: { error: { ...factsOf(error), message } } })
+  else terminal.complain(message + (wrongUse ? help : ''))
+  return wrongUse ? 2 : 1
 }
 
-/** Our own complaint, or one of `parseArgs`. */
+/** For scripts; `code` is always there. */
+function factsOf(error: unknown): object {
+  if (error instanceof CommandFailure) return { code: 'failed', ...error.facts }
+  if (isKhaltiError(error)) return errorFacts(error)
+  return { code: isWrongUse(error) ? 'usage' : 'failed' }
+}
+
+/** Our own complaint, one of `parseArgs`, or an id or amount that cannot be one. */
 function isWrongUse(error: unknown): error is Error {
   if (error instanceof UsageError) return true
+  if (isKhaltiError(error)) return error.code === 'input'
   return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')
 }

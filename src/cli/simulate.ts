@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util'
 import { type RunningServer, serve } from '../node/serve.ts'
 import { createSimulator, type Simulator } from '../simulator/simulator.ts'
 import { sandboxWallets } from '../wire/sandbox-wallets.ts'
-import { type Command, UsageError } from './command.ts'
+import { type Command, type ExitCode, UsageError } from './command.ts'
+import { readArguments } from './read-arguments.ts'
+import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit simulate: Khalti's web checkout on this machine
 
@@ -12,18 +13,15 @@ const help = `khalti-kit simulate: Khalti's web checkout on this machine
   --help            this text
 
 Examples
-  khalti-kit simulate
-  khalti-kit simulate --port 0 --json
+  npx khalti-kit simulate
+  npx khalti-kit simulate --port 0 --json
   KHALTI_BASE_URL=http://127.0.0.1:8787 KHALTI_SECRET_KEY=anything npm run dev`
 
 /** `khalti-kit simulate`: the gateway and its payment page over HTTP, until it is interrupted. */
 export const simulateCommand: Command = { summary: "run Khalti's web checkout on this machine", help, run: simulate }
 
-async function simulate(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { port: { type: 'string' }, host: { type: 'string' }, json: { type: 'boolean' } },
-  })
+async function simulate(args: string[], terminal: Terminal): Promise<ExitCode> {
+  const { values } = readArguments(args, { options: { port: { type: 'string' }, host: { type: 'string' } } })
   const host = values.host ?? '127.0.0.1'
   // The simulator's links need the address, which is known once the server listens.
   let simulator: Simulator | undefined
@@ -31,7 +29,8 @@ async function simulate(args: string[]): Promise<number> {
     simulator?.fetch(request) ?? Promise.resolve(new Response(null, { status: 503 }))
   const server = await listen(handler, { port: readPort(values.port), host })
   simulator = createSimulator({ origin: server.url })
-  console.log(values.json ? JSON.stringify({ url: server.url, port: server.port }) : welcome(server.url, host))
+  const { url, port } = server
+  terminal.show({ text: welcome(url, host), data: { url, port } })
   await interrupted()
   await server.close()
   return 0

@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Command, type ExitCode, UsageError } from './command.ts'
+import { type Check, type CheckStatus, type Finding, fail, ok, warn } from './doctor/check.ts'
+import { checkAccepted, checkClock, checkEnvironment } from './doctor/check-gateway.ts'
+import { checkExposure, checkKey } from './doctor/check-key.ts'
+import { checkReconcile, checkReturnUrl, checkSiteUrl, type Site } from './doctor/check-site.ts'
+import { type Paint, painter } from './paint.ts'
+import { readArguments } from './read-arguments.ts'
+import { clientOf, readSetup, type Setup, settingsOf } from './setup.ts'
+import type { Terminal } from './terminal.ts'
+
+const help = `khalti-kit doctor: is everything set up to take payments?
+
+  --site-url <url>    where the shop is; default the variable SITE_URL
+  --base-path <path>  where the checkout is mounted; default /api/khalti
+  --env-file <file>   where KHALTI_SECRET_KEY and the rest are, if not in the environment
+  --json              one line of JSON: { ok, checks: [{ id, title, status, detail, remedy }] }
+  --help              this text
+
+It looks at the key (its shape only), asks the gateway for a payment that nobody has, and calls the shop's return and
+reconcile routes without any secret. It changes nothing. Exit code 1 where a check fails; warnings do not count.
+
+Examples
+  npx khalti-kit doctor --env-file .env.local
+  npx khalti-kit doctor --env-file .env.local --site-url http://localhost:3000
+  KHALTI_ENVIRONMENT=production npx khalti-kit doctor --site-url https://shop.example --json`
+
+/** `khalti-kit doctor`: looks at the key, the gateway, the clock and the shop, with a remedy for each fault. */
+export const doctorCommand: Command = { summary: 'check the key, the gateway, the clock and your routes', help, run }
+
+async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
+  const { values } = readArguments(args, {
+    options: { 'site-url': { type: 'string' }, 'base-path': { type: 'string' }, 'env-file': { type: 'string' } },
+  })
+  const basePath = readBasePath(values['base-path'])
+  const setup = readSetup(terminal, values['env-file'])
+  const siteUrl = values['site-url'] ?? setup.read('SITE_URL')
+  const checks = await examine(setup, terminal, { siteUrl, basePath })
+  const failed = checks.some(({ status }) => status === 'fail')
+  terminal.show({ text: report(checks, terminal), data: { ok: !failed, checks } })
+  return failed ? 1 : 0
+}
+
+/** All checks, in the order they are shown. Those over the network run at the same time. */
+async function examine(setup: Setup, terminal: Terminal, shop: Pick<Site, 'siteUrl' | 'basePath'>): Promise<Check[]> {
+  const key = checkKey(setup, envFilesIn(terminal.cwd))
+  const gateway = checkEnvironment(setup)
+  const reachable = gateway.status !== 'fail'
+  const environment = setup.read('KHALTI_ENVIRONMENT') === 'production' ? 'production' : 'sandbox'
+  const site: Site = { ...shop, environment, fetch: terminal.fetch }
+  const [accepted, clock, returned, reconcile] = await Promise.all([
+    reachable && setup.read('KHALTI_SECRET_KEY') ? tryKey(setup, terminal) : unchecked(reachable ? 'key' : 'gateway'),
+    reachable ? checkClock(settingsOf(setup), terminal.fetch) : unchecked('gateway'),
+    checkReturnUrl(site),
+    checkReconcile(site),
+  ])
+  return [
+    { id: 'node', title: 'Node.js', ...checkNode(process.versions.node) },
+    { id: 'key', title: 'Secret key', ...key },
+    { id: 'exposure', title: 'Key stays secret', ...checkExposure(setup) },
+    { id: 'environment', title: 'Environment', ...gateway },
+    { id: 'accepted', title: 'Key accepted', ...accepted },
+    { id: 'clock', title: 'Clock', ...clock },
+    { id: 'site-url', title: 'siteUrl', ...checkSiteUrl(site) },
+    { id: 'return-url', title: 'return_url', ...returned },
+    { id: 'reconcile', title: 'Reconcile route', ...reconcile },
+  ]
+}
+
+async function tryKey(setup: Setup, terminal: Terminal): Promise<Finding> {
+  await using client = clientOf(setup, terminal)
+  return checkAccepted(client, settingsOf(setup))
+}
+
+function unchecked(missing: string): Finding {
+  return warn(`not checked without a ${missing}`)
+}
+
+/** The first Node that this package supports; see `engines` in package.json. */
+const oldestNode = [20, 18, 1]
+
+/** Whether this Node is one that the package supports. */
+export function checkNode(version: string): Finding {
+  const parts = version.split('.').map(Number)
+  const differing = oldestNode.findIndex((part, index) => parts[index] !== part)
+  const oldEnough = differing === -1 || (parts[differing] ?? 0) > (oldestNode[differing] ?? 0)
+  return oldEnough ? ok(version) : fail(version, `Use Node.js ${oldestNode.join('.')} or newer.`)
+}
+
+const usualEnvFiles = ['.env.local', '.env', '.env.development.local', '.env.development']
+
+/** The files that may have the key; only their names are looked at. */
+function envFilesIn(cwd: string): string[] {
+  return usualEnvFiles.filter((name) => existsSync(resolve(cwd, name)))
+}
+
+function readBasePath(given = '/api/khalti'): string {
+  const path = given.replace(/\/+$/, '')
+  if (/^(\/[\w.~-]+)*$/.test(path)) return path
+  throw new UsageError(`--base-path is "${given}". It is a path such as /api/khalti.`)
+}
+
+const marks: Record<CheckStatus, [mark: string, paint: Paint]> = {
+  ok: ['✓', 'green'],
+  warn: ['!', 'yellow'],
+  fail: ['✗', 'red'],
+}
+
+function report(checks: Check[], { colors }: Terminal): string {
+  const paint = painter(colors)
+  const width = Math.max(...checks.map(({ title }) => title.length))
+  const lines = checks.map(({ title, status, detail, remedy }) => {
+    const [mark, color] = marks[status]
+    const line = `${paint(color, mark)} ${title.padEnd(width)}  ${detail}`
+    return remedy ? `${line}\n  ${' '.repeat(width)}  ${paint('dim', `→ ${remedy}`)}` : line
+  })
+  const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length
+  return `${lines.join('\n')}\n\n${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} failed`
+}

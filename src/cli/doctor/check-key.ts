@@ -1,0 +1,80 @@
+import { cleanKey } from '../../core/secret-key.ts'
+import type { Setup } from '../setup.ts'
+import { type Finding, fail, ok, warn } from './check.ts'
+
+const name = 'KHALTI_SECRET_KEY'
+
+/** Which key is used, from where, and whether it looks like one. Never tells more of it than its shape. */
+export function checkKey(setup: Setup, envFilesHere: string[]): Finding {
+  const key = setup.read(name)
+  if (key === undefined) {
+    const [file] = envFilesHere
+    const hint = file ? ` A ${file} is here: --env-file ${file} reads it.` : ''
+    return fail('there is none', `Set ${name}, or name a file that has it with --env-file.${hint}`)
+  }
+  const seen = `${name} of ${setup.sourceOf(name)}: ${describeShape(key)}`
+  const remedy = remedyFor(key)
+  if (remedy) return fail(seen, remedy)
+  if (setup.contradicted.includes(name)) {
+    return warn(
+      `${seen}; the environment has another`,
+      'The file was used here, but Next.js and node --env-file prefer the environment. Keep one of the two.',
+    )
+  }
+  return isUsual(key)
+    ? ok(seen)
+    : warn(seen, 'Keys of Khalti are 32 hex characters, with live_secret_key_ before them or not. Is it whole?')
+}
+
+/** Names of variables that put a key into the code that browsers get. */
+export function checkExposure(setup: Setup): Finding {
+  const key = setup.read(name)
+  const exposed = setup.names.filter(
+    (it) => isPublicName(it) && (/khalti.*(secret|_key)/i.test(it) || setup.read(it) === key),
+  )
+  if (exposed.length === 0) return ok('no variable that goes to browsers has it')
+  return fail(
+    `${exposed.join(', ')} goes to every browser`,
+    `Use ${name}, which stays on the server, remove ${exposed.join(', ')}, and get a new key from Khalti: this one may be known.`,
+  )
+}
+
+const isPublicName = (it: string) => /^(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|GATSBY|NUXT_PUBLIC|PUBLIC)_/.test(it)
+
+const prefix = /^(live|test)_(secret|public)_key_/i
+
+/** Such as `live_secret_key_ and 32 hex characters`. */
+export function describeShape(raw: string): string {
+  const key = bare(raw)
+  const start = prefix.exec(key)?.[0]
+  const rest = key.slice(start?.length ?? 0)
+  const body = `${rest.length} ${/^[0-9a-f]+$/i.test(rest) ? 'hex ' : ''}characters`
+  return start ? `${start.toLowerCase()} and ${body}` : body
+}
+
+function isUsual(raw: string): boolean {
+  return /^(live_secret_key_)?[0-9a-f]{32}$/i.test(bare(raw))
+}
+
+function remedyFor(raw: string): string | undefined {
+  const key = bare(raw)
+  if (/^["']|["']$/.test(key)) return 'The quotes are a part of it. Write the variable without them.'
+  if (/^(live|test)_public_key_/i.test(key)) return 'This is a public key. Take the live_secret_key.'
+  if (/^test_secret_key_/i.test(key)) {
+    return 'This is a key of the older API (KPG-1), which the web checkout refuses. Take the live_secret_key, for the sandbox too (test-admin.khalti.com).'
+  }
+  return isSendable(raw) ? undefined : 'It holds characters that no key has, such as a line break. Copy it again.'
+}
+
+function isSendable(raw: string): boolean {
+  try {
+    return cleanKey(raw) !== ''
+  } catch {
+    return false
+  }
+}
+
+/** Without the `Key ` that the client takes off as well. */
+function bare(raw: string): string {
+  return raw.replace(/^key\s+/i, '').trim()
+}

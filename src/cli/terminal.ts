@@ -1,0 +1,80 @@
+import { createInterface } from 'node:readline'
+
+/** What a command shows: to people, or as one line of JSON where `--json` was given. */
+export interface Shown {
+  text: string
+  data: unknown
+}
+
+/** Where a command reads and writes. */
+export interface Terminal {
+  /** The environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The folder it was called in. */
+  readonly cwd: string
+  /** Whether `--json` was given: standard output is then one line of JSON, whatever happens. */
+  readonly json: boolean
+  /** Whether standard output may be coloured. */
+  readonly colors: boolean
+  /** Carries requests, in tests. Default: each command's own. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Asks on standard error, and gives the answer. Absent where nobody is there to answer. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
+  /** From now on this key is not shown, whatever it is part of. */
+  hide(text: string | undefined): void
+  /** Writes to standard output: the text, or the data where `--json` was given. */
+  show(shown: Shown): void
+  /** Writes to standard error. */
+  complain(text: string): void
+}
+
+/** A secret shorter than this is a placeholder, such as `anything` for the simulator; to hide it would garble the texts. */
+const shortestSecret = 16
+
+/** Where a terminal's text goes, and what is known of the place. */
+export interface TerminalParts extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'fetch' | 'ask'> {
+  out(text: string): void
+  err(text: string): void
+}
+
+/** Makes a terminal that hides secrets in all that it writes. */
+export function createTerminal({ out, err, ...parts }: TerminalParts): Terminal {
+  const secrets = new Set<string>()
+  const harmless = (text: string) => [...secrets].reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  return {
+    ...parts,
+    hide(text = '') {
+      const secret = text.trim().replace(/^key\s+/i, '')
+      if (secret.length >= shortestSecret) secrets.add(secret).add(JSON.stringify(secret).slice(1, -1))
+    },
+    show: ({ text, data }) => out(`${harmless(parts.json ? JSON.stringify(data) : text)}\n`),
+    complain: (text) => err(`${harmless(text)}\n`),
+  }
+}
+
+/** The terminal this process runs in. */
+export function processTerminal(json: boolean): Terminal {
+  const { env, stdin, stdout, stderr } = process
+  return createTerminal({
+    env,
+    cwd: process.cwd(),
+    json,
+    colors: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    ask: stdin.isTTY && stderr.isTTY && !json ? askHere : undefined,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+  })
+}
+
+/** Asks on standard error, so that standard output can be piped. Ctrl+C and Ctrl+D are an empty answer. */
+function askHere(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  return new Promise((resolve) => {
+    lines.once('close', () => resolve(''))
+    lines.once('SIGINT', () => lines.close())
+    lines.question(question, (answer) => {
+      resolve(answer)
+      lines.close()
+    })
+  })
+}

@@ -1,0 +1,318 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { KhaltiClient, paisa } from 'khalti-kit'
+import { createCheckout } from 'khalti-kit/checkout'
+import { createSimulator } from 'khalti-kit/testing'
+import { describe, expect, it } from 'vitest'
+import type { Check } from '../../../src/cli/doctor/check.ts'
+import { describeShape } from '../../../src/cli/doctor/check-key.ts'
+import { checkNode } from '../../../src/cli/doctor.ts'
+import { serve } from '../../../src/node/serve.ts'
+import { inTerminal, key, khaltiKit } from '../../support/cli.ts'
+
+const site = 'https://shop.example'
+type Fetch = typeof globalThis.fetch
+
+/** Khalti and a healthy shop, as far as the doctor asks them; `answers` by the end of the path come before. */
+function world(answers: Record<string, () => Response | Promise<Response>> = {}, simulator = createSimulator()) {
+  const asked: { url: string; authorization: string | null }[] = []
+  const fetch: Fetch = async (input, init) => {
+    const request = new Request(input, init)
+    asked.push({ url: request.url, authorization: request.headers.get('authorization') })
+    const { host, pathname } = new URL(request.url)
+    const special = Object.keys(answers).find((end) => pathname.endsWith(end))
+    if (special) return answers[special]?.() ?? Response.error()
+    if (pathname.endsWith('/return')) return redirect('/orders')
+    if (pathname.endsWith('/reconcile')) return Response.json({}, { status: 401 })
+    if (pathname === '/' && host.endsWith('khalti.com')) return dated(0)
+    return simulator.fetch(input, init)
+  }
+  return { fetch, asked }
+}
+
+const redirect = (location: string, status = 303) => new Response(null, { status, headers: { location } })
+const dated = (aheadMs: number, headers = {}) =>
+  new Response('', { headers: { date: new Date(Date.now() + aheadMs).toUTCString(), ...headers } })
+
+interface Call {
+  env?: Record<string, string>
+  fetch?: Fetch
+  args?: string[]
+  cwd?: string
+}
+
+async function examine({ env = { KHALTI_SECRET_KEY: key }, fetch = world().fetch, args = [], cwd }: Call = {}) {
+  const place = { env, fetch, ...(cwd && { cwd }) }
+  const { code, stdout } = await inTerminal(['doctor', '--site-url', site, ...args, '--json'], place)
+  const { ok, checks }: { ok: boolean; checks: Check[] } = JSON.parse(stdout)
+  expect(code).toBe(ok ? 0 : 1)
+  expect(ok).toBe(checks.every(({ status }) => status !== 'fail'))
+  for (const check of checks) if (check.status === 'fail') expect(check.remedy).toMatch(/[.?]$/)
+  return { ok, checks, check: (id: string) => checks.find((check) => check.id === id), stdout }
+}
+
+describe('khalti-kit doctor', () => {
+  it('finds nothing wrong with a shop that is well', async () => {
+    const { ok, checks } = await examine()
+    expect(ok).toBe(true)
+    expect(checks.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'node ok',
+      'key ok',
+      'exposure ok',
+      'environment ok',
+      'accepted ok',
+      'clock ok',
+      'site-url ok',
+      'return-url ok',
+      'reconcile ok',
+    ])
+  })
+
+  it('examines a real checkout over HTTP, and says so in a few lines', async () => {
+    const simulator = createSimulator()
+    const gateway = await serve(simulator.fetch)
+    const shop = await serve((request) => checkout.handler(request))
+    const checkout = createCheckout({
+      client: new KhaltiClient({ secretKey: key, environment: 'sandbox', fetch: simulator.fetch }),
+      siteUrl: shop.url,
+      cronSecret: 'sixteen or more characters',
+      readOrder: () => ({ id: 'A-1', name: 'Topi', amount: paisa(1000) }),
+      fulfil: () => {},
+      landing: () => '/orders',
+    })
+    const env = { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: gateway.url }
+    const { code, stdout } = await khaltiKit(['doctor', '--site-url', `${shop.url}/`], { env })
+    await Promise.all([gateway.close(), shop.close()])
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/\n9 ok, 0 to look at, 0 failed\n$/)])
+    expect(stdout).toContain(`✓ return_url        ${shop.url}/api/khalti/return answers 303 and leads to /orders\n`)
+    expect(stdout).toContain(`✓ Reconcile route   ${shop.url}/api/khalti/reconcile answers 401 without the secret\n`)
+    expect(stdout.split('\n')).toHaveLength(12)
+  })
+
+  it('changes nothing, and shows the key to nobody but the one gateway that is set', async () => {
+    for (const KHALTI_ENVIRONMENT of ['sandbox', 'production']) {
+      const simulator = createSimulator({ secretKey: 'another key' })
+      const { fetch, asked } = world({}, simulator)
+      const { check } = await examine({ env: { KHALTI_SECRET_KEY: key, KHALTI_ENVIRONMENT }, fetch })
+      expect(check('accepted')?.status).toBe('fail')
+      const own = KHALTI_ENVIRONMENT === 'sandbox' ? 'https://dev.khalti.com' : 'https://khalti.com'
+      expect(asked.filter(({ authorization }) => authorization !== null)).toEqual([
+        { url: `${own}/api/v2/epayment/lookup/`, authorization: `Key ${key}` },
+      ])
+      expect(asked.every(({ url }) => url.startsWith(`${own}/`) || url.startsWith(`${site}/`))).toBe(true)
+      expect(simulator.payments()).toEqual([])
+    }
+  })
+
+  it('tells the key by its place and shape, never by its value', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    writeFileSync(join(cwd, '.env.local'), `KHALTI_SECRET_KEY=${key}\n`)
+    const { check, stdout } = await examine({ cwd, env: {}, args: ['--env-file', '.env.local'] })
+    expect(check('key')?.detail).toBe('KHALTI_SECRET_KEY of .env.local: live_secret_key_ and 32 hex characters')
+    expect(stdout).not.toContain(key.slice(16, 24))
+  })
+
+  it('names the env file that would have the key', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    writeFileSync(join(cwd, '.env'), '')
+    const { check, ok } = await examine({ cwd, env: {} })
+    expect([ok, check('key')]).toMatchObject([
+      false,
+      { status: 'fail', remedy: expect.stringContaining('--env-file .env ') },
+    ])
+    expect(check('accepted')).toMatchObject({ status: 'warn', detail: 'not checked without a key' })
+  })
+
+  it.each([
+    ['0123456789abcdef0123456789abcdef', 'ok', /32 hex characters$/],
+    [`Key ${key}`, 'ok', /live_secret_key_ and 32 hex/],
+    [key.replace('live', 'test'), 'fail', /KPG-1/],
+    [key.replace('secret', 'public'), 'fail', /public key/],
+    [`"${key}"`, 'fail', /quotes/],
+    [`${key}\nx`, 'fail', /line break/],
+    [key.slice(0, -1), 'warn', /Is it whole/],
+    ['anything', 'warn', /8 characters/],
+  ])('judges the key %j: %s', async (secret, status, why) => {
+    const { check } = await examine({ env: { KHALTI_SECRET_KEY: secret } })
+    expect(check('key')?.status).toBe(status)
+    expect(`${check('key')?.remedy} ${check('key')?.detail}`).toMatch(why)
+  })
+
+  it.each([
+    ['ABC', '3 hex characters'],
+    ['TEST_PUBLIC_KEY_zz', 'test_public_key_ and 2 characters'],
+  ])('describes %s as %s', (secret, shape) => expect(describeShape(secret)).toBe(shape))
+
+  it('warns where the file and the environment have different keys', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    writeFileSync(join(cwd, '.env'), `KHALTI_SECRET_KEY=${key}\n`)
+    const { check } = await examine({ cwd, env: { KHALTI_SECRET_KEY: 'f'.repeat(32) }, args: ['--env-file', '.env'] })
+    expect(check('key')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('the environment has another'),
+    })
+  })
+
+  it.each([
+    ['NEXT_PUBLIC_KHALTI_SECRET_KEY', 'anything at all'],
+    ['VITE_PAYMENT', key],
+  ])('finds a key that goes to browsers: %s', async (name, value) => {
+    const { check } = await examine({ env: { KHALTI_SECRET_KEY: key, [name]: value } })
+    expect(check('exposure')).toMatchObject({ status: 'fail', detail: `${name} goes to every browser` })
+  })
+
+  it.each([
+    [{}, 'ok', 'sandbox, https://dev.khalti.com (the default)'],
+    [
+      { KHALTI_ENVIRONMENT: 'production' },
+      'ok',
+      'production, https://khalti.com (KHALTI_ENVIRONMENT of the environment)',
+    ],
+    [{ KHALTI_BASE_URL: 'http://127.0.0.1:9' }, 'ok', /simulator or proxy/],
+    [{ KHALTI_BASE_URL: 'https://khalti.com' }, 'fail', /which is Khalti's production/],
+    [{ KHALTI_ENVIRONMENT: 'production', KHALTI_BASE_URL: 'https://dev.khalti.com' }, 'fail', /Khalti's sandbox/],
+    [{ KHALTI_ENVIRONMENT: 'production', KHALTI_BASE_URL: 'https://proxy.example' }, 'warn', /not Khalti's/],
+    [{ KHALTI_ENVIRONMENT: 'production', KHALTI_BASE_URL: 'http://localhost:1' }, 'fail', /can mark anything as paid/],
+    [{ KHALTI_ENVIRONMENT: 'live' }, 'fail', /"live"/],
+    [{ NODE_ENV: 'production' }, 'fail', /KHALTI_ENVIRONMENT is not set/],
+  ])('judges the environment of %j: %s', async (env, status, detail) => {
+    const { check } = await examine({ env: { KHALTI_SECRET_KEY: key, ...env } as Record<string, string> })
+    const expected = typeof detail === 'string' ? detail : expect.stringMatching(detail)
+    expect(check('environment')).toMatchObject({ status, detail: expected })
+  })
+
+  it.each([
+    [() => Response.json({ detail: 'Not found.' }, { status: 400 }), 'ok', /sandbox takes it/],
+    [
+      () => Response.json({ detail: 'Invalid token.' }, { status: 401 }),
+      'fail',
+      /set KHALTI_ENVIRONMENT=production and run/,
+    ],
+    [
+      () => Response.json({ detail: 'Authentication credentials were not provided.' }, { status: 401 }),
+      'fail',
+      /drop the Authorization header/,
+    ],
+    [() => Response.json({ detail: 'throttled' }, { status: 429 }), 'warn', /HTTP 429/],
+    [() => new Response('<html>', { status: 200 }), 'warn', /HTTP 200/],
+    [() => Promise.reject(new TypeError('fetch failed')), 'fail', /online/],
+  ])(
+    'asks the gateway whether it takes the key: %o is %s',
+    async (answer, status, why) => {
+      const { check } = await examine({ fetch: world({ '/lookup/': answer }).fetch })
+      expect(check('accepted')?.status).toBe(status)
+      expect(`${check('accepted')?.detail} ${check('accepted')?.remedy}`).toMatch(why)
+    },
+    20_000,
+  )
+
+  it.each([
+    [dated(30_000), 'ok', /within/],
+    [dated(-120_000), 'fail', /^1\d\d s ahead of Khalti's$/],
+    [dated(600_000), 'fail', /^(59\d|60\d) s behind Khalti's$/],
+    [dated(-120_000, { age: '120' }), 'ok', /within/],
+    [new Response(''), 'warn', /no Date/],
+  ])('compares the clock with %o: %s', async (answer, status, detail) => {
+    const { fetch } = world()
+    const clocked: Fetch = async (input, init) =>
+      String(input) === 'https://dev.khalti.com/' ? answer : fetch(input, init)
+    const { check } = await examine({ fetch: clocked })
+    expect(check('clock')).toMatchObject({ status, detail: expect.stringMatching(detail) })
+  })
+
+  it.each([
+    ['http://localhost:3000', 'sandbox', 'ok'],
+    ['http://localhost:3000', 'production', 'fail'],
+    ['https://192.168.1.5', 'production', 'fail'],
+    ['http://shop.example', 'sandbox', 'fail'],
+    ['shop.example', 'sandbox', 'fail'],
+    ['https://shop.example?a=b', 'sandbox', 'fail'],
+    ['https://user:secret@shop.example', 'sandbox', 'fail'],
+    ['https://shop.example/np/', 'production', 'ok'],
+  ])('judges the siteUrl %s in %s: %s', async (url, KHALTI_ENVIRONMENT, status) => {
+    const env = { KHALTI_SECRET_KEY: key, KHALTI_ENVIRONMENT }
+    const { check, stdout } = await examine({ env, args: ['--site-url', url] })
+    expect(check('site-url')?.status).toBe(status)
+    expect(stdout).not.toContain('secret@')
+  })
+
+  it('looks where SITE_URL and --base-path say', async () => {
+    const { fetch, asked } = world()
+    const env = { KHALTI_SECRET_KEY: key, SITE_URL: 'https://other.example/np/' }
+    await inTerminal(['doctor', '--base-path', '/pay/'], { env, fetch })
+    expect(asked.map(({ url }) => url)).toContain('https://other.example/np/pay/return')
+  })
+
+  it('checks no shop where none is named', async () => {
+    const { fetch, asked } = world()
+    const { code, stdout } = await inTerminal(['doctor'], { fetch })
+    expect([code, stdout]).toEqual([0, expect.stringContaining('6 ok, 3 to look at, 0 failed')])
+    expect(asked.every(({ url }) => url.startsWith('https://dev.khalti.com/'))).toBe(true)
+  })
+
+  it.each([
+    ['an answer', () => new Response('{}'), 'ok', /answers 200/],
+    ['a page', () => new Response('', { headers: { 'content-type': 'text/html' } }), 'warn', /with a page/],
+    ['nothing there', () => new Response('', { status: 404 }), 'fail', /No route is there/],
+    ['a login', () => new Response('', { status: 401 }), 'fail', /without login/],
+    ['a shop that fails', () => new Response('', { status: 500 }), 'fail', /see its log/],
+    [
+      'a refused connection',
+      () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })),
+      'fail',
+      /ECONNREFUSED/,
+    ],
+    ['no answer', () => Promise.reject(new DOMException('late', 'TimeoutError')), 'fail', /within 10 seconds/],
+    [
+      'a move to www',
+      () => redirect('https://www.shop.example/api/khalti/return', 308),
+      'warn',
+      /Use https:\/\/www\.shop\.example as siteUrl/,
+    ],
+    [
+      'a page elsewhere',
+      () => redirect('https://app.shop.example/done'),
+      'ok',
+      /leads to https:\/\/app\.shop\.example/,
+    ],
+  ])('calls the return route: %s is %s', async (_what, answer, status, why) => {
+    const { check } = await examine({ fetch: world({ '/return': answer }).fetch })
+    expect(check('return-url')?.status).toBe(status)
+    expect(`${check('return-url')?.detail} ${check('return-url')?.remedy}`).toMatch(why)
+  })
+
+  it('finds a return_url that is too long for Khalti, and does not call it', async () => {
+    const { fetch, asked } = world()
+    const { check } = await examine({ fetch, args: ['--site-url', `${site}/${'x'.repeat(250)}`] })
+    expect(check('return-url')).toMatchObject({ status: 'fail', remedy: expect.stringContaining('at most 255') })
+    expect(asked.some(({ url }) => url.endsWith('/return'))).toBe(false)
+  })
+
+  it.each([
+    [404, 'warn', /cronSecret/],
+    [200, 'fail', /Anyone can run it/],
+    [307, 'warn', /should answer 401/],
+    [500, 'warn', /should answer 401/],
+  ])('calls the reconcile route without the secret: %i is %s', async (answered, status, remedy) => {
+    const answer = () => new Response(null, { status: answered })
+    const { check } = await examine({ fetch: world({ '/reconcile': answer }).fetch })
+    expect(check('reconcile')).toMatchObject({ status, remedy: expect.stringMatching(remedy) })
+  })
+
+  it.each([
+    ['20.18.0', 'fail'],
+    ['20.18.1', 'ok'],
+    ['20.9.9', 'fail'],
+    ['18.20.8', 'fail'],
+    ['22.0.0', 'ok'],
+    ['20.19.0', 'ok'],
+  ])('judges Node.js %s: %s', (version, status) => expect(checkNode(version).status).toBe(status))
+
+  it('puts a remedy below what is not well', async () => {
+    const { fetch } = world({ '/return': () => new Response('', { status: 404 }) })
+    const { stdout } = await inTerminal(['doctor', '--site-url', site], { fetch, colors: true })
+    expect(stdout).toContain('\u001b[31m✗\u001b[0m return_url')
+    expect(stdout).toMatch(/answers 404\n +\S*→ No route is there/)
+  })
+})

@@ -1,0 +1,129 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSimulator } from 'khalti-kit/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningServer, serve } from '../../../src/node/serve.ts'
+import { inTerminal, key, khaltiKit } from '../../support/cli.ts'
+import { start } from '../../support/gateway.ts'
+
+const simulator = createSimulator({ secretKey: key })
+const gateway = {
+  fetch: ((url, init) =>
+    simulator.fetch(url, { ...init, headers: { ...init?.headers, authorization: `Key ${key}` } })) as typeof fetch,
+}
+let server: RunningServer
+beforeAll(async () => {
+  server = await serve(simulator.fetch)
+})
+afterAll(() => server.close())
+
+const env = () => ({ KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: server.url })
+
+describe('khalti-kit lookup', () => {
+  it('shows what Khalti says, and the verdict for an amount', async () => {
+    const { pidx } = await start(gateway, { amount: 125_050 })
+    const transactionId = new URL(simulator.pay(pidx)).searchParams.get('transaction_id')
+    expect(await khaltiKit(['lookup', pidx, '--amount', '1,250.50'], { env: env() })).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `Payment ${pidx}  (sandbox, ${server.url})
+
+  status          Completed
+  total_amount    Rs 1,250.50
+  transaction_id  ${transactionId}
+  fee             Rs 0.00
+  refunded        false
+
+  verdict  paid: Khalti has the Rs 1,250.50.
+`,
+    })
+  })
+
+  it('gives one line of JSON, with the verdict of judge', async () => {
+    const { pidx } = await start(gateway)
+    simulator.pay(pidx)
+    const { code, stdout } = await khaltiKit(['lookup', pidx, '--amount', '13', '--json'], { env: env() })
+    expect([code, stdout.trim().split('\n').length]).toEqual([0, 1])
+    expect(JSON.parse(stdout)).toMatchObject({
+      environment: 'sandbox',
+      origin: server.url,
+      lookup: { pidx, status: 'Completed', total_amount: 1300 },
+      verdict: { outcome: 'paid' },
+    })
+  })
+
+  it.each([
+    ['initiated', () => {}, /verdict {2}pending/],
+    ['canceled', (pidx: string) => simulator.cancel(pidx), /User canceled[\s\S]*verdict {2}unpaid: canceled/],
+    ['expired', (pidx: string) => simulator.expire(pidx), /Expired[\s\S]*verdict {2}unpaid: expired/],
+    ['unknown to all', (pidx: string) => simulator.hold(pidx, 'Odd'), /verdict {2}hold: \(unknown-status\) "Odd"/],
+    ['completed without a transaction', (pidx: string) => simulator.hold(pidx, 'Completed'), /\(no-transaction\)/],
+    ['paid with too little', (pidx: string) => simulator.pay(pidx), /\(wrong-amount\) the order costs Rs 99\.00/, '99'],
+    [
+      'refunded in part',
+      (pidx: string) => {
+        simulator.pay(pidx)
+        simulator.refund(pidx, 100)
+      },
+      /verdict {2}refunded: a part of it/,
+    ],
+  ])('exits 0 for a payment that is %s', async (_what, change, shown, amount = '13') => {
+    const { pidx } = await start(gateway)
+    change(pidx)
+    const { code, stdout } = await inTerminal(['lookup', pidx, '--amount', amount], {
+      env: { KHALTI_SECRET_KEY: key },
+      fetch: simulator.fetch,
+    })
+    expect([code, stdout]).toEqual([0, expect.stringMatching(shown)])
+  })
+
+  it('exits 1 where there is no such payment, no key, or no gateway', async () => {
+    const unknown = ['lookup', 'HT6o6PEZRWFJ5ygavzHWd5']
+    const nowhere = { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: 'http://127.0.0.1:9' }
+    const results = await Promise.all([
+      khaltiKit(unknown, { env: env() }),
+      khaltiKit(unknown, { env: { KHALTI_BASE_URL: server.url } }),
+      khaltiKit([...unknown, '--json'], { env: nowhere }),
+    ])
+    expect(results.map(({ code }) => code)).toEqual([1, 1, 1])
+    expect(results[0]?.stderr).toMatch(/not-found/)
+    expect(results[1]?.stderr).toMatch(/There is no key\. Set KHALTI_SECRET_KEY/)
+    expect(JSON.parse(results[2]?.stdout ?? '')).toMatchObject({ error: { code: 'connection', reason: 'unreachable' } })
+  })
+
+  it('takes the variables of --env-file, before those of the environment', async () => {
+    const { pidx } = await start(gateway)
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    writeFileSync(
+      join(cwd, '.env.shop'),
+      `# Khalti\nexport KHALTI_SECRET_KEY="${key}"\nKHALTI_BASE_URL=${server.url}\n`,
+    )
+    const wrong = { KHALTI_SECRET_KEY: 'f'.repeat(32), KHALTI_BASE_URL: 'http://127.0.0.1:9', KHALTI_ENVIRONMENT: '' }
+    const { code, stdout } = await khaltiKit(['lookup', pidx, '--env-file', '.env.shop'], { cwd, env: wrong })
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Initiated')])
+  })
+
+  it('reads no env file that is not named', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    for (const name of ['.env', '.env.local']) writeFileSync(join(cwd, name), `KHALTI_SECRET_KEY=${key}\n`)
+    const { code, stderr } = await khaltiKit(['lookup', 'abc'], { cwd, env: { KHALTI_BASE_URL: server.url } })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('There is no key')])
+  })
+
+  it('shows fields that nobody knows, with mobile numbers masked', async () => {
+    const answer = { pidx: 'abc', status: 'Completed', total_amount: 1300, transaction_id: 'T', mobile: '9812345678' }
+    for (const json of [[], ['--json']]) {
+      const { stdout } = await inTerminal(['lookup', 'abc', ...json], { fetch: async () => Response.json(answer) })
+      expect(stdout).toContain('98XXXXX678')
+    }
+  })
+
+  it('colours the verdict in a terminal with colours, and nowhere else', async () => {
+    const { pidx } = await start(gateway)
+    const place = { fetch: simulator.fetch }
+    const args = ['lookup', pidx, '--amount', '13']
+    expect((await inTerminal(args, { ...place, colors: true })).stdout).toContain('\u001b[33mpending\u001b[0m')
+    expect((await inTerminal(args, place)).stdout).not.toContain('\u001b')
+  })
+})

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { inTerminal, key, khaltiKit } from '../../support/cli.ts'
+
+const commands = ['simulate', 'doctor', 'init', 'lookup', 'refund']
+
+describe('khalti-kit', () => {
+  it('tells its version, commands and exit codes, as plain text where it is piped', async () => {
+    const [version, overview] = await Promise.all([khaltiKit(['--version']), khaltiKit(['--help'])])
+    expect(version).toEqual({
+      code: 0,
+      stdout: `${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`,
+      stderr: '',
+    })
+    expect(overview.code).toBe(0)
+    for (const command of commands) expect(overview.stdout).toContain(`\n  ${command} `)
+    expect(overview.stdout).toContain('Exit codes: 0 it went well, 1 it failed, 2 it was called wrongly')
+    expect(overview.stdout).not.toContain('\u001b')
+  })
+
+  it.each(commands)('%s --help has its options and examples', async (command) => {
+    for (const args of [
+      [command, '--help'],
+      [command, 'x', '-h'],
+      ['help', command],
+      ['--help', command],
+    ]) {
+      const { code, stdout } = await inTerminal(args)
+      expect(code).toBe(0)
+      expect(stdout).toMatch(new RegExp(`^khalti-kit ${command}`))
+      expect(stdout).toMatch(/\n {2}--json /)
+      expect(stdout.match(new RegExp(`^ {2}.*npx khalti-kit ${command}`, 'gm'))?.length).toBeGreaterThan(1)
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
+    }
+  })
+
+  it('without a command shows what there is, and exits 2', async () => {
+    expect(await inTerminal([])).toMatchObject({ code: 2, stdout: expect.stringContaining('simulate') })
+  })
+
+  it.each([
+    [['nonsense'], /There is no command "nonsense"\.\nnpx khalti-kit --help shows/],
+    [['constructor'], /There is no command/],
+    [['lookup'], /The pidx is missing\.\nnpx khalti-kit lookup --help shows/],
+    [['lookup', 'abc', 'def'], /an argument too many: it takes one pidx/],
+    [['lookup', 'no id!'], /cannot be an id of Khalti's/],
+    [['lookup', 'abc', '--amount', '12.345'], /not an amount of rupees/],
+    [['lookup', 'abc', '--nonsense'], /--nonsense/],
+    [['lookup', 'abc', '--env-file', 'no-such-file'], /--env-file no-such-file cannot be read \(ENOENT\)/],
+    [['refund'], /The transaction_id is missing/],
+    [['refund', 'abc', '--amount', '0', '--yes'], /--amount is 0/],
+    [['doctor', 'abc'], /an argument too many\./],
+    [['doctor', '--base-path', 'api'], /--base-path is "api"/],
+    [['init', '--app', '--pages'], /exclude each other/],
+    [['init', '--dir', 'no-such-folder'], /no folder/],
+    [['simulate', '--port', '70000'], /--port is "70000"/],
+  ])('exits 2 for %j and says why', async (args, message) => {
+    expect(await inTerminal(args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
+    const { code, stdout, stderr } = await inTerminal([...args, '--json'])
+    expect([code, stderr]).toEqual([2, ''])
+    expect(JSON.parse(stdout).error.code).toMatch(/^(usage|input)$/)
+  })
+
+  it.each([
+    ['--json', '--version'],
+    ['--version', '--json'],
+    ['--json', 'help'],
+    ['--json', 'lookup', '--help'],
+  ])('takes --json in any place: %s %s', async (...args) => {
+    const { code, stdout } = await inTerminal(args.filter((arg) => arg !== undefined))
+    expect([code, Object.keys(JSON.parse(stdout)).length]).toEqual([0, 1])
+    expect(stdout.trim().split('\n')).toHaveLength(1)
+  })
+
+  it.each([
+    [['lookup', 'abc', key]],
+    [['lookup', 'abc', `--secret-key=${key}`]],
+    [['lookup', 'abc', '--secret-key', 'hunter2-hunter2']],
+    [['lookup', 'abc', '--key=hunter2-hunter2']],
+    [['refund', 'abc', '--api-key', 'hunter2-hunter2']],
+    [[`KHALTI_SECRET_KEY=${key}`, 'lookup', 'abc']],
+    [['doctor', '--site-url', `https://shop.example/?key=${key.slice(16)}`]],
+    [['doctor', `Key ${key.slice(16)}`]],
+    [['test_secret_key_0']],
+  ])('refuses a key on the command line and does not repeat it: %j', async (args) => {
+    for (const json of [[], ['--json']]) {
+      const { code, stdout, stderr } = await inTerminal([...args, ...json], { env: {} })
+      expect(code).toBe(2)
+      expect(stdout + stderr).toContain('A key does not belong on the command line')
+      expect(stdout + stderr).not.toMatch(/hunter2|0123456789abcdef|test_secret_key/)
+    }
+  })
+
+  it('refuses the key that it knows, whatever it looks like', async () => {
+    const env = { KHALTI_SECRET_KEY: 'unusual-but-a-key-all-the-same' }
+    expect(await inTerminal(['lookup', env.KHALTI_SECRET_KEY], { env })).toMatchObject({
+      code: 2,
+      stderr: expect.not.stringContaining('unusual-but'),
+    })
+  })
+})
