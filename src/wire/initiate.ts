@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { plausibleId } from './ids.ts'
-import { absent, wholeNumber } from './numbers.ts'
+import { ignorable } from './ignorable.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `POST /api/v2/epayment/initiate/`: makes a payment link. Answers 200, never 201. */
 export const initiatePath = '/api/v2/epayment/initiate/'
@@ -134,6 +135,6 @@ export const paymentRequestSchema = z.looseObject({
 export const paymentInitiateResponseSchema = z.looseObject({
   pidx: z.string().check(z.regex(plausibleId)),
   payment_url: z.string().check(z.regex(/^https?:\/\/[^\s/]+/i)),
-  expires_at: z.catch(z.optional(z.union([z.string(), absent])), undefined),
-  expires_in: z.catch(z.optional(z.union([wholeNumber, absent])), undefined),
+  expires_at: ignorable(z.string()),
+  expires_in: ignorable(wholeNumber),
 }) satisfies z.ZodMiniType<PaymentInitiateResponse>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { plausibleId } from './ids.ts'
+import { ignorable } from './ignorable.ts'
 import { absent, anyNumber, wholeNumber } from './numbers.ts'
 import type { PaymentStatus } from './status.ts'
 
@@ -57,7 +58,7 @@ export const paymentLookupResponseSchema = z.looseObject({
   total_amount: z.optional(z.union([wholeNumber, absent])),
   status: z.string().check(z.regex(/\S/)),
   transaction_id: z._default(z.nullable(z.string()), null),
-  fee: z.catch(z.optional(z.union([anyNumber, absent])), undefined),
+  fee: ignorable(anyNumber),
   refunded: z.optional(flag),
-  error_key: z.catch(z.optional(z.union([z.string(), absent])), undefined),
+  error_key: ignorable(z.string()),
 }) satisfies z.ZodMiniType<PaymentLookupResponse>
