@@ -53,17 +53,17 @@ export interface BankListResponse {
 export const bankSchema = z.looseObject({
   idx: z.string(),
   name: z.string(),
-  short_name: ignorable(z.nullable(z.string())),
-  logo: ignorable(z.nullable(z.string())),
-  swift_code: ignorable(z.nullable(z.string())),
-  has_ebanking: ignorable(z.nullable(z.boolean())),
-  has_mobile_checkout: ignorable(z.nullable(z.boolean())),
+  short_name: ignorable(z.union([z.string(), z.null()])),
+  logo: ignorable(z.union([z.string(), z.null()])),
+  swift_code: ignorable(z.union([z.string(), z.null()])),
+  has_ebanking: ignorable(z.union([z.boolean(), z.null()])),
+  has_mobile_checkout: ignorable(z.union([z.boolean(), z.null()])),
 }) satisfies z.ZodMiniType<Bank>
 
 /** Shape of {@link BankListResponse}. */
 export const bankListResponseSchema = z.looseObject({
   total_pages: ignorable(wholeNumber),
   current_page: ignorable(wholeNumber),
-  next: ignorable(z.nullable(z.string())),
+  next: ignorable(z.union([z.string(), z.null()])),
   records: z.array(bankSchema),
 }) satisfies z.ZodMiniType<BankListResponse>
