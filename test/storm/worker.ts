@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { KhaltiClient, paisa } from 'khalti-kit'
+import { createCheckout, type PaymentEvent } from 'khalti-kit/checkout'
+import { serve } from '../../src/node/serve.ts'
+import { type DatabaseAddress, openDatabase } from './database.ts'
+
+/** What a worker is told when it starts. */
+export interface WorkerSettings {
+  gateway: string
+  database: DatabaseAddress
+  cronSecret: string
+  /** Milliseconds that have passed beyond the real time. */
+  passedMs: number
+}
+
+/** What a worker tells: where it listens, or what its checkout reports. */
+export type WorkerMessage = { url: string } | { report: string }
+
+const settings: WorkerSettings = JSON.parse(process.env.STORM_WORKER ?? '{}')
+const tell = (message: WorkerMessage) => process.connected && process.send?.(message)
+
+let { passedMs } = settings
+process.on('message', (message: { passedMs: number }) => {
+  passedMs = message.passedMs
+})
+process.on('disconnect', () => process.exit())
+
+const now = () => new Date(Date.now() + passedMs)
+const { payments, query } = await openDatabase(settings.database, now)
+await payments.migrate()
+
+const tellShop = (event: string) => async (change: PaymentEvent) => {
+  await query('insert into told (event, pidx) values ($1, $2)', [event, change.payment.pidx])
+}
+
+const checkout = createCheckout({
+  client: new KhaltiClient({
+    secretKey: 'any',
+    environment: 'sandbox',
+    baseUrl: settings.gateway,
+    timeoutMs: 2_000,
+  }),
+  payments,
+  siteUrl: 'https://shop.example',
+  // The price is the shop's; the storm's customers name the version of their cart, as a session would.
+  readOrder: ({ orderId, cart }) => ({
+    id: String(orderId),
+    name: 'Dhaka topi',
+    amount: paisa(85_000 + 1_000 * Number(cart)),
+  }),
+  async fulfil(payment, { transaction }) {
+    await transaction?.query('insert into goods (order_id, pidx, amount) values ($1, $2, $3)', [
+      payment.orderId,
+      payment.pidx,
+      payment.amount,
+    ])
+    // Long enough to be killed in, and to lose a claim in.
+    await pause(Math.random() * 60)
+    if (Math.random() < 0.03) throw new Error('The warehouse is away.')
+  },
+  on: {
+    refunded: tellShop('refunded'),
+    unpaid: tellShop('unpaid'),
+    hold: tellShop('hold'),
+    paidTwice: tellShop('paidTwice'),
+  },
+  landing: ({ outcome }) => `/${outcome}`,
+  onError: (error, { route }) => tell({ report: `${route}: ${error instanceof Error ? error.message : error}` }),
+  cronSecret: settings.cronSecret,
+  now,
+})
+
+const { url } = await serve(checkout.handler)
+tell({ url })
