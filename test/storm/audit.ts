@@ -96,8 +96,6 @@ export const isOnlyGivenPaid: Check = ({ customer, khalti }) => {
   return unseen && `${unseen.pidx} was paid and never given out`
 }
 
-const minute = 60_000
-
 /** No customer gets a second link for the same cart while the first can be paid. */
 export const isOneLinkLive: Check = ({ customer, khalti }) => {
   const made = customer.links.flatMap((link) => {

@@ -125,17 +125,19 @@ async function changeCart(me: Customer, town: Town, pays: ('old' | 'new')[]): Pr
 /** Asks for a link as often as it takes: a customer who wants to pay. */
 async function start(me: Customer, town: Town, cart = me.cart): Promise<GivenLink> {
   const deadline = Date.now() + patienceMs
+  const refusals: string[] = []
   while (Date.now() < deadline) {
     const response = await visit(town, '/api/khalti/initiate', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
       body: JSON.stringify({ orderId: me.orderId, cart }),
     })
-    const { pidx } = (await response.json()) as { pidx: string }
-    if (response.status === 200) return given(me, pidx, cart)
+    const answer = (await response.json()) as { pidx: string; code?: string }
+    if (response.status === 200) return given(me, answer.pidx, cart)
+    refusals.push(`${response.status} ${answer.code}`)
     await pause(200)
   }
-  throw new Error(`${me.orderId} never got a link.`)
+  throw new Error(`${me.orderId} (${me.does}) never got a link: ${refusals.slice(-20).join(', ')}.`)
 }
 
 function given(me: Customer, pidx: string, cart: number): GivenLink {
@@ -182,7 +184,8 @@ async function visit(town: Town, path: string, init: RequestInit = {}): Promise<
       const response = await fetch(`${origin}${path}`, init)
       const body = await response.arrayBuffer()
       return new Response(response.status === 303 ? null : body, response)
-    } catch {
+    } catch (e) {
+      const k=String((e as any).cause?.code ?? (e as any).cause ?? e); (globalThis as any).kk??={}; (globalThis as any).kk[k]=((globalThis as any).kk[k]??0)+1
       town.broken += 1
       await pause(20)
     }

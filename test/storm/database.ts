@@ -1,4 +1,3 @@
-import { PGlite } from '@electric-sql/pglite'
 import { type PostgresPayments, type PostgresQueryable, postgresPayments } from 'khalti-kit/postgres'
 import { Pool } from 'pg'
 
@@ -34,6 +33,8 @@ const searchPath = 'storm,pg_catalog,public'
 /** Opens it, also where it is empty: {@link prepare} makes the tables. */
 export async function openDatabase(address: DatabaseAddress, now: () => Date): Promise<Database> {
   if ('folder' in address) {
+    // Not before it is needed: a killed worker must be back at once.
+    const { PGlite } = await import('@electric-sql/pglite')
     const embedded = await PGlite.create(address.folder)
     await embedded.query(`set search_path = ${searchPath}`)
     return {
@@ -43,6 +44,8 @@ export async function openDatabase(address: DatabaseAddress, now: () => Date): P
     }
   }
   const pool = new Pool({ connectionString: address.url, max: 8, options: `-c search_path=${searchPath}` })
+  // The server may end before its connections do.
+  pool.on('error', () => {})
   return {
     payments: postgresPayments(pool),
     query: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],

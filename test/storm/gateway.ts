@@ -24,8 +24,8 @@ const bad: DetailedFault[] = [
   { kind: 'reset-before' },
   { kind: 'reset-after' },
   { kind: 'slow', delayMs: 300 },
-  { kind: 'slow', delayMs: 900 },
-  { kind: 'slow', delayMs: 2_500 },
+  { kind: 'slow', delayMs: 600 },
+  { kind: 'slow', delayMs: 1_300 },
 ]
 
 /** Serves a simulator over HTTP and spoils some of its answers. */

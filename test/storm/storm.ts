@@ -58,6 +58,9 @@ const jumpMs = 6 * minute
 
 const reconcileEveryMs = 300
 
+/** The looks that are left after the storm: a lease, a day and a week, and two weeks, until nothing is watched. */
+const afterwardsMs = [jumpMs, 6 * hour, day, 2 * day, 8 * day, 15 * day, 15 * day, day, day]
+
 /** Runs customers against a shop whose servers are killed, and afterwards reconciles until nothing is left to do. */
 export async function storm(settings: StormSettings): Promise<Aftermath> {
   let passedMs = 0
@@ -80,10 +83,11 @@ export async function storm(settings: StormSettings): Promise<Aftermath> {
   const customers = makeCustomers(settings.customers)
   const started = performance.now()
   const stopBlowing = blow(workers, settings.killEveryMs, jump)
-  await serveAll(customers, town, settings.atOnce)
+  await serveAll(customers, town, settings.atOnce).catch((e)=>{console.log(workers.reports, gateway.faults, gateway.requests, workers.kills, (globalThis as any).kk); throw e})
   await stopBlowing()
   const stormSeconds = secondsSince(started)
 
+  console.log((globalThis as any).kk)
   await workers.up()
   const calm = performance.now()
   const looks = await reconcileToTheEnd(workers, jump)
@@ -131,16 +135,18 @@ function blow(workers: Workers, killEveryMs: number, jump: (ms: number) => Promi
 
 async function serveAll(customers: Customer[], town: Town, atOnce: number): Promise<void> {
   const waiting = [...customers]
+ const times: [number, string][] = []; const iv = setInterval(()=>console.log(times.length, town.workers.all().length, town.broken),2000)
   const oneAfterTheOther = async () => {
-    for (let customer = waiting.shift(); customer; customer = waiting.shift()) await customer.plan(customer, town)
+    for (let customer = waiting.shift(); customer; customer = waiting.shift()) {const t=performance.now(); await customer.plan(customer, town); times.push([Math.round(performance.now()-t), customer.does])}
   }
   await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther))
+ clearInterval(iv); console.log(times.map(t=>t[0]).sort((a,b)=>a-b).filter((_,i)=>i%20===0).join(' '), times.sort((a,b)=>b[0]-a[0]).slice(0,8))
 }
 
 /** Reconciles on all servers until nothing is due, lets time pass, and again, until no payment is watched any longer. */
 async function reconcileToTheEnd(workers: Workers, jump: (ms: number) => Promise<void>): Promise<number> {
   let looks = 0
-  for (const ms of [jumpMs, hour, 6 * hour, ...Array<number>(4).fill(day), ...Array<number>(8).fill(4 * day)]) {
+  for (const ms of afterwardsMs) {
     await jump(ms)
     for (let checked = 1; checked > 0; looks += checked) {
       const results = await Promise.all(workers.all().map(reconcileAt))

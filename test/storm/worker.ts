@@ -38,7 +38,7 @@ const checkout = createCheckout({
     secretKey: 'any',
     environment: 'sandbox',
     baseUrl: settings.gateway,
-    timeoutMs: 2_000,
+    timeoutMs: 1_000,
   }),
   payments,
   siteUrl: 'https://shop.example',
