@@ -184,8 +184,7 @@ async function visit(town: Town, path: string, init: RequestInit = {}): Promise<
       const response = await fetch(`${origin}${path}`, init)
       const body = await response.arrayBuffer()
       return new Response(response.status === 303 ? null : body, response)
-    } catch (e) {
-      const k=String((e as any).cause?.code ?? (e as any).cause ?? e); (globalThis as any).kk??={}; (globalThis as any).kk[k]=((globalThis as any).kk[k]??0)+1
+    } catch {
       town.broken += 1
       await pause(20)
     }

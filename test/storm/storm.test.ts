@@ -20,7 +20,7 @@ const isFull = process.env.STORM === 'full'
 const isEmbedded = whyNoPostgres() !== undefined || process.env.STORM_DATABASE === 'pglite'
 
 /** Four servers on Postgres; PGlite takes one process, which needs longer to start. */
-const onServer = { customers: isFull ? 2_000 : 200, atOnce: Number(process.env.AT ?? 16), workers: 4, killEveryMs: 300 }
+const onServer = { customers: isFull ? 2_000 : 160, atOnce: 32, workers: 4, killEveryMs: 300 }
 const embedded = { customers: isFull ? 400 : 60, atOnce: 16, workers: 1, killEveryMs: 4_000 }
 
 describe(`a storm on ${isEmbedded ? 'PGlite' : 'a Postgres server'}`, () => {

@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+// Loaded while the process waits, instead of at its first lookup.
+import 'undici'
 import { KhaltiClient, paisa } from 'khalti-kit'
 import { createCheckout, type PaymentEvent } from 'khalti-kit/checkout'
 import { serve } from '../../src/node/serve.ts'
@@ -13,17 +15,23 @@ export interface WorkerSettings {
   passedMs: number
 }
 
-/** What a worker tells: where it listens, or what its checkout reports. */
-export type WorkerMessage = { url: string } | { report: string }
+/** What a worker tells: that it may begin, where it listens, or what its checkout reports. */
+export type WorkerMessage = { ready: true } | { url: string } | { report: string }
 
-const settings: WorkerSettings = JSON.parse(process.env.STORM_WORKER ?? '{}')
+/** What a worker is told. */
+export type WorkerOrder = { begin: WorkerSettings } | { passedMs: number }
+
 const tell = (message: WorkerMessage) => process.connected && process.send?.(message)
 
-let { passedMs } = settings
-process.on('message', (message: { passedMs: number }) => {
-  passedMs = message.passedMs
+let passedMs = 0
+const settings = await new Promise<WorkerSettings>((begin) => {
+  process.on('message', (order: WorkerOrder) => {
+    passedMs = 'begin' in order ? order.begin.passedMs : order.passedMs
+    if ('begin' in order) begin(order.begin)
+  })
+  process.on('disconnect', () => process.exit())
+  tell({ ready: true })
 })
-process.on('disconnect', () => process.exit())
 
 const now = () => new Date(Date.now() + passedMs)
 const { payments, query } = await openDatabase(settings.database, now)

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { build } from 'tsup'
-import type { WorkerMessage, WorkerSettings } from './worker.ts'
+import type { WorkerMessage, WorkerOrder, WorkerSettings } from './worker.ts'
 
 /** The shop's servers: processes that are killed and started again. */
 export interface Workers {
@@ -27,34 +27,59 @@ export interface Workers {
   readonly reports: ReadonlyMap<string, number>
 }
 
+/** How many processes wait to take the place of one that is killed: to start one takes longer than a kill. */
+const spares = 4
+
 /** Starts `count` servers. */
 export async function startWorkers(count: number, settings: Omit<WorkerSettings, 'passedMs'>): Promise<Workers> {
   const script = await bundle()
   const reports = new Map<string, number>()
-  const running = new Map<ChildProcess, string | undefined>()
-  let passedMs = 0
-  let kills = 0
-  let ended = 0
+  const children = new Set<ChildProcess>()
+  const waiting: ChildProcess[] = []
+  const serving = new Map<ChildProcess, string>()
+  let [wanted, passedMs, kills, ended, isOver] = [count, 0, 0, 0, false]
 
+  const send = (child: ChildProcess, order: WorkerOrder) => child.send(order, () => {})
+  const begin = () => {
+    for (let child = waiting[0]; child && wanted > 0; child = waiting[0]) {
+      waiting.shift()
+      wanted -= 1
+      send(child, { begin: { ...settings, passedMs } })
+    }
+  }
   const start = () => {
-    const env = { ...process.env, STORM_WORKER: JSON.stringify({ ...settings, passedMs }) }
-    const child = fork(script.path, { env, execArgv: [] })
-    running.set(child, undefined)
+    const child = fork(script.path, { execArgv: [] })
+    children.add(child)
     child.on('message', (message: WorkerMessage) => {
-      if ('url' in message) running.set(child, message.url)
-      else reports.set(masked(message.report), (reports.get(masked(message.report)) ?? 0) + 1)
+      if ('url' in message) return void serving.set(child, message.url)
+      if ('report' in message) return void tally(reports, masked(message.report))
+      waiting.push(child)
+      begin()
     })
     child.once('exit', () => {
-      if (!running.delete(child)) return
-      ended += 1
+      children.delete(child)
+      if (isOver) return
+      if (serving.delete(child) || !child.killed) ended += 1
+      if (waiting.includes(child)) waiting.splice(waiting.indexOf(child), 1)
+      // Only now that it is gone: PGlite's folder is for one process.
+      else wanted += 1
+      begin()
       if (ended <= count) start()
     })
   }
-  const all = () => [...running.values()].filter((url) => url !== undefined)
-  for (let started = 0; started < count; started += 1) start()
+  for (let started = 0; started < count + spares; started += 1) start()
 
-  const workers: Workers = {
+  const all = () => [...serving.values()]
+  const up = async () => {
+    while (all().length < count) {
+      if (ended > count) throw new Error('The servers end by themselves.')
+      await pause(10)
+    }
+  }
+  await up()
+  return {
     all,
+    up,
     reports,
     get kills() {
       return kills
@@ -64,47 +89,31 @@ export async function startWorkers(count: number, settings: Omit<WorkerSettings,
     },
     async any() {
       for (;;) {
-        const urls = all()
-        const url = urls[Math.floor(Math.random() * urls.length)]
+        const url = oneOf(all())
         if (url !== undefined) return url
         await pause(10)
       }
     },
     killOne() {
-      const ready = [...running].filter(([, url]) => url !== undefined).map(([child]) => child)
+      const victim = oneOf([...serving.keys()])
       // Where the machine is too busy to start them that fast, a shop without any server would prove nothing.
-      if (ready.length < Math.min(2, count)) return
-      const victim = ready[Math.floor(Math.random() * ready.length)]
-      if (victim === undefined) return
-      running.delete(victim)
+      if (victim === undefined || serving.size < Math.min(2, count)) return
+      serving.delete(victim)
       kills += 1
-      // Only when it is gone: PGlite's folder is for one process.
-      victim.once('exit', start)
       victim.kill('SIGKILL')
     },
     pass(ms) {
       passedMs = ms
-      for (const child of running.keys()) child.send({ passedMs }, () => {})
-    },
-    async up() {
-      while (all().length < count) {
-        if (ended > count) throw new Error('The servers end by themselves.')
-        await pause(10)
-      }
+      for (const child of children) send(child, { passedMs })
     },
     async stop() {
-      const exits = [...running.keys()].map((child) => {
-        const exit = once(child, 'exit')
-        running.delete(child)
-        child.kill('SIGKILL')
-        return exit
-      })
+      isOver = true
+      const exits = [...children].map((child) => once(child, 'exit'))
+      for (const child of children) child.kill('SIGKILL')
       await Promise.all(exits)
       script.remove()
     },
   }
-  await workers.up()
-  return workers
 }
 
 /** The worker as one file of JavaScript: a killed process must be back at once. */
@@ -121,7 +130,9 @@ async function bundle() {
     removeNodeProtocol: false,
     external: ['@electric-sql/pglite', 'pg-native', 'undici'],
     noExternal: ['pg', 'zod'],
-    banner: { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url)" },
+    banner: {
+      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url)",
+    },
   })
   return { path: join(outDir, 'worker.js'), remove: () => rmSync(outDir, { recursive: true, force: true }) }
 }
@@ -129,4 +140,12 @@ async function bundle() {
 /** A report without what differs from payment to payment. */
 function masked(report: string): string {
   return report.replace(/\b[\w-]{20,}\b/g, '…').replace(/order-\d+/g, '…')
+}
+
+function tally(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1)
+}
+
+function oneOf<Item>(items: Item[]): Item | undefined {
+  return items[Math.floor(Math.random() * items.length)]
 }
