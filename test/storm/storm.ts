@@ -3,7 +3,7 @@ import type { SimulatedPayment } from 'khalti-kit/testing'
 import { type Customer, makeCustomers, type Town } from './customers.ts'
 import { type DatabaseAddress, openDatabase, pass, prepare } from './database.ts'
 import { serveGateway } from './gateway.ts'
-import { startWorkers, type Workers } from './workers.ts'
+import { Workers } from './workers.ts'
 
 /** How hard it blows. */
 export interface StormSettings {
@@ -72,7 +72,7 @@ export async function storm(settings: StormSettings): Promise<Aftermath> {
   const isServer = 'url' in settings.database
   if (!isServer) await database.close()
   const { database: address } = settings
-  const workers = await startWorkers(settings.workers, { gateway: gateway.url, database: address, cronSecret })
+  const workers = await Workers.start(settings.workers, { gateway: gateway.url, database: address, cronSecret })
   const jump = async (ms: number) => {
     passedMs += ms
     workers.pass(passedMs)

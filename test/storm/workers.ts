@@ -6,118 +6,138 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { build } from 'tsup'
 import type { WorkerMessage, WorkerOrder, WorkerSettings } from './worker.ts'
 
-/** The shop's servers: processes that are killed and started again. */
-export interface Workers {
-  /** The address of one that is up, by chance; waits while none is. */
-  any(): Promise<string>
-  /** The addresses of those that are up. */
-  all(): string[]
-  /** SIGKILL to one that is up, and a new one in its place. */
-  killOne(): void
-  /** Lets time pass for all. */
-  pass(passedMs: number): void
-  /** Resolves when all are up. */
-  up(): Promise<void>
-  /** Ends all of them. */
-  stop(): Promise<void>
-  readonly kills: number
-  /** How many ended by themselves, which none should. */
-  readonly ended: number
-  /** What their checkouts reported, by its text without ids. */
-  readonly reports: ReadonlyMap<string, number>
-}
-
 /** How many processes wait to take the place of one that is killed: to start one takes longer than a kill. */
 const spares = 4
 
-/** Starts `count` servers. */
-export async function startWorkers(count: number, settings: Omit<WorkerSettings, 'passedMs'>): Promise<Workers> {
-  const script = await bundle()
-  const reports = new Map<string, number>()
-  const children = new Set<ChildProcess>()
-  const waiting: ChildProcess[] = []
-  const serving = new Map<ChildProcess, string>()
-  let [wanted, passedMs, kills, ended, isOver] = [count, 0, 0, 0, false]
+/** The shop's servers: processes that are killed, and others that take their place. */
+export class Workers {
+  readonly #children = new Set<ChildProcess>()
+  readonly #waiting: ChildProcess[] = []
+  readonly #serving = new Map<ChildProcess, string>()
+  readonly #count: number
+  readonly #settings: Omit<WorkerSettings, 'passedMs'>
+  readonly #script: Bundle
+  #missing: number
+  #passedMs = 0
+  #isOver = false
+  /** How many were killed. */
+  kills = 0
+  /** How many ended by themselves, which none should. */
+  ended = 0
+  /** What their checkouts reported, by its text without ids. */
+  readonly reports = new Map<string, number>()
 
-  const send = (child: ChildProcess, order: WorkerOrder) => child.send(order, () => {})
-  const begin = () => {
-    for (let child = waiting[0]; child && wanted > 0; child = waiting[0]) {
-      waiting.shift()
-      wanted -= 1
-      send(child, { begin: { ...settings, passedMs } })
-    }
+  private constructor(count: number, settings: Omit<WorkerSettings, 'passedMs'>, script: Bundle) {
+    this.#count = count
+    this.#missing = count
+    this.#settings = settings
+    this.#script = script
   }
-  const start = () => {
-    const child = fork(script.path, { execArgv: [] })
-    children.add(child)
-    child.on('message', (message: WorkerMessage) => {
-      if ('url' in message) return void serving.set(child, message.url)
-      if ('report' in message) return void tally(reports, masked(message.report))
-      waiting.push(child)
-      begin()
-    })
-    child.once('exit', () => {
-      children.delete(child)
-      if (isOver) return
-      if (serving.delete(child) || !child.killed) ended += 1
-      if (waiting.includes(child)) waiting.splice(waiting.indexOf(child), 1)
-      // Only now that it is gone: PGlite's folder is for one process.
-      else wanted += 1
-      begin()
-      if (ended <= count) start()
-    })
-  }
-  for (let started = 0; started < count + spares; started += 1) start()
 
-  const all = () => [...serving.values()]
-  const up = async () => {
-    while (all().length < count) {
-      if (ended > count) throw new Error('The servers end by themselves.')
+  /** Starts `count` servers and waits until they are up. */
+  static async start(count: number, settings: Omit<WorkerSettings, 'passedMs'>): Promise<Workers> {
+    const workers = new Workers(count, settings, await bundle())
+    for (let started = 0; started < count + spares; started += 1) workers.#fork()
+    await workers.up()
+    return workers
+  }
+
+  /** The addresses of those that are up. */
+  all(): string[] {
+    return [...this.#serving.values()]
+  }
+
+  /** The address of one that is up, by chance; waits while none is. */
+  async any(): Promise<string> {
+    for (;;) {
+      const url = oneOf(this.all())
+      if (url !== undefined) return url
       await pause(10)
     }
   }
-  await up()
-  return {
-    all,
-    up,
-    reports,
-    get kills() {
-      return kills
-    },
-    get ended() {
-      return ended
-    },
-    async any() {
-      for (;;) {
-        const url = oneOf(all())
-        if (url !== undefined) return url
-        await pause(10)
-      }
-    },
-    killOne() {
-      const victim = oneOf([...serving.keys()])
-      // Where the machine is too busy to start them that fast, a shop without any server would prove nothing.
-      if (victim === undefined || serving.size < Math.min(2, count)) return
-      serving.delete(victim)
-      kills += 1
-      victim.kill('SIGKILL')
-    },
-    pass(ms) {
-      passedMs = ms
-      for (const child of children) send(child, { passedMs })
-    },
-    async stop() {
-      isOver = true
-      const exits = [...children].map((child) => once(child, 'exit'))
-      for (const child of children) child.kill('SIGKILL')
-      await Promise.all(exits)
-      script.remove()
-    },
+
+  /** Resolves when all are up. */
+  async up(): Promise<void> {
+    while (this.#serving.size < this.#count) {
+      if (this.ended > this.#count) throw new Error('The servers end by themselves.')
+      await pause(10)
+    }
+  }
+
+  /** SIGKILL to one that is up. */
+  killOne(): void {
+    const victim = oneOf([...this.#serving.keys()])
+    // Where the machine is too busy to start them that fast, a shop without any server would prove nothing.
+    if (victim === undefined || this.#serving.size < Math.min(2, this.#count)) return
+    this.#serving.delete(victim)
+    this.kills += 1
+    victim.kill('SIGKILL')
+  }
+
+  /** Lets time pass for all. */
+  pass(passedMs: number): void {
+    this.#passedMs = passedMs
+    for (const child of this.#children) send(child, { passedMs })
+  }
+
+  /** Ends all of them. */
+  async stop(): Promise<void> {
+    this.#isOver = true
+    const exits = [...this.#children].map((child) => once(child, 'exit'))
+    for (const child of this.#children) child.kill('SIGKILL')
+    await Promise.all(exits)
+    this.#script.remove()
+  }
+
+  #fork(): void {
+    const child = fork(this.#script.path, { execArgv: [] })
+    this.#children.add(child)
+    child.on('message', (message: WorkerMessage) => this.#hear(child, message))
+    child.once('exit', () => this.#replace(child))
+  }
+
+  #hear(child: ChildProcess, message: WorkerMessage): void {
+    if ('url' in message) this.#serving.set(child, message.url)
+    if ('report' in message) tally(this.reports, masked(message.report))
+    if (!('ready' in message)) return
+    this.#waiting.push(child)
+    this.#fill()
+  }
+
+  #fill(): void {
+    while (this.#missing > 0) {
+      const child = this.#waiting.shift()
+      if (child === undefined) return
+      this.#missing -= 1
+      send(child, { begin: { ...this.#settings, passedMs: this.#passedMs } })
+    }
+  }
+
+  /** Only now that it is gone: PGlite's folder is for one process. */
+  #replace(child: ChildProcess): void {
+    this.#children.delete(child)
+    if (this.#isOver) return
+    this.#serving.delete(child)
+    if (!child.killed) this.ended += 1
+    if (this.ended > this.#count) return
+    this.#missing += 1
+    this.#fill()
+    this.#fork()
   }
 }
 
+function send(child: ChildProcess, order: WorkerOrder): void {
+  child.send(order, () => {})
+}
+
+/** The worker's program. */
+interface Bundle {
+  path: string
+  remove(): void
+}
+
 /** The worker as one file of JavaScript: a killed process must be back at once. */
-async function bundle() {
+async function bundle(): Promise<Bundle> {
   mkdirSync('.tmp', { recursive: true })
   const outDir = mkdtempSync(join('.tmp', 'storm-'))
   await build({
