@@ -1,6 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-// Loaded while the process waits, instead of at its first lookup.
-import 'undici'
 import { KhaltiClient, paisa } from 'khalti-kit'
 import { createCheckout, type PaymentEvent } from 'khalti-kit/checkout'
 import { serve } from '../../src/node/serve.ts'
