@@ -25,7 +25,7 @@ const bad: DetailedFault[] = [
   { kind: 'reset-after' },
   { kind: 'slow', delayMs: 300 },
   { kind: 'slow', delayMs: 600 },
-  { kind: 'slow', delayMs: 1_300 },
+  { kind: 'slow', delayMs: 2_300 },
 ]
 
 /** Serves a simulator over HTTP and spoils some of its answers. */

@@ -44,7 +44,7 @@ const checkout = createCheckout({
     secretKey: 'any',
     environment: 'sandbox',
     baseUrl: settings.gateway,
-    timeoutMs: 1_000,
+    timeoutMs: 2_000,
   }),
   payments,
   siteUrl: 'https://shop.example',
