@@ -53,13 +53,13 @@ const day = 24 * hour
 const cronSecret = 'a secret of 16 characters or more'
 
 /** Every so often all leases run out at once, also those of claims under way: six minutes pass in no time. */
-const jumpEveryMs = 1_500
+const jumpEveryMs = 1_000
 const jumpMs = 6 * minute
 
 const reconcileEveryMs = 300
 
 /** The looks that are left after the storm: a lease, a day and a week, and two weeks, until nothing is watched. */
-const afterwardsMs = [jumpMs, 6 * hour, day, 2 * day, 8 * day, 15 * day, 15 * day, day, day]
+const afterwardsMs = [jumpMs, 6 * hour, day, 2 * day, 8 * day, 15 * day, 15 * day, ...Array<number>(5).fill(day)]
 
 /** Runs customers against a shop whose servers are killed, and afterwards reconciles until nothing is left to do. */
 export async function storm(settings: StormSettings): Promise<Aftermath> {
@@ -122,15 +122,21 @@ function blow(workers: Workers, killEveryMs: number, jump: (ms: number) => Promi
     setInterval(() => Promise.resolve(act()).catch((error: unknown) => failures.push(error)), ms)
   const timers = [
     every(killEveryMs, () => workers.killOne()),
-    every(jumpEveryMs, () => jump(jumpMs)),
-    // The one that is asked may be killed meanwhile: then the next one does the rest.
-    every(reconcileEveryMs, async () => reconcileAt(await workers.any()).catch(() => {})),
+    every(jumpEveryMs, async () => {
+      await jump(jumpMs)
+      // Whose claims have just run out are taken over at once, while the first one still works.
+      await Promise.all(workers.all().map(cronJob))
+    }),
+    every(reconcileEveryMs, async () => cronJob(await workers.any())),
   ]
   return async () => {
     for (const timer of timers) clearInterval(timer)
     if (failures.length > 0) throw new AggregateError(failures, 'The storm itself failed.')
   }
 }
+
+/** The one that is asked may be killed meanwhile: then the next one does the rest. */
+const cronJob = (origin: string) => reconcileAt(origin).catch(() => {})
 
 async function serveAll(customers: Customer[], town: Town, atOnce: number): Promise<void> {
   const waiting = [...customers]

@@ -45,6 +45,8 @@ const checkout = createCheckout({
     environment: 'sandbox',
     baseUrl: settings.gateway,
     timeoutMs: 2_000,
+    // Every fault shall reach the checkout.
+    maxRetries: 0,
   }),
   payments,
   siteUrl: 'https://shop.example',
@@ -60,8 +62,8 @@ const checkout = createCheckout({
       payment.pidx,
       payment.amount,
     ])
-    // Long enough to be killed in, and to lose a claim in.
-    await pause(Math.random() * 60)
+    // Long enough to be killed in, and some to lose a claim in.
+    await pause(Math.random() * (Math.random() < 0.25 ? 600 : 60))
     if (Math.random() < 0.03) throw new Error('The warehouse is away.')
   },
   on: {
