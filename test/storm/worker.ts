@@ -63,7 +63,7 @@ const checkout = createCheckout({
       payment.amount,
     ])
     // Long enough to be killed in, and some to lose a claim in.
-    await pause(Math.random() * (Math.random() < 0.25 ? 600 : 60))
+    await pause(Math.random() * (Math.random() < 0.1 ? 500 : 50))
     if (Math.random() < 0.03) throw new Error('The warehouse is away.')
   },
   on: {
