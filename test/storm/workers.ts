@@ -67,8 +67,8 @@ export class Workers {
   /** SIGKILL to one that is up. */
   killOne(): void {
     const victim = oneOf([...this.#serving.keys()])
-    // Where the machine is too busy to start them that fast, a shop without any server would prove nothing.
-    if (victim === undefined || this.#serving.size < Math.min(2, this.#count)) return
+    // Where the machine is too busy to start them that fast, it waits: a shop without servers would prove nothing.
+    if (victim === undefined || this.#serving.size < this.#count - 1) return
     this.#serving.delete(victim)
     this.kills += 1
     victim.kill('SIGKILL')
