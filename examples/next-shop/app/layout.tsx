@@ -23,7 +23,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
         <header>
           <div className="wide">
             <Link className="brand" href="/">
-              Tana <span lang="ne">ताना</span>
+              Tana
             </Link>
             <nav aria-label="Shop">
               <Link href="/orders">Orders</Link>

@@ -19,9 +19,9 @@ export function OrderLines({
         {lines.map((line) => (
           <li key={line.slug}>
             <Image src={`/goods/${line.slug}.svg`} alt="" width={64} height={64} />
-            <div>
+            <div className="grow">
               <strong>{line.name}</strong>
-              <p>
+              <p className="soft">
                 {line.quantity} × {formatRupees(line.unitPrice)}
               </p>
             </div>

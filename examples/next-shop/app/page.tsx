@@ -9,13 +9,11 @@ export default function ShopPage() {
       <h1>Woven in Nepal</h1>
       <p className="lead">Six things to wear, from the Tarai to Namche.</p>
       <ul className="goods">
-        {goods.map(({ slug, name, nepali, about, price }, index) => (
+        {goods.map(({ slug, name, about, price }, index) => (
           <li key={slug} className="card">
             <Image src={`/goods/${slug}.svg`} alt="" width={400} height={400} preload={index < 3} />
             <div>
-              <h2>
-                {name} <span lang="ne">{nepali}</span>
-              </h2>
+              <h2>{name}</h2>
               <p>{about}</p>
               <form action={addToCart}>
                 <strong>{formatRupees(price)}</strong>

@@ -1,7 +1,6 @@
 import { KhaltiClient } from 'khalti-kit'
 import { type Checkout, CheckoutRefusal, createCheckout, type LandingResult } from 'khalti-kit/checkout'
-import { NextRequest } from 'next/server'
-import { customerCookie } from './customer'
+import { currentCustomer } from './customer'
 import { database } from './database'
 import { describe, findOrder, sendParcel } from './orders'
 import { siteUrl } from './site'
@@ -23,9 +22,8 @@ async function open(): Promise<Checkout> {
     client: new KhaltiClient(),
     payments,
     siteUrl,
-    readOrder: async (input, request) => {
-      const customer = new NextRequest(request).cookies.get(customerCookie)?.value
-      const order = await findOrder(String(input.orderId), customer)
+    readOrder: async (input) => {
+      const order = await findOrder(String(input.orderId), await currentCustomer())
       if (order === undefined) throw new CheckoutRefusal(404, 'This is none of your orders.')
       return {
         id: order.id,

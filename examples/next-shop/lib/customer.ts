@@ -3,7 +3,7 @@ import { cookies } from 'next/headers'
 import { siteUrl } from './site'
 
 /** Says whose orders are whose. A shop with accounts has its session here. */
-export const customerCookie = 'customer'
+const customerCookie = 'customer'
 
 const yearInSeconds = 365 * 24 * 60 * 60
 

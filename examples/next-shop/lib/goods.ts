@@ -4,7 +4,6 @@ import { type Paisa, rupees } from 'khalti-kit'
 export interface Garment {
   slug: string
   name: string
-  nepali: string
   about: string
   price: Paisa
 }
@@ -13,42 +12,36 @@ export const goods: readonly Garment[] = [
   {
     slug: 'dhaka-topi',
     name: 'Dhaka topi',
-    nepali: 'ढाका टोपी',
     about: 'The cap of Palpa, woven by hand. No two patterns are alike.',
     price: rupees(850),
   },
   {
     slug: 'pashmina',
     name: 'Pashmina shawl',
-    nepali: 'पश्मिना',
     about: 'Wool of the chyangra goat from Mustang, light and very warm.',
     price: rupees('4,500'),
   },
   {
     slug: 'daura-suruwal',
     name: 'Daura suruwal',
-    nepali: 'दौरा सुरुवाल',
     about: 'Five pleats, eight strings, and trousers to go with them.',
     price: rupees('3,200'),
   },
   {
     slug: 'gunyo-cholo',
     name: 'Gunyo cholo',
-    nepali: 'गुन्यू चोलो',
     about: 'Cotton skirt and velvet blouse, tied at the side.',
     price: rupees('2,800'),
   },
   {
     slug: 'haku-patasi',
     name: 'Haku patasi',
-    nepali: 'हाकु पतासी',
     about: 'The black sari of the Kathmandu valley, with its red border.',
     price: rupees('2,650'),
   },
   {
     slug: 'wool-hat',
     name: 'Sherpa hat',
-    nepali: 'ऊनी टोपी',
     about: 'Yak wool, lined with fleece, with flaps for the wind of Namche.',
     price: rupees(650),
   },

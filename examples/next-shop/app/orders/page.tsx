@@ -29,7 +29,7 @@ export default async function OrdersPage() {
               <h2>
                 <Link href={`/orders/${order.id}`}>{describe(order.lines)}</Link>
               </h2>
-              <p>
+              <p className="soft">
                 {order.id} · {formatRupees(order.total)}
               </p>
             </div>

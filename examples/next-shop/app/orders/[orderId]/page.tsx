@@ -40,10 +40,10 @@ function Payments({ payments }: { payments: Payment[] }) {
         {payments.map((payment) => (
           <li key={payment.pidx} className="card">
             <div>
-              <p>
+              <p className="soft">
                 {formatRupees(payment.amount)} · {time.format(payment.createdAt)}
               </p>
-              <p className="small">
+              <p className="soft small">
                 {payment.transactionId ? `Transaction ${payment.transactionId}` : `Payment ${payment.pidx}`}
               </p>
             </div>
