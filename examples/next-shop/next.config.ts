@@ -9,6 +9,8 @@ const config: NextConfig = {
   outputFileTracingRoot: repository,
   // Loads files that lie beside its code, so it stays outside of the bundle.
   serverExternalPackages: ['@electric-sql/pglite'],
+  // Puts the title into the page's head at once, also for those without JavaScript, instead of streaming it in later.
+  htmlLimitedBots: /.*/,
 }
 
 export default config

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 
 /** Runs `next build` in an app. Rejects with what it printed where it fails; returns what it printed else. */
 export async function buildApp(app: string): Promise<string> {
@@ -15,6 +16,8 @@ export interface RunningApp {
   url: string
   /** What it has printed. */
   printed(): string
+  /** What it prints to stderr. */
+  errors: Readable
   /** Resolves when it has ended. */
   ended: Promise<number | null>
   close(): Promise<void>
@@ -25,12 +28,13 @@ export async function startApp(app: string, port: number, env: Record<string, st
   const server = next(app, ['start', '-p', String(port), '-H', '127.0.0.1'], env)
   const { printed, ended } = listen(server)
   await new Promise<void>((resolve, reject) => {
-    server.stdout?.on('data', () => printed().includes('Ready in') && resolve())
+    server.stdout.on('data', () => printed().includes('Ready in') && resolve())
     ended.then((code) => reject(new Error(`next start ended with ${code}.\n${printed()}`)))
   })
   return {
     url: `http://127.0.0.1:${port}`,
     printed,
+    errors: server.stderr,
     ended,
     async close() {
       server.kill()
@@ -39,7 +43,7 @@ export async function startApp(app: string, port: number, env: Record<string, st
   }
 }
 
-function next(app: string, args: string[], env: Record<string, string>): ChildProcess {
+function next(app: string, args: string[], env: Record<string, string>): ChildProcessByStdio<null, Readable, Readable> {
   const command = createRequire(join(app, 'package.json')).resolve('next/dist/bin/next')
   // Next refuses a NODE_ENV of "test", which test runners set.
   const { NODE_ENV: _, ...rest } = process.env
@@ -50,13 +54,13 @@ function next(app: string, args: string[], env: Record<string, string>): ChildPr
   })
 }
 
-function listen(child: ChildProcess) {
+function listen(child: ChildProcessByStdio<null, Readable, Readable>) {
   let text = ''
   const read = (chunk: Buffer) => {
     text += chunk
   }
-  child.stdout?.on('data', read)
-  child.stderr?.on('data', read)
+  child.stdout.on('data', read)
+  child.stderr.on('data', read)
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   return { printed: () => text, ended }
 }

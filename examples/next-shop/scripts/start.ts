@@ -44,10 +44,10 @@ const reconcile = setInterval(() => {
 }, reconcileEveryMs)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => shop.close())
-const code = await shop.ended
+shop.errors.pipe(process.stderr)
+await shop.ended
 clearInterval(reconcile)
 simulator?.close()
-if (code) console.error(shop.printed())
 
 /** This port, or any other where it is taken. */
 async function freePort(wanted: number): Promise<number> {

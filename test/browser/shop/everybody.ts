@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import type { BrowserShop } from '../../support/browser-shop.ts'
 import { expectGoodPage } from '../../support/good-page.ts'
+import type { BrowserShop } from './browser-shop.ts'
 import { fillCart, leave, logIn, orderPage, payAtKhalti, payButton, said, sayWho, shopAndLeave } from './customer.ts'
 
 /** Every page, for every eye and hand. */
@@ -11,7 +11,8 @@ export function describeEverybody(shop: () => BrowserShop) {
       await shop().visit({ javaScriptEnabled: false }, async (page) => {
         const { orderId } = await shopAndLeave(page)
         await payAtKhalti(page)
-        await page.waitForURL('**/payment?pidx=*')
+        await page.getByRole('link', { name: 'See your orders' }).click()
+        await page.waitForURL('**/orders')
         expect((await orderPage(page, orderId)).payments).toEqual(['Paid'])
       })
     })

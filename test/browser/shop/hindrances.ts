@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import type { BrowserShop } from '../../support/browser-shop.ts'
+import type { BrowserShop } from './browser-shop.ts'
 import { fillCart, leave, orderPage, payAtKhalti, payButton, said, sayWho, shopAndLeave } from './customer.ts'
 
 const initiate = '**/api/khalti/initiate'

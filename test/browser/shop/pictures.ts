@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { BrowserShop } from '../../support/browser-shop.ts'
+import type { BrowserShop } from './browser-shop.ts'
 import { fillCart, leave, logIn, payAtKhalti, said, sayWho, shopAndLeave } from './customer.ts'
 
 const picture = (name: string) => fileURLToPath(new URL(`../../../docs/images/${name}.png`, import.meta.url))
