@@ -1,0 +1,50 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { KhaltiClient, rupees } from 'khalti-kit'
+import { createCheckout } from 'khalti-kit/checkout'
+import { KhaltiPaymentForm, KhaltiPaymentStatus } from 'khalti-kit/react'
+import { createSimulator } from 'khalti-kit/testing'
+import { HttpResponse, http } from 'msw'
+import { setupServer } from 'msw/node'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+
+// What docs/react.md shows of testing a checkout page, and that it works.
+const simulator = createSimulator()
+const checkout = createCheckout({
+  client: new KhaltiClient({ secretKey: 'any', environment: 'sandbox', fetch: simulator.fetch }),
+  siteUrl: location.origin,
+  readOrder: ({ orderId }) => ({ id: String(orderId), name: 'Dhaka topi', amount: rupees(1250) }),
+  fulfil() {},
+  landing: ({ payment }) => `/thanks?pidx=${payment?.pidx ?? ''}`,
+})
+const server = setupServer(http.all('*/api/khalti/*', ({ request }) => checkout.handler(request)))
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
+afterEach(() => {
+  cleanup()
+  server.resetHandlers()
+})
+afterAll(() => server.close())
+
+test('msw can answer for the routes', async () => {
+  const pending = { outcome: 'pending', pidx: 'abc', orderId: 'A-42', orderName: 'Dhaka topi', amount: 125_000 }
+  server.use(http.get('*/api/khalti/status', () => HttpResponse.json(pending)))
+  render(<KhaltiPaymentStatus pidx="abc" />)
+  expect(await screen.findByText('Payment pending')).toBeTruthy()
+})
+
+test('a status page on a real checkout turns to paid when the simulator is paid', async () => {
+  const { pidx } = await checkout.initiate({ id: 'A-42', name: 'Dhaka topi', amount: rupees(1250) })
+  render(<KhaltiPaymentStatus pidx={pidx} />)
+  expect(await screen.findByText('Payment pending')).toBeTruthy()
+  simulator.pay(pidx)
+  expect(await screen.findByText('Payment received', {}, { timeout: 10_000 })).toBeTruthy()
+})
+
+test('a form on a real checkout starts a payment at the price of the server', async () => {
+  const before = simulator.payments().length
+  render(<KhaltiPaymentForm orderId="A-43" defaultValues={{ name: 'Sita Gurung' }} />)
+  fireEvent.click(screen.getByRole('button', { name: 'Pay with Khalti' }))
+  await expect.poll(() => simulator.payments()).toHaveLength(before + 1)
+  expect(simulator.payments().at(-1)).toMatchObject({ purchase_order_id: 'A-43', amount: 125_000 })
+})
