@@ -1,4 +1,4 @@
-import { reservedErrorKeys } from '../wire/error-body.ts'
+import { reservedErrorKeys } from '../wire/error-keys.ts'
 import { describeFields, type FieldErrors, KhaltiApiError, type KhaltiApiErrorKind } from './errors.ts'
 import type { Answer } from './gateway.ts'
 import { maskMobiles, redactData } from './redact.ts'

@@ -34,7 +34,11 @@ type FieldErrors = { [field: string]: string | undefined }
  *
  * @example
  * ```tsx
- * <KhaltiPaymentForm orderId={order.id} defaultValues={{ name: user.name }} fields={{ email: 'none' }} />
+ * import { KhaltiPaymentForm } from 'khalti-kit/react'
+ *
+ * export function PayPage({ order, user }: { order: { id: string }; user: { name: string } }) {
+ *   return <KhaltiPaymentForm orderId={order.id} defaultValues={{ name: user.name }} fields={{ email: 'none' }} />
+ * }
  * ```
  */
 export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {

@@ -18,7 +18,11 @@ export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
  *
  * @example
  * ```tsx
- * <KhaltiPaymentStatus links={{ paid: '/orders/:orderId', unpaid: '/cart' }} />
+ * import { KhaltiPaymentStatus } from 'khalti-kit/react'
+ *
+ * export default function ReturnPage() {
+ *   return <KhaltiPaymentStatus links={{ paid: '/orders/:orderId', unpaid: '/cart' }} />
+ * }
  * ```
  */
 export function KhaltiPaymentStatus({ locale, texts, links, ...options }: KhaltiPaymentStatusProps): ReactNode {

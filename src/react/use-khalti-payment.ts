@@ -34,8 +34,12 @@ const pidxInQuery = /[?&]pidx=([\w-]+)(?![^&?/])/
  *
  * @example
  * ```tsx
- * const { phase, payment } = useKhaltiPayment()
- * if (phase === 'paid') return <p>Thank you! {payment.orderName} is paid.</p>
+ * import { useKhaltiPayment } from 'khalti-kit/react'
+ *
+ * export default function ReturnPage() {
+ *   const { phase, payment } = useKhaltiPayment()
+ *   return <p>{phase === 'paid' ? `Thank you! ${payment.orderName} is paid.` : phase}</p>
+ * }
  * ```
  */
 export function useKhaltiPayment(options: UseKhaltiPaymentOptions = {}): UseKhaltiPaymentResult {

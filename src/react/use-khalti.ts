@@ -14,15 +14,19 @@ export type UseKhaltiResult = KhaltiState &
  *
  * @example
  * ```tsx
- * const { initiate, isLoading, initiationError } = useKhalti()
- * return (
- *   <>
- *     <button type="button" aria-disabled={isLoading} onClick={() => initiate({ orderId: 'A-42' })}>
- *       Pay with Khalti
- *     </button>
- *     <p role="alert">{initiationError?.message}</p>
- *   </>
- * )
+ * import { useKhalti } from 'khalti-kit/react'
+ *
+ * export function PayButton() {
+ *   const { initiate, isLoading, initiationError } = useKhalti()
+ *   return (
+ *     <>
+ *       <button type="button" aria-disabled={isLoading} onClick={() => initiate({ orderId: 'A-42' })}>
+ *         Pay with Khalti
+ *       </button>
+ *       <p role="alert">{initiationError?.message}</p>
+ *     </>
+ *   )
+ * }
  * ```
  */
 export function useKhalti(options: UseKhaltiOptions = {}): UseKhaltiResult {

@@ -8,13 +8,9 @@ import type { Transport, TransportAnswer, TransportRequest } from './transport.t
  */
 export function createDefaultTransport(): Transport {
   let loading: Promise<Agent> | undefined
-  const load = async () => {
-    const { Agent } = await import('undici')
-    return new Agent()
-  }
   return {
     async send(request) {
-      loading ??= load()
+      loading ??= createAgent()
       return dispatch(await loading, request)
     },
     async close() {
@@ -22,6 +18,15 @@ export function createDefaultTransport(): Transport {
       await agent?.close()
     },
   }
+}
+
+async function createAgent(): Promise<Agent> {
+  // Undici's index loads its fetch, WebSocket, caches and mocks too, for most of the time that loading takes. The path of
+  // the agent alone has been the same in all of undici 7 and is promised by nobody.
+  // @ts-expect-error: nor has it types of its own.
+  const load: Promise<{ default: typeof Agent }> = import('undici/lib/dispatcher/agent.js')
+  const loaded = await load.catch(async () => ({ default: (await import('undici')).Agent }))
+  return new loaded.default()
 }
 
 function dispatch(agent: Agent, { cancellation, body, ...request }: TransportRequest): Promise<TransportAnswer> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ignorable } from './ignorable.ts'
 import { wholeNumber } from './numbers.ts'
 
 /** `GET /api/v5/bank/?payment_type=…&page=N`: the banks a customer can pay from. Takes no key. */
@@ -52,17 +53,17 @@ export interface BankListResponse {
 export const bankSchema = z.looseObject({
   idx: z.string(),
   name: z.string(),
-  short_name: z.catch(z.nullish(z.string()), undefined),
-  logo: z.catch(z.nullish(z.string()), undefined),
-  swift_code: z.catch(z.nullish(z.string()), undefined),
-  has_ebanking: z.catch(z.nullish(z.boolean()), undefined),
-  has_mobile_checkout: z.catch(z.nullish(z.boolean()), undefined),
+  short_name: ignorable(z.union([z.string(), z.null()])),
+  logo: ignorable(z.union([z.string(), z.null()])),
+  swift_code: ignorable(z.union([z.string(), z.null()])),
+  has_ebanking: ignorable(z.union([z.boolean(), z.null()])),
+  has_mobile_checkout: ignorable(z.union([z.boolean(), z.null()])),
 }) satisfies z.ZodMiniType<Bank>
 
 /** Shape of {@link BankListResponse}. */
 export const bankListResponseSchema = z.looseObject({
-  total_pages: z.catch(z.optional(wholeNumber), undefined),
-  current_page: z.catch(z.optional(wholeNumber), undefined),
-  next: z.catch(z.nullish(z.string()), undefined),
+  total_pages: ignorable(wholeNumber),
+  current_page: ignorable(wholeNumber),
+  next: ignorable(z.union([z.string(), z.null()])),
   records: z.array(bankSchema),
 }) satisfies z.ZodMiniType<BankListResponse>

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ignorable } from './ignorable.ts'
 
 /**
  * What Khalti answers when it refuses: `detail` for the whole request, or messages under each field's name (nested for
@@ -19,10 +20,7 @@ export interface ErrorResponse {
 
 /** Shape of {@link ErrorResponse}. */
 export const errorResponseSchema = z.looseObject({
-  detail: z.catch(z.optional(z.string()), undefined),
-  error_key: z.catch(z.optional(z.string()), undefined),
-  status_code: z.catch(z.optional(z.number()), undefined),
+  detail: ignorable(z.string()),
+  error_key: ignorable(z.string()),
+  status_code: ignorable(z.number()),
 }) satisfies z.ZodMiniType<ErrorResponse>
-
-/** Keys of an error body that are about the answer as a whole, not the name of a field. */
-export const reservedErrorKeys: ReadonlySet<string> = new Set(['detail', 'error_key', 'status_code'])

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { plausibleId } from './ids.ts'
-import { absent, wholeNumber } from './numbers.ts'
+import { ignorable } from './ignorable.ts'
+import { matching } from './matching.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `POST /api/v2/epayment/initiate/`: makes a payment link. Answers 200, never 201. */
 export const initiatePath = '/api/v2/epayment/initiate/'
@@ -132,8 +134,8 @@ export const paymentRequestSchema = z.looseObject({
 
 /** Shape of {@link PaymentInitiateResponse}; an expiry that cannot be read is left out, since the link works all the same. */
 export const paymentInitiateResponseSchema = z.looseObject({
-  pidx: z.string().check(z.regex(plausibleId)),
-  payment_url: z.string().check(z.regex(/^https?:\/\/[^\s/]+/i)),
-  expires_at: z.catch(z.optional(z.union([z.string(), absent])), undefined),
-  expires_in: z.catch(z.optional(z.union([wholeNumber, absent])), undefined),
+  pidx: matching(plausibleId),
+  payment_url: matching(/^https?:\/\/[^\s/]+/i),
+  expires_at: ignorable(z.string()),
+  expires_in: ignorable(wholeNumber),
 }) satisfies z.ZodMiniType<PaymentInitiateResponse>

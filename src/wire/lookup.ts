@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
 import { plausibleId } from './ids.ts'
+import { ignorable } from './ignorable.ts'
+import { matching } from './matching.ts'
 import { absent, anyNumber, wholeNumber } from './numbers.ts'
 import type { PaymentStatus } from './status.ts'
 
@@ -40,7 +42,7 @@ export interface PaymentLookupResponse {
 const flag = z.union([
   z.boolean(),
   z.pipe(
-    z.enum(['true', 'True', 'false', 'False']),
+    matching(/^(true|false)$/i),
     z.transform((text): boolean => text.toLowerCase() === 'true'),
   ),
   absent,
@@ -48,16 +50,19 @@ const flag = z.union([
 
 /** Shape of {@link PaymentLookupRequest}. */
 export const paymentLookupRequestSchema = z.object({
-  pidx: z.string().check(z.regex(plausibleId)),
+  pidx: matching(plausibleId),
 }) satisfies z.ZodMiniType<PaymentLookupRequest>
 
 /** Shape of {@link PaymentLookupResponse}: numbers sent as strings are read, a fee that cannot be read is left out. */
 export const paymentLookupResponseSchema = z.looseObject({
   pidx: z.string(),
   total_amount: z.optional(z.union([wholeNumber, absent])),
-  status: z.string().check(z.regex(/\S/)),
-  transaction_id: z._default(z.nullable(z.string()), null),
-  fee: z.catch(z.optional(z.union([anyNumber, absent])), undefined),
+  status: matching(/\S/),
+  transaction_id: z.pipe(
+    z.optional(z.union([z.string(), z.null()])),
+    z.transform((id) => id ?? null),
+  ),
+  fee: ignorable(anyNumber),
   refunded: z.optional(flag),
-  error_key: z.catch(z.optional(z.union([z.string(), absent])), undefined),
+  error_key: ignorable(z.string()),
 }) satisfies z.ZodMiniType<PaymentLookupResponse>

@@ -1,18 +1,23 @@
 import * as z from 'zod/mini'
 
+import { matching } from './matching.ts'
+
+/** A number that JavaScript holds exactly. */
+const integer = z.number().check(z.refine(Number.isSafeInteger))
+
 /**
  * A whole number that may arrive as a numeric string or with a trailing `.0`: Khalti's docs write `1300` and `"1000"` side
  * by side. What JavaScript cannot hold exactly is refused.
  */
 export const wholeNumber = z.union([
-  z.int(),
-  z.pipe(z.pipe(z.string().check(z.regex(/^\s*-?\d+(\.0+)?\s*$/)), z.transform(Number)), z.int()),
+  integer,
+  z.pipe(z.pipe(matching(/^\s*-?\d+(\.0+)?\s*$/), z.transform(Number)), integer),
 ])
 
 /** Any finite number, or one written as a string. */
 export const anyNumber = z.union([
   z.number(),
-  z.pipe(z.pipe(z.string().check(z.regex(/^\s*-?\d+(\.\d+)?\s*$/)), z.transform(Number)), z.number()),
+  z.pipe(z.pipe(matching(/^\s*-?\d+(\.\d+)?\s*$/), z.transform(Number)), z.number()),
 ])
 
 /** JSON's null, read as a field that is absent. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { absent, wholeNumber } from './numbers.ts'
+import { ignorable } from './ignorable.ts'
+import { wholeNumber } from './numbers.ts'
 
 /**
  * `POST /api/merchant-transaction/{transaction_id}/refund/`: gives money back. It lies outside `/api/v2`, takes the
@@ -35,5 +36,5 @@ export const refundRequestSchema = z.object({
 
 /** Shape of {@link RefundResponse}. */
 export const refundResponseSchema = z.looseObject({
-  detail: z.catch(z.optional(z.union([z.string(), absent])), undefined),
+  detail: ignorable(z.string()),
 }) satisfies z.ZodMiniType<RefundResponse>

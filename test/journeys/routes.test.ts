@@ -96,7 +96,7 @@ describe('POST initiate', () => {
     ['a sibling that is not named', { 'sec-fetch-site': 'same-site', origin: 'https://other.shop.example' }, 403],
     ['Origin: null alone', { origin: 'null' }, 403],
     ['an origin that begins like ours', { origin: 'https://shop.example.evil.example' }, 403],
-  ])('from %s', async (_title, headers, status) => {
+  ])('takes or refuses a post by where it comes from: %s', async (_title, headers, status) => {
     const shop = openShop({ checkout: { origins: ['https://app.shop.example'] } })
     const init = { ...post({ orderId: 'topi' }), headers: { 'content-type': 'application/json', ...headers } }
     const answer = await shop.ask('initiate', init)
@@ -283,7 +283,7 @@ describe('landing', () => {
     ['../../orders', 'https://shop.example/orders'],
     ['/orders?x=//evil.example', 'https://shop.example/orders?x=//evil.example'],
     ['https://app.shop.example/thanks', 'https://app.shop.example/thanks'],
-  ])('%j ends at %s', async (wanted, location) => {
+  ])('ends on our own origins: %j at %s', async (wanted, location) => {
     const shop = openShop({ checkout: { landing: () => wanted, origins: ['https://app.shop.example'] } })
     const answer = await shop.ask('return')
     expect(answer.headers.get('location')).toBe(location)

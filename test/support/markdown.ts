@@ -18,6 +18,8 @@ export interface Page {
 
 interface Fence {
   info: string
+  /** The file that it is a copy of: "```ts file=examples/express/server.ts". */
+  file: string | undefined
   line: number
   lines: string[]
 }
@@ -27,10 +29,12 @@ function split(text: string): { fences: Fence[]; prose: string[] } {
   const fences: Fence[] = []
   let open: (Fence & { mark: string }) | undefined
   const prose = text.split('\n').map((line, index) => {
-    const mark = /^\s*(`{3,}|~{3,})\s*(\w*)/.exec(line)
+    const mark = /^\s*(`{3,}|~{3,})\s*(\w*)(?:\s+file=(\S+))?/.exec(line)
     if (open === undefined && mark === null) return line
-    if (open === undefined) open = { info: mark?.[2] ?? '', mark: mark?.[1] ?? '', line: index + 2, lines: [] }
-    else if (line.trim() === open.mark) {
+    if (open === undefined) {
+      const [, sign = '', info = '', file] = mark ?? []
+      open = { info, file, mark: sign, line: index + 2, lines: [] }
+    } else if (line.trim() === open.mark) {
       fences.push(open)
       open = undefined
     } else open.lines.push(line)
@@ -40,11 +44,18 @@ function split(text: string): { fences: Fence[]; prose: string[] } {
   return { fences, prose }
 }
 
-/** The TypeScript blocks of a page. */
+/** The TypeScript blocks of a page, but for copies of files, which are compiled where they are. */
 export function codeBlocks({ path, text }: Page): Block[] {
   return split(text)
-    .fences.filter(({ info }) => info === 'ts' || info === 'tsx')
+    .fences.filter(({ info, file }) => (info === 'ts' || info === 'tsx') && file === undefined)
     .map(({ info, line, lines }) => ({ path, line, language: info, code: lines.join('\n') }))
+}
+
+/** The blocks of a page that say of which file they are a copy. */
+export function copiedFiles({ path, text }: Page): (Block & { file: string })[] {
+  return split(text).fences.flatMap(({ info, file, line, lines }) =>
+    file === undefined ? [] : [{ path, line, file, language: info, code: lines.join('\n') }],
+  )
 }
 
 /** The examples of a source file's TSDoc; one without a fence is code all through. */

@@ -28,12 +28,12 @@ export function isOurs(error: unknown): boolean {
 function describe(error: unknown): { status: number; body: ErrorBody } {
   if (isRefusal(error)) return { status: error.status, body: { error: error.message, code: error.code } }
   if (isKhaltiError(error)) return describeKhaltiError(error)
-  return { status: 500, body: { error: 'Something went wrong. Nothing was paid.', code: 'internal' } }
+  return { status: 500, body: { error: 'Something went wrong in the shop. Please try again.', code: 'internal' } }
 }
 
 function describeKhaltiError(error: AnyKhaltiError): { status: number; body: ErrorBody } {
   if (error.code === 'config') {
-    return { status: 500, body: { error: 'Something went wrong. Nothing was paid.', code: 'internal' } }
+    return { status: 500, body: { error: 'Something went wrong in the shop. Please try again.', code: 'internal' } }
   }
   if (error.code === 'input' || (error.code === 'api' && isAboutCustomer(error.fields))) {
     const fields = Object.entries(error.fields).map(([field, messages]) => [orderField(field), messages])

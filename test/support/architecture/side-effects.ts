@@ -25,6 +25,7 @@ const pureCalls = new Set([
 
 /** Builders of our own, each seen to do no more than give a value. Add yours after a look at its body. */
 const pureBuilders: Record<string, Set<string>> = {
+  wire: new Set(['ignorable', 'matching']),
   stores: new Set(['milliseconds']),
   simulator: new Set(['shape', 'required', 'optional', 'list', 'rows', 'pattern', 'refundPath', 'bank']),
 }

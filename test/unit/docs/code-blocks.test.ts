@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compileBlocks } from '../../support/compile-blocks.ts'
-import { anchors, codeBlocks, type Page, relativeLinks, tsdocExamples } from '../../support/markdown.ts'
+import { anchors, codeBlocks, copiedFiles, type Page, relativeLinks, tsdocExamples } from '../../support/markdown.ts'
 
 const read = (path: string): Page => ({ path, text: readFileSync(path, 'utf8') })
 const below = (folder: string, ending: RegExp) =>
@@ -17,6 +17,21 @@ describe('the documentation', () => {
     const blocks = [...pages.flatMap(codeBlocks), ...sources.flatMap(tsdocExamples)]
     expect(blocks.length).toBeGreaterThan(30)
     expect(compileBlocks(blocks)).toEqual([])
+  })
+
+  it('shows examples as they are', () => {
+    const copies = pages.flatMap(copiedFiles)
+    expect(copies.length).toBeGreaterThan(0)
+    for (const { path, line, file, code } of copies) expect(code, `${path}:${line}`).toBe(read(file).text.trimEnd())
+  })
+
+  it('names tests that exist, for each threat', () => {
+    const tests = below('test', /\.test\.tsx?$/)
+      .map(({ text }) => text)
+      .join('\n')
+    const titles = [...read('docs/threats.md').text.matchAll(/\| "(.*?)" *\|$/gm)].map(([, title = '']) => title)
+    expect(titles.length).toBeGreaterThan(20)
+    expect(titles.filter((title) => !tests.includes(title))).toEqual([])
   })
 
   it('links to pages and headings that exist', () => {
