@@ -18,6 +18,7 @@ await buildApp(app)
 
 const simulator = process.env.KHALTI_SECRET_KEY ? undefined : await startSimulator(app)
 const port = await freePort(Number(process.env.PORT ?? 3000))
+const environment = process.env.KHALTI_ENVIRONMENT ?? 'sandbox'
 const cronSecret = process.env.CRON_SECRET ?? randomBytes(16).toString('hex')
 const data = join(app, simulator ? '.data/simulator' : '.data/khalti')
 // The simulator forgets its payments when it ends, so a shop that remembered them would ask in vain.
@@ -26,15 +27,14 @@ const shop = await startApp(app, port, {
   SITE_URL: `http://127.0.0.1:${port}`,
   SHOP_DATA: data,
   CRON_SECRET: cronSecret,
-  KHALTI_ENVIRONMENT: process.env.KHALTI_ENVIRONMENT ?? 'sandbox',
+  KHALTI_ENVIRONMENT: environment,
   ...(simulator && { KHALTI_BASE_URL: simulator.url, KHALTI_SECRET_KEY: 'any key will do' }),
 })
 
 console.log(`
   The shop    ${shop.url}
-  Khalti      ${simulator ? `${simulator.url}/payments  (simulated: no money moves)` : `the ${process.env.KHALTI_ENVIRONMENT ?? 'sandbox'}`}
-  Pay with    Khalti ID 9800000001, MPIN 1111, OTP 987654
-
+  Khalti      ${simulator ? `${simulator.url}/payments  (simulated: no money moves)` : environment}
+${environment === 'sandbox' ? '  Pay with    Khalti ID 9800000001, MPIN 1111, OTP 987654\n' : ''}
   Ctrl+C ends it.`)
 
 // What a cron job does in the real world: customers who paid and closed the tab get their parcel.
