@@ -1,4 +1,5 @@
 import { plausibleId } from '../wire/ids.ts'
+import { type QueryPair, readQuery } from './callback-query.ts'
 
 /**
  * What the query of a redirect says. Anyone can write such a query: use the `pidx` to find your own record of the
@@ -25,10 +26,6 @@ export interface CallbackClaim {
   extra: Record<string, string>
 }
 
-/** Parameters that Khalti appends, by which a query glued on with a second `?` is recognised. */
-const appended =
-  /^(.*?)\/?\?((?:pidx|status|txn|t|idx|token|bank_reference|transaction_id|tidx|txnId|amount|total_amount|mobile|purchase_order_id|purchase_order_name|message|merchant_\w+)=.*)$/s
-
 /**
  * Reads the query Khalti sends a customer back with. Never throws on a query; repairs the two malformed forms that have
  * been seen (`?a=b/?status=…` and `?a=b?pidx=…`). The first value of a parameter wins, an empty one counts as absent.
@@ -47,10 +44,7 @@ const appended =
 export function parseCallback(
   source: string | URL | URLSearchParams | Request | Record<string, unknown>,
 ): CallbackClaim {
-  const values = new Map<string, string>()
-  for (const [name, value] of repaired(pairsOf(source))) {
-    if (value !== '' && !values.has(name)) values.set(name, value)
-  }
+  const values = readQuery(pairsOf(source))
   const take = (name: string): string | undefined => {
     const value = values.get(name)
     values.delete(name)
@@ -72,16 +66,14 @@ export function parseCallback(
   return { ...(present as Omit<CallbackClaim, 'extra'>), extra: Object.fromEntries(values) }
 }
 
-type Pair = [name: string, value: string]
-
-function pairsOf(source: unknown): Pair[] {
+function pairsOf(source: unknown): QueryPair[] {
   if (typeof source === 'string') return [...new URLSearchParams(queryOf(source))]
   if (typeof source !== 'object' || source === null) return []
   if (source instanceof URLSearchParams) return [...source]
   if (source instanceof URL) return [...new URLSearchParams(source.search)]
   if ('url' in source && 'headers' in source && typeof source.url === 'string') return pairsOf(source.url)
   return Object.entries(source).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).filter(isScalar).map((item): Pair => [name, String(item)]),
+    (Array.isArray(value) ? value : [value]).filter(isScalar).map((item): QueryPair => [name, String(item)]),
   )
 }
 
@@ -97,18 +89,6 @@ function queryOf(text: string): string {
   const isQuery = before.includes('=') && !/^([a-z][a-z\d+.-]*:\/)?\//i.test(before)
   if (isQuery) return address
   return mark === -1 ? '' : address.slice(mark + 1)
-}
-
-/** The pairs, with those taken out that hide in the value of another: after all others, so that none of those is replaced. */
-function repaired(pairs: Pair[]): Pair[] {
-  const hidden: Pair[] = []
-  const plain = pairs.map(([name, value]): Pair => {
-    const match = appended.exec(value)
-    if (!match) return [name, value]
-    hidden.push(...repaired([...new URLSearchParams(match[2])]))
-    return [name, match[1] ?? '']
-  })
-  return [...plain, ...hidden]
 }
 
 function readPaisa(text: string | undefined): number | undefined {

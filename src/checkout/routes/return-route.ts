@@ -1,4 +1,4 @@
-import { parseCallback } from '../../core/callback.ts'
+import { readQuery } from '../../core/callback-query.ts'
 import { plausibleId } from '../../wire/ids.ts'
 import type { LandingResult } from '../checkout-options.ts'
 import { land } from '../land.ts'
@@ -16,7 +16,7 @@ export async function returnRoute(request: Request, shop: Shop): Promise<Respons
 }
 
 async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
-  const { pidx } = parseCallback(request)
+  const pidx = readQuery(new URL(request.url).searchParams).get('pidx')
   try {
     const payment = pidx !== undefined && plausibleId.test(pidx) ? await shop.payments.find(pidx) : undefined
     if (payment === undefined) return { outcome: 'error', error: new Error('There is no record of this payment.') }

@@ -1,0 +1,34 @@
+import type { SizeLimitConfig } from 'size-limit'
+
+// As a host that bundles sees it: minified and gzipped, with everything that the import needs, but for React.
+// This file is not below src, so its paths begin where it lies.
+const forWorkers = (config: { conditions?: string[]; tsconfigRaw?: string; logLevel?: string }) => ({
+  ...config,
+  conditions: ['workerd'],
+  // The repository's own settings lead '#transport' to the source of the transport for Node.
+  tsconfigRaw: '{}',
+  logLevel: 'error',
+})
+
+const limits: SizeLimitConfig = [
+  {
+    name: 'the client for Workers',
+    path: '../dist/index.js',
+    import: '{ KhaltiClient }',
+    modifyEsbuildConfig: forWorkers,
+    gzip: true,
+    limit: '16 kB',
+  },
+  {
+    name: 'the client and the checkout for Workers',
+    path: '../dist/index.js',
+    import: { '../dist/index.js': '{ KhaltiClient }', '../dist/checkout.js': '{ createCheckout }' },
+    modifyEsbuildConfig: forWorkers,
+    gzip: true,
+    limit: '23 kB',
+  },
+  { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '1.5 kB' },
+  { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '4 kB' },
+  { name: 'khalti-kit/react/styles.css', path: '../dist/react/styles.css', gzip: true, limit: '1.5 kB' },
+]
+export default limits
