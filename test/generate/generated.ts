@@ -1,3 +1,5 @@
+import { apiReport } from './api/api-report.ts'
+import { llmsText } from './llms.ts'
 import { openapiText } from './openapi/openapi.ts'
 
 /** Files that a script writes and that are committed. */
@@ -18,5 +20,18 @@ export const generated: readonly Generated[] = [
     command: 'npm run openapi',
     advice: 'It describes what Khalti does, so it changes with src/wire and the wire samples only.',
     files: () => ({ 'docs/openapi.json': openapiText() }),
+  },
+  {
+    kind: 'api',
+    command: 'npm run api',
+    advice:
+      'What users import has changed: is that meant, and is it a patch, minor or major change by docs/stability.md? If so, add a changeset (`npm run changeset`).',
+    files: apiReport,
+  },
+  {
+    kind: 'llms',
+    command: 'npm run llms',
+    advice: 'It follows README.md, docs/README.md and the doors.',
+    files: () => ({ 'docs/llms.txt': llmsText() }),
   },
 ]
