@@ -27,8 +27,7 @@ function nameFaults(path: string): string[] {
   const words = path.replace(/\.\w+$/, '').split('/')
   const empty = words.find((word) => emptyWords.has(word))
   if (empty !== undefined) return [`${path}: "${empty}" says nothing; name it after what is in it`]
-  // `styles.css.ts` declares `styles.css`.
-  return /^[a-z0-9]+(-[a-z0-9]+)*(\.css)?\.tsx?$/.test(basename(path)) ? [] : [`${path} is not in kebab-case`]
+  return /^[a-z0-9]+(-[a-z0-9]+)*\.tsx?$/.test(basename(path)) ? [] : [`${path} is not in kebab-case`]
 }
 
 function nodeFaults(node: ts.Node, path: string): string[] {
