@@ -15,8 +15,11 @@ let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'khalti-kit-react-'))
   await symlink(resolve('node_modules'), join(folder, 'node_modules'))
-  const door = (configs as Options[]).find(({ entry }) => entry && 'react' in entry)
-  await build({ ...door, config: false, dts: false, outDir: folder, silent: true })
+  for (const config of (configs as Options[]).filter(({ entry }) => entry && 'react' in entry)) {
+    // `onSuccess` writes declarations into dist.
+    const { onSuccess: _, ...door } = config
+    await build({ ...door, config: false, dts: false, outDir: folder, silent: true })
+  }
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -46,7 +49,7 @@ describe.each(doors)('the build of the React door as %s', (_, name, load) => {
 })
 
 test('the stylesheet is built beside it, and not dropped by bundlers as free of side effects', async () => {
-  expect(await readFile(join(folder, 'react/styles.css'), 'utf8')).toContain('prefers-color-scheme: dark')
+  expect(await readFile(join(folder, 'react/styles.css'), 'utf8')).toMatch(/prefers-color-scheme: ?dark/)
   const { sideEffects, exports } = JSON.parse(await readFile('package.json', 'utf8'))
   expect(sideEffects).toContain(exports['./react/styles.css'].default)
 })
