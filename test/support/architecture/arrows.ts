@@ -20,6 +20,7 @@ const rooms: Record<string, Room> = {
   core: { rooms: ['wire', 'transport'], packages: ['zod/mini', '#transport'] },
   checkout: { rooms: ['core', 'wire'], packages: ['zod/mini'] },
   stores: { rooms: ['checkout/payment-store.ts'], packages: [] },
+  conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },
   simulator: { rooms: ['wire'], packages: [] },
   react: { rooms: [], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
   node: { rooms: ['bridge'], packages: [] },
