@@ -74,6 +74,18 @@ async function minifyTools() {
   }
 }
 
+/**
+ * CommonJS is minified last: tsup makes it from the bundled ESM by a translation of its own, which breaks minified classes
+ * (`super(),this.a=b` became a syntax error). That translation leaves no useful source map either.
+ */
+async function minifyCommonJs() {
+  const names = readdirSync('dist', { recursive: true, encoding: 'utf8' })
+  for (const name of names.filter((one) => one.endsWith('.cjs') && one !== 'react.cjs')) {
+    const code = readFileSync(`dist/${name}`, 'utf8')
+    writeFileSync(`dist/${name}`, (await transform(code, { minify: true, target: 'es2022', charset: 'utf8' })).code)
+  }
+}
+
 export default defineConfig([
   {
     ...library,
@@ -95,7 +107,8 @@ export default defineConfig([
   {
     ...library,
     format: 'cjs',
-    minify: true,
+    sourcemap: false,
+    onSuccess: minifyCommonJs,
     // Jest runs CommonJS without `import()`: there a lazy import becomes a lazy require.
     esbuildOptions: (options) => {
       options.supported = { 'dynamic-import': false }

@@ -29,6 +29,8 @@ export class CheckoutRefusal extends Error {
   readonly status: number
   /** What kind of refusal it is; yours are `refused`. */
   readonly code: RefusalCode
+  /** The name of its entry in the documentation: `errors.md#checkout-busy` is the heading "checkout: busy" of `docs/errors.md`. */
+  readonly docs: `errors.md#checkout-${RefusalCode}`
 
   /**
    * @param status - The HTTP status, from 400 to 499.
@@ -39,6 +41,7 @@ export class CheckoutRefusal extends Error {
     super(message)
     this.status = status
     this.code = code
+    this.docs = `errors.md#checkout-${code}`
   }
 }
 

@@ -20,6 +20,8 @@ interface ErrorFacts {
 export abstract class KhaltiError extends Error {
   /** The kind of error. */
   abstract readonly code: KhaltiErrorCode
+  /** The name of its entry in the documentation: `errors.md#api-not-found` is the heading "api: not-found" of `docs/errors.md`. */
+  abstract readonly docs: string
   /** Whether the same call is safe to repeat and may succeed the next time. */
   readonly retryable: boolean
   /** Whether a request that changes something (initiate, refund) may have gone through all the same. Look before repeating it. */
@@ -41,6 +43,7 @@ export abstract class KhaltiError extends Error {
 export class KhaltiConfigError extends KhaltiError {
   override readonly name = 'KhaltiConfigError'
   readonly code = 'config'
+  readonly docs = 'errors.md#config'
 
   constructor(message: string, cause?: unknown) {
     super(message, { cause })
@@ -51,6 +54,7 @@ export class KhaltiConfigError extends KhaltiError {
 export class KhaltiInputError extends KhaltiError {
   override readonly name = 'KhaltiInputError'
   readonly code = 'input'
+  readonly docs = 'errors.md#input'
   /** What is wrong with each field, and what to do. */
   readonly fields: FieldErrors
 
@@ -81,6 +85,7 @@ export interface ApiErrorFacts extends ErrorFacts {
 export class KhaltiApiError extends KhaltiError {
   override readonly name = 'KhaltiApiError'
   readonly code = 'api'
+  readonly docs: `errors.md#api-${KhaltiApiErrorKind}`
   /** The HTTP status. */
   readonly status: number
   /** Why, in one word. */
@@ -98,6 +103,7 @@ export class KhaltiApiError extends KhaltiError {
     super(message, facts)
     this.status = facts.status
     this.kind = facts.kind
+    this.docs = `errors.md#api-${facts.kind}`
     this.fields = facts.fields
     this.errorKey = facts.errorKey
     this.body = facts.body
@@ -112,12 +118,14 @@ export type KhaltiConnectionErrorReason = 'timeout' | 'aborted' | 'unreachable' 
 export class KhaltiConnectionError extends KhaltiError {
   override readonly name = 'KhaltiConnectionError'
   readonly code = 'connection'
+  readonly docs: `errors.md#connection-${KhaltiConnectionErrorReason}`
   /** What happened. */
   readonly reason: KhaltiConnectionErrorReason
 
   constructor(message: string, facts: ErrorFacts & { reason: KhaltiConnectionErrorReason }) {
     super(message, facts)
     this.reason = facts.reason
+    this.docs = `errors.md#connection-${facts.reason}`
   }
 }
 
@@ -125,6 +133,7 @@ export class KhaltiConnectionError extends KhaltiError {
 export class KhaltiResponseError extends KhaltiError {
   override readonly name = 'KhaltiResponseError'
   readonly code = 'response'
+  readonly docs = 'errors.md#response'
   /** The HTTP status. */
   readonly status: number
   /** The beginning of the body, at most 500 characters. Mobile numbers are masked. */

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const root = resolve(import.meta.dirname, '../..')
+const run = promisify(execFile)
+
+/** A file of the package, as npm lists it. */
+export interface PackedFile {
+  path: string
+  size: number
+  mode: number
+}
+
+/** What a release would publish. */
+export interface Release {
+  version: string
+  changelog: string
+  tarball: string
+  files: PackedFile[]
+}
+
+/** Runs a command to its end, and gives what it printed. */
+export async function command(cwd: string, program: string, ...args: string[]): Promise<string> {
+  // npm hands its settings to what it starts; a release begins without them.
+  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'))
+  const env = Object.fromEntries(entries) as NodeJS.ProcessEnv
+  const { stdout } = await run(program, args, { cwd, env, maxBuffer: 64 * 1024 * 1024 })
+  return stdout
+}
+
+/** Takes the steps of a release in a copy of the repository, all but publishing: version, build, pack. */
+export async function rehearse(folder: string): Promise<Release> {
+  const copy = join(folder, 'copy')
+  const needed = ['src', 'docs/openapi.json', '.changeset', 'README.md', 'LICENSE']
+  for (const path of [...needed, 'package.json', 'tsconfig.json', 'tsup.config.ts']) {
+    cpSync(join(root, path), join(copy, path), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  writeFileSync(join(copy, '.gitignore'), 'node_modules\n')
+  writeFileSync(join(copy, '.changeset/rehearsal.md'), "---\n'khalti-kit': patch\n---\n\nA rehearsed change.\n")
+  await command(copy, 'git', 'init', '-q', '-b', 'main')
+  await command(copy, 'git', 'add', '-A')
+  const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@example.org']
+  await command(copy, 'git', ...author, 'commit', '-q', '-m', 'Copy')
+
+  await command(copy, 'npm', 'run', 'version')
+  await command(copy, 'npm', 'run', 'build')
+  const [packed] = JSON.parse(await command(copy, 'npm', 'pack', '--json', '--pack-destination', folder))
+  return {
+    version: packed.version,
+    changelog: readFileSync(join(copy, 'CHANGELOG.md'), 'utf8'),
+    tarball: join(folder, packed.filename),
+    files: packed.files,
+  }
+}
+
+/** Bytes of the package without its source maps, packed. */
+export async function weightWithoutMaps(tarball: string, folder: string): Promise<number> {
+  const bare = join(folder, 'bare')
+  mkdirSync(bare)
+  await command(bare, 'tar', 'xzf', tarball, '--exclude=*.map')
+  const [packed] = JSON.parse(await command(join(bare, 'package'), 'npm', 'pack', '--json', '--ignore-scripts'))
+  return packed.size
+}
+
+/** An empty project that installs the tarball and what its optional doors stand on. */
+export async function install(tarball: string, folder: string): Promise<string> {
+  const consumer = join(folder, 'consumer')
+  mkdirSync(consumer)
+  writeFileSync(join(consumer, 'package.json'), '{ "private": true }')
+  const { version: react } = JSON.parse(readFileSync(join(root, 'node_modules/react/package.json'), 'utf8'))
+  const { version: msw } = JSON.parse(readFileSync(join(root, 'node_modules/msw/package.json'), 'utf8'))
+  const quietly = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts']
+  await command(consumer, 'npm', 'install', ...quietly, tarball, `react@${react}`, `msw@${msw}`)
+  return consumer
+}
