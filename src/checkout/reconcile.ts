@@ -46,12 +46,17 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
 }
 
 async function check(shop: Shop, payment: Payment, signal: AbortSignal | undefined) {
-  const settlement = await settlePayment(shop, payment, { signal }).catch((error: unknown) => {
+  let scheduled = false
+  const nextLookMs = (changed: Payment) => {
+    scheduled = true
+    return nextLook(changed, shop.now())
+  }
+  const settlement = await settlePayment(shop, payment, { signal, nextLookMs }).catch((error: unknown) => {
     shop.report(error, { route: 'reconcile', pidx: payment.pidx, orderId: payment.orderId })
     return undefined
   })
   try {
-    await schedule(shop, settlement?.payment ?? payment, settlement)
+    if (!scheduled) await schedule(shop, settlement?.payment ?? payment, settlement)
   } catch (error) {
     // It is due again when its lease runs out.
     shop.report(error, { route: 'reconcile', pidx: payment.pidx, orderId: payment.orderId })

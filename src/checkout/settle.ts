@@ -32,25 +32,33 @@ export async function settle(shop: Shop, pidx: string, options?: RequestOptions)
   return payment ? settlePayment(shop, payment, options) : { outcome: 'unknown', fulfilled: false }
 }
 
+/** How a payment is looked up, and by reconcile: when it is looked at next. */
+export interface SettleOptions extends RequestOptions {
+  /** Asked where a payment has changed and need not be handed out: the next look is then stored with the change. */
+  nextLookMs?: ((changed: Payment) => number | null) | undefined
+}
+
 /** Settles a payment whose record has just been read. */
-export async function settlePayment(shop: Shop, payment: Payment, options?: RequestOptions): Promise<Settlement> {
+export async function settlePayment(shop: Shop, payment: Payment, options: SettleOptions = {}): Promise<Settlement> {
   refuseOtherEnvironment(shop, payment)
+  const { nextLookMs, ...request } = options
   const { pidx, amount, orderId } = payment
-  const verdict = await shop.client.verify({ pidx, amount, purchase_order_id: orderId }, options)
+  const verdict = await shop.client.verify({ pidx, amount, purchase_order_id: orderId }, request)
   if (payment.fulfilledAt && verdict.outcome !== 'refunded') {
     return { outcome: 'paid', payment, verdict, fulfilled: true }
   }
+  const found = { payment, verdict, nextLookMs }
   switch (verdict.outcome) {
     case 'paid':
       return settlePaid(shop, payment, verdict)
     case 'pending':
-      return change(shop, { payment, verdict }, isReopened(payment) ? { state: 'open' } : {})
+      return change(shop, found, isReopened(payment) ? { state: 'open' } : {})
     case 'unpaid':
-      return change(shop, { payment, verdict, tell: payment.supersededAt ? undefined : 'unpaid' }, { state: 'unpaid' })
+      return change(shop, { ...found, tell: payment.supersededAt ? undefined : 'unpaid' }, { state: 'unpaid' })
     case 'refunded':
-      return change(shop, { payment, verdict, tell: 'refunded' }, { state: 'refunded', refundExtent: verdict.extent })
+      return change(shop, { ...found, tell: 'refunded' }, { state: 'refunded', refundExtent: verdict.extent })
     case 'hold':
-      return change(shop, { payment, verdict, tell: 'hold' }, { state: 'hold', holdReason: verdict.reason })
+      return change(shop, { ...found, tell: 'hold' }, { state: 'hold', holdReason: verdict.reason })
   }
 }
 
@@ -77,7 +85,7 @@ function isReopened({ state, supersededAt }: Payment): boolean {
   return supersededAt === undefined && (state === 'unpaid' || state === 'hold')
 }
 
-interface Telling {
+interface Telling extends Pick<SettleOptions, 'nextLookMs'> {
   payment: Payment
   verdict: Verdict
   /** Which callback is told of the change. */
@@ -86,7 +94,7 @@ interface Telling {
 
 /** Tells the shop of a change and then records it: a crash in between tells it twice, and never not at all. */
 async function change(shop: Shop, telling: Telling, wanted: PaymentChange): Promise<Settlement> {
-  const { payment, verdict, tell } = telling
+  const { payment, verdict, tell, nextLookMs } = telling
   const settlement = { outcome: verdict.outcome, verdict, fulfilled: payment.fulfilledAt !== undefined }
   const isNew = Object.entries(wanted).some(([field, value]) => payment[field as keyof Payment] !== value)
   if (!isNew) return { ...settlement, payment }
@@ -96,8 +104,10 @@ async function change(shop: Shop, telling: Telling, wanted: PaymentChange): Prom
     shop.report(error, { route: 'settle', pidx: payment.pidx, orderId: payment.orderId })
     return { ...settlement, payment }
   }
-  await shop.payments.record(payment.pidx, wanted)
-  return { ...settlement, payment: { ...payment, ...wanted } }
+  const changed = { ...payment, ...wanted }
+  const next = nextLookMs && { dueInMs: nextLookMs(changed) }
+  await shop.payments.record(payment.pidx, { ...wanted, ...next })
+  return { ...settlement, payment: changed }
 }
 
 function refuseOtherEnvironment({ client }: Shop, { pidx, environment }: Payment): void {

@@ -1,6 +1,7 @@
 import type { PaymentStore } from '../checkout/payment-store.ts'
 import { benchOf, type StoreFact, type StoreUnderTest } from './bench.ts'
 import { claimFacts } from './claim-facts.ts'
+import { createFacts } from './create-facts.ts'
 import { dueFacts } from './due-facts.ts'
 import { orderFacts } from './order-facts.ts'
 import { raceFacts } from './race-facts.ts'
@@ -26,7 +27,13 @@ export type MakeStore = (clock: StoreClock) => StoreUnderTest | PaymentStore | P
 const timeoutMs = 60_000
 
 /** All that a store must do, each with what is lost where it does not. */
-export const storeFacts: readonly StoreFact[] = [...orderFacts, ...claimFacts, ...dueFacts, ...raceFacts]
+export const storeFacts: readonly StoreFact[] = [
+  ...orderFacts,
+  ...createFacts,
+  ...claimFacts,
+  ...dueFacts,
+  ...raceFacts,
+]
 
 /**
  * The conformance suite for a payment store of your own, races included: one test for each thing that a checkout relies on.

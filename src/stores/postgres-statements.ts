@@ -12,6 +12,7 @@ export interface Statements {
   complete: string
   release: string
   record: string
+  schedule: string
   due: string
 }
 
@@ -38,7 +39,8 @@ const noClaim = 'claim_pidx = null, claim_token = null, claim_until = null'
  * it was when the statement began. So all writes of an order first write its one row in `orders` and count its `version`
  * up, and what was decided from a read is written only where the version is still the one that was read.
  *
- * The order's row is always locked before its payments; `due` locks payments alone and skips locked ones: no deadlock.
+ * The order's row is always locked before its payments; `due` locks payments alone and skips locked ones, `schedule` locks
+ * a single one: no deadlock. Nothing is decided from `due_at` but by `due`, so these two leave the version as it is.
  * Rows changed in a `with` are joined, never asked for in a subquery: Postgres cannot run such a subquery again
  * after a wait.
  */
@@ -147,6 +149,9 @@ taken as (
 )
 update ${payments} p set ${change}
 from clock, taken where p.order_id = taken.order_id and p.pidx = $1::text`,
+
+    schedule: `update ${payments} set due_at = coalesce($2::timestamptz, clock_timestamp()) + ${milliseconds(3)}
+where pidx = $1::text`,
 
     due: `with ${clock(3)},
 picked as (

@@ -1,20 +1,25 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Answers every request with a completed lookup; in a process of its own, so that only the client is measured. */
-const body = JSON.stringify({
-  pidx: 'HT6o6PEZRWFJ5ygavzHWd5',
-  total_amount: 1000,
-  status: 'Completed',
-  transaction_id: 'GFq9PFS7b2iYvL8Lir9oXe',
-  fee: 0,
-  refunded: false,
-})
+/** Answers every lookup, in a process of its own; the pidx begins with the status. */
+const answer = (pidx: string) => {
+  const status = pidx.split('-', 1)[0]
+  const transaction_id = status === 'Completed' ? 'GFq9PFS7b2iYvL8Lir9oXe' : null
+  return JSON.stringify({ pidx, total_amount: 1000, status, transaction_id, fee: 0, refunded: false })
+}
 
 const server = createServer((request, response) => {
-  request.resume()
+  let text = ''
+  request.setEncoding('utf8')
+  request.on('data', (chunk) => {
+    text += chunk
+  })
   request.on('end', () => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+    const body = answer(JSON.parse(text).pidx)
+    response.writeHead(body.includes('"Expired"') ? 400 : 200, {
+      'content-type': 'application/json',
+      'content-length': body.length,
+    })
     response.end(body)
   })
 })

@@ -1,15 +1,12 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import axios from 'axios'
 import { KhaltiClient } from 'khalti-kit'
 import { Agent, request } from 'undici'
 import { type Contender, measure } from './measure.ts'
+import { serveLookups } from './serve-lookups.ts'
 
-const server = fork(new URL('lookup-server.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
-const [port] = await once(server, 'message')
-const origin = `http://127.0.0.1:${port}`
+const { origin, server } = await serveLookups()
 const url = `${origin}/api/v2/epayment/lookup/`
-const pidx = 'HT6o6PEZRWFJ5ygavzHWd5'
+const pidx = 'Completed-PEZRWFJ5ygavzHWd5'
 const body = JSON.stringify({ pidx })
 const headers = { authorization: 'Key secret', 'content-type': 'application/json' }
 
@@ -27,14 +24,8 @@ const contenders: Contender[] = [
 ]
 
 for (const inFlight of [1, 32]) {
-  const rates = await measure(contenders, { inFlight, rounds: Number(process.env.ROUNDS ?? 9), roundMs: 300 })
-  const ours = rates.get('khalti-kit lookup') ?? Number.NaN
-  console.log(`\n${inFlight} in flight`)
-  for (const [name, rate] of rates) {
-    console.log(
-      `  ${name.padEnd(30)} ${Math.round(rate).toString().padStart(7)} calls/s   ours is ${(ours / rate).toFixed(2)} of it`,
-    )
-  }
+  const rates = await measure(contenders, { inFlight, rounds: Number(process.env.ROUNDS ?? 15), roundMs: 300 })
+  rates.print(`Lookups, ${inFlight} in flight`, 'khalti-kit lookup')
 }
 
 await Promise.all([client.close(), agent.close()])

@@ -4,14 +4,47 @@ export interface Contender {
   run: () => Promise<unknown>
 }
 
-/** Calls a second of each contender: the median of many short rounds in turn, so that noise falls on all alike. */
-export async function measure(contenders: Contender[], options: { inFlight: number; rounds: number; roundMs: number }) {
-  for (const { run } of contenders) await rate(run, options.inFlight, options.roundMs * 2)
-  const rates = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
-  for (let round = 0; round < options.rounds; round += 1) {
-    for (const { name, run } of contenders) rates.get(name)?.push(await rate(run, options.inFlight, options.roundMs))
+/** What was measured: a rate for each contender and round. */
+export class Rates {
+  readonly #rounds = new Map<string, number[]>()
+
+  /** Adds a round's rate. */
+  add(name: string, rate: number): void {
+    this.#rounds.set(name, [...(this.#rounds.get(name) ?? []), rate])
   }
-  return new Map([...rates].map(([name, values]) => [name, median(values)]))
+
+  /** The median rate of a contender. */
+  of(name: string): number {
+    return median(this.#rounds.get(name) ?? [])
+  }
+
+  /** The median of what one contender's rate was of another's, round by round: what slows both down falls out. */
+  ratio(name: string, other: string): number {
+    const others = this.#rounds.get(other) ?? []
+    return median((this.#rounds.get(name) ?? []).map((rate, round) => rate / (others[round] ?? Number.NaN)))
+  }
+
+  /** Prints all of them beside `name`. */
+  print(title: string, name: string): void {
+    console.log(`\n${title}`)
+    for (const other of this.#rounds.keys()) {
+      const rate = Math.round(this.of(other)).toString().padStart(7)
+      console.log(`  ${other.padEnd(36)} ${rate} a second   ${name} is ${this.ratio(name, other).toFixed(2)} of it`)
+    }
+  }
+}
+
+/** Calls a second of each contender, in many short rounds in turn, so that noise falls on all alike. */
+export async function measure(
+  contenders: Contender[],
+  options: { inFlight: number; rounds: number; roundMs: number },
+): Promise<Rates> {
+  for (const { run } of contenders) await rate(run, options.inFlight, options.roundMs * 2)
+  const rates = new Rates()
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const { name, run } of contenders) rates.add(name, await rate(run, options.inFlight, options.roundMs))
+  }
+  return rates
 }
 
 async function rate(run: () => Promise<unknown>, inFlight: number, ms: number): Promise<number> {

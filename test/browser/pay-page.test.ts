@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs'
-import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningServer, serve } from '../../src/node/serve.ts'
 import { createSimulator, type Simulator } from '../../src/testing.ts'
+import { launchChromium, whyNoChromium } from '../support/chromium.ts'
 import { start } from '../support/gateway.ts'
+import { expectGoodPage } from '../support/good-page.ts'
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const title = existsSync(executablePath)
-  ? 'the payment page in Chromium'
-  : `the payment page: skipped, there is no Chromium at ${executablePath}; set CHROMIUM_PATH`
+const why = whyNoChromium()
+const title = why ? `the payment page: skipped, ${why}` : 'the payment page in Chromium'
 
-describe.runIf(existsSync(executablePath))(title, { timeout: 60_000 }, () => {
+describe.skipIf(why)(title, { timeout: 60_000 }, () => {
   let browser: Browser
   let simulator: Simulator
   let served: RunningServer[] = []
@@ -30,8 +28,7 @@ describe.runIf(existsSync(executablePath))(title, { timeout: 60_000 }, () => {
       return new Response(null, { status: 303, headers: { location: `${landing.url}/done${search}` } })
     })
     served = [pages, landing, shop]
-    const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] })
+    browser = await launchChromium()
   })
 
   afterAll(async () => {
@@ -134,13 +131,3 @@ describe.runIf(existsSync(executablePath))(title, { timeout: 60_000 }, () => {
 })
 
 const html = (body: string) => new Response(body, { headers: { 'content-type': 'text/html' } })
-
-async function expectGoodPage(page: Page): Promise<void> {
-  await page.evaluate(axe.source)
-  const violations = await page.evaluate(async () => {
-    const found = await (globalThis as unknown as { axe: typeof axe }).axe.run()
-    return found.violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.html) }))
-  })
-  expect(violations).toEqual([])
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
-}

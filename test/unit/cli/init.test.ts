@@ -80,7 +80,9 @@ describe('init', () => {
   it('names the variables that an .env.example lacks, and leaves it alone', async () => {
     const root = project({ 'app/page.js': 'x', '.env.example': 'KHALTI_SECRET_KEY=\nDATABASE_URL=\n' })
     const { stdout } = await init(root, '--yes')
-    expect(stdout).toMatch(/Add to \.env\.example yourself:\n[\s\S]*SITE_URL=http:\/\/localhost:3000\n[\s\S]*CRON_SECRET=/)
+    expect(stdout).toMatch(
+      /Add to \.env\.example yourself:\n[\s\S]*SITE_URL=http:\/\/localhost:3000\n[\s\S]*CRON_SECRET=/,
+    )
     expect(stdout).not.toContain('KHALTI_SECRET_KEY=')
     expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe('KHALTI_SECRET_KEY=\nDATABASE_URL=\n')
   })

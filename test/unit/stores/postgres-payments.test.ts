@@ -1,15 +1,27 @@
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { PaymentStore } from '../../../src/checkout/payment-store.ts'
 import { postgresPayments, postgresSchema } from '../../../src/postgres.ts'
+import { describePaymentStore } from '../../../src/testing.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../../support/postgres.ts'
-import { describeClaims } from './describe-claims.ts'
-import { describeOrders } from './describe-orders.ts'
-import { add, type Database, hasToken, makeStore, minute, newPayment, nextPrefix, tokenOf } from './postgres-store.ts'
+import {
+  add,
+  type Database,
+  hasToken,
+  makeStore,
+  minute,
+  newPayment,
+  nextPrefix,
+  pidxOf,
+  reserved,
+  tokenOf,
+} from './postgres-store.ts'
 
 let lite: PGlite
 let server: PostgresServer
 let pool: pg.Pool
+let single: pg.Pool
 
 beforeAll(async () => {
   lite = await PGlite.create()
@@ -24,8 +36,8 @@ describe('on PGlite', () => {
     open: (options) => postgresPayments(lite, options),
     query: async (text) => (await lite.query(text)).rows,
   }
-  describeOrders(database)
-  describeClaims(database)
+  describeConformance('PGlite', () => lite)
+  describeDetails(database)
   describeMigration(database)
 
   it('needs no transactions, and reads dates that a driver gives as text', async () => {
@@ -53,9 +65,10 @@ describe.skipIf(reason !== undefined)(`on a Postgres server${reason ? ` (left ou
   beforeAll(async () => {
     server = await startPostgres()
     pool = new pg.Pool({ connectionString: server.url })
+    single = new pg.Pool({ connectionString: server.url, max: 1 })
   })
   afterAll(async () => {
-    await pool?.end()
+    await Promise.all([pool?.end(), single?.end()])
     await server?.stop()
   })
 
@@ -63,8 +76,9 @@ describe.skipIf(reason !== undefined)(`on a Postgres server${reason ? ` (left ou
     open: (options) => postgresPayments(pool, options),
     query: async (text) => (await pool.query(text)).rows,
   }
-  describeOrders(database)
-  describeClaims(database)
+  describeConformance('a Postgres server', () => pool)
+  describeConformance('a Postgres server, with a pool of one', () => single)
+  describeDetails(database)
   describeMigration(database)
   describePools()
 
@@ -88,6 +102,63 @@ describe.skipIf(reason !== undefined)(`on a Postgres server${reason ? ` (left ou
     expect(payment).toEqual(await store.find('p1'))
   })
 })
+
+/** What every store must do, by a clock that is set. */
+function describeConformance(name: string, open: () => pg.Pool | PGlite) {
+  describePaymentStore(name, async ({ now }) => {
+    const driver = open()
+    const options = { prefix: nextPrefix(), now }
+    const store = 'listen' in driver ? postgresPayments(driver, options) : postgresPayments(driver, options)
+    await store.migrate()
+    return { store: store as PaymentStore }
+  })
+}
+
+/** What this store does beyond that. */
+function describeDetails(database: Database) {
+  it('counts how often a payment was claimed', async () => {
+    const { store, pass } = await makeStore(database)
+    await add(store)
+    expect(await store.claim('p1', minute)).toMatchObject({ attempt: 1 })
+    pass(minute)
+    expect(await store.claim('p1', minute)).toMatchObject({ attempt: 2 })
+  })
+
+  it('lists the newest first, even where all were made in one millisecond', async () => {
+    const { store } = await makeStore(database)
+    for (const pidx of ['p1', 'p2', 'p3']) await add(store, { pidx, fingerprint: pidx })
+    expect((await store.findByOrder('o1')).map(pidxOf)).toEqual(['p3', 'p2', 'p1'])
+  })
+
+  it('keeps the reservation where a claim is refused, or a create', async () => {
+    const { store } = await makeStore(database)
+    await add(store)
+    await add(store, { pidx: 'p2', fingerprint: 'cart-b' })
+    const token = await reserved(store, { fingerprint: 'cart-c' })
+    await store.claim('p1', minute)
+    const create = (pidx: string) => store.create(newPayment({ pidx, fingerprint: 'cart-c' }), token)
+    await expect(create('p1')).rejects.toThrow('Payment p1 is stored already')
+    await create('p3')
+    await expect(create('p4')).rejects.toThrow('The reservation of order o1 is lost')
+  })
+
+  it('commits what is written beside the completion with it, or rolls both back', async () => {
+    const { store, prefix } = await makeStore(database)
+    await database.query(`create table ${prefix}goods (pidx text)`)
+    await add(store)
+    const token = tokenOf(await store.claim('p1', minute))
+    const deliver = async (fails: boolean) =>
+      store.transaction?.(async (transaction) => {
+        await transaction.query(`insert into ${prefix}goods values ($1)`, ['p1'])
+        await store.complete('p1', token, { state: 'paid' }, transaction)
+        if (fails) throw new Error('the shop failed')
+      })
+    await expect(deliver(true)).rejects.toThrow('the shop failed')
+    expect(await database.query(`select pidx from ${prefix}goods`)).toEqual([])
+    await deliver(false)
+    expect(await database.query(`select pidx from ${prefix}goods`)).toEqual([{ pidx: 'p1' }])
+  })
+}
 
 function describeMigration(database: Database) {
   describe('migrate', () => {

@@ -1,0 +1,52 @@
+import { KhaltiClient } from 'khalti-kit'
+import { type Checkout, CheckoutRefusal, createCheckout, type LandingResult } from 'khalti-kit/checkout'
+import { currentCustomer } from './customer'
+import { database } from './database'
+import { describe, findOrder, sendParcel } from './orders'
+import { siteUrl } from './site'
+
+let opened: Promise<Checkout> | undefined
+
+/** The checkout of this shop, opened with its database. */
+export function openCheckout(): Promise<Checkout> {
+  opened ??= open().catch((error: unknown) => {
+    opened = undefined
+    throw error
+  })
+  return opened
+}
+
+async function open(): Promise<Checkout> {
+  const { payments } = await database()
+  return createCheckout({
+    client: new KhaltiClient(),
+    payments,
+    siteUrl,
+    readOrder: async (input) => {
+      const order = await findOrder(String(input.orderId), await currentCustomer())
+      if (order === undefined) throw new CheckoutRefusal(404, 'This is none of your orders.')
+      return {
+        id: order.id,
+        name: describe(order.lines),
+        amount: order.total,
+        customer: { name: text(input.name), email: text(input.email), phone: text(input.phone) },
+        products: order.lines.map(({ slug, ...line }) => ({ id: slug, ...line })),
+      }
+    },
+    fulfil: async ({ orderId }, { transaction }) => {
+      if (transaction === undefined) throw new Error('The store has no transactions; this shop counts on them.')
+      await sendParcel(orderId, transaction)
+    },
+    landing,
+    cronSecret: process.env.CRON_SECRET || undefined,
+  })
+}
+
+/** Where the customer ends: the page asks for itself how it went. */
+function landing({ outcome, payment }: LandingResult): string {
+  return outcome === 'error' || payment === undefined ? '/payment/problem' : `/payment?pidx=${payment.pidx}`
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

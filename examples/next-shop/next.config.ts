@@ -1,0 +1,16 @@
+import { join } from 'node:path'
+import type { NextConfig } from 'next'
+
+// In this repository next, react and the databases lie two folders up. On its own, the shop needs neither of these two.
+const repository = join(import.meta.dirname, '../..')
+
+const config: NextConfig = {
+  turbopack: { root: repository },
+  outputFileTracingRoot: repository,
+  // Loads files that lie beside its code, so it stays outside of the bundle.
+  serverExternalPackages: ['@electric-sql/pglite'],
+  // Puts the title into the page's head at once, also for those without JavaScript, instead of streaming it in later.
+  htmlLimitedBots: /.*/,
+}
+
+export default config
