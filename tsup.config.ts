@@ -50,13 +50,14 @@ function writeDeclarations(names: string[]) {
 }
 
 /**
- * Takes the space out of what nobody reads in a stack trace and no bundler takes apart: the terminal companion and the
- * simulator. What shops bundle stays as it is, since bundlers leave unused code out by comments that go with the space.
+ * Takes the space out of what nobody reads in a stack trace and no bundler takes apart: the terminal companion, the
+ * simulator and the suite for stores. What shops bundle stays as it is, since bundlers leave unused code out by comments
+ * that go with the space.
  */
 async function minifyTools() {
   for (const name of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
     const code = name.endsWith('.js') ? readFileSync(`dist/${name}`, 'utf8') : ''
-    if (!/^\/\/ src\/(cli|simulator)\//m.test(code)) continue
+    if (!/^\/\/ src\/(cli|conformance|simulator)\//m.test(code)) continue
     const map = readFileSync(`dist/${name}.map`).toString('base64')
     const inlined = code.replace(
       /\/\/# sourceMappingURL=.*/,

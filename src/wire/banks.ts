@@ -8,7 +8,7 @@ export const banksPath = '/api/v5/bank/'
 /** The two lists of banks: for `modes: ['EBANKING']` and for `modes: ['MOBILE_BANKING']`. */
 export const bankPaymentTypes = ['ebanking', 'mobilecheckout'] as const
 
-/** Which list of banks; see {@link bankPaymentTypes}. */
+/** Which list of banks: for `modes: ['EBANKING']` or for `modes: ['MOBILE_BANKING']`. */
 export type BankPaymentType = (typeof bankPaymentTypes)[number]
 
 /**

@@ -17,7 +17,7 @@ export const paymentStatuses = [
   'Failed',
 ] as const
 
-/** A status Khalti documents; see {@link paymentStatuses}. */
+/** A status Khalti documents, in its own spelling; `Canceled` and `Failed` left its docs in March 2024. */
 export type PaymentStatus = (typeof paymentStatuses)[number]
 
 /** A status without its case and stray space, for comparing. */
