@@ -70,6 +70,7 @@ export async function bundle(folder: string, entry: string, conditions: string[]
     mainFields: ['module', 'main'],
     external: ['node:*'],
     conditions,
+    define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
   })
   return outputFiles[0]?.text ?? ''

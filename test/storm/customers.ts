@@ -33,7 +33,7 @@ export interface Town {
 }
 
 /** How long a customer tries before it is a failure of the shop's. */
-const patienceMs = 60_000
+const patienceMs = 90_000
 
 /** What a customer does, from the first click to the last. */
 type Plan = (customer: Customer, town: Town) => Promise<void>

@@ -21,7 +21,7 @@ const asked = process.env.STORM === 'full' ? 2_000 : Number(process.env.STORM) |
 const isEmbedded = whyNoPostgres() !== undefined || process.env.STORM_DATABASE === 'pglite'
 
 /** Four servers on Postgres; PGlite takes one process, which needs longer to start. */
-const onServer = { customers: asked ?? 160, atOnce: asked === undefined ? 24 : 64, workers: 4, killEveryMs: 300 }
+const onServer = { customers: asked ?? 160, atOnce: 24, workers: 4, killEveryMs: 300 }
 const embedded = { customers: asked ?? 60, atOnce: 16, workers: 1, killEveryMs: 4_000 }
 
 describe(`a storm on ${isEmbedded ? 'PGlite' : 'a Postgres server'}`, () => {

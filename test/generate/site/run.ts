@@ -1,0 +1,4 @@
+import { LogLevel } from 'typedoc'
+import { buildSite } from './build.ts'
+
+await buildSite('site', LogLevel.Info)
