@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serve } from '../../src/node/serve.ts'
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts'
@@ -51,15 +51,16 @@ await gateway.close()
 
 const failures = results.filter(({ result }) => result !== 'ok')
 console.log(`\n${results.length - failures.length} of ${results.length} ok`)
-if (args.includes('--write')) {
-  writeFileSync(join(import.meta.dirname, '../../docs/runtimes-table.md'), tableOf())
-}
+if (args.includes('--write')) writeTable(join(import.meta.dirname, '../../docs/runtimes.md'))
 process.exit(failures.length === 0 ? 0 : 1)
 
-function tableOf(): string {
+/** Puts the results in the place of the page's table. */
+function writeTable(path: string): void {
   const rows = results.map(
     ({ name, version, result }) => `| ${name} | ${version} | ${result === 'ok' ? 'ok' : 'fails'} |`,
   )
   const day = new Date().toISOString().slice(0, 10)
-  return ['| what | version | result |', '| --- | --- | --- |', ...rows, '', `Run on ${day}.`, ''].join('\n')
+  const table = ['| what | version | result |', '| --- | --- | --- |', ...rows, '', `Run on ${day}.`].join('\n')
+  const page = readFileSync(path, 'utf8')
+  writeFileSync(path, page.replace(/@@TABLE@@|\| what[\s\S]*?\nRun on [\d-]+\./, table))
 }

@@ -30,7 +30,7 @@ export function sequenceDiagram(source: string): string {
   const title = `Steps: ${messages.map(({ text }, index) => `${index + 1}. ${text}`).join('; ')}`
   return [
     `<div class="diagram-frame" tabindex="0"><svg class="diagram" viewBox="0 0 ${width} ${height}" role="img" xmlns="http://www.w3.org/2000/svg">`,
-    `<title>${escape(title)}</title>`,
+    `<title>${escapeHtml(title)}</title>`,
     '<defs><marker id="arrow-head" markerWidth="9" markerHeight="8" refX="8" refY="4" orient="auto"><path d="M0 0L9 4L0 8z"/></marker></defs>',
     ...lines,
     ...heads,
@@ -67,7 +67,7 @@ function lifeline(index: number, height: number): string {
 
 function head(name: string, index: number): string {
   const box = `<rect x="${x(index) - 80}" y="6" width="160" height="34" rx="6"/>`
-  return `${box}<text class="name" x="${x(index)}" y="28" text-anchor="middle">${escape(name)}</text>`
+  return `${box}<text class="name" x="${x(index)}" y="28" text-anchor="middle">${escapeHtml(name)}</text>`
 }
 
 function arrow({ from, to, dashed, text }: Message, index: number): string {
@@ -76,14 +76,14 @@ function arrow({ from, to, dashed, text }: Message, index: number): string {
   const style = dashed ? ' class="arrow dashed"' : ' class="arrow"'
   if (from === to) {
     const path = `<path${style} d="M${x(from)} ${y - 12}h26v16h-22" marker-end="url(#arrow-head)"/>`
-    return `${path}<text x="${x(from) + 34}" y="${y}">${escape(label)}</text>`
+    return `${path}<text x="${x(from) + 34}" y="${y}">${escapeHtml(label)}</text>`
   }
   const end = x(to) + (to > from ? -2 : 2)
   const line = `<line${style} x1="${x(from)}" y1="${y}" x2="${end}" y2="${y}" marker-end="url(#arrow-head)"/>`
   const middle = (x(from) + x(to)) / 2
-  return `${line}<text x="${middle}" y="${y - 7}" text-anchor="middle">${escape(label)}</text>`
+  return `${line}<text x="${middle}" y="${y - 7}" text-anchor="middle">${escapeHtml(label)}</text>`
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 }

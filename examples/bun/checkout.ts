@@ -1,0 +1,48 @@
+import { PGlite } from '@electric-sql/pglite'
+import { KhaltiClient, paisa } from 'khalti-kit'
+import { CheckoutRefusal, createCheckout } from 'khalti-kit/checkout'
+import { postgresPayments } from 'khalti-kit/postgres'
+
+// A folder, for one process. On a Postgres server it is a Pool of `pg`, and the rest stays as it is.
+export const database = new PGlite(process.env.DATA_FOLDER ?? './data')
+const payments = postgresPayments(database)
+
+await payments.migrate()
+await database.exec(`create table if not exists orders (
+  id text primary key, name text not null, amount integer not null, paid_by text
+)`)
+
+export interface OrderRow {
+  id: string
+  name: string
+  /** Paisa. */
+  amount: number
+  /** The pidx of the payment, once it is paid. */
+  paid_by: string | null
+}
+
+export async function findOrder(id: unknown): Promise<OrderRow | undefined> {
+  const { rows } = await database.query<OrderRow>('select * from orders where id = $1', [String(id)])
+  return rows[0]
+}
+
+export const checkout = createCheckout({
+  client: new KhaltiClient(), // KHALTI_SECRET_KEY, KHALTI_ENVIRONMENT
+  payments,
+  siteUrl: process.env.SITE_URL ?? 'http://localhost:3000',
+  cronSecret: process.env.CRON_SECRET,
+
+  // The browser names an order. The price is ours. In a shop with accounts, check that it is this customer's, too.
+  async readOrder({ orderId }) {
+    const order = await findOrder(orderId)
+    if (!order) throw new CheckoutRefusal(404, 'There is no such order.')
+    return { id: order.id, name: order.name, amount: paisa(order.amount) }
+  },
+
+  // What is written through the transaction is written exactly once, whatever crashes.
+  async fulfil({ orderId, pidx }, { transaction }) {
+    await transaction?.query('update orders set paid_by = $1 where id = $2', [pidx, orderId])
+  },
+
+  landing: ({ payment, outcome }) => (payment ? `/orders/${payment.orderId}?payment=${outcome}` : '/'),
+})

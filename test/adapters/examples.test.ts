@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installKit } from '../../examples/next-shop/scripts/install-kit.ts'
+import { type RunningServer, serve } from '../../src/node/serve.ts'
+import { postgresPayments } from '../../src/postgres.ts'
+import { createSimulator, type Simulator } from '../../src/testing.ts'
+import { command } from '../runtimes/consumer.ts'
+
+const inCi = process.env.CI === 'true'
+let simulator: Simulator | undefined
+let gateway: RunningServer
+const folders: string[] = []
+
+beforeAll(async () => {
+  gateway = await serve(async (request) => simulator?.fetch(request) ?? new Response(null, { status: 503 }))
+  simulator = createSimulator({ origin: gateway.url })
+})
+afterAll(async () => {
+  await gateway.close()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+function temporary(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `khalti-kit-${name}-`))
+  folders.push(folder)
+  return folder
+}
+
+/** Orders and pays as a browser without JavaScript does. */
+async function buy(shop: string): Promise<string> {
+  const order = await follow(`${shop}/orders`, {})
+  expect(await (await fetch(order)).text()).toContain('Dhaka topi, Rs 850.00')
+  const payPage = await follow(`${shop}/api/khalti/initiate`, { orderId: order.split('/').at(-1) ?? '' })
+  await fetch(payPage, { method: 'POST', body: new URLSearchParams({ khalti_id: '9800000000', mpin: '1111' }) })
+  const back = await follow(payPage, { khalti_id: '9800000000', mpin: '1111', otp: '987654' })
+  const landed = await follow(back)
+  expect(landed).toBe(`${order}?payment=paid`)
+  return (await fetch(landed)).text()
+}
+
+/** Where a post, or a get, leads. */
+async function follow(url: string, form?: Record<string, string>): Promise<string> {
+  const init = form && { method: 'POST', body: new URLSearchParams(form) }
+  const answer = await fetch(url, { ...init, redirect: 'manual' })
+  expect([url, answer.status]).toEqual([url, 303])
+  return new URL(answer.headers.get('location') ?? '', url).href
+}
+
+/** Runs an example until it answers. */
+async function start(example: string, program: string, args: string[]) {
+  const folder = resolve('examples', example)
+  await installKit(folder)
+  const reserved = await serve(async () => new Response())
+  const { url, port } = reserved
+  await reserved.close()
+  const env = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'development' as const,
+    PORT: String(port),
+    SITE_URL: url,
+    DATA_FOLDER: join(temporary(example), 'data'),
+    KHALTI_BASE_URL: gateway.url,
+    KHALTI_SECRET_KEY: 'anything',
+  }
+  const server = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  await answering(url, server)
+  return { url, close: () => server.kill() }
+}
+
+async function answering(url: string, server: ChildProcess): Promise<void> {
+  while (server.exitCode === null) {
+    const there = await fetch(url).then(
+      () => true,
+      () => false,
+    )
+    if (there) return
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  throw new Error(`The example exited with ${server.exitCode}.`)
+}
+
+const onNode: [example: string, args: string[]][] = [
+  ['express', ['--import', 'tsx', 'server.ts']],
+  ['hono', ['--import', 'tsx', 'server.ts']],
+  ['plain-node', ['server.mjs']],
+]
+
+describe('an order is paid in', () => {
+  it.each(onNode)('examples/%s', { timeout: 60_000 }, async (example, args) => {
+    const shop = await start(example, process.execPath, args)
+    try {
+      expect(await buy(shop.url)).toContain('Paid. Thank you!')
+    } finally {
+      shop.close()
+    }
+  })
+
+  // Bun and workerd come from the registry; elsewhere left out, because the tests must pass without a network.
+  describe.runIf(inCi)('(with what npm installs, in CI only)', () => {
+    it('examples/bun', { timeout: 120_000 }, async () => {
+      const machine = `${process.platform}-${process.arch}`
+      const program = join(await install(`@oven/bun-${machine}`), `node_modules/@oven/bun-${machine}/bin/bun`)
+      const shop = await start('bun', program, ['server.ts'])
+      try {
+        expect(await buy(shop.url)).toContain('Paid. Thank you!')
+      } finally {
+        shop.close()
+      }
+    })
+
+    it('examples/hono-worker, on workerd and a Postgres that is asked by fetch', { timeout: 120_000 }, async () => {
+      const { Miniflare } = createRequire(join(await install('miniflare@4.20260426.0'), 'x.js'))('miniflare')
+      const database = await PGlite.create()
+      await postgresPayments(database).migrate()
+      await database.exec('create table orders (id text primary key, name text, amount integer, paid_by text)')
+      const sql = await serve(async (request) => {
+        const { query, params } = await request.json()
+        return Response.json({ rows: (await database.query(query, params)).rows })
+      })
+      let address = ''
+      const door = await serve((request) => toWorker(request, address))
+      const worker = new Miniflare({
+        modules: true,
+        script: await bundleWorker(),
+        compatibilityDate: '2026-04-01',
+        host: '127.0.0.1',
+        port: 0,
+        bindings: {
+          KHALTI_SECRET_KEY: 'anything',
+          KHALTI_ENVIRONMENT: 'sandbox',
+          KHALTI_BASE_URL: gateway.url,
+          SITE_URL: door.url,
+          CRON_SECRET: 'sixteen characters or more',
+          SQL_URL: sql.url,
+          SQL_CONNECTION: 'postgres://db.example/shop',
+        },
+      })
+      try {
+        address = String(await worker.ready).replace(/\/$/, '')
+        expect(await buy(door.url)).toContain('Paid. Thank you!')
+      } finally {
+        await worker.dispose()
+        await door.close()
+        await sql.close()
+        await database.close()
+      }
+    })
+  })
+})
+
+/** In front of the worker, as its host is: at an address that is known before the worker runs. */
+async function toWorker(request: Request, worker: string): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  const { method } = request
+  const body = method === 'POST' ? await request.text() : null
+  const headers = { 'content-type': request.headers.get('content-type') ?? '' }
+  const answer = await fetch(worker + pathname + search, { method, headers, body, redirect: 'manual' })
+  const location = answer.headers.get('location')
+  const text = answer.status === 303 ? null : await answer.text()
+  return new Response(text, { status: answer.status, headers: location ? { location } : {} })
+}
+
+async function install(name: string): Promise<string> {
+  const folder = temporary('install')
+  await command(folder, 'npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', name])
+  return folder
+}
+
+async function bundleWorker(): Promise<string> {
+  const folder = resolve('examples/hono-worker')
+  await installKit(folder)
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, 'worker.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['workerd', 'worker', 'browser'],
+    tsconfigRaw: '{}',
+    logLevel: 'error',
+  })
+  return outputFiles[0]?.text ?? ''
+}
