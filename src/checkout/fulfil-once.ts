@@ -22,7 +22,7 @@ export async function fulfilOnce(shop: Shop, payment: Payment): Promise<Claimed>
     await whileHeld(shop, { payment, attempt }, (context) => runFulfil(shop, { payment, token: claim.token, context }))
   } catch (error) {
     await letGo(shop, payment, claim.token)
-    shop.report(error, { route: 'settle', pidx: payment.pidx, orderId: payment.orderId })
+    shop.report(error, 'settle', payment)
     return { payment, fulfilled: false, error }
   }
   shop.attempts.delete(payment.pidx)
@@ -64,7 +64,7 @@ async function whileHeld(
     const warning = new Error(
       `fulfil has been running for ${slowMs / 1000} s; it holds a claim, and a transaction where there is one.`,
     )
-    shop.report(warning, { route: 'settle', pidx: payment.pidx, orderId: payment.orderId })
+    shop.report(warning, 'settle', payment)
   }, slowMs)
   try {
     const idempotencyKey = `khalti-kit:${payment.environment}:${payment.orderId}`
@@ -87,6 +87,6 @@ async function letGo(shop: Shop, { pidx, orderId }: Payment, token: string): Pro
     await shop.payments.release(pidx, token)
   } catch (error) {
     // The lease ends the claim all the same.
-    shop.report(error, { route: 'settle', pidx, orderId })
+    shop.report(error, 'settle', { pidx, orderId })
   }
 }

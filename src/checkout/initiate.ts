@@ -78,7 +78,7 @@ async function isUsable(shop: Shop, live: Payment, signal: AbortSignal | undefin
   if (shop.now().getTime() - live.createdAt.getTime() < freshMs) return true
   const settlement = await settlePayment(shop, live, { signal }).catch((error: unknown) => {
     // Nothing is known of the link but that it was good: better the same one than a second.
-    shop.report(error, { route: 'initiate', pidx: live.pidx, orderId: live.orderId })
+    shop.report(error, 'initiate', live)
     return undefined
   })
   return settlement === undefined || stillInitiated(settlement)
@@ -113,7 +113,7 @@ async function makeLink(shop: Shop, wish: Wish, token: string): Promise<PaymentL
   } catch (error) {
     await shop.payments.unreserve(order.id, token).catch((failure: unknown) => {
       // The lease ends the reservation all the same.
-      shop.report(failure, { route: 'initiate', orderId: order.id })
+      shop.report(failure, 'initiate', { orderId: order.id })
     })
     throw error
   }

@@ -3,15 +3,14 @@ import type { Shop } from './shop.ts'
 
 /** Where the customer ends, on the shop's own origins whatever `landing` says. */
 export async function land(shop: Shop, result: LandingResult): Promise<string> {
-  const place = { route: 'landing', pidx: result.payment?.pidx, orderId: result.payment?.orderId } as const
   try {
     const wanted = String(await shop.options.landing(result))
     const address = ownAddress(wanted, shop)
     if (address !== undefined) return address
     const error = new Error(`landing gave ${JSON.stringify(wanted.slice(0, 200))}, which is not on siteUrl or origins.`)
-    shop.report(error, place)
+    shop.report(error, 'landing', result.payment)
   } catch (error) {
-    shop.report(error, place)
+    shop.report(error, 'landing', result.payment)
   }
   return shop.site.siteUrl
 }

@@ -52,14 +52,14 @@ async function check(shop: Shop, payment: Payment, signal: AbortSignal | undefin
     return nextLook(changed, shop.now())
   }
   const settlement = await settlePayment(shop, payment, { signal, nextLookMs }).catch((error: unknown) => {
-    shop.report(error, { route: 'reconcile', pidx: payment.pidx, orderId: payment.orderId })
+    shop.report(error, 'reconcile', payment)
     return undefined
   })
   try {
     if (!scheduled) await schedule(shop, settlement?.payment ?? payment, settlement)
   } catch (error) {
     // It is due again when its lease runs out.
-    shop.report(error, { route: 'reconcile', pidx: payment.pidx, orderId: payment.orderId })
+    shop.report(error, 'reconcile', payment)
   }
   return settlement === undefined || settlement.outcome === 'unknown' ? 'failed' : settlement.outcome
 }

@@ -101,7 +101,7 @@ async function change(shop: Shop, telling: Telling, wanted: PaymentChange): Prom
   try {
     if (tell) await shop.options.on?.[tell]?.({ payment, verdict })
   } catch (error) {
-    shop.report(error, { route: 'settle', pidx: payment.pidx, orderId: payment.orderId })
+    shop.report(error, 'settle', payment)
     return { ...settlement, payment }
   }
   const changed = { ...payment, ...wanted }

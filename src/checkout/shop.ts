@@ -28,7 +28,7 @@ export interface Shop<Transaction = unknown> {
   readonly attempts: Map<string, number>
   now(): Date
   /** Tells the shop of an error that no customer sees. */
-  report(error: unknown, place: ErrorPlace): void
+  report(error: unknown, route: ErrorPlace['route'], about?: Omit<ErrorPlace, 'route'>): void
 }
 
 /** Reads the options when they are first needed, so that making a checkout never throws while a site is built. */
@@ -57,7 +57,12 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
       throw new KhaltiConfigError('cronSecret is too short to be a secret. Use 16 random characters or more.')
     },
     now: () => options.now?.() ?? new Date(),
-    report(error, place) {
+    report(error, route, { pidx, orderId } = {}) {
+      const place: ErrorPlace = {
+        route,
+        ...(pidx !== undefined && { pidx }),
+        ...(orderId !== undefined && { orderId }),
+      }
       try {
         if (options.onError) options.onError(error, place)
         else console.error(describe(error, place))

@@ -46,7 +46,7 @@ async function answer(request: Request, shop: Shop, route: Route | undefined): P
     refusal.headers.set('allow', allowed)
     return refusal
   } catch (error) {
-    if (isOurs(error)) shop.report(error, { route: route?.name ?? 'initiate' })
+    if (isOurs(error)) shop.report(error, route?.name ?? 'initiate')
     return errorAnswer(error)
   }
 }

@@ -16,7 +16,7 @@ export async function initiateRoute(request: Request, shop: Shop): Promise<Respo
     const link = await initiate(shop, order, request.signal)
     return form ? seeOther(link.payment_url) : json(200, link)
   } catch (error) {
-    if (isOurs(error)) shop.report(error, { route: 'initiate' })
+    if (isOurs(error)) shop.report(error, 'initiate')
     return form ? seeOther(await land(shop, { outcome: 'error', error })) : errorAnswer(error)
   }
 }

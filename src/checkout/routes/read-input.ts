@@ -3,13 +3,6 @@ import { CheckoutRefusal } from '../checkout-refusal.ts'
 /** Bytes of a body at the most. */
 const limit = 64 * 1024
 
-/** What a browser sent, and how. */
-export interface Input {
-  fields: Record<string, unknown>
-  /** A plain form, whose sender waits for a page and not for JSON. */
-  isForm: boolean
-}
-
 /** Whether the request is a plain form's, by its content type alone. */
 export function isForm(request: Request): boolean {
   return contentType(request) === 'application/x-www-form-urlencoded'

@@ -22,7 +22,7 @@ async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
     if (payment === undefined) return { outcome: 'error', error: new Error('There is no record of this payment.') }
     return payment.fulfilledAt ? recorded(payment) : await settleInTime(shop, payment)
   } catch (error) {
-    shop.report(error, { route: 'return', pidx })
+    shop.report(error, 'return', { pidx })
     return { outcome: 'error', error }
   }
 }
@@ -33,7 +33,6 @@ function recorded(payment: Payment): LandingResult {
 
 /** What settling says within the customer's patience; it goes on by itself after that, and failures land as pending. */
 async function settleInTime(shop: Shop, payment: Payment): Promise<LandingResult> {
-  const place = { route: 'return', pidx: payment.pidx, orderId: payment.orderId } as const
   const settling = settlePayment(shop, payment, { maxRetries: 0, timeoutMs: patienceMs }).then(
     ({ outcome, payment: settled, error }): LandingResult => ({
       outcome: outcome === 'unknown' ? 'error' : outcome,
@@ -41,7 +40,7 @@ async function settleInTime(shop: Shop, payment: Payment): Promise<LandingResult
       ...(error !== undefined && { error }),
     }),
     (error: unknown): LandingResult => {
-      shop.report(error, place)
+      shop.report(error, 'return', payment)
       return { outcome: 'pending', payment, error }
     },
   )
