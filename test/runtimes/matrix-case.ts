@@ -2,6 +2,8 @@
 export interface Matrix {
   /** Where a simulator answers over HTTP. */
   gateway: string
+  /** Whether time is short: in `.ci/run`. */
+  quick: boolean
   /** A new project with the packed tarball and these packages, and the files of `consumer`. Gives its folder. */
   prepare(name: string, packages: string[]): Promise<string>
 }

@@ -32,6 +32,7 @@ simulator = createSimulator({ origin: gateway.url })
 const tarball = await packKit()
 const matrix: Matrix = {
   gateway: gateway.url,
+  quick: args.includes('--ci'),
   prepare: (name, packages) => prepareConsumer(tarball, { name, packages }),
 }
 const results: { name: string; version: string; result: string; seconds: number }[] = []
