@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { installKit } from '../../examples/next-shop/scripts/install-kit.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -19,7 +20,7 @@ export interface NextApp {
   remove(): Promise<void>
 }
 
-/** Builds the package and the fixture, which imports it by its name; with the repository's Next, or the one named. */
+/** Builds the fixture on the package as npm would install it; with the repository's Next, or the one named. */
 export async function buildNextApp(version?: string): Promise<NextApp> {
   await mkdir(join(root, '.tmp'), { recursive: true })
   const folder = await mkdtemp(join(root, '.tmp/next-'))
@@ -37,10 +38,7 @@ export async function buildNextApp(version?: string): Promise<NextApp> {
 async function build(folder: string, version: string | undefined): Promise<string> {
   await cp(fixture, folder, { recursive: true })
   if (version) await install(folder, version)
-  const kit = join(folder, 'node_modules/khalti-kit')
-  await mkdir(kit, { recursive: true })
-  await cp(join(root, 'package.json'), join(kit, 'package.json'))
-  await command(root, [join(root, 'node_modules/tsup/dist/cli-default.js'), '--silent', '--out-dir', join(kit, 'dist')])
+  await installKit(folder)
   const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next')
   await command(folder, [next, 'build'])
   return next
