@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { postgresPayments } from '../../../src/postgres.ts'
@@ -101,4 +102,10 @@ it('keeps every moment with its zone, and money and counters as whole numbers', 
   expect(new Set(rows.map(({ type }) => type))).toEqual(
     new Set(['text', 'bigint', 'integer', 'timestamp with time zone']),
   )
+})
+
+it.each(['docs/postgres.md', 'docs/reconcile.md'])('gives what %s asks it in SQL', async (page) => {
+  const queries = [...readFileSync(page, 'utf8').matchAll(/```sql\n(.*?)```/gs)].map(([, query = '']) => query)
+  expect(queries.length).toBeGreaterThan(0)
+  for (const query of queries) await lite.query(query)
 })
