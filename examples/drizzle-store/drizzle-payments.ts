@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import {
   bigint,
   bigserial,
+  index,
   type PgDatabase,
   type PgQueryResultHKT,
   pgTable,
@@ -19,7 +20,7 @@ export const khaltiOrders = pgTable('khalti_orders', {
   reserveUntil: moment('reserve_until'),
 })
 
-export const khaltiPayments = pgTable('khalti_payments', {
+const columns = {
   nth: bigserial({ mode: 'number' }),
   pidx: text().primaryKey(),
   orderId: text('order_id').notNull(),
@@ -40,7 +41,13 @@ export const khaltiPayments = pgTable('khalti_payments', {
   dueAt: moment('due_at'),
   claimToken: text('claim_token'),
   claimUntil: moment('claim_until'),
-})
+}
+
+export const khaltiPayments = pgTable('khalti_payments', columns, (table) => [
+  index('khalti_payments_order').on(table.orderId),
+  index('khalti_payments_due').on(table.dueAt),
+  index('khalti_payments_claim').on(table.claimUntil),
+])
 
 type Database = PgDatabase<PgQueryResultHKT>
 type Row = typeof khaltiPayments.$inferSelect
@@ -58,19 +65,26 @@ interface LockedOrder {
 
 /** A payment store on any Postgres that Drizzle speaks to. `now` is a clock for tests; default: the database's. */
 export function drizzlePayments(database: Database, clock?: () => Date): PaymentStore<Database> {
+  // What is read after waiting for a lock must be as it is then, not as it was when the transaction began.
+  const atomic = <Result>(run: (db: Database) => Promise<Result>) =>
+    database.transaction(run, { isolationLevel: 'read committed' })
+
   async function lock(db: Database, id: string): Promise<LockedOrder> {
-    await db.insert(khaltiOrders).values({ orderId: id }).onConflictDoNothing()
-    const { reserveToken, reserveUntil } = khaltiOrders
-    const time = sql`clock_timestamp()`.mapWith(reserveUntil)
-    const locked = db
-      .select({ reserveToken, reserveUntil, time })
+    const order = { orderId: id }
+    await db.insert(khaltiOrders).values(order).onConflictDoUpdate({ target: khaltiOrders.orderId, set: order })
+    // From here on the row is ours until the transaction ends. The clock is read now: the wait may have been long.
+    const rows = await db
+      .select({ order: khaltiOrders, payment: khaltiPayments, time: sql`clock_timestamp()`.mapWith(claimUntil) })
       .from(khaltiOrders)
+      .leftJoin(khaltiPayments, eq(orderId, khaltiOrders.orderId))
       .where(eq(khaltiOrders.orderId, id))
-    const [order] = await locked.for('update')
-    const now = clock?.() ?? order?.time ?? new Date()
-    const isReserved = order?.reserveUntil && order.reserveUntil > now
-    const payments = await db.select().from(khaltiPayments).where(eq(orderId, id)).orderBy(desc(nth))
-    return { now, reservedBy: isReserved ? order.reserveToken : null, payments }
+      .orderBy(desc(nth))
+    const [first] = rows
+    if (!first) throw new Error(`Order ${id} is gone: who deletes rows of khalti_orders?`)
+    const now = clock?.() ?? first.time
+    const { reserveToken, reserveUntil } = first.order
+    const reservedBy = reserveUntil && reserveUntil > now ? reserveToken : null
+    return { now, reservedBy, payments: rows.flatMap(({ payment }) => payment ?? []) }
   }
 
   async function lockOrderOf(db: Database, id: string) {
@@ -90,7 +104,7 @@ export function drizzlePayments(database: Database, clock?: () => Date): Payment
       .where(eq(pidx, id))
 
   return {
-    transaction: (run) => database.transaction(run),
+    transaction: atomic,
 
     async find(id) {
       const [row] = await database.select().from(khaltiPayments).where(eq(pidx, id))
@@ -103,7 +117,7 @@ export function drizzlePayments(database: Database, clock?: () => Date): Payment
     },
 
     reserve: (id, fingerprint, leaseMs) =>
-      database.transaction(async (db) => {
+      atomic(async (db) => {
         const { now, reservedBy, payments } = await lock(db, id)
         const paid = payments.find((row) => isClaimed(row, now) || hasMoney(row))
         if (paid) return { paid: toPayment(paid) }
@@ -116,7 +130,7 @@ export function drizzlePayments(database: Database, clock?: () => Date): Payment
       }),
 
     create: ({ expiresInMs, ...payment }: NewPayment, token) =>
-      database.transaction(async (db) => {
+      atomic(async (db) => {
         const { now, reservedBy } = await lock(db, payment.orderId)
         if (reservedBy !== token) throw new Error(`The reservation of order ${payment.orderId} is lost.`)
         const ofAnotherCart = and(eq(orderId, payment.orderId), ne(khaltiPayments.fingerprint, payment.fingerprint))
@@ -129,12 +143,12 @@ export function drizzlePayments(database: Database, clock?: () => Date): Payment
       }),
 
     unreserve: (id, token) =>
-      database.transaction(async (db) => {
+      atomic(async (db) => {
         if ((await lock(db, id)).reservedBy === token) await reserveFor(db, id, null, null)
       }),
 
     claim: (id, leaseMs) =>
-      database.transaction(async (db) => {
+      atomic(async (db) => {
         const order = await lockOrderOf(db, id)
         const refusal = whyNotClaimed(order)
         if (!order || refusal) return refusal ?? 'busy'
@@ -145,40 +159,54 @@ export function drizzlePayments(database: Database, clock?: () => Date): Payment
       }),
 
     // In the transaction of `fulfil`, where it is given: then what the shop wrote and this are kept together, or neither.
-    complete: (id, token, wanted, transaction) =>
-      (transaction ?? database).transaction(async (db) => {
+    complete(id, token, wanted, transaction) {
+      const run = async (db: Database) => {
         const order = await lockOrderOf(db, id)
         if (!order || order.payment.claimToken !== token || !isClaimed(order.payment, order.now)) return false
         const done = { fulfilledAt: order.now, claimToken: null, claimUntil: null }
         await change(db, id, { ...columnsOf(wanted, order.now), ...done })
         return true
-      }),
+      }
+      return transaction ? run(transaction) : atomic(run)
+    },
 
     release: (id, token) =>
-      database.transaction(async (db) => {
+      atomic(async (db) => {
         const order = await lockOrderOf(db, id)
         if (order?.payment.claimToken !== token) return
         await change(db, id, { claimToken: null, claimUntil: null, dueAt: order.now })
       }),
 
     record: (id, wanted) =>
-      database.transaction(async (db) => {
+      atomic(async (db) => {
         const order = await lockOrderOf(db, id)
         if (order) await change(db, id, columnsOf(wanted, order.now))
       }),
 
     due: (limit, leaseMs) =>
-      database.transaction(async (db) => {
-        const now = clock?.() ?? sql`clock_timestamp()`
-        const isDue = or(lte(dueAt, now), lte(claimUntil, now))
-        const found = db.select().from(khaltiPayments).where(isDue).orderBy(asc(dueAt), asc(nth)).limit(limit)
+      atomic(async (db) => {
+        const now = sql`${clock?.() ?? sql`now()`}::timestamptz`
+        const found = db
+          .select()
+          .from(khaltiPayments)
+          .where(or(lte(dueAt, now), lte(claimUntil, now)))
+          .orderBy(sql`least(${dueAt}, ${claimUntil})`, asc(nth))
+          .limit(limit)
         // Two callers at once: the second one passes over what the first has locked.
         const rows = await found.for('update', { skipLocked: true })
-        for (const row of rows) {
-          const postponed = sql`${now}::timestamptz + ${leaseMs} * interval '1 millisecond'`
-          const ranOut = sql`case when ${claimUntil} > ${now} then ${claimUntil} end`
-          await db.update(khaltiPayments).set({ dueAt: postponed, claimUntil: ranOut }).where(eq(pidx, row.pidx))
+        const postponed = {
+          dueAt: sql`${now} + ${leaseMs} * interval '1 millisecond'`,
+          claimUntil: sql`case when ${claimUntil} > ${now} then ${claimUntil} end`,
         }
+        await db
+          .update(khaltiPayments)
+          .set(postponed)
+          .where(
+            inArray(
+              pidx,
+              rows.map((row) => row.pidx),
+            ),
+          )
         return rows.map(toPayment)
       }),
   }

@@ -85,7 +85,8 @@ function runAs(user: 'postgres' | 'root', command: string[]): void {
   if (status !== 0) throw new Error(`${command.join(' ')} failed: ${error?.message ?? `exit code ${status}`}`)
 }
 
-function freePort(): Promise<number> {
+/** A port on loopback that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

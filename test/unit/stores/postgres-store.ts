@@ -1,4 +1,4 @@
-import type { NewPayment, Payment } from '../../../src/checkout/payment-store.ts'
+import type { NewPayment, Payment, PaymentStore } from '../../../src/checkout/payment-store.ts'
 import { rupees } from '../../../src/core/money.ts'
 import type { PostgresPayments, PostgresPaymentsOptions, PostgresQueryable } from '../../../src/postgres.ts'
 
@@ -49,13 +49,13 @@ export const newPayment = (change: Partial<NewPayment> = {}): NewPayment => ({
 })
 
 /** Reserves an order and gives the token. */
-export async function reserved(store: Store, payment: Partial<NewPayment> = {}) {
+export async function reserved(store: PaymentStore, payment: Partial<NewPayment> = {}) {
   const { orderId, fingerprint } = newPayment(payment)
   return tokenOf(await store.reserve(orderId, fingerprint, minute))
 }
 
 /** Makes a payment through a reservation, as the checkout does. */
-export async function add(store: Store, payment: Partial<NewPayment> = {}) {
+export async function add(store: PaymentStore, payment: Partial<NewPayment> = {}) {
   await store.create(newPayment(payment), await reserved(store, payment))
 }
 
