@@ -22,12 +22,12 @@ const clock = (parameter: number) => `clock as (select coalesce($${parameter}::t
 const milliseconds = (parameter: number) => `$${parameter}::float8 * interval '1 millisecond'`
 
 /** What `changeValues` lists, from `$3` on; null leaves a column as it is. */
-const change = `state = coalesce($3::text, p.state),
+const change = (now: string) => `state = coalesce($3::text, p.state),
     transaction_id = coalesce($4::text, p.transaction_id),
     hold_reason = coalesce($5::text, p.hold_reason),
     refund_extent = coalesce($6::text, p.refund_extent),
     duplicate_of = coalesce($7::text, p.duplicate_of),
-    due_at = case when $8::boolean then clock.now + ${milliseconds(9)} else p.due_at end`
+    due_at = case when $8::boolean then ${now} + ${milliseconds(9)} else p.due_at end`
 
 const noReservation = 'reserve_token = null, reserve_until = null'
 const noClaim = 'claim_pidx = null, claim_token = null, claim_until = null'
@@ -121,7 +121,7 @@ taken as (
   where ${claimHeld}
   returning o.order_id
 )
-update ${payments} p set ${change}, fulfilled_at = clock.now, claimed_until = null
+update ${payments} p set ${change('clock.now')}, fulfilled_at = clock.now, claimed_until = null
 from clock, taken where p.order_id = taken.order_id and p.pidx = $1::text
 returning p.pidx`,
 
@@ -141,14 +141,14 @@ function paymentStatements({ orders, payments }: TableNames) {
     find: `select * from ${payments} where pidx = $1::text`,
     findByOrder: `select * from ${payments} where order_id = $1::text order by nth desc`,
 
-    record: `with ${clock(2)},
-taken as (
+    // Reconcile writes it of every payment that has changed, so it is cheap to plan: `taken` has one row or none.
+    record: `with taken as (
   update ${orders} o set version = o.version + 1
   where o.order_id = (select order_id from ${payments} where pidx = $1::text)
-  returning o.order_id
+  returning 1
 )
-update ${payments} p set ${change}
-from clock, taken where p.order_id = taken.order_id and p.pidx = $1::text`,
+update ${payments} p set ${change('coalesce($2::timestamptz, clock_timestamp())')}
+from taken where p.pidx = $1::text`,
 
     schedule: `update ${payments} set due_at = coalesce($2::timestamptz, clock_timestamp()) + ${milliseconds(3)}
 where pidx = $1::text`,
