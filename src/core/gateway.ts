@@ -8,7 +8,7 @@ import { isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
 import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from './hooks.ts'
 import { redactData } from './redact.ts'
 import { askForKey, cleanKey, type SecretKeySource } from './secret-key.ts'
-import { readEnv, resolveSettings, type Settings } from './settings.ts'
+import { readEnv, type Settings, settingsReader } from './settings.ts'
 
 /** What a gateway is made of; see {@link KhaltiClientOptions}. */
 export interface GatewayOptions {
@@ -51,12 +51,14 @@ export interface Answer extends TransportAnswer {
 /** The way to Khalti: settings, key, connections and hooks of one client. */
 export class Gateway {
   readonly #options: GatewayOptions
+  readonly #readSettings: () => Settings
   readonly #transport: Transport
   readonly #warned = new Set<string>()
   #closed = false
 
   constructor(options: GatewayOptions) {
     this.#options = { ...options }
+    this.#readSettings = settingsReader(this.#options)
     this.#transport = options.fetch ? fetchTransport(options.fetch) : createDefaultTransport()
   }
 
@@ -66,7 +68,7 @@ export class Gateway {
 
   /** Read anew on every call, since environment variables may be set after the client is made. */
   get settings(): Settings {
-    return resolveSettings(this.#options)
+    return this.#readSettings()
   }
 
   /** Tells a warning, once. */

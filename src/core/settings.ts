@@ -37,12 +37,23 @@ export function resolveEnvironment(option: KhaltiEnvironment | undefined): Khalt
   )
 }
 
-/** Where requests go, from the options and else the environment variables, read anew on every call. */
+/** Where requests go, from the options and else the environment variables. */
 export function resolveSettings(source: SettingsSource): Settings {
-  const environment = resolveEnvironment(source.environment)
-  const baseUrl = source.baseUrl ?? readEnv('KHALTI_BASE_URL')
-  if (baseUrl === undefined) return { environment, origin: baseUrls[environment] }
-  return { environment, origin: originOf(baseUrl, environment) }
+  return settingsReader(source)()
+}
+
+/** {@link resolveSettings} for every call: the variables are read anew, the address is parsed where it has changed. */
+export function settingsReader(source: SettingsSource): () => Settings {
+  let known: (Settings & { baseUrl: string | undefined }) | undefined
+  return () => {
+    const environment = resolveEnvironment(source.environment)
+    const baseUrl = source.baseUrl ?? readEnv('KHALTI_BASE_URL')
+    if (known === undefined || known.baseUrl !== baseUrl || known.environment !== environment) {
+      const origin = baseUrl === undefined ? baseUrls[environment] : originOf(baseUrl, environment)
+      known = { environment, origin, baseUrl }
+    }
+    return known
+  }
 }
 
 function originOf(baseUrl: string, environment: KhaltiEnvironment): string {

@@ -96,6 +96,23 @@ describe('where requests go', () => {
     expect(asked).toEqual([])
   })
 
+  it('follows the variables from call to call, also out of an address that cannot be', async () => {
+    const { client, asked } = clientOf({ secretKey: 'sk' })
+    const ask = async (variables: Record<string, string>) => {
+      env({ KHALTI_ENVIRONMENT: '', KHALTI_BASE_URL: '', NODE_ENV: 'test', ...variables })
+      await client.lookup(pidx)
+      return asked.at(-1)?.url.replace('/api/v2/epayment/lookup/', '')
+    }
+    expect(await ask({ KHALTI_BASE_URL: 'http://127.0.0.1:8787' })).toBe('http://127.0.0.1:8787')
+    await expect(ask({ KHALTI_BASE_URL: 'http://shop.example' })).rejects.toThrow(/not https/)
+    await expect(ask({ KHALTI_BASE_URL: 'http://shop.example' })).rejects.toThrow(/not https/)
+    expect(await ask({})).toBe('https://dev.khalti.com')
+    await expect(ask({ KHALTI_BASE_URL: 'http://127.0.0.1:8787', KHALTI_ENVIRONMENT: 'production' })).rejects.toThrow(
+      /is production, but/,
+    )
+    expect(await ask({ KHALTI_ENVIRONMENT: 'production' })).toBe('https://khalti.com')
+  })
+
   it('is told by client.environment', () => {
     expect(clientOf({ environment: 'production' }).client.environment).toBe('production')
   })

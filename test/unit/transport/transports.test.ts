@@ -66,6 +66,14 @@ describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
     expect(await client.lookup(pidx)).toMatchObject({ note: 'रु १०' })
   })
 
+  it('reads an answer as if it were the first, also after one that ends within a letter', async () => {
+    const cut = Buffer.from(JSON.stringify({ ...lookup, note: 'रु' })).subarray(0, -3)
+    const answers = [cut, Buffer.from(JSON.stringify({ ...lookup, note: 'रु १०' }))]
+    const { client } = await clientOf((_request, response) => response.end(answers.shift()))
+    await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'response' })
+    expect(await client.lookup(pidx)).toMatchObject({ note: 'रु १०' })
+  })
+
   it('bounds a try until its body is read to the end', async () => {
     const { client } = await clientOf((_request, response) => response.write('{"pidx":'), { timeoutMs: 100 })
     await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'connection', reason: 'timeout', retryable: true })
