@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -37,7 +37,7 @@ export async function rehearse(folder: string): Promise<Release> {
   for (const path of [...needed, 'package.json', 'tsconfig.json', 'tsup.config.ts']) {
     cpSync(join(root, path), join(copy, path), { recursive: true })
   }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  linkPackages(join(copy, 'node_modules'))
   writeFileSync(join(copy, '.gitignore'), 'node_modules\n')
   writeFileSync(join(copy, '.changeset/rehearsal.md'), "---\n'khalti-kit': patch\n---\n\nA rehearsed change.\n")
   await command(copy, 'git', 'init', '-q', '-b', 'main')
@@ -53,6 +53,16 @@ export async function rehearse(folder: string): Promise<Release> {
     changelog: readFileSync(join(copy, 'CHANGELOG.md'), 'utf8'),
     tarball: join(folder, packed.filename),
     files: packed.files,
+  }
+}
+
+/** The packages of this repository, linked; what is bundled is copied, since source maps name where it really lies. */
+function linkPackages(folder: string): void {
+  mkdirSync(folder)
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    const [from, to] = [join(root, 'node_modules', name), join(folder, name)]
+    if (name === 'zod') cpSync(from, to, { recursive: true })
+    else symlinkSync(from, to)
   }
 }
 
