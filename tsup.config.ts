@@ -10,7 +10,9 @@ const doors = readdirSync('src')
 const library: Options = {
   entry: Object.fromEntries([
     ...doors.map((door) => [door, `src/${door}.ts`]),
+    // Which of them is used, the runtime says: `imports` of package.json.
     ...['undici', 'default-fetch'].map((name) => [`transport/${name}`, `src/transport/${name}.ts`]),
+    ...['memory', 'none'].map((name) => [`default-payments/${name}`, `src/checkout/default-payments/${name}.ts`]),
   ]),
   target: 'es2022',
   platform: 'neutral',
@@ -18,7 +20,7 @@ const library: Options = {
   splitting: true,
   sourcemap: true,
   removeNodeProtocol: false,
-  external: ['#transport', /^undici/, 'msw', /^node:/],
+  external: ['#transport', '#default-payments', /^undici/, 'msw', /^node:/],
   // Only the part of zod that is used: `zod/mini` loads all its locales and JSON Schema with it (decision 2).
   noExternal: ['zod'],
 }

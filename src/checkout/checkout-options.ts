@@ -48,7 +48,7 @@ type Maybe<Value> = Value | Promise<Value>
 export interface CheckoutOptions<Transaction = unknown> {
   /** The way to Khalti. */
   client: KhaltiClient
-  /** Where payments are kept. Default: memory, in development only. */
+  /** Where payments are kept. Default: memory, in development only, and not on Workers or the edge. */
   payments?: PaymentStore<Transaction> | undefined
   /** The shop's public address. `return_url` and `website_url` come from it, never from the Host header. */
   siteUrl: string

@@ -109,7 +109,9 @@ async function makeLink(shop: Shop, wish: Wish, token: string): Promise<PaymentL
     }
     await shop.payments.create(payment, token)
     const expiresAt = new Date(shop.now().getTime() + payment.expiresInMs)
-    return { ...linkOf({ ...payment, expiresAt }, shop.now()), ...withoutUnknown(link) }
+    const { expires_at, expires_in, ...where } = linkOf({ ...payment, expiresAt }, shop.now())
+    // What Khalti itself said of the expiry, where it did.
+    return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in ?? expires_in }
   } catch (error) {
     await shop.payments.unreserve(order.id, token).catch((failure: unknown) => {
       // The lease ends the reservation all the same.
@@ -144,9 +146,4 @@ function linkOf(
 ): PaymentLink {
   const seconds = Math.max(0, Math.round((expiresAt.getTime() - now.getTime()) / 1000))
   return { pidx, payment_url: paymentUrl, expires_at: expiresAt.toISOString(), expires_in: seconds }
-}
-
-/** What Khalti itself said of the expiry, where it did. */
-function withoutUnknown({ expires_at, expires_in }: PaymentInitiateResponse) {
-  return { ...(expires_at !== undefined && { expires_at }), ...(expires_in !== undefined && { expires_in }) }
 }

@@ -1,6 +1,7 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import type { Paisa } from '../core/money.ts'
 import type { CustomerInfo, PaymentRequest, ProductDetail } from '../wire/initiate.ts'
+import { digest } from './digest.ts'
 
 /** One product of an order. */
 export interface OrderProduct {
@@ -68,8 +69,7 @@ export async function fingerprintOf({ amount, name, breakdown = [], products = [
       return [product.identity, product.name, product.unit_price, product.quantity, product.total_price]
     }),
   ])
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(content))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(await digest(content), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 const ours: [khalti: RegExp, field: string][] = [

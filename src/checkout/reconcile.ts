@@ -1,7 +1,7 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import type { Payment } from './payment-store.ts'
 import { longestPauseMs, nextLook } from './schedule.ts'
-import { type Settlement, settlePayment } from './settle.ts'
+import { type Settled, settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
 
 /** How much reconcile does in one go. */
@@ -61,11 +61,11 @@ async function check(shop: Shop, payment: Payment, signal: AbortSignal | undefin
     // It is due again when its lease runs out.
     shop.report(error, 'reconcile', payment)
   }
-  return settlement === undefined || settlement.outcome === 'unknown' ? 'failed' : settlement.outcome
+  return settlement?.outcome ?? 'failed'
 }
 
 /** Sets the next look, after a failure too; the last time, a payment that is still open is told to the shop once more. */
-async function schedule(shop: Shop, payment: Payment, settlement: Settlement | undefined): Promise<void> {
+async function schedule(shop: Shop, payment: Payment, settlement: Settled | undefined): Promise<void> {
   const next = nextLook(payment, shop.now())
   if (settlement?.verdict === undefined) {
     // The last look must have said something before a payment is given up.

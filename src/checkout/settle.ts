@@ -21,6 +21,9 @@ export interface Settlement {
   error?: unknown
 }
 
+/** How a payment stands that we have a record of. */
+export type Settled = Settlement & { outcome: Verdict['outcome'] }
+
 /**
  * The one way to a fulfilled order: record, lookup, verdict, claim, `fulfil`, complete. Safe to call at any time, any
  * number of times, in any number of processes.
@@ -39,7 +42,7 @@ export interface SettleOptions extends RequestOptions {
 }
 
 /** Settles a payment whose record has just been read. */
-export async function settlePayment(shop: Shop, payment: Payment, options: SettleOptions = {}): Promise<Settlement> {
+export async function settlePayment(shop: Shop, payment: Payment, options: SettleOptions = {}): Promise<Settled> {
   refuseOtherEnvironment(shop, payment)
   const { nextLookMs, ...request } = options
   const { pidx, amount, orderId } = payment
@@ -66,7 +69,7 @@ async function settlePaid(
   shop: Shop,
   payment: Payment,
   verdict: Extract<Verdict, { outcome: 'paid' }>,
-): Promise<Settlement> {
+): Promise<Settled> {
   // A refund that was seen stays seen: goods must not go out for money that came back.
   if (payment.state === 'refunded') return { outcome: 'refunded', payment, verdict, fulfilled: false }
   const { transactionId } = verdict
@@ -85,6 +88,11 @@ function isReopened({ state, supersededAt }: Payment): boolean {
   return supersededAt === undefined && (state === 'unpaid' || state === 'hold')
 }
 
+/** How a payment stands that has been fulfilled: the record knows, and Khalti need not be asked. */
+export function recordedOutcome({ state }: Payment): 'paid' | 'refunded' {
+  return state === 'refunded' ? 'refunded' : 'paid'
+}
+
 interface Telling extends Pick<SettleOptions, 'nextLookMs'> {
   payment: Payment
   verdict: Verdict
@@ -93,7 +101,7 @@ interface Telling extends Pick<SettleOptions, 'nextLookMs'> {
 }
 
 /** Tells the shop of a change and then records it: a crash in between tells it twice, and never not at all. */
-async function change(shop: Shop, telling: Telling, wanted: PaymentChange): Promise<Settlement> {
+async function change(shop: Shop, telling: Telling, wanted: PaymentChange): Promise<Settled> {
   const { payment, verdict, tell, nextLookMs } = telling
   const settlement = { outcome: verdict.outcome, verdict, fulfilled: payment.fulfilledAt !== undefined }
   const isNew = Object.entries(wanted).some(([field, value]) => payment[field as keyof Payment] !== value)

@@ -1,9 +1,9 @@
+import { defaultPayments } from '#default-payments'
 import type { KhaltiClient } from '../core/client.ts'
 import { KhaltiConfigError } from '../core/errors.ts'
 import { maskMobiles } from '../core/redact.ts'
 import { readEnv } from '../core/settings.ts'
 import type { CheckoutOptions, ErrorPlace } from './checkout-options.ts'
-import { memoryPayments } from './memory-payments.ts'
 import type { PaymentStore } from './payment-store.ts'
 
 /** The shop's addresses. */
@@ -43,8 +43,7 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
     attempts: new Map(),
     get payments() {
       if (options.payments) return options.payments
-      refuseMemoryInProduction()
-      memory ??= memoryPayments({ now: options.now }) as PaymentStore<Transaction>
+      memory ??= paymentsInDevelopment(options) as PaymentStore<Transaction>
       return memory
     },
     get site() {
@@ -58,11 +57,7 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
     },
     now: () => options.now?.() ?? new Date(),
     report(error, route, { pidx, orderId } = {}) {
-      const place: ErrorPlace = {
-        route,
-        ...(pidx !== undefined && { pidx }),
-        ...(orderId !== undefined && { orderId }),
-      }
+      const place: ErrorPlace = { route, pidx, orderId }
       try {
         if (options.onError) options.onError(error, place)
         else console.error(describe(error, place))
@@ -73,10 +68,11 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
   }
 }
 
-function refuseMemoryInProduction(): void {
-  if (readEnv('NODE_ENV') !== 'production') return
+function paymentsInDevelopment({ now }: Pick<CheckoutOptions, 'now'>): PaymentStore {
+  const payments = readEnv('NODE_ENV') === 'production' ? undefined : defaultPayments({ now })
+  if (payments) return payments
   throw new KhaltiConfigError(
-    'createCheckout has no `payments`, and NODE_ENV is production: payments kept in memory are forgotten at the next restart. Give it a store, such as postgresPayments(pool).',
+    'createCheckout has no `payments`. Memory stands in for a store in development only, and not on Workers or the edge: it is forgotten at the next restart. Give it a store, such as postgresPayments(pool).',
   )
 }
 

@@ -19,7 +19,7 @@ const doors = Object.keys(manifest.exports)
 const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/openapi\.json|dist\/LICENSE\.zod\.txt)$/,
   /^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)(\.map)?$/,
-  /^dist\/transport\/(undici|default-fetch)\.(js|cjs)(\.map)?$/,
+  /^dist\/(transport\/(undici|default-fetch)|default-payments\/(memory|none))\.(js|cjs)(\.map)?$/,
   /^dist\/react\/styles\.css(\.d\.ts|\.d\.cts|\.map)?$/,
   /^dist\/cli\/main\.js(\.map)?$/,
 ]
@@ -88,6 +88,31 @@ describe('a release', () => {
         expect([door, required]).toEqual([door, imported])
         expect(imported).not.toBe('')
       }
+    })
+
+    it.each([
+      ['on a server in development', 'node', 'import', 'Khalti was asked'],
+      ['on a server in development', 'node', 'require', 'Khalti was asked'],
+      ['where every isolate has a memory of its own', 'workerd', 'import', /no `payments`.+not on Workers or the edge/],
+      [
+        'where every isolate has a memory of its own',
+        'workerd',
+        'require',
+        /no `payments`.+not on Workers or the edge/,
+      ],
+      ['where every isolate has a memory of its own', 'edge-light', 'import', /no `payments`/],
+    ])('a shop without a store, %s (%s, %s)', { timeout: 60_000 }, async (_where, condition, how, says) => {
+      const load = { import: 'await import(door)', require: 'createRequire(process.cwd() + "/")(door)' }[how]
+      const code = `import { createRequire } from 'node:module'
+        const load = async (door) => ${load}
+        const { KhaltiClient } = await load('khalti-kit')
+        const { createCheckout } = await load('khalti-kit/checkout')
+        const fetch = () => { throw new Error('Khalti was asked') }
+        const client = new KhaltiClient({ fetch, environment: 'sandbox', secretKey: 'test_secret_key_0123456789abcdef' })
+        const checkout = createCheckout({ client, siteUrl: 'http://localhost:3000' })
+        await checkout.initiate({ id: '1', name: 'Topi', amount: 85000 }).catch((e) => console.log(e.message, e.cause?.message))`
+      const args = [`--conditions=${condition}`, '--input-type=module', '-e', code]
+      expect(await command(consumer, process.execPath, ...args)).toMatch(says)
     })
 
     it('gives its files that are no code', { timeout: 60_000 }, async () => {

@@ -1,4 +1,4 @@
-import { type AnyKhaltiError, type FieldErrors, isKhaltiError } from '../../core/errors.ts'
+import { type FieldErrors, isKhaltiError } from '../../core/errors.ts'
 import { isRefusal } from '../checkout-refusal.ts'
 import { orderField } from '../order.ts'
 import { json } from './answer.ts'
@@ -20,19 +20,9 @@ export function errorAnswer(error: unknown): Response {
   return json(status, body, headers)
 }
 
-/** Whether the shop must hear of it: everything but what the customer did. */
-export function isOurs(error: unknown): boolean {
-  return !isRefusal(error)
-}
-
 function describe(error: unknown): { status: number; body: ErrorBody } {
   if (isRefusal(error)) return { status: error.status, body: { error: error.message, code: error.code } }
-  if (isKhaltiError(error)) return describeKhaltiError(error)
-  return { status: 500, body: { error: 'Something went wrong in the shop. Please try again.', code: 'internal' } }
-}
-
-function describeKhaltiError(error: AnyKhaltiError): { status: number; body: ErrorBody } {
-  if (error.code === 'config') {
+  if (!isKhaltiError(error) || error.code === 'config') {
     return { status: 500, body: { error: 'Something went wrong in the shop. Please try again.', code: 'internal' } }
   }
   if (error.code === 'input' || (error.code === 'api' && isAboutCustomer(error.fields))) {

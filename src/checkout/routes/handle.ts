@@ -1,8 +1,8 @@
 import type { ErrorPlace } from '../checkout-options.ts'
-import { CheckoutRefusal } from '../checkout-refusal.ts'
+import { CheckoutRefusal, isRefusal } from '../checkout-refusal.ts'
 import type { Shop } from '../shop.ts'
 import { preflight, withCors } from './answer.ts'
-import { errorAnswer, isOurs } from './error-answer.ts'
+import { errorAnswer } from './error-answer.ts'
 import { initiateRoute } from './initiate-route.ts'
 import { reconcileRoute } from './reconcile-route.ts'
 import { returnRoute } from './return-route.ts'
@@ -46,7 +46,7 @@ async function answer(request: Request, shop: Shop, route: Route | undefined): P
     refusal.headers.set('allow', allowed)
     return refusal
   } catch (error) {
-    if (isOurs(error)) shop.report(error, route?.name ?? 'initiate')
+    if (!isRefusal(error)) shop.report(error, route?.name ?? 'initiate')
     return errorAnswer(error)
   }
 }

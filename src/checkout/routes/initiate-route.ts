@@ -1,9 +1,9 @@
-import { CheckoutRefusal } from '../checkout-refusal.ts'
+import { CheckoutRefusal, isRefusal } from '../checkout-refusal.ts'
 import { initiate } from '../initiate.ts'
 import { land } from '../land.ts'
 import type { Shop } from '../shop.ts'
 import { json, seeOther } from './answer.ts'
-import { errorAnswer, isOurs } from './error-answer.ts'
+import { errorAnswer } from './error-answer.ts'
 import { isForm, readInput } from './read-input.ts'
 
 /** `POST initiate`: the browser names an order, the shop prices it, and the answer is where to pay. */
@@ -16,7 +16,7 @@ export async function initiateRoute(request: Request, shop: Shop): Promise<Respo
     const link = await initiate(shop, order, request.signal)
     return form ? seeOther(link.payment_url) : json(200, link)
   } catch (error) {
-    if (isOurs(error)) shop.report(error, 'initiate')
+    if (!isRefusal(error)) shop.report(error, 'initiate')
     return form ? seeOther(await land(shop, { outcome: 'error', error })) : errorAnswer(error)
   }
 }

@@ -15,7 +15,8 @@ export async function readInput(request: Request): Promise<Record<string, unknow
     throw new CheckoutRefusal(415, 'Send JSON (content-type: application/json) or a plain form.', 'content-type')
   }
   const text = await readText(request)
-  return form ? firstValues(new URLSearchParams(text)) : parseObject(text)
+  // Of a field that comes twice the first counts.
+  return form ? Object.fromEntries([...new URLSearchParams(text)].reverse()) : parseObject(text)
 }
 
 function contentType(request: Request): string {
@@ -47,8 +48,4 @@ function parseObject(text: string): Record<string, unknown> {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   throw new CheckoutRefusal(400, 'The request is not a JSON object.', 'body')
-}
-
-function firstValues(params: URLSearchParams): Record<string, unknown> {
-  return Object.fromEntries([...params].reverse())
 }

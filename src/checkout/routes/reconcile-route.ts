@@ -1,4 +1,5 @@
 import { CheckoutRefusal } from '../checkout-refusal.ts'
+import { digest } from '../digest.ts'
 import { reconcile } from '../reconcile.ts'
 import type { Shop } from '../shop.ts'
 import { json } from './answer.ts'
@@ -19,8 +20,4 @@ async function isSame(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map(digest))
   if (a === undefined || b === undefined) return false
   return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), 0) === 0
-}
-
-async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 }

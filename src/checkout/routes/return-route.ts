@@ -3,7 +3,7 @@ import { plausibleId } from '../../wire/ids.ts'
 import type { LandingResult } from '../checkout-options.ts'
 import { land } from '../land.ts'
 import type { Payment } from '../payment-store.ts'
-import { settlePayment } from '../settle.ts'
+import { recordedOutcome, settlePayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { seeOther } from './answer.ts'
 
@@ -20,25 +20,17 @@ async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
   try {
     const payment = pidx !== undefined && plausibleId.test(pidx) ? await shop.payments.find(pidx) : undefined
     if (payment === undefined) return { outcome: 'error', error: new Error('There is no record of this payment.') }
-    return payment.fulfilledAt ? recorded(payment) : await settleInTime(shop, payment)
+    return payment.fulfilledAt ? { outcome: recordedOutcome(payment), payment } : await settleInTime(shop, payment)
   } catch (error) {
     shop.report(error, 'return', { pidx })
     return { outcome: 'error', error }
   }
 }
 
-function recorded(payment: Payment): LandingResult {
-  return { outcome: payment.state === 'refunded' ? 'refunded' : 'paid', payment }
-}
-
 /** What settling says within the customer's patience; it goes on by itself after that, and failures land as pending. */
 async function settleInTime(shop: Shop, payment: Payment): Promise<LandingResult> {
   const settling = settlePayment(shop, payment, { maxRetries: 0, timeoutMs: patienceMs }).then(
-    ({ outcome, payment: settled, error }): LandingResult => ({
-      outcome: outcome === 'unknown' ? 'error' : outcome,
-      payment: settled,
-      ...(error !== undefined && { error }),
-    }),
+    ({ outcome, payment: settled, error }): LandingResult => ({ outcome, payment: settled, error }),
     (error: unknown): LandingResult => {
       shop.report(error, 'return', payment)
       return { outcome: 'pending', payment, error }

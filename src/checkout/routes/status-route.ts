@@ -1,7 +1,8 @@
+import type { Verdict } from '../../core/verdict.ts'
 import { plausibleId } from '../../wire/ids.ts'
 import { CheckoutRefusal } from '../checkout-refusal.ts'
 import type { Payment } from '../payment-store.ts'
-import { type Settlement, settlePayment } from '../settle.ts'
+import { recordedOutcome, type Settled, settlePayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { json } from './answer.ts'
 
@@ -10,31 +11,31 @@ const shareMs = 1_000
 
 /** What a page may know of a payment: nothing about the payer. */
 export interface PaymentStatusAnswer {
-  outcome: Exclude<Settlement['outcome'], 'unknown'>
+  outcome: Verdict['outcome']
   /** Why, where it is unpaid or on hold. */
-  reason?: string
+  reason?: string | undefined
   pidx: string
   orderId: string
   orderName: string
   /** Paisa. */
   amount: number
-  transactionId?: string
+  transactionId?: string | undefined
 }
 
 /** Lookups under way or just over, by pidx. */
-export type SharedLookups = Map<string, { at: number; settling: Promise<Settlement> }>
+export type SharedLookups = Map<string, { at: number; settling: Promise<Settled> }>
 
 /** `GET status?pidx=`: how a payment stands, for a page that polls. */
 export async function statusRoute(request: Request, shop: Shop, shared: SharedLookups): Promise<Response> {
   const pidx = new URL(request.url).searchParams.get('pidx') ?? ''
   const payment = plausibleId.test(pidx) ? await shop.payments.find(pidx) : undefined
   if (payment === undefined) throw new CheckoutRefusal(404, 'There is no such payment.', 'not-found')
-  if (payment.fulfilledAt) return json(200, answerOf(payment, recorded(payment)))
+  if (payment.fulfilledAt) return json(200, answerOf(payment, { outcome: recordedOutcome(payment) }))
   const settlement = await settleShared(shop, payment, shared)
   return json(200, answerOf(settlement.payment ?? payment, settlement))
 }
 
-function settleShared(shop: Shop, payment: Payment, shared: SharedLookups): Promise<Settlement> {
+function settleShared(shop: Shop, payment: Payment, shared: SharedLookups): Promise<Settled> {
   const at = performance.now()
   for (const [pidx, lookup] of shared) if (at - lookup.at >= shareMs) shared.delete(pidx)
   const running = shared.get(payment.pidx)
@@ -44,32 +45,11 @@ function settleShared(shop: Shop, payment: Payment, shared: SharedLookups): Prom
   return settling
 }
 
-function recorded({ state }: Payment): Pick<Settlement, 'outcome'> {
-  return { outcome: state === 'refunded' ? 'refunded' : 'paid' }
-}
-
 function answerOf(
-  payment: Payment,
-  { outcome, verdict }: Pick<Settlement, 'outcome' | 'verdict'>,
+  { pidx, orderId, orderName, amount, transactionId, holdReason }: Payment,
+  { outcome, verdict }: Pick<Settled, 'outcome' | 'verdict'>,
 ): PaymentStatusAnswer {
-  const { pidx, orderId, orderName, amount, transactionId } = payment
-  const reason = reasonOf(payment, outcome, verdict)
-  return {
-    outcome: outcome === 'unknown' ? 'pending' : outcome,
-    ...(reason !== undefined && { reason }),
-    pidx,
-    orderId,
-    orderName,
-    amount,
-    ...(transactionId !== undefined && { transactionId }),
-  }
-}
-
-function reasonOf(
-  payment: Payment,
-  outcome: Settlement['outcome'],
-  verdict: Settlement['verdict'],
-): string | undefined {
-  if (outcome === 'hold') return payment.holdReason
-  return verdict && 'reason' in verdict ? verdict.reason : undefined
+  const said = verdict && 'reason' in verdict ? verdict.reason : undefined
+  const reason = outcome === 'hold' ? holdReason : said
+  return { outcome, reason, pidx, orderId, orderName, amount, transactionId }
 }
