@@ -47,9 +47,10 @@ export class CheckoutRefusal extends Error {
 
 /** Whether it is a refusal, whichever copy of this package made it. */
 export function isRefusal(error: unknown): error is CheckoutRefusal {
-  return error instanceof Error && error.name === 'CheckoutRefusal' && 'status' in error && 'code' in error
+  return error instanceof Error && error.name === 'CheckoutRefusal'
 }
 
+export const nothingHere = () => new CheckoutRefusal(404, 'There is nothing here.', 'not-found')
 export const alreadyPaid = () => new CheckoutRefusal(409, 'This order is already paid.', 'already-paid')
 export const inProgress = () =>
   new CheckoutRefusal(409, 'A payment of this order is being processed. Please wait a moment.', 'in-progress')

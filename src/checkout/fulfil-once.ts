@@ -21,7 +21,8 @@ export async function fulfilOnce(shop: Shop, payment: Payment): Promise<Claimed>
     const attempt = claim.attempt ?? countAttempt(shop, payment.pidx)
     await whileHeld(shop, { payment, attempt }, (context) => runFulfil(shop, { payment, token: claim.token, context }))
   } catch (error) {
-    await letGo(shop, payment, claim.token)
+    // Where that fails, the lease ends the claim all the same.
+    await shop.attempt('settle', payment, () => shop.payments.release(payment.pidx, claim.token))
     shop.report(error, 'settle', payment)
     return { payment, fulfilled: false, error }
   }
@@ -49,7 +50,7 @@ async function runFulfil(
 function requireHeld(completed: boolean, { pidx }: Payment): void {
   if (completed) return
   throw new Error(
-    `fulfil of payment ${pidx} took longer than its claim of ${claimLeaseMs / 60_000} minutes, and another process took over. Make fulfil shorter, and heed context.signal.`,
+    `fulfil of payment ${pidx} outlasted its claim of ${claimLeaseMs / 60_000} minutes, and another process took over. Make it shorter, and heed context.signal.`,
   )
 }
 
@@ -61,9 +62,7 @@ async function whileHeld(
   const lease = new AbortController()
   const lost = setTimeout(() => lease.abort(new Error('The claim has run out.')), claimLeaseMs)
   const slow = setTimeout(() => {
-    const warning = new Error(
-      `fulfil has been running for ${slowMs / 1000} s; it holds a claim, and a transaction where there is one.`,
-    )
+    const warning = new Error(`fulfil has been running for ${slowMs / 1000} s, and holds its claim all the time.`)
     shop.report(warning, 'settle', payment)
   }, slowMs)
   try {
@@ -80,13 +79,4 @@ function countAttempt({ attempts }: Shop, pidx: string): number {
   const attempt = (attempts.get(pidx) ?? 0) + 1
   attempts.set(pidx, attempt)
   return attempt
-}
-
-async function letGo(shop: Shop, { pidx, orderId }: Payment, token: string): Promise<void> {
-  try {
-    await shop.payments.release(pidx, token)
-  } catch (error) {
-    // The lease ends the claim all the same.
-    shop.report(error, 'settle', { pidx, orderId })
-  }
 }

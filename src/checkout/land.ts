@@ -1,5 +1,6 @@
 import type { LandingResult } from './checkout-options.ts'
 import type { Shop } from './shop.ts'
+import { webAddress } from './web-address.ts'
 
 /** Where the customer ends, on the shop's own origins whatever `landing` says. */
 export async function land(shop: Shop, result: LandingResult): Promise<string> {
@@ -17,8 +18,7 @@ export async function land(shop: Shop, result: LandingResult): Promise<string> {
 
 /** Judged after parsing, as a browser would read it: `//x`, `/\x`, tabs and other schemes all show their true origin. */
 function ownAddress(wanted: string, { site }: Shop): string | undefined {
-  const url = URL.canParse(wanted, site.siteUrl) ? new URL(wanted, site.siteUrl) : undefined
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
-  // A blob: address has the origin of its page, and a user name in front of the host only misleads.
-  return url && isWeb && !url.username && !url.password && site.origins.has(url.origin) ? url.href : undefined
+  // A blob: address has the origin of its page, and is none that a browser could be sent to.
+  const url = webAddress(wanted, site.siteUrl)
+  return url && site.origins.has(url.origin) ? url.href : undefined
 }

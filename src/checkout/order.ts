@@ -72,18 +72,17 @@ export async function fingerprintOf({ amount, name, breakdown = [], products = [
   return Array.from(await digest(content), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-const ours: [khalti: RegExp, field: string][] = [
-  [/^customer_info/, 'customer'],
-  [/^purchase_order_id/, 'id'],
-  [/^purchase_order_name/, 'name'],
-  [/^amount_breakdown/, 'breakdown'],
-  [/^product_details/, 'products'],
-]
+const ours = new Map([
+  ['customer_info', 'customer'],
+  ['purchase_order_id', 'id'],
+  ['purchase_order_name', 'name'],
+  ['amount_breakdown', 'breakdown'],
+  ['product_details', 'products'],
+])
 
 /** The name of a field of Khalti's as the order has it: `customer_info.phone` is `customer.phone`. */
 export function orderField(field: string): string {
-  const [khalti, name] = ours.find(([pattern]) => pattern.test(field)) ?? []
-  return khalti && name ? field.replace(khalti, name) : field
+  return field.replace(/^\w+/, (name) => ours.get(name) ?? name)
 }
 
 function customerOf(customer: Order['customer']): CustomerInfo | undefined {

@@ -51,15 +51,12 @@ async function check(shop: Shop, payment: Payment, signal: AbortSignal | undefin
     scheduled = true
     return nextLook(changed, shop.now())
   }
-  const settlement = await settlePayment(shop, payment, { signal, nextLookMs }).catch((error: unknown) => {
-    shop.report(error, 'reconcile', payment)
-    return undefined
-  })
-  try {
-    if (!scheduled) await schedule(shop, settlement?.payment ?? payment, settlement)
-  } catch (error) {
-    // It is due again when its lease runs out.
-    shop.report(error, 'reconcile', payment)
+  const settlement = await shop.attempt('reconcile', payment, () =>
+    settlePayment(shop, payment, { signal, nextLookMs }),
+  )
+  if (!scheduled) {
+    // Where that fails, it is due again when its lease runs out.
+    await shop.attempt('reconcile', payment, () => schedule(shop, settlement?.payment ?? payment, settlement))
   }
   return settlement?.outcome ?? 'failed'
 }

@@ -31,8 +31,13 @@ export type Settled = Settlement & { outcome: Verdict['outcome'] }
  * @throws KhaltiError where the lookup failed; nothing has changed then.
  */
 export async function settle(shop: Shop, pidx: string, options?: RequestOptions): Promise<Settlement> {
-  const payment = plausibleId.test(String(pidx)) ? await shop.payments.find(pidx) : undefined
+  const payment = await findPayment(shop, pidx)
   return payment ? settlePayment(shop, payment, options) : { outcome: 'unknown', fulfilled: false }
+}
+
+/** Our record of a payment; a string that is no pidx is not asked for. */
+export async function findPayment(shop: Shop, pidx: unknown): Promise<Payment | undefined> {
+  return typeof pidx === 'string' && plausibleId.test(pidx) ? shop.payments.find(pidx) : undefined
 }
 
 /** How a payment is looked up, and by reconcile: when it is looked at next. */

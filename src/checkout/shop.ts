@@ -5,6 +5,7 @@ import { maskMobiles } from '../core/redact.ts'
 import { readEnv } from '../core/settings.ts'
 import type { CheckoutOptions, ErrorPlace } from './checkout-options.ts'
 import type { PaymentStore } from './payment-store.ts'
+import { webAddress } from './web-address.ts'
 
 /** The shop's addresses. */
 export interface Site {
@@ -28,13 +29,27 @@ export interface Shop<Transaction = unknown> {
   readonly attempts: Map<string, number>
   now(): Date
   /** Tells the shop of an error that no customer sees. */
-  report(error: unknown, route: ErrorPlace['route'], about?: Omit<ErrorPlace, 'route'>): void
+  report(error: unknown, route: ErrorPlace['route'], about?: About): void
+  /** Runs what others must not fail by: its error is reported, and gives undefined. */
+  attempt<Result>(route: ErrorPlace['route'], about: About, run: () => Promise<Result>): Promise<Result | undefined>
 }
+
+/** What an error is about. */
+type About = Omit<ErrorPlace, 'route'>
 
 /** Reads the options when they are first needed, so that making a checkout never throws while a site is built. */
 export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Shop<Transaction> {
   let memory: PaymentStore<Transaction> | undefined
   let site: Site | undefined
+  const report: Shop['report'] = (error, route, { pidx, orderId } = {}) => {
+    const place: ErrorPlace = { route, pidx, orderId }
+    try {
+      if (options.onError) options.onError(error, place)
+      else console.error(describe(error, place))
+    } catch {
+      // An error handler that throws must not turn a payment that went well into one that did not.
+    }
+  }
   const basePath = `/${(options.basePath ?? '/api/khalti').replace(/^\/+|\/+$/g, '')}`
   return {
     options,
@@ -53,16 +68,16 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
     get cronSecret() {
       const { cronSecret } = options
       if (cronSecret === undefined || cronSecret.length >= 16) return cronSecret
-      throw new KhaltiConfigError('cronSecret is too short to be a secret. Use 16 random characters or more.')
+      throw new KhaltiConfigError('cronSecret is too short. Use 16 random characters or more.')
     },
     now: () => options.now?.() ?? new Date(),
-    report(error, route, { pidx, orderId } = {}) {
-      const place: ErrorPlace = { route, pidx, orderId }
+    report,
+    async attempt(route, about, run) {
       try {
-        if (options.onError) options.onError(error, place)
-        else console.error(describe(error, place))
-      } catch {
-        // An error handler that throws must not turn a payment that went well into one that did not.
+        return await run()
+      } catch (error) {
+        report(error, route, about)
+        return undefined
       }
     },
   }
@@ -72,7 +87,7 @@ function paymentsInDevelopment({ now }: Pick<CheckoutOptions, 'now'>): PaymentSt
   const payments = readEnv('NODE_ENV') === 'production' ? undefined : defaultPayments({ now })
   if (payments) return payments
   throw new KhaltiConfigError(
-    'createCheckout has no `payments`. Memory stands in for a store in development only, and not on Workers or the edge: it is forgotten at the next restart. Give it a store, such as postgresPayments(pool).',
+    'createCheckout has no `payments`. Memory serves in development only, and not on Workers or the edge. Give it a store, such as postgresPayments(pool).',
   )
 }
 
@@ -86,15 +101,15 @@ function readSite({ siteUrl, origins = [] }: CheckoutOptions, basePath: string):
 }
 
 function originOf(address: string, option: string): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  if ((url?.protocol === 'https:' || url?.protocol === 'http:') && !url.username && !url.search) return url.origin
+  const url = webAddress(address)
+  if (url && !url.search) return url.origin
   throw new KhaltiConfigError(
-    `${option} has ${JSON.stringify(address)}. It is an address such as https://shop.example, or http://localhost:3000 in development.`,
+    `${option} has ${JSON.stringify(address)}. It is an address such as https://shop.example.`,
   )
 }
 
 function describe(error: unknown, { route, pidx, orderId }: ErrorPlace): string {
   const text = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
-  const about = [pidx && `payment ${pidx}`, orderId && `order ${orderId}`].filter(Boolean).join(', ')
-  return maskMobiles(`khalti-kit checkout, ${route}${about ? ` (${about})` : ''}: ${text}`)
+  const where = ['khalti-kit checkout', route, pidx && `payment ${pidx}`, orderId && `order ${orderId}`]
+  return maskMobiles(`${where.filter(Boolean).join(', ')}: ${text}`)
 }

@@ -3,7 +3,7 @@ import type { Shop } from '../shop.ts'
 const always = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
 
 /** A JSON answer that nobody stores. */
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+export function json(status: number, body: unknown, headers?: Record<string, string>): Response {
   return Response.json(body, { status, headers: { ...always, ...headers } })
 }
 

@@ -16,8 +16,7 @@ export interface ErrorBody {
 /** An error as a route's answer. */
 export function errorAnswer(error: unknown): Response {
   const { status, body } = describe(error)
-  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-  return json(status, body, headers)
+  return json(status, body, status === 401 ? { 'www-authenticate': 'Bearer' } : undefined)
 }
 
 function describe(error: unknown): { status: number; body: ErrorBody } {

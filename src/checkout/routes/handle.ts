@@ -1,5 +1,5 @@
 import type { ErrorPlace } from '../checkout-options.ts'
-import { CheckoutRefusal, isRefusal } from '../checkout-refusal.ts'
+import { CheckoutRefusal, isRefusal, nothingHere } from '../checkout-refusal.ts'
 import type { Shop } from '../shop.ts'
 import { preflight, withCors } from './answer.ts'
 import { errorAnswer } from './error-answer.ts'
@@ -37,8 +37,8 @@ export function createHandler(shop: Shop): (request: Request) => Promise<Respons
 }
 
 async function answer(request: Request, shop: Shop, route: Route | undefined): Promise<Response> {
+  if (route === undefined) return errorAnswer(nothingHere())
   try {
-    if (route === undefined) throw new CheckoutRefusal(404, 'There is nothing here.', 'not-found')
     const allowed = [...route.methods, 'OPTIONS'].join(', ')
     if (request.method === 'OPTIONS') return preflight(allowed)
     if (route.methods.includes(request.method)) return await route.answer(request)
@@ -46,7 +46,7 @@ async function answer(request: Request, shop: Shop, route: Route | undefined): P
     refusal.headers.set('allow', allowed)
     return refusal
   } catch (error) {
-    if (!isRefusal(error)) shop.report(error, route?.name ?? 'initiate')
+    if (!isRefusal(error)) shop.report(error, route.name)
     return errorAnswer(error)
   }
 }

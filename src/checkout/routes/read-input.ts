@@ -12,7 +12,7 @@ export function isForm(request: Request): boolean {
 export async function readInput(request: Request): Promise<Record<string, unknown>> {
   const form = isForm(request)
   if (!form && contentType(request) !== 'application/json') {
-    throw new CheckoutRefusal(415, 'Send JSON (content-type: application/json) or a plain form.', 'content-type')
+    throw new CheckoutRefusal(415, 'Send application/json or a plain form.', 'content-type')
   }
   const text = await readText(request)
   // Of a field that comes twice the first counts.

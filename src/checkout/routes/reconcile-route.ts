@@ -1,4 +1,4 @@
-import { CheckoutRefusal } from '../checkout-refusal.ts'
+import { CheckoutRefusal, nothingHere } from '../checkout-refusal.ts'
 import { digest } from '../digest.ts'
 import { reconcile } from '../reconcile.ts'
 import type { Shop } from '../shop.ts'
@@ -7,10 +7,10 @@ import { json } from './answer.ts'
 /** `GET|POST reconcile`: for a cron job that knows the secret. */
 export async function reconcileRoute(request: Request, shop: Shop): Promise<Response> {
   const { cronSecret } = shop
-  if (cronSecret === undefined) throw new CheckoutRefusal(404, 'There is nothing here.', 'not-found')
+  if (cronSecret === undefined) throw nothingHere()
   const given = request.headers.get('authorization') ?? ''
   if (!(await isSame(given, `Bearer ${cronSecret}`))) {
-    throw new CheckoutRefusal(401, 'This needs the cron secret: Authorization: Bearer <cronSecret>.', 'unauthorized')
+    throw new CheckoutRefusal(401, 'This needs Authorization: Bearer <cronSecret>.', 'unauthorized')
   }
   return json(200, await reconcile(shop, { signal: request.signal }))
 }

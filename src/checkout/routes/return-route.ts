@@ -1,9 +1,8 @@
 import { readQuery } from '../../core/callback-query.ts'
-import { plausibleId } from '../../wire/ids.ts'
 import type { LandingResult } from '../checkout-options.ts'
 import { land } from '../land.ts'
 import type { Payment } from '../payment-store.ts'
-import { recordedOutcome, settlePayment } from '../settle.ts'
+import { findPayment, recordedOutcome, settlePayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { seeOther } from './answer.ts'
 
@@ -18,8 +17,8 @@ export async function returnRoute(request: Request, shop: Shop): Promise<Respons
 async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
   const pidx = readQuery(new URL(request.url).searchParams).get('pidx')
   try {
-    const payment = pidx !== undefined && plausibleId.test(pidx) ? await shop.payments.find(pidx) : undefined
-    if (payment === undefined) return { outcome: 'error', error: new Error('There is no record of this payment.') }
+    const payment = await findPayment(shop, pidx)
+    if (payment === undefined) return { outcome: 'error', error: new Error('There is no such payment.') }
     return payment.fulfilledAt ? { outcome: recordedOutcome(payment), payment } : await settleInTime(shop, payment)
   } catch (error) {
     shop.report(error, 'return', { pidx })

@@ -1,8 +1,7 @@
 import type { Verdict } from '../../core/verdict.ts'
-import { plausibleId } from '../../wire/ids.ts'
 import { CheckoutRefusal } from '../checkout-refusal.ts'
 import type { Payment } from '../payment-store.ts'
-import { recordedOutcome, type Settled, settlePayment } from '../settle.ts'
+import { findPayment, recordedOutcome, type Settled, settlePayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { json } from './answer.ts'
 
@@ -27,8 +26,7 @@ export type SharedLookups = Map<string, { at: number; settling: Promise<Settled>
 
 /** `GET status?pidx=`: how a payment stands, for a page that polls. */
 export async function statusRoute(request: Request, shop: Shop, shared: SharedLookups): Promise<Response> {
-  const pidx = new URL(request.url).searchParams.get('pidx') ?? ''
-  const payment = plausibleId.test(pidx) ? await shop.payments.find(pidx) : undefined
+  const payment = await findPayment(shop, new URL(request.url).searchParams.get('pidx'))
   if (payment === undefined) throw new CheckoutRefusal(404, 'There is no such payment.', 'not-found')
   if (payment.fulfilledAt) return json(200, answerOf(payment, { outcome: recordedOutcome(payment) }))
   const settlement = await settleShared(shop, payment, shared)
