@@ -1,5 +1,6 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { transform } from 'esbuild'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type MinifyOptions, minify } from 'terser'
 import { defineConfig, type Options } from 'tsup'
 
 /** The doors are the files right below `src`, one for each subpath export. The React door is built by itself. */
@@ -46,54 +47,72 @@ const react: Options = {
 // Declarations need the flag below under TypeScript 6: tsup still sets the deprecated `baseUrl`.
 const dts = { compilerOptions: { ignoreDeprecations: '6.0' } }
 
+/**
+ * The simulator and the suite for stores lie in the package once, as CommonJS: they are tools, and an eighth of its weight.
+ * The terminal companion asks the door for them, as everybody does.
+ */
+const toolsOnce: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'tools-once',
+  setup(build) {
+    build.onResolve({ filter: /\/simulator\/simulator\.ts$/ }, ({ importer }) =>
+      importer.includes('/cli/') ? { path: '../testing.js', external: true } : undefined,
+    )
+  },
+}
+
+function writeTestingDoor() {
+  const names = Object.keys(createRequire(import.meta.url)('./dist/testing.cjs'))
+  writeFileSync('dist/testing.js', `export { ${names.join(', ')} } from './testing.cjs'\n`)
+}
+
 /** One set of declarations for both formats: a client that was imported is a client that was required. */
 function writeDeclarations(names: string[]) {
   for (const name of names) writeFileSync(`dist/${name}.d.ts`, `export * from './${name}.cjs'\n`)
 }
 
+/** Writes a file of the build anew, and its source map with it where there is one. */
+async function rewrite(name: string, options: MinifyOptions) {
+  const [path, file] = [`dist/${name}`, name.replace(/.*\//, '')]
+  const content = existsSync(`${path}.map`) ? readFileSync(`${path}.map`, 'utf8') : undefined
+  const { code, map } = await minify(
+    { [file]: readFileSync(path, 'utf8') },
+    { ecma: 2020, ...options, ...(content && { sourceMap: { content, url: `${file}.map`, includeSources: true } }) },
+  )
+  if (code !== undefined) writeFileSync(path, code)
+  if (typeof map === 'string') writeFileSync(`${path}.map`, map)
+}
+
+const built = (ending: string) =>
+  readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith(ending) && name !== `react${ending}`,
+  )
+
 /**
- * Takes the space out of what nobody reads in a stack trace and no bundler takes apart: the terminal companion, the
- * simulator and the suite for stores. What shops bundle stays as it is, since bundlers leave unused code out by comments
- * that go with the space.
+ * Takes out comments and space. What shops bundle and read in stack traces keeps its names and its lines, and the comments
+ * by which bundlers leave unused code out. The terminal companion, which nobody bundles, loses both; the part of zod its
+ * names.
  */
-async function minifyTools() {
-  for (const name of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
-    const code = name.endsWith('.js') ? readFileSync(`dist/${name}`, 'utf8') : ''
-    if (!/^\/\/ src\/(cli|conformance|simulator)\//m.test(code)) continue
-    const map = readFileSync(`dist/${name}.map`).toString('base64')
-    const inlined = code.replace(
-      /\/\/# sourceMappingURL=.*/,
-      `//# sourceMappingURL=data:application/json;base64,${map}`,
-    )
-    const minified = await transform(inlined, {
-      minify: true,
-      format: 'esm',
-      target: 'es2022',
-      charset: 'utf8',
-      sourcemap: 'external',
-    })
-    writeFileSync(`dist/${name}`, `${minified.code}//# sourceMappingURL=${name.replace(/.*\//, '')}.map\n`)
-    writeFileSync(`dist/${name}.map`, minified.map)
+async function minifyModules() {
+  const light: MinifyOptions = { compress: false, mangle: false, format: { comments: /[@#]__/, semicolons: false } }
+  for (const name of built('.js')) {
+    const mangle = readFileSync(`dist/${name}`, 'utf8').includes('// node_modules/zod/')
+    await rewrite(name, { module: true, ...(name.startsWith('cli/') ? {} : { ...light, mangle }) })
   }
 }
 
-/**
- * CommonJS is minified last: tsup makes it from the bundled ESM by a translation of its own, which breaks minified classes
- * (`super(),this.a=b` became a syntax error). That translation leaves no useful source map either.
- */
+/** CommonJS cannot be taken apart by bundlers. tsup makes it by a translation that leaves no useful source map. */
 async function minifyCommonJs() {
-  const names = readdirSync('dist', { recursive: true, encoding: 'utf8' })
-  for (const name of names.filter((one) => one.endsWith('.cjs') && one !== 'react.cjs')) {
-    const code = readFileSync(`dist/${name}`, 'utf8')
-    writeFileSync(`dist/${name}`, (await transform(code, { minify: true, target: 'es2022', charset: 'utf8' })).code)
-  }
+  for (const name of built('.cjs')) await rewrite(name, { toplevel: true, compress: { passes: 2 } })
 }
+
+const { testing: _, ...withoutTesting } = library.entry as Record<string, string>
 
 export default defineConfig([
   {
     ...library,
     // The terminal companion, for Node only, shares the chunks.
-    entry: { ...library.entry, 'cli/main': 'src/cli/main.ts' },
+    entry: { ...withoutTesting, 'cli/main': 'src/cli/main.ts' },
+    esbuildPlugins: [toolsOnce],
     clean: ['!react*', '!react/**'],
     format: 'esm',
     esbuildOptions: (options) => {
@@ -102,7 +121,7 @@ export default defineConfig([
     },
     onSuccess: async () => {
       writeDeclarations(doors)
-      await minifyTools()
+      await minifyModules()
       // What the licence of zod asks of who hands out a part of it.
       cpSync('node_modules/zod/LICENSE', 'dist/LICENSE.zod.txt')
     },
@@ -111,7 +130,10 @@ export default defineConfig([
     ...library,
     format: 'cjs',
     sourcemap: false,
-    onSuccess: minifyCommonJs,
+    onSuccess: async () => {
+      await minifyCommonJs()
+      writeTestingDoor()
+    },
     // Jest runs CommonJS without `import()`: there a lazy import becomes a lazy require.
     esbuildOptions: (options) => {
       options.supported = { 'dynamic-import': false }
