@@ -55,7 +55,7 @@ const toolsOnce: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'tools-once',
   setup(build) {
     build.onResolve({ filter: /\/simulator\/simulator\.ts$/ }, ({ importer }) =>
-      importer.includes('/cli/') ? { path: '../testing.js', external: true } : undefined,
+      /[\\/]cli[\\/]/.test(importer) ? { path: '../testing.js', external: true } : undefined,
     )
   },
 }

@@ -22,7 +22,7 @@ export async function fulfilOnce(shop: Shop, payment: Payment): Promise<Claimed>
     await whileHeld(shop, { payment, attempt }, (context) => runFulfil(shop, { payment, token: claim.token, context }))
   } catch (error) {
     // Where that fails, the lease ends the claim all the same.
-    await shop.attempt('settle', payment, () => shop.payments.release(payment.pidx, claim.token))
+    await shop.tryOrReport('settle', payment, () => shop.payments.release(payment.pidx, claim.token))
     shop.report(error, 'settle', payment)
     return { payment, fulfilled: false, error }
   }

@@ -76,7 +76,7 @@ const reservationMs = ({ client }: Shop) => 6 * client.timeoutMs
 /** Whether a live link of the same cart may be given out again. False where it has just been found dead. */
 async function isUsable(shop: Shop, live: Payment, signal: AbortSignal | undefined): Promise<boolean> {
   if (shop.now().getTime() - live.createdAt.getTime() < freshMs) return true
-  const settlement = await shop.attempt('initiate', live, () => settlePayment(shop, live, { signal }))
+  const settlement = await shop.tryOrReport('initiate', live, () => settlePayment(shop, live, { signal }))
   // Where the look failed, nothing is known of the link but that it was good: better the same one than a second.
   return settlement === undefined || stillInitiated(settlement)
 }
@@ -111,7 +111,7 @@ async function makeLink(shop: Shop, wish: Wish, token: string): Promise<PaymentL
     return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in ?? expires_in }
   } catch (error) {
     // Where that fails, the lease ends the reservation all the same.
-    await shop.attempt('initiate', { orderId: order.id }, () => shop.payments.unreserve(order.id, token))
+    await shop.tryOrReport('initiate', { orderId: order.id }, () => shop.payments.unreserve(order.id, token))
     throw error
   }
 }

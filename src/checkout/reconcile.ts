@@ -51,12 +51,12 @@ async function check(shop: Shop, payment: Payment, signal: AbortSignal | undefin
     scheduled = true
     return nextLook(changed, shop.now())
   }
-  const settlement = await shop.attempt('reconcile', payment, () =>
+  const settlement = await shop.tryOrReport('reconcile', payment, () =>
     settlePayment(shop, payment, { signal, nextLookMs }),
   )
   if (!scheduled) {
     // Where that fails, it is due again when its lease runs out.
-    await shop.attempt('reconcile', payment, () => schedule(shop, settlement?.payment ?? payment, settlement))
+    await shop.tryOrReport('reconcile', payment, () => schedule(shop, settlement?.payment ?? payment, settlement))
   }
   return settlement?.outcome ?? 'failed'
 }

@@ -31,7 +31,7 @@ export interface Shop<Transaction = unknown> {
   /** Tells the shop of an error that no customer sees. */
   report(error: unknown, route: ErrorPlace['route'], about?: About): void
   /** Runs what others must not fail by: its error is reported, and gives undefined. */
-  attempt<Result>(route: ErrorPlace['route'], about: About, run: () => Promise<Result>): Promise<Result | undefined>
+  tryOrReport<Result>(route: ErrorPlace['route'], about: About, run: () => Promise<Result>): Promise<Result | undefined>
 }
 
 /** What an error is about. */
@@ -72,7 +72,7 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
     },
     now: () => options.now?.() ?? new Date(),
     report,
-    async attempt(route, about, run) {
+    async tryOrReport(route, about, run) {
       try {
         return await run()
       } catch (error) {
