@@ -44,15 +44,17 @@ export function resolveSettings(source: SettingsSource): Settings {
 
 /** {@link resolveSettings} for every call: the variables are read anew, the address is parsed where it has changed. */
 export function settingsReader(source: SettingsSource): () => Settings {
-  let known: (Settings & { baseUrl: string | undefined }) | undefined
+  let settings: Settings | undefined
+  let parsed: string | undefined
   return () => {
     const environment = resolveEnvironment(source.environment)
     const baseUrl = source.baseUrl ?? readEnv('KHALTI_BASE_URL')
-    if (known === undefined || known.baseUrl !== baseUrl || known.environment !== environment) {
+    if (settings?.environment !== environment || parsed !== baseUrl) {
       const origin = baseUrl === undefined ? baseUrls[environment] : originOf(baseUrl, environment)
-      known = { environment, origin, baseUrl }
+      settings = { environment, origin }
+      parsed = baseUrl
     }
-    return known
+    return settings
   }
 }
 

@@ -45,11 +45,11 @@ describe('khalti-kit lookup', () => {
     simulator.pay(pidx)
     const { code, stdout } = await khaltiKit(['lookup', pidx, '--amount', '13', '--json'], { env: env() })
     expect([code, stdout.trim().split('\n').length]).toEqual([0, 1])
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(JSON.parse(stdout)).toEqual({
       environment: 'sandbox',
       origin: server.url,
-      lookup: { pidx, status: 'Completed', total_amount: 1300 },
-      verdict: { outcome: 'paid' },
+      lookup: expect.objectContaining({ pidx, status: 'Completed', total_amount: 1300 }),
+      verdict: expect.objectContaining({ outcome: 'paid' }),
     })
   })
 
