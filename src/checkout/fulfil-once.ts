@@ -1,6 +1,5 @@
 import type { FulfilContext } from './checkout-options.ts'
 import type { Payment } from './payment-store.ts'
-import type { Settlement } from './settle.ts'
 import type { Shop } from './shop.ts'
 
 /** How long a claim holds; it runs out only where the process that held it has died. */
@@ -9,7 +8,7 @@ export const claimLeaseMs = 5 * 60_000
 const slowMs = 10_000
 
 /** What came of a claim. */
-type Claimed = Pick<Settlement, 'payment' | 'fulfilled' | 'error'> | { duplicateOf: string }
+type Claimed = { payment: Payment; fulfilled: boolean; error?: unknown } | { duplicateOf: string }
 
 /** Claims the order of a paid payment and calls `fulfil`, unless another has or does. */
 export async function fulfilOnce(shop: Shop, payment: Payment): Promise<Claimed> {
