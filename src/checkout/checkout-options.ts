@@ -116,9 +116,7 @@ export interface CheckoutOptions<Transaction = unknown> {
    * The order as it is now, or undefined where there is none. Asked in the claim: `fulfil` runs only if the cart is still
    * the one that was paid, else the payment is held (`changed`). Skipped on a retry without a transaction.
    */
-  orderOf?:
-    | ((orderId: string, context: TransactionOf<Transaction>) => Awaitable<Order | undefined>)
-    | undefined
+  orderOf?: ((orderId: string, context: TransactionOf<Transaction>) => Awaitable<Order | undefined>) | undefined
   /** Hands out what was paid for. Called once an order where the store has transactions, at least once elsewhere. Throw a {@link PaymentHold} to keep the money and hand out nothing. */
   fulfil(payment: Payment, context: FulfilContext<Transaction>): Awaitable<void>
   /** What else can become of a payment. */

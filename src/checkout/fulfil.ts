@@ -50,7 +50,9 @@ export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfi
     // Where that fails, the lease ends the claim all the same.
     const ended = await shop.tryOrReport(route, about, () =>
       change<void>(shop, orderId, (record, now) =>
-        isHold ? holdByShop(record, now, { token, reason: reasonOf(error), text }) : release(record, now, { token, text }),
+        isHold
+          ? holdByShop(record, now, { token, reason: reasonOf(error), text })
+          : release(record, now, { token, text }),
       ),
     )
     if (ended) await tell(shop, ended, { route })
@@ -92,7 +94,11 @@ function startLease(shop: Shop, { order, claim, route }: Claimed): Lease {
   end.catch(() => {})
   const slow = setTimeout(() => {
     const seconds = slowMs / 1000
-    shop.report(new Error(`fulfil has been running for ${seconds} s, and holds its claim all the time. ${remedy(shop)}`), route, about)
+    shop.report(
+      new Error(`fulfil has been running for ${seconds} s, and holds its claim all the time. ${remedy(shop)}`),
+      route,
+      about,
+    )
   }, slowMs)
   const stop = () => {
     clearTimeout(lost)
@@ -122,7 +128,8 @@ async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promi
     await Promise.race([callFulfil(shop, claimed, context), lease.end])
     const { orderId } = claimed.order.record
     const { token } = claimed.claim
-    const rule = (...[record, now]: Parameters<Parameters<typeof change>[2]>) => complete(record, now, { token, transactional: true })
+    const rule = (...[record, now]: Parameters<Parameters<typeof change>[2]>) =>
+      complete(record, now, { token, transactional: true })
     return requireCompleted(await changeWithin(shop, orderId, rule, transaction), claimed)
   })
 }

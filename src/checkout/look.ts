@@ -46,7 +46,12 @@ export async function lookAt(client: KhaltiClient, subject: Subject, options?: R
 }
 
 /** The look that is under way or just over, else a new one, which others may share. */
-export function shareLook(looks: SharedLooks, pidx: string, begin: () => Promise<Look>, sharing: Sharing): Promise<Look> {
+export function shareLook(
+  looks: SharedLooks,
+  pidx: string,
+  begin: () => Promise<Look>,
+  sharing: Sharing,
+): Promise<Look> {
   if (sharing === 'none' || isWorkers()) return begin()
   forgetOld(looks)
   const running = looks.get(pidx)

@@ -39,7 +39,11 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
   )
   if ('refuse' in answer) throw refusalFor(answer.refuse)
   if ('known' in answer) {
-    const { order: _, ...settlement } = await settlePayment(shop, { order: read, link: answer.known }, { route: 'settle' })
+    const { order: _, ...settlement } = await settlePayment(
+      shop,
+      { order: read, link: answer.known },
+      { route: 'settle' },
+    )
     return settlement
   }
   const { order: after, ...error } = await fulfilClaimed(shop, { order: read, claim: answer.claimed, route: 'settle' })
@@ -73,7 +77,10 @@ function check(order: Order, { method, reference }: OtherMethod): void {
   if (typeof method !== 'string' || !/^[a-z\d_-]{1,32}$/.test(method) || method === 'khalti') {
     fields.method = ["The method is a word of small letters, such as 'cash' or 'esewa', and not 'khalti'."]
   }
-  if (reference !== undefined && (typeof reference !== 'string' || !/^[^\s:](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:])?$/u.test(reference))) {
+  if (
+    reference !== undefined &&
+    (typeof reference !== 'string' || !/^[^\s:](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:])?$/u.test(reference))
+  ) {
     fields.reference = ['The reference is 1 to 100 characters without a colon.']
   }
   if (Object.keys(fields).length > 0) throw new KhaltiInputError('The order was not marked as paid', fields)

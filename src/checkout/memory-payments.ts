@@ -7,21 +7,22 @@ interface Memory {
   owners: Map<string, string>
 }
 
-// `next dev` gives a page and a route a copy of this module each. Both must see the same orders.
 const shared = Symbol.for('khalti-kit.memory-payments')
+const warned = Symbol.for('khalti-kit.memory-payments.warned')
 
 /**
- * A store that forgets everything when the process ends: for tests, and for a first look in development. Without `now` all
- * such stores of a process are one. Under `NODE_ENV=production` it warns once, on the console.
+ * A store that forgets everything when the process ends: for tests, and for a first look in development. Under
+ * `NODE_ENV=development` all such stores of a process without `now` are one: `next dev` gives a page and a route a copy of
+ * this module each. Under `NODE_ENV=production` it warns once, on the console.
  *
- * @param options - `now`: a clock, for tests; the store is then its own. Default: the real time.
+ * @param options - `now`: a clock, for tests. Default: the real time.
  */
 export function memoryPayments(options: { now?: (() => Date) | undefined } = {}): PaymentStore<undefined> {
   const { now } = options
-  if (now) return storeIn({ orders: new Map(), owners: new Map() }, now)
+  if (readEnv('NODE_ENV') === 'production') warnOnce()
+  if (now || readEnv('NODE_ENV') !== 'development') return storeIn(newMemory(), now ?? (() => new Date()))
   const process = globalThis as { [shared]?: Memory }
-  if (process[shared] === undefined) warnInProduction()
-  process[shared] ??= { orders: new Map(), owners: new Map() }
+  process[shared] ??= newMemory()
   return storeIn(process[shared], () => new Date())
 }
 
@@ -84,8 +85,14 @@ function copy({ orderId, version, record, keys, dueAt, attention, changedAt }: S
   }
 }
 
-function warnInProduction(): void {
-  if (readEnv('NODE_ENV') !== 'production') return
+function newMemory(): Memory {
+  return { orders: new Map(), owners: new Map() }
+}
+
+function warnOnce(): void {
+  const process = globalThis as { [warned]?: boolean }
+  if (process[warned]) return
+  process[warned] = true
   console.warn(
     'khalti-kit: memoryPayments() forgets every payment when this process ends, and NODE_ENV is production. Keep them in a database: khalti-kit/postgres, /mysql, /sqlite, /mongodb or /sql.',
   )

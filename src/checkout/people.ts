@@ -1,7 +1,7 @@
-import { accept as acceptRule } from '../rules/claim.ts'
+import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
 import { attend } from '../rules/attention.ts'
+import { accept as acceptRule } from '../rules/claim.ts'
 import { plausibleId } from '../wire/ids.ts'
-import { KhaltiInputError, isKhaltiError } from '../core/errors.ts'
 import { change, find } from './change.ts'
 import { CheckoutRefusal, noSuchPayment, refusalFor } from './checkout-refusal.ts'
 import { fulfilClaimed } from './fulfil.ts'
@@ -48,7 +48,9 @@ export async function orderBy(shop: Shop, key: string): Promise<OrderView | unde
   const text = String(key)
   const { order } = await find(shop, { orderId: text })
   if (order) return viewOf(order.record, order.changedAt)
-  const found = plausibleId.test(text) ? (await find(shop, { key: text })).order : (await findPayment(shop, text))?.order
+  const found = plausibleId.test(text)
+    ? (await find(shop, { key: text })).order
+    : (await findPayment(shop, text))?.order
   return found && viewOf(found.record, found.changedAt)
 }
 
@@ -56,10 +58,16 @@ export async function orderBy(shop: Shop, key: string): Promise<OrderView | unde
 export async function orders(shop: Shop, query: OrdersQuery = {}): Promise<OrdersPage> {
   const { attention, after, limit = 50 } = query
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1000) {
-    throw new KhaltiInputError('The orders were not listed', { limit: [`The limit is ${limit}. It is from 1 to 1000.`] })
+    throw new KhaltiInputError('The orders were not listed', {
+      limit: [`The limit is ${limit}. It is from 1 to 1000.`],
+    })
   }
   const before = after === undefined ? undefined : readCursor(after)
-  const stored = await shop.payments.list({ limit: limit + 1, ...(attention !== undefined && { attention }), ...(before && { before }) })
+  const stored = await shop.payments.list({
+    limit: limit + 1,
+    ...(attention !== undefined && { attention }),
+    ...(before && { before }),
+  })
   const read = stored.slice(0, limit).map((order) => readOrder(order, order.changedAt))
   const last = stored.length > limit ? stored[limit - 1] : undefined
   const views = read.map(({ record, changedAt }) => viewOf(record, changedAt)).filter((view) => view !== undefined)
@@ -79,7 +87,12 @@ export async function accept(shop: Shop, pidx: string, { by }: ByWhom = {}): Pro
   if (found === undefined) throw noSuchPayment()
   const token = crypto.randomUUID()
   const { orderId } = found.order.record
-  const { answer, order } = await change(shop, orderId, (record, now) => acceptRule(record, now, { pidx, token, by }), found.order)
+  const { answer, order } = await change(
+    shop,
+    orderId,
+    (record, now) => acceptRule(record, now, { pidx, token, by }),
+    found.order,
+  )
   if (typeof answer === 'string') throw refusalFor(answer)
   const { order: after, ...error } = await fulfilClaimed(shop, { order, claim: answer, route: 'settle' })
   const { order: _, ...settlement } = settledOf(after, pidx, error)
@@ -101,7 +114,12 @@ async function lookOnce(shop: Shop, pidx: string): Promise<void> {
 export async function attended(shop: Shop, orderId: string, { by, note }: AttendedOptions = {}): Promise<OrderView> {
   const { order: known } = await find(shop, { orderId: String(orderId) })
   if (known === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
-  const { order } = await change(shop, known.record.orderId, (record, now) => attend(record, now, { by, text: note }), known)
+  const { order } = await change(
+    shop,
+    known.record.orderId,
+    (record, now) => attend(record, now, { by, text: note }),
+    known,
+  )
   const view = viewOf(order.record, order.changedAt)
   if (view === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
   return view

@@ -108,6 +108,8 @@ const untouched: Parameters<typeof change<undefined>>[2] = (record) => ({ record
 function requirePositive(numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (Number.isSafeInteger(value) && value > 0) continue
-    throw new KhaltiInputError('reconcile was not run', { [name]: [`${name} is ${value}. It is a whole number above 0.`] })
+    throw new KhaltiInputError('reconcile was not run', {
+      [name]: [`${name} is ${value}. It is a whole number above 0.`],
+    })
   }
 }

@@ -110,12 +110,16 @@ function checkId(id: unknown): string | undefined {
 function checkRequest({ amount, mobile }: RefundOptions): void {
   if (amount !== undefined && !(Number.isSafeInteger(amount) && amount > 0)) {
     throw new KhaltiInputError('refund was not sent', {
-      amount: [`The amount is ${String(amount)}. It is in whole paisa and above 0; leave it out to refund all that is left.`],
+      amount: [
+        `The amount is ${String(amount)}. It is in whole paisa and above 0; leave it out to refund all that is left.`,
+      ],
     })
   }
   if (mobile !== undefined && (typeof mobile !== 'string' || mobile.trim() === '')) {
     throw new KhaltiInputError('refund was not sent', {
-      mobile: ['The mobile number is not text. It names the Khalti account that receives the refund of a bank payment.'],
+      mobile: [
+        'The mobile number is not text. It names the Khalti account that receives the refund of a bank payment.',
+      ],
     })
   }
 }

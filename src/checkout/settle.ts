@@ -102,11 +102,7 @@ function throwUnknown(look: Look | undefined, link: Link | undefined): void {
 }
 
 /** How a payment stands by the record. */
-export function settledOf(
-  order: ReadOrder,
-  pidx: string,
-  facts: Pick<Settlement, 'verdict' | 'error'> = {},
-): Settled {
+export function settledOf(order: ReadOrder, pidx: string, facts: Pick<Settlement, 'verdict' | 'error'> = {}): Settled {
   const link = linkOf(order.record, pidx)
   if (link === undefined) throw new Error(`Order ${order.record.orderId} has no payment ${pidx}.`)
   const fulfilled = link.fulfilledAt !== undefined

@@ -48,7 +48,13 @@ export function storedOf(record: OrderRecord, version: number, now: Date): Store
 /** The ids of an order's payments at Khalti. An id of a payment made another way names its order by itself. */
 function keysOf({ links }: OrderRecord): string[] {
   const khalti = links.filter(({ method }) => method === 'khalti')
-  return [...new Set(khalti.flatMap(({ pidx, transactionId, sharesId }) => (transactionId && !sharesId ? [pidx, transactionId] : [pidx])))]
+  return [
+    ...new Set(
+      khalti.flatMap(({ pidx, transactionId, sharesId }) =>
+        transactionId && !sharesId ? [pidx, transactionId] : [pidx],
+      ),
+    ),
+  ]
 }
 
 function isRecord(value: unknown, orderId: string): value is OrderRecord {

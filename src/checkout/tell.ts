@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/verdict.ts'
 import { linkOf, type OrderRecord, type Untold } from '../rules/record.ts'
 import { told } from '../rules/tell.ts'
-import { change, type Changed, find } from './change.ts'
+import { type Changed, change, find } from './change.ts'
 import type { ErrorRoute, PaymentEvent } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import { paymentOf, refundOf } from './payment.ts'
@@ -22,7 +22,9 @@ export async function tell(
   let record: OrderRecord | undefined = order.record
   for (const entry of untold) {
     // Time has passed since the change: what is over by now is not told.
-    record ??= await shop.tryOrReport(telling.route, aboutOf(order.record, entry), () => stillToTell(shop, order.record.orderId, entry))
+    record ??= await shop.tryOrReport(telling.route, aboutOf(order.record, entry), () =>
+      stillToTell(shop, order.record.orderId, entry),
+    )
     if (record) await tellOne(shop, { record, entry }, telling)
     record = undefined
   }

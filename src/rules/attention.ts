@@ -1,4 +1,13 @@
-import { clean, draftOf, fulfilledLink, type Instant, type Link, note, type OrderRecord, type Ruling } from './record.ts'
+import {
+  clean,
+  draftOf,
+  fulfilledLink,
+  type Instant,
+  type Link,
+  note,
+  type OrderRecord,
+  type Ruling,
+} from './record.ts'
 import { isDuplicate } from './tell.ts'
 
 /** Why a person should look at an order. */

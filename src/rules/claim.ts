@@ -10,8 +10,8 @@ import {
   linkOf,
   note,
   type OrderRecord,
-  refundsUnderWay,
   type Ruling,
+  refundsUnderWay,
 } from './record.ts'
 import { dropWhatIsOver, queue } from './tell.ts'
 
@@ -158,4 +158,3 @@ function countFailure(draft: OrderRecord, now: Instant, { pidx, text }: { pidx: 
 function isSame(record: OrderRecord, draft: OrderRecord): boolean {
   return JSON.stringify(record) === JSON.stringify(draft)
 }
-

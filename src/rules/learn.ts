@@ -1,15 +1,6 @@
 import type { Verdict } from '../core/verdict.ts'
 import { watchedUntil } from './due.ts'
-import {
-  clean,
-  fulfilledLink,
-  type Instant,
-  type Link,
-  linkOf,
-  moveTo,
-  note,
-  type OrderRecord,
-} from './record.ts'
+import { clean, fulfilledLink, type Instant, type Link, linkOf, moveTo, note, type OrderRecord } from './record.ts'
 import { noteRefundSeen } from './refund-seen.ts'
 import { queue } from './tell.ts'
 
@@ -212,4 +203,3 @@ function contradict(draft: OrderRecord, now: Instant, { pidx, status = 'unknown'
   link.contradicted = status
   note(draft, { at: now, what: 'hold', pidx, text: `Khalti now says "${status}"; the money had arrived` })
 }
-

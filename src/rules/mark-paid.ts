@@ -61,7 +61,8 @@ export function markPaid(
 /** The payments to look at before an order is marked as paid another way. */
 export function unsettled(record: OrderRecord, looked: ReadonlySet<string>): Link | undefined {
   return record.links.find((link) => {
-    const mayBePaid = link.state === 'pending' || link.state === 'paid' || link.state === 'hold' || link.state === 'unpaid'
+    const mayBePaid =
+      link.state === 'pending' || link.state === 'paid' || link.state === 'hold' || link.state === 'unpaid'
     const isOver = link.holdReason === 'unknown-payment' || link.fulfilledAt !== undefined
     return link.method === 'khalti' && mayBePaid && !isOver && !looked.has(link.pidx)
   })

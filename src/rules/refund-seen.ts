@@ -48,7 +48,9 @@ export function tellRefund(
   { link, previous, refund }: { link: Link; previous: Link; refund?: RefundEntry },
 ): void {
   const isNew =
-    link.refundExtent !== previous.refundExtent || link.refundedAmount !== previous.refundedAmount || refund !== undefined
+    link.refundExtent !== previous.refundExtent ||
+    link.refundedAmount !== previous.refundedAmount ||
+    refund !== undefined
   if (!isNew) return
   delete link.holdReason
   moveTo(draft, link, { at: now, what: 'refunded', text: link.refundExtent ?? '' })

@@ -10,8 +10,8 @@ import {
   note,
   type OrderRecord,
   type RefundEntry,
-  refundsUnderWay,
   type Ruling,
+  refundsUnderWay,
 } from './record.ts'
 import { endRefundAsDone, paidAmount, tellRefund } from './refund-seen.ts'
 import { dropWhatIsOver, queue } from './tell.ts'
@@ -46,7 +46,14 @@ export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): 
   if (amount > left) return { record, answer: { amount: 'too-much', left } }
   const { reason, by } = wish
   const words = { ...(reason && { reason: clean(reason) }), ...(by && { by: clean(by) }) }
-  const refund: RefundEntry = { id: wish.id, pidx: link.pidx, amount: amount as Paisa, state: 'sent', askedAt: now, ...words }
+  const refund: RefundEntry = {
+    id: wish.id,
+    pidx: link.pidx,
+    amount: amount as Paisa,
+    state: 'sent',
+    askedAt: now,
+    ...words,
+  }
   const draft = draftOf(record)
   draft.refunds.push(refund)
   note(draft, { at: now, what: 'refund-sent', pidx: link.pidx, text: String(amount), ...(by && { by: clean(by) }) })

@@ -69,9 +69,16 @@ export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<R
 export function addLink(
   record: OrderRecord,
   now: Instant,
-  { token, link }: { token: string; link: Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number } },
+  {
+    token,
+    link,
+  }: {
+    token: string
+    link: Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number }
+  },
 ): Ruling<Link | LinkRefusal | 'lost'> {
-  const refusal = refusalOf(record, now, noLook) ?? (record.links.some((other) => isOnItsWay(record, other)) && 'in-progress')
+  const refusal =
+    refusalOf(record, now, noLook) ?? (record.links.some((other) => isOnItsWay(record, other)) && 'in-progress')
   if (refusal) return { record, answer: refusal }
   if (record.maker?.token !== token) return { record, answer: 'lost' }
   const { lifeMs, orderName, ...words } = link
@@ -147,7 +154,8 @@ const isOwn = (link: Link, { fingerprint }: Pick<Wish, 'fingerprint'>) => link.f
 const isLive = ({ state, method }: Link) => state === 'pending' && method === 'khalti'
 
 function giveOut(record: OrderRecord, now: Instant, link: Link): Ruling<Reservation> {
-  if (record.fingerprint === link.fingerprint && link.supersededAt === undefined) return { record, answer: { give: link } }
+  if (record.fingerprint === link.fingerprint && link.supersededAt === undefined)
+    return { record, answer: { give: link } }
   const draft = draftOf(record)
   const given = draft.links.find(({ pidx }) => pidx === link.pidx) ?? link
   makeCurrent(draft, now, given)

@@ -16,14 +16,13 @@ interface Route {
 
 /** The web handler of a checkout: its routes below `basePath`, and answers for everything else. */
 export function createHandler(shop: Shop): (request: Request) => Promise<Response> {
-  const routes = new Map<string, Route>(
-    [
-      { name: 'initiate', methods: ['POST'], answer: (request) => initiateRoute(request, shop) },
-      { name: 'return', methods: ['GET', 'HEAD'], answer: (request) => returnRoute(request, shop) },
-      { name: 'status', methods: ['GET'], answer: (request) => statusRoute(request, shop) },
-      { name: 'reconcile', methods: ['GET', 'POST'], answer: (request) => reconcileRoute(request, shop) },
-    ].map((route: Route) => [`/${route.name}`, route]),
-  )
+  const list: Route[] = [
+    { name: 'initiate', methods: ['POST'], answer: (request) => initiateRoute(request, shop) },
+    { name: 'return', methods: ['GET', 'HEAD'], answer: (request) => returnRoute(request, shop) },
+    { name: 'status', methods: ['GET'], answer: (request) => statusRoute(request, shop) },
+    { name: 'reconcile', methods: ['GET', 'POST'], answer: (request) => reconcileRoute(request, shop) },
+  ]
+  const routes = new Map(list.map((route) => [`/${route.name}`, route]))
   return async (request) => {
     try {
       const below = pathBelow(request, shop)

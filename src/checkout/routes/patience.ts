@@ -1,6 +1,6 @@
 import { within } from '../in-time.ts'
-import { type Found, type Settled, settledOf, settlePayment } from '../settle.ts'
 import type { Sharing } from '../look.ts'
+import { type Found, type Settled, settledOf, settlePayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 
 /** A customer waits: the rest is left to the next poll and to reconcile. */
