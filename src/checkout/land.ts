@@ -18,8 +18,7 @@ export async function land(shop: Shop, result: LandingResult): Promise<string> {
   } catch (error) {
     shop.report(error, 'landing', about)
   }
-  // As a header takes it: an address with other letters is written in ASCII.
-  return new URL(site.frontendUrl).href
+  return site.siteUrl
 }
 
 /** Judged after parsing, as a browser would read it: `//x`, `/\x`, tabs and other schemes all show their true origin. */

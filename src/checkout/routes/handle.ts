@@ -18,7 +18,7 @@ interface Route {
 export function createHandler(shop: Shop): (request: Request) => Promise<Response> {
   const list: Route[] = [
     { name: 'initiate', methods: ['POST'], answer: (request) => initiateRoute(request, shop) },
-    { name: 'return', methods: ['GET', 'HEAD'], answer: (request) => returnRoute(request, shop) },
+    { name: 'return', methods: ['GET'], answer: (request) => returnRoute(request, shop) },
     { name: 'status', methods: ['GET'], answer: (request) => statusRoute(request, shop) },
     { name: 'reconcile', methods: ['GET', 'POST'], answer: (request) => reconcileRoute(request, shop) },
   ]
@@ -53,7 +53,9 @@ async function answer(request: Request, shop: Shop, route: Route | undefined): P
   try {
     const allowed = [...route.methods, 'OPTIONS'].join(', ')
     if (request.method === 'OPTIONS') return preflight(request, allowed)
-    if (route.methods.includes(request.method)) return await route.answer(request)
+    // The preview of an address asks for its headers alone.
+    const method = request.method === 'HEAD' && route.name === 'return' ? 'GET' : request.method
+    if (route.methods.includes(method)) return await route.answer(request)
     const refusal = errorAnswer(new CheckoutRefusal(405, `This takes ${route.methods.join(' or ')}.`, 'method'))
     refusal.headers.set('allow', allowed)
     return refusal
