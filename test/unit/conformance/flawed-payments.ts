@@ -32,7 +32,7 @@ export class Parts {
   says = () => this.now()
   isCurrent = (stored: number, given: number) => stored === given
   /** Between the look at the version and the write. */
-  beforeWrite = async (): Promise<void> => {}
+  beforeWrite: (() => Promise<void>) | undefined
   /** Does what a write does to keys. */
   moveKeys = (state: State, order: StoredOrder, stored?: StoredOrder): void => {
     const [id, keys] = [this.form(order.orderId), order.keys.map(this.form)]
@@ -46,7 +46,7 @@ export class Parts {
   dueOrder = (one: Date, other: Date) => one.getTime() - other.getTime()
   dueLimit = (limit: number) => limit
   /** Between the look at what is due and the lease. */
-  beforeLease = async (): Promise<void> => {}
+  beforeLease: (() => Promise<void>) | undefined
   takeLease = (order: StoredOrder, now: Date, leaseMs: number): void => {
     order.dueAt = new Date(now.getTime() + leaseMs)
   }
@@ -114,8 +114,7 @@ export class FlawedPayments implements PaymentStore<Transaction> {
     const id = form(order.orderId)
     const stored = target().orders.get(id)
     if (!isCurrent(stored?.version ?? 0, order.version)) return false
-    const pause = beforeWrite()
-    if (pause) await pause
+    if (beforeWrite) await beforeWrite()
     moveKeys(target(), order, stored)
     const { dueAt, changedAt, ...fields } = order
     const dates = { ...(dueAt && { dueAt: new Date(dueAt) }), changedAt: new Date(changedAt) }
@@ -133,7 +132,7 @@ export class FlawedPayments implements PaymentStore<Transaction> {
       )
       const ready = all.filter(({ dueAt }) => isDue(dueAt, time)).sort((a, b) => dueOrder(a.dueAt, b.dueAt))
       const orders = ready.slice(0, dueLimit(limit)).map(({ order }) => order)
-      await beforeLease()
+      if (beforeLease) await beforeLease()
       for (const order of orders) takeLease(order, time, leaseMs)
       return { orders: orders.map(give), now: time }
     })

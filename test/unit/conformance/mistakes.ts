@@ -83,7 +83,9 @@ const keeping: Record<string, Flaw> = {
   }),
   'reads text that looks like a date as a date': () => ({
     keep: (record) =>
-      JSON.parse(JSON.stringify(record), (_, value) => (/^\d{4}-.*Z$/.test(value) ? value.slice(0, 10) : value)),
+      JSON.parse(JSON.stringify(record), (_, value) =>
+        typeof value === 'string' && /^\d{4}-.*Z$/.test(value) ? value.slice(0, 10) : value,
+      ),
   }),
   'drops nulls': () => ({
     keep: (record) => mapRecord(record, (name, value) => (value === null ? [] : [[name, value]])),
