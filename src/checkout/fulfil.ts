@@ -1,4 +1,4 @@
-import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
+import { claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, linkOf } from '../rules/record.ts'
 import { type Changed, change, changeWithin, type Rule } from './change.ts'
 import type { ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'

@@ -26,6 +26,7 @@ describe('memoryPayments', () => {
   })
 
   it('Two copies of the module, as next dev loads them, have one memory', async () => {
+    vi.stubEnv('NODE_ENV', 'development')
     const second = await secondCopy()
     await memoryPayments().write(order)
     expect((await second().read({ orderId: 'order' })).order?.version).toBe(1)
