@@ -1,16 +1,17 @@
+import { formatAmount, formatTime } from '../web-page/format-for-people.ts'
+import { type Html, html } from '../web-page/html.ts'
+import { wrongMethod } from '../web-page/page.ts'
 import type { SimulatorContext } from './context.ts'
-import { formatAmount, formatTime } from './format-for-people.ts'
-import { type Html, html } from './html.ts'
 import type { LedgerEntry } from './ledger.ts'
-import { pageAnswer, wrongMethod } from './page.ts'
+import { simulatorPage } from './simulator-page.ts'
 
 /** Lists the payments so far, newest first. */
 export function paymentsPage(request: Request, context: SimulatorContext): Response {
   if (request.method !== 'GET' && request.method !== 'HEAD') return wrongMethod('GET, HEAD')
   const entries = context.ledger.entries().reverse()
-  const main = html`<div class="card"><h1>Payments so far</h1>
+  const body = html`<div class="card"><h1>Payments so far</h1>
 ${entries.length > 0 ? table(entries, context) : html`<p>None yet. Start one with the API, or in your shop.</p>`}</div>`
-  return pageAnswer({ status: 200, title: 'Payments so far', main, wide: true })
+  return simulatorPage({ status: 200, title: 'Payments so far', body, wide: true })
 }
 
 function table(entries: LedgerEntry[], context: SimulatorContext): Html {

@@ -36,8 +36,22 @@ input { width: 100%; margin-top: .375rem; padding: .625rem .75rem; border: 1px s
 input[aria-invalid] { border: 2px solid var(--error); }
 button, .button { display: block; width: 100%; padding: .75rem 1rem; border: 1px solid var(--accent); border-radius: .5rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 button:hover, .button:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
-button.quiet { margin-top: .75rem; background: transparent; color: var(--accent); }
-button.quiet:hover { background: var(--note); border-color: var(--accent-strong); }
+button.quiet, .button.quiet { background: transparent; color: var(--accent); }
+button.quiet:hover, .button.quiet:hover { background: var(--note); border-color: var(--accent-strong); }
+button.danger { border-color: var(--error); background: transparent; color: var(--error); }
+button.danger:hover { background: var(--error-ground); }
+form + form { margin-top: .75rem; }
+.row { display: flex; flex-wrap: wrap; gap: .5rem; }
+.row button, .row .button { width: auto; padding: .4375rem .75rem; font-size: .9375rem; }
+.more { margin-top: 1rem; border: 1px dashed var(--line); border-radius: .875rem; }
+.more > summary { padding: .75rem 1.125rem; border-radius: .875rem; color: var(--soft); font-weight: 600; cursor: pointer; }
+.more > div { padding: 0 1.125rem 1.125rem; }
+.more h2 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
+.more h2:first-child { margin-top: 0; }
+.filters { margin: 1rem 0; padding: 0; list-style: none; }
+.filters a { display: inline-block; padding: .25rem .75rem; border: 1px solid var(--line); border-radius: 1rem; color: var(--ink); font-size: .875rem; text-decoration: none; }
+.filters a:hover { background: var(--note); }
+.filters a[aria-current] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: .5rem; }
 .summary { margin: 0 0 1.25rem; padding: .75rem 1rem; border-left: 4px solid var(--error); border-radius: .5rem; background: var(--error-ground); }
