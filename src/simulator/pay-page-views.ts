@@ -2,9 +2,11 @@ import { errorSummary, type FieldError, field } from '../web-page/form-parts.ts'
 import { formatAmount, formatDuration } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import type { SimulatorContext } from './context.ts'
-import type { LedgerEntry } from './ledger.ts'
+import { parsedUrl } from './drf-url.ts'
+import type { LedgerEntry, SimulatedOrder } from './ledger.ts'
 import { redirectUrl } from './redirect-url.ts'
 import type { SimulatorPage } from './simulator-page.ts'
+import { type RefundForm, turnsCard } from './turns-card.ts'
 
 /** The first step: who pays. */
 export function walletPage(
@@ -51,32 +53,40 @@ function step(
     body: html`${orderCard(entry, html`Pay ${amount}`, timeLeft(entry, context))}
 <div class="card">${form}
 <form method="post" action="${formAction(entry)}"><button class="quiet" name="intent" value="cancel">Cancel payment</button></form>
-</div>`,
+</div>
+${turnsCard(entry, context)}`,
   }
 }
 
 /** What a link says that can no longer be paid. */
-export function closedPage(entry: LedgerEntry, context: SimulatorContext): SimulatorPage {
+export function closedPage(entry: LedgerEntry, context: SimulatorContext, refund: RefundForm = {}): SimulatorPage {
   const status = context.ledger.statusOf(entry)
-  const { title, text } =
-    entry.settlement && status !== 'Refunded' ? alreadyPaid : (closedTexts.get(status) ?? onHold(status))
-  const ended = entry.settlement !== null || status === 'User canceled'
+  const { title, text } = closedTexts.get(status) ?? (entry.settlement ? alreadyPaid : onHold(status))
+  const ended = entry.settlement !== null || status === 'User canceled' || status === 'Failed'
   const wayBack = ended ? redirectUrl(entry, context.settings) : entry.order.website_url
   return {
     status: status === 'Expired' || status === 'User canceled' ? 410 : 200,
     title,
-    body: html`${orderCard(entry, html`${title}`, html`<dt>State</dt><dd>${status}</dd>`)}
+    body: html`${orderCard(
+      entry,
+      html`${title}`,
+      html`<dt>State</dt><dd>${status}</dd>
+${entry.refunded > 0 && html`<dt>Given back</dt><dd>${formatAmount(entry.refunded)}</dd>`}`,
+    )}
 <div class="card"><p>${text}</p>
-<a class="button" href="${wayBack}">Back to ${merchant(entry)}</a></div>`,
+<a class="button" href="${wayBack}">Back to ${merchant(entry.order)}</a></div>
+${turnsCard(entry, context, refund)}`,
   }
 }
 
-const alreadyPaid = { title: 'Already paid', text: 'This payment was made. Nothing more is to do here.' }
+const alreadyPaid = { title: 'Already paid', text: 'This payment was made. There is nothing more to do here.' }
 
 const nothingPaid = 'Nothing was paid. Start the payment again in the shop.'
 const closedTexts = new Map([
   ['Expired', { title: 'This link has expired', text: nothingPaid }],
+  ['Failed', { title: 'Payment failed', text: nothingPaid }],
   ['User canceled', { title: 'Payment canceled', text: nothingPaid }],
+  ['Pending', { title: 'Payment pending', text: 'Khalti has not decided yet. Look again in a while.' }],
   ['Refunded', { title: 'Refunded', text: 'This payment was made, and the money has gone back.' }],
 ])
 
@@ -88,7 +98,7 @@ const onHold = (status: string) => ({
 function orderCard({ order }: LedgerEntry, title: Html, lastRow: Html): Html {
   return html`<div class="card">
 <h1>${title}</h1>
-<p class="to">Payment to <strong>${new URL(order.website_url).host}</strong></p>
+<p class="to">Payment to <strong>${merchant(order)}</strong></p>
 <dl><dt>Order</dt><dd>${order.purchase_order_name}</dd>
 <dt>Order id</dt><dd>${order.purchase_order_id}</dd>
 <dt>Amount</dt><dd>${formatAmount(order.amount)}</dd>
@@ -101,4 +111,4 @@ function timeLeft({ expiresAt }: LedgerEntry, { settings }: SimulatorContext): H
 }
 
 const formAction = ({ pidx }: LedgerEntry) => `?pidx=${pidx}`
-const merchant = ({ order }: LedgerEntry) => new URL(order.website_url).host
+const merchant = ({ website_url }: SimulatedOrder) => parsedUrl(website_url)?.host ?? website_url

@@ -1,17 +1,22 @@
 /**
  * Asks for the page's own address every two seconds while it is looked at, and takes over the elements with an id and
- * `data-live` that have changed. An element in which somebody is at work waits: a press of a key must not lose its place.
+ * `data-live` that have changed. A link keeps the focus; an element in which somebody fills in a form waits.
  */
 export const liveScript = `
+const take = (part, next) => {
+  const newer = next.getElementById(part.id)
+  if (!newer || newer.innerHTML === part.innerHTML) return
+  const held = part.contains(document.activeElement) ? document.activeElement : undefined
+  if (held && held.tagName !== 'A') return
+  part.replaceWith(document.adoptNode(newer))
+  for (const link of held ? newer.querySelectorAll('a') : []) if (link.getAttribute('href') === held.getAttribute('href')) link.focus()
+}
 const update = async () => {
   if (document.visibilityState !== 'visible') return
   const response = await fetch(location.href, { cache: 'no-store' })
   if (!response.ok) return
   const next = new DOMParser().parseFromString(await response.text(), 'text/html')
-  for (const part of document.querySelectorAll('[data-live][id]')) {
-    const newer = next.getElementById(part.id)
-    if (newer && newer.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.replaceWith(document.adoptNode(newer))
-  }
+  for (const part of document.querySelectorAll('[data-live][id]')) take(part, next)
 }
 const loop = () => setTimeout(() => update().catch(() => {}).then(loop), 2000)
 loop()

@@ -109,7 +109,7 @@ describe('initiate', () => {
   it('gives no second link while a payment is pending, not for a changed cart either', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.hold(pidx, 'Pending')
+    shop.simulator.answerWith(pidx, 'Pending')
     shop.pass(11 * seconds)
     await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({ status: 409, code: 'in-progress' })
     await expect(shop.checkout.initiate(shop.order({ amount: rupees(1_000) }))).rejects.toMatchObject({

@@ -88,7 +88,7 @@ describe('reconcile', () => {
   it('watches a pending payment for two weeks, and then tells the shop that it is still open', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.hold(pidx, 'Pending')
+    shop.simulator.answerWith(pidx, 'Pending')
     await runFor(shop, 13 * day)
     expect(shop.events).toEqual([])
     await runFor(shop, 3 * day)
@@ -98,7 +98,7 @@ describe('reconcile', () => {
   it('tells a held payment at once, and once more after two weeks', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.hold(pidx, 'Ambiguous')
+    shop.simulator.answerWith(pidx, 'Ambiguous')
     await runFor(shop, 13 * day)
     expect(shop.events.map(({ name }) => name)).toEqual(['hold'])
     await runFor(shop, 3 * day)

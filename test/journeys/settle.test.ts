@@ -126,7 +126,7 @@ describe('a payment', () => {
   it('that is pending is neither fulfilled nor given up', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.hold(pidx, 'Pending')
+    shop.simulator.answerWith(pidx, 'Pending')
     expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'pending', payment: { state: 'open' } })
     expect(shop.events).toEqual([])
   })
@@ -247,7 +247,7 @@ describe('a refund', () => {
     expect(shop.fulfilled).toEqual([])
     expect(shop.events).toMatchObject([{ name: 'refunded', payment: { pidx } }])
     expect(shop.events[0]?.payment.fulfilledAt).toBeUndefined()
-    shop.simulator.hold(pidx, 'Completed')
+    shop.simulator.answerWith(pidx, 'Completed')
     expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'refunded', fulfilled: false })
     expect(shop.fulfilled).toEqual([])
   })
