@@ -30,7 +30,7 @@ const isSame = (kind: string, fault: string | { kind: string }) =>
   kind === (typeof fault === 'string' ? fault : fault.kind)
 
 function buttons({ pidx }: LedgerEntry, turns: readonly Turn[]): Html {
-  return html`<form method="post" action="?pidx=${pidx}" class="row">${turns.map(
+  return html`<form method="post" action="?pidx=${pidx}" class="choices">${turns.map(
     ({ intent, label }) => html`<button class="quiet" name="intent" value="${intent}">${label}</button>`,
   )}</form>`
 }

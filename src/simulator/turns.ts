@@ -17,17 +17,17 @@ export interface Turn {
 /** How long a payment that is on its way says Pending. */
 const pendingSeconds = 20
 
-const payAndClose = { intent: 'pay-and-close', label: 'Pay, and close the tab' }
-const payPending = { intent: 'pay-pending', label: `Pay; Pending for ${pendingSeconds} s first` }
+const payAndClose = { intent: 'pay-and-close', label: 'Pay and close the tab' }
+const payPending = { intent: 'pay-pending', label: `Pay; ${pendingSeconds} s Pending first` }
 const payLate = { intent: 'pay-late', label: 'Complete it late' }
 const complete = { intent: 'complete', label: 'Complete it now' }
-const fail = { intent: 'fail', label: 'Fail' }
+const fail = { intent: 'fail', label: 'Let it fail' }
 const expire = { intent: 'expire', label: 'Let the link expire' }
 const refundAll = { intent: 'refund', label: 'Give all of it back' }
 
 /** What can go wrong with the next request of the shop, whatever payment it is about. */
 export const faultTurns: readonly (Turn & { fault: Fault; told: string })[] = [
-  { intent: 'fail-502', label: 'Answer with HTTP 502', fault: '502', told: 'HTTP 502' },
+  { intent: 'fail-502', label: 'Answer 502', fault: '502', told: 'HTTP 502' },
   { intent: 'fail-lost', label: 'Lose the answer', fault: 'reset-after', told: 'its answer is lost' },
   { intent: 'fail-slow', label: 'Answer 12 s late', fault: { kind: 'slow', delayMs: 12_000 }, told: '12 s late' },
 ]

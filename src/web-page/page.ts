@@ -6,8 +6,8 @@
 //   wrongMethod('GET, POST')    405                                             page.ts
 //   field, errorSummary         one labelled input; what was wrong, on top      form-parts.ts
 //   formatAmount, formatTime    paisa in lakhs; a time in Nepal                 format-for-people.ts
-//   pageStyle                   classes: card, wide, to, hint, wrong, field, button, quiet, danger, row, state, summary,
-//                               amount, more, filters; variables: --ground --card --ink --soft --line --rule --accent …
+//   pageStyle                   classes: card, wide, to, hint, wrong, field, button, quiet, danger, row, choices, state,
+//                               summary, amount, more (on <details>), filters; variables: --ground --card --ink --soft --line --rule --accent …
 import { type Html, html, trustedMarkup } from './html.ts'
 import { liveScript } from './live-script.ts'
 import { pageStyle } from './page-style.ts'
