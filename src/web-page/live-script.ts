@@ -13,7 +13,7 @@ const take = (part, next) => {
 }
 const update = async () => {
   if (document.visibilityState !== 'visible') return
-  const response = await fetch(location.href, { cache: 'no-store' })
+  const response = await fetch(location.href, { cache: 'no-store', headers: { 'x-live-update': '1' } })
   if (!response.ok) return
   const next = new DOMParser().parseFromString(await response.text(), 'text/html')
   for (const part of document.querySelectorAll('[data-live][id]')) take(part, next)
