@@ -43,7 +43,8 @@ export function requestLine({ at, method, path, ms, status, note }: Seen, colors
     `${method} ${shown}`,
     `${ms} ms`,
   ]
-  return [...parts, ...(note === '' ? [] : [note])].join('  ').replace(/\p{Cc}(?!\[\d+m)/gu, ' ')
+  // What an answer says may come from a request, and must not drive the terminal.
+  return [...parts, ...(note === '' ? [] : [note.replace(/\p{Cc}/gu, ' ')])].join('  ')
 }
 
 /** The few words of an answer that say how it went: a payment's status, or the first message of a refusal. */
