@@ -2,6 +2,7 @@ import { type RunningServer, serve } from '../node/serve.ts'
 import { createSimulator, type Simulator } from '../simulator/simulator.ts'
 import { sandboxWallets } from '../wire/sandbox-wallets.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
+import { interrupted } from './interrupted.ts'
 import { readArguments } from './read-arguments.ts'
 import { isEveryAddress, originReader, ownAddresses, wrongHost } from './simulate/hosts.ts'
 import { withRequestLines } from './simulate/request-line.ts'
@@ -94,10 +95,4 @@ function beyond(url: string, host: string): string {
   const others = isEveryAddress(host) ? ownAddresses().map((address) => `  http://${address}:${port}\n`) : []
   const under = others.length > 0 ? ` It is also at:\n${others.join('')}` : '\n'
   return `\nIt listens beyond this machine: everyone on the network can use it.${under}`
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }

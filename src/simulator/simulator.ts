@@ -84,7 +84,7 @@ export interface Simulator {
  * import { createSimulator } from 'khalti-kit/testing'
  *
  * const simulator = createSimulator()
- * const client = new KhaltiClient({ secretKey: 'any key', fetch: simulator.fetch })
+ * const client = new KhaltiClient({ secretKey: 'anything', fetch: simulator.fetch })
  * const { pidx } = await client.initiate({
  *   return_url: 'https://shop.example/return',
  *   website_url: 'https://shop.example',

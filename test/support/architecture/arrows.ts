@@ -26,7 +26,10 @@ const rooms: Record<string, Room> = {
   react: { rooms: [], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
   node: { rooms: ['bridge'], packages: [] },
   next: { rooms: ['bridge'], packages: [] },
-  cli: { rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'node', 'bridge'], packages: ['#transport'] },
+  cli: {
+    rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'node', 'bridge', 'web-page'],
+    packages: ['#transport'],
+  },
 }
 
 /** Packages that one door may import. */
