@@ -73,41 +73,20 @@ export const isBankMode = (mode: string) => bankModes.includes(mode)
 
 /** Opens an empty ledger. */
 export function createLedger(settings: SimulatorSettings) {
-  const entries = new Map<string, LedgerEntry>()
-  const byTransaction = new Map<string, string>()
-
-  const write = (entry: LedgerEntry, change: Partial<LedgerEntry>) => {
-    const written = { ...entry, ...change }
-    entries.set(written.pidx, written)
-    if (written.settlement) byTransaction.set(written.settlement.transactionId, written.pidx)
-    return written
-  }
-  const forgetOldest = () => {
-    for (const [pidx, { settlement }] of entries) {
-      if (entries.size <= settings.keep) return
-      entries.delete(pidx)
-      if (settlement) byTransaction.delete(settlement.transactionId)
-    }
-  }
+  const entries = createEntries(settings.keep)
+  const write = (entry: LedgerEntry, change: Partial<LedgerEntry>) => entries.put({ ...entry, ...change })
   const statusOf = (entry: LedgerEntry) => statusAt(entry, settings.now(), settings)
 
   return {
     /** Every payment, oldest first. */
-    entries: () => [...entries.values()],
-    find: (pidx: string) => entries.get(pidx),
-    findByTransaction: (id: string) => entries.get(byTransaction.get(id) ?? ''),
+    entries: entries.all,
+    find: entries.find,
+    findByTransaction: entries.findByTransaction,
     /** What a payment is at this moment, in Khalti's words. */
     statusOf,
 
-    open(order: SimulatedOrder, made: Pick<LedgerEntry, 'request' | 'origin'>): LedgerEntry {
-      const createdAt = settings.now()
-      const life = settings.honourTtl && order.ttl !== undefined ? order.ttl : settings.expiresIn
-      const expiresAt = new Date(createdAt.getTime() + life * 1000)
-      const facts = { createdAt, expiresAt, canceled: false, answer: null, settlement: null, refunded: 0 }
-      const entry = write({ pidx: unusedId(entries, settings), order, ...made, ...facts }, {})
-      forgetOldest()
-      return entry
-    },
+    open: (order: SimulatedOrder, made: Pick<LedgerEntry, 'request' | 'origin'>) =>
+      entries.put({ pidx: unusedId(entries.find, settings), order, ...made, ...freshFacts(order, settings) }),
 
     /** Makes the payment, also one that had expired or was canceled: late completions happen. A paid one stays as it is. */
     pay(entry: LedgerEntry, options: PayOptions): LedgerEntry {
@@ -129,22 +108,59 @@ export function createLedger(settings: SimulatorSettings) {
     answerWith: (entry: LedgerEntry, status: string) => write(entry, { answer: status }),
 
     /** Gives back `amount` paisa, or all that is left; says why where it cannot. */
-    refund(entry: LedgerEntry, amount?: number): RefundOutcome {
-      const left = entry.order.amount - entry.refunded
-      if (entry.settlement !== null && left === 0) return 'nothing-left'
-      if (entry.settlement === null || !isRefundable(statusOf(entry))) return 'not-paid'
-      if ((amount ?? left) > left) return 'too-much'
-      write(entry, { refunded: entry.refunded + (amount ?? left), answer: null })
-      return 'refunded'
+    refund(entry: LedgerEntry, amount = entry.order.amount - entry.refunded): RefundOutcome {
+      const outcome = refundOutcome(entry, amount, statusOf(entry))
+      if (outcome === 'refunded') write(entry, { refunded: entry.refunded + amount, answer: null })
+      return outcome
     },
   }
 }
 
+/** The payments by their ids; of more than `keep` the oldest are forgotten. */
+function createEntries(keep: number) {
+  const byPidx = new Map<string, LedgerEntry>()
+  const byTransaction = new Map<string, string>()
+
+  const forgetOldest = () => {
+    for (const [pidx, { settlement }] of byPidx) {
+      if (byPidx.size <= keep) return
+      byPidx.delete(pidx)
+      if (settlement) byTransaction.delete(settlement.transactionId)
+    }
+  }
+
+  return {
+    all: () => [...byPidx.values()],
+    find: (pidx: string) => byPidx.get(pidx),
+    findByTransaction: (id: string) => byPidx.get(byTransaction.get(id) ?? ''),
+    put(entry: LedgerEntry): LedgerEntry {
+      byPidx.set(entry.pidx, entry)
+      if (entry.settlement) byTransaction.set(entry.settlement.transactionId, entry.pidx)
+      forgetOldest()
+      return entry
+    },
+  }
+}
+
+function freshFacts(order: SimulatedOrder, settings: SimulatorSettings) {
+  const createdAt = settings.now()
+  const life = settings.honourTtl && order.ttl !== undefined ? order.ttl : settings.expiresIn
+  const expiresAt = new Date(createdAt.getTime() + life * 1000)
+  return { createdAt, expiresAt, canceled: false, answer: null, settlement: null, refunded: 0 }
+}
+
+function refundOutcome({ order, settlement, refunded }: LedgerEntry, amount: number, status: string): RefundOutcome {
+  if (settlement === null) return 'not-paid'
+  if (refunded === order.amount) return 'nothing-left'
+  if (!isRefundable(status)) return 'not-paid'
+  return amount > order.amount - refunded ? 'too-much' : 'refunded'
+}
+
 /** `random` of a test may well repeat itself, and a pidx is one payment's. */
-function unusedId(taken: ReadonlyMap<string, unknown>, { random }: SimulatorSettings): string {
+function unusedId(find: (pidx: string) => unknown, { random }: SimulatorSettings): string {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const id = mintId(random)
-    if (!taken.has(id)) return id
+    if (find(id) === undefined) return id
   }
   throw new Error('random gives the same numbers again and again, so there is no new pidx. Give one that goes on.')
 }

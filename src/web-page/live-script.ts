@@ -1,6 +1,7 @@
 /**
  * Asks for the page's own address every two seconds while it is looked at, and takes over the elements with an id and
- * `data-live` that have changed. A link keeps the focus; an element in which somebody fills in a form waits.
+ * `data-live` that have changed. A link keeps the focus; an element in which somebody fills in a form waits. The styles are
+ * cut out of the answer: they have a nonce of their own, which this page's policy would report.
  */
 export const liveScript = `
 const take = (part, next) => {
@@ -15,7 +16,8 @@ const update = async () => {
   if (document.visibilityState !== 'visible') return
   const response = await fetch(location.href, { cache: 'no-store', headers: { 'x-live-update': '1' } })
   if (!response.ok) return
-  const next = new DOMParser().parseFromString(await response.text(), 'text/html')
+  const text = (await response.text()).replace(/<style[^]*?<\\/style>/, '')
+  const next = new DOMParser().parseFromString(text, 'text/html')
   for (const part of document.querySelectorAll('[data-live][id]')) take(part, next)
 }
 const loop = () => setTimeout(() => update().catch(() => {}).then(loop), 2000)

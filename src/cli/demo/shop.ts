@@ -2,15 +2,15 @@ import { CheckoutRefusal } from '../../checkout/checkout-refusal.ts'
 import { createCheckout } from '../../checkout/create-checkout.ts'
 import { memoryPayments } from '../../checkout/memory-payments.ts'
 import type { KhaltiClient } from '../../core/client.ts'
-import { formatRupees, type Paisa, rupees } from '../../core/money.ts'
+import { formatRupees, rupees } from '../../core/money.ts'
 import { type Html, html } from '../../web-page/html.ts'
 import { page } from '../../web-page/page.ts'
 
-/** What the shop sells. */
-export const goods: Record<string, { name: string; price: Paisa }> = {
-  topi: { name: 'Dhaka topi', price: rupees(850) },
-  shawl: { name: 'Pashmina shawl', price: rupees('4,500') },
-  tea: { name: 'Ilam tea, 250 g', price: rupees(320) },
+/** What the shop sells, and for how many rupees. */
+export const goods: Record<string, { name: string; price: number }> = {
+  topi: { name: 'Dhaka topi', price: 850 },
+  shawl: { name: 'Pashmina shawl', price: 4500 },
+  tea: { name: 'Ilam tea, 250 g', price: 320 },
 }
 
 /** A small shop on a checkout of its own, which forgets everything when it stops. */
@@ -59,7 +59,7 @@ export function openShop(client: KhaltiClient, { siteUrl, gatewayUrl }: { siteUr
 function orderOf(orderId: string) {
   const product = goods[/^(\w+)-\d+$/.exec(orderId)?.[1] ?? '']
   if (product === undefined) throw new CheckoutRefusal(404, 'There is no such thing in this shop.')
-  return { id: orderId, name: product.name, amount: product.price }
+  return { id: orderId, name: product.name, amount: rupees(product.price) }
 }
 
 function wordsOf(outcome: string | undefined): string {
@@ -79,7 +79,7 @@ function wordsOf(outcome: string | undefined): string {
 
 function shelf(number: number): Html {
   return html`<table><tbody>${Object.entries(goods).map(
-    ([thing, { name, price }]) => html`<tr><td>${name}<br><span class="hint">${formatRupees(price)}</span></td>
+    ([thing, { name, price }]) => html`<tr><td>${name}<br><span class="hint">${formatRupees(rupees(price))}</span></td>
 <td><form method="post" action="/api/khalti/initiate"><input type="hidden" name="orderId" value="${thing}-${number}">
 <button>Pay with Khalti</button></form></td></tr>`,
   )}</tbody></table>`
