@@ -55,6 +55,15 @@ describe('the bank list', () => {
     expect(answer).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } })
   })
 
+  test('refuses a kind of payment that no bank has, and lists all banks without one', async () => {
+    expect(await read(createSimulator(), `${path}?payment_type=cards`)).toMatchObject({
+      status: 400,
+      body: { payment_type: ['Select a valid choice. cards is not one of the available choices.'] },
+    })
+    const { body } = await read(createSimulator(), path)
+    expect(body.total_records).toBeGreaterThan((await allBanks(createSimulator(), 'ebanking')).length)
+  })
+
   test('does not let the bank list be written', async () => {
     expect(await read(createSimulator(), path, { method: 'POST' })).toMatchObject({ status: 405 })
   })
