@@ -1,4 +1,4 @@
-import { sleep } from '../core/cut-off.ts'
+import { sleep } from '../core/sleep.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
 import type { PaymentInitiateResponse } from '../wire/initiate.ts'
 import { normalizeStatus } from '../wire/status.ts'

@@ -39,7 +39,7 @@ export interface Order {
 export function requestOf(order: Order, site: { siteUrl: string; returnUrl: string }): PaymentRequest {
   if (typeof order !== 'object' || order === null) {
     throw new KhaltiInputError('The order cannot be paid', {
-      order: ['is missing; readOrder gives { id, name, amount }.'],
+      order: ['order is missing. readOrder gives { id, name, amount }.'],
     })
   }
   const request: PaymentRequest = {

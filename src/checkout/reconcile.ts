@@ -77,6 +77,8 @@ async function schedule(shop: Shop, payment: Payment, settlement: Settled | unde
 function requirePositive(numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (Number.isSafeInteger(value) && value > 0) continue
-    throw new KhaltiInputError('reconcile was not run', { [name]: [`is ${value}; pass a whole number above 0.`] })
+    throw new KhaltiInputError('reconcile was not run', {
+      [name]: [`${name} is ${value}. Pass a whole number above 0.`],
+    })
   }
 }

@@ -1,6 +1,6 @@
 import { KhaltiConfigError } from '../core/errors.ts'
 import type { RequestOptions } from '../core/request-options.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Verdict } from '../core/judge.ts'
 import { plausibleId } from '../wire/ids.ts'
 import type { CheckoutOptions } from './checkout-options.ts'
 import { fulfilOnce } from './fulfil-once.ts'
@@ -51,7 +51,7 @@ export async function settlePayment(shop: Shop, payment: Payment, options: Settl
   refuseOtherEnvironment(shop, payment)
   const { nextLookMs, ...request } = options
   const { pidx, amount, orderId } = payment
-  const verdict = await shop.client.verify({ pidx, amount, purchase_order_id: orderId }, request)
+  const verdict = await shop.client.verify({ pidx, amount, orderId }, request)
   if (payment.fulfilledAt && verdict.outcome !== 'refunded') {
     return { outcome: 'paid', payment, verdict, fulfilled: true }
   }

@@ -8,11 +8,11 @@ import { KhaltiConfigError } from './errors.ts'
 import { Gateway } from './gateway.ts'
 import type { KhaltiHooks } from './hooks.ts'
 import { initiate } from './initiate.ts'
+import type { ExpectedPayment, Verdict } from './judge.ts'
 import { lookup } from './lookup.ts'
 import { refund } from './refund.ts'
 import { type RequestOptions, resolveLimits } from './request-options.ts'
 import type { SecretKeySource } from './secret-key.ts'
-import type { ExpectedPayment, Verdict } from './verdict.ts'
 import { verify } from './verify.ts'
 import { type WaitOptions, waitForPayment } from './wait-for-payment.ts'
 
@@ -25,8 +25,16 @@ export interface KhaltiClientOptions {
    * `production` it must be said, since anyone can pay in the sandbox with the published wallets.
    */
   environment?: KhaltiEnvironment | undefined
-  /** Another origin, for the simulator or a proxy: https, or http on loopback. Wins over `environment`. Default: the variable `KHALTI_BASE_URL`. */
+  /**
+   * Another origin, for the simulator or a proxy: https, or http on this machine. A host of Khalti's must be of the
+   * `environment`, and `production` refuses this machine. Default: the variable `KHALTI_BASE_URL`, else Khalti's own.
+   */
   baseUrl?: string | undefined
+  /**
+   * Lets `baseUrl` be http on another host, for a simulator in a container or behind a service name
+   * (`http://simulator:8787`). In the sandbox only, and never for Khalti's own hosts. Default: false.
+   */
+  allowInsecureBaseUrl?: boolean | undefined
   /** Milliseconds for one try, until its answer is read. Default: 10 000. */
   timeoutMs?: number | undefined
   /** How often what is safe to repeat is repeated. Default: 2. */

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../core/verdict.ts'
+import type { Verdict } from '../../core/judge.ts'
 import { CheckoutRefusal } from '../checkout-refusal.ts'
 import type { Payment } from '../payment-store.ts'
 import { findPayment, recordedOutcome, type Settled, settlePayment } from '../settle.ts'
