@@ -1,5 +1,5 @@
-import { sleep } from '../core/sleep.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
+import { sleep } from '../core/sleep.ts'
 import type { PaymentInitiateResponse } from '../wire/initiate.ts'
 import { normalizeStatus } from '../wire/status.ts'
 import { alreadyPaid, busy, inProgress } from './checkout-refusal.ts'

@@ -1,5 +1,5 @@
-import type { Paisa } from '../core/money.ts'
 import type { HoldReason } from '../core/judge.ts'
+import type { Paisa } from '../core/money.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 
 /** Where a payment stands. `paid` means that Khalti has the money, also while `fulfil` still fails. */

@@ -1,6 +1,6 @@
 import { KhaltiConfigError } from '../core/errors.ts'
-import type { RequestOptions } from '../core/request-options.ts'
 import type { Verdict } from '../core/judge.ts'
+import type { RequestOptions } from '../core/request-options.ts'
 import { plausibleId } from '../wire/ids.ts'
 import type { CheckoutOptions } from './checkout-options.ts'
 import { fulfilOnce } from './fulfil-once.ts'

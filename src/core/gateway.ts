@@ -56,7 +56,9 @@ export class Gateway {
   readonly #readSettings: () => Settings
   readonly #transport: Transport
   readonly #warned = new Set<string>()
-  #closed = false
+  #closing: Promise<void> | undefined
+  #running = 0
+  #onIdle: (() => void) | undefined
 
   constructor(options: GatewayOptions) {
     this.#options = { ...options }
@@ -82,10 +84,11 @@ export class Gateway {
 
   /** Sends a call once and reads its answer, whatever it says. @throws KhaltiConnectionError where no whole answer came. */
   async send(call: Call, attempt: Attempt): Promise<Answer> {
-    if (this.#closed) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
+    if (this.#closing) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
     const { origin } = this.settings
     const deadline = startDeadline(attempt.timeoutMs, attempt.signal)
     const progress: Progress = { origin, key: undefined, reached: 'key' }
+    this.#running += 1
     try {
       if (call.authorized) progress.key = await this.#key(deadline.signal)
       progress.reached = 'connection'
@@ -98,6 +101,8 @@ export class Gateway {
       throw isKhaltiError(cause) ? cause : explain({ call, attempt, deadline, progress, cause })
     } finally {
       deadline.end()
+      this.#running -= 1
+      if (this.#running === 0) this.#onIdle?.()
     }
   }
 
@@ -127,8 +132,18 @@ export class Gateway {
     return answer
   }
 
-  async close(): Promise<void> {
-    this.#closed = true
+  /** Waits for what is under way, and ends the connections. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end()
+    return this.#closing
+  }
+
+  async #end(): Promise<void> {
+    if (this.#running > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve
+      })
+    }
     await this.#transport.close()
   }
 }

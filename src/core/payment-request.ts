@@ -114,7 +114,8 @@ function breakdownFaults({ amount, amount_breakdown: rows }: PaymentRequest): Re
 
 function productFaults(products: unknown): Record<string, Fault> {
   if (products === undefined || products === null) return {}
-  if (!Array.isArray(products)) return { product_details: 'product_details is not a list. Pass [{ identity, name, … }].' }
+  if (!Array.isArray(products))
+    return { product_details: 'product_details is not a list. Pass [{ identity, name, … }].' }
   const fields = ['total_price', 'unit_price']
   const faults = products.flatMap((product, index) =>
     fields.map((field) => {

@@ -9,7 +9,8 @@ interface Settle {
   reject: (reason: unknown) => void
 }
 
-type Headers = Record<string, string | string[] | undefined>
+/** One header of an answer, by its name in lower case. */
+type ReadHeader = (name: string) => string | undefined
 
 /**
  * Reads one answer as undici hands it out piece by piece. It speaks both of undici's languages: the methods of version 7,
@@ -21,7 +22,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #body = new Body()
   #abort: ((reason: Error) => void) | undefined
   #status = 0
-  #headers: Headers = {}
+  #header: ReadHeader = () => undefined
 
   constructor(request: TransportRequest, settle: Settle) {
     this.#request = request
@@ -34,9 +35,16 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#start((reason) => controller.abort(reason))
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     this.#status = status
-    this.#headers = headers
+    this.#header = (name) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value[0] : value
+    }
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
@@ -57,7 +65,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
 
   onHeaders(status: number, rawHeaders: Uint8Array[]): boolean {
     this.#status = status
-    this.#headers = readHeaders(rawHeaders)
+    this.#header = (name) => findHeader(rawHeaders, name)
     return true
   }
 
@@ -93,21 +101,19 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   #answer(): void {
-    const headers = this.#headers
-    const header = (name: string) => first(headers[name])
+    const header = this.#header
     this.#settle.resolve({ status: this.#status, header, ...unpack(this.#body, header('content-encoding')) })
   }
 }
 
-function first(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value
+/** Finds a header among those of undici 5 and 6: name, value, name, value, as bytes. */
+function findHeader(raw: Uint8Array[], name: string): string | undefined {
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    if (raw[at]?.length === name.length && latin1(raw[at]).toLowerCase() === name) return latin1(raw[at + 1])
+  }
+  return undefined
 }
 
-/** Headers as they came: name, value, name, value. The first of a name counts. */
-function readHeaders(raw: Uint8Array[]): Headers {
-  const text = new TextDecoder('latin1')
-  const headers: Headers = {}
-  for (let at = 0; at + 1 < raw.length; at += 2)
-    headers[text.decode(raw[at]).toLowerCase()] ??= text.decode(raw[at + 1])
-  return headers
+function latin1(bytes: Uint8Array = new Uint8Array()): string {
+  return new TextDecoder('latin1').decode(bytes)
 }

@@ -33,6 +33,6 @@ export interface Transport {
   load(): Promise<void> | undefined
   /** Sends the request and reads its answer; redirects are answers and are never followed. */
   send(request: TransportRequest): Promise<TransportAnswer>
-  /** Ends the connections that are the transport's own. */
+  /** Ends the connections that are the transport's own, at once. */
   close(): Promise<void>
 }

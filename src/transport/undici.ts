@@ -40,7 +40,8 @@ export function createDefaultTransport(): Transport {
     },
     async close() {
       await loading?.catch(() => {})
-      await own?.agent.close()
+      // Not `close`, which would wait for a connection that nobody wants any more.
+      await own?.agent.destroy()
     },
   }
 }
