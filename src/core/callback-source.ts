@@ -18,7 +18,7 @@ export function pairsOf(source: unknown): QueryPair[] {
 
 function readSource(source: unknown): QueryPair[] {
   if (typeof source === 'string') return readText(source)
-  if (typeof source !== 'object' || source === null) return []
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) return []
   if (isSearchParams(source)) return readText(`?${source}`)
   const { href, protocol, url, headers } = source as Record<'href' | 'protocol' | 'url' | 'headers', unknown>
   if (typeof href === 'string' && typeof protocol === 'string') return readText(href)

@@ -17,7 +17,7 @@ export interface WaitOptions extends RequestOptions {
 
 const longestIntervalMs = 15_000
 
-/** Looks until the verdict is final or the deadline passes; failures that may pass are looked past. */
+/** Looks until the verdict is final or the deadline passes; after a failure that may pass it looks again. */
 export async function waitForPayment(
   gateway: Gateway,
   expected: ExpectedPayment,
