@@ -31,8 +31,6 @@ export interface Bank {
   has_ebanking?: boolean | null | undefined
   /** Whether it takes `modes: ['MOBILE_BANKING']`. */
   has_mobile_checkout?: boolean | null | undefined
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
 }
 
 /** One page of the list of banks. */
@@ -45,8 +43,6 @@ export interface BankListResponse {
   next?: string | null | undefined
   /** The banks. */
   records: Bank[]
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
 }
 
 /** Shape of {@link Bank}. */

@@ -24,3 +24,6 @@ export const errorResponseSchema = z.looseObject({
   error_key: ignorable(z.string()),
   status_code: ignorable(z.number()),
 }) satisfies z.ZodMiniType<ErrorResponse>
+
+/** Keys of an error body that are about the answer as a whole, not the name of a field. */
+export const reservedErrorKeys: ReadonlySet<string> = new Set(['detail', 'error_key', 'status_code'])

@@ -89,8 +89,6 @@ export interface PaymentInitiateResponse {
   expires_at?: string | undefined
   /** Seconds until then: 1800 in recordings of the sandbox, 3600 documented for production. */
   expires_in?: number | undefined
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
 }
 
 const optionalText = z.optional(z.string())

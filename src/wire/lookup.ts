@@ -35,8 +35,8 @@ export interface PaymentLookupResponse {
   refunded?: boolean | undefined
   /** Present in answers with HTTP 400, also in good ones. */
   error_key?: string | undefined
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
+  /** The order's id. No answer of this endpoint has it today; `judge` compares it where one does. */
+  purchase_order_id?: string | undefined
 }
 
 const flag = z.union([

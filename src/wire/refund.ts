@@ -24,8 +24,6 @@ export interface RefundRequest {
 export interface RefundResponse {
   /** Such as "Transaction refund successful." */
   detail?: string | undefined
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
 }
 
 /** Shape of {@link RefundRequest}. */

@@ -32,6 +32,7 @@ const options = {
   secretKey: 1,
   environment: 1,
   baseUrl: 1,
+  allowInsecureBaseUrl: 1,
   timeoutMs: 1,
   maxRetries: 1,
   fetch: 1,

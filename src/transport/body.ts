@@ -1,8 +1,8 @@
 /** Bytes of an answer that are read; Khalti's longest, a page of banks, is a few kilobytes. */
-const answerLimit = 1_048_576
+export const answerLimit = 1_048_576
 
 /** Collects the bytes of a body, up to the limit. */
-export class BodyText {
+export class Body {
   readonly #chunks: Uint8Array[] = []
   #length = 0
 
@@ -17,12 +17,11 @@ export class BodyText {
     return this.#length > answerLimit
   }
 
-  /** What has come, as text; what is no UTF-8 becomes a replacement character. */
-  get text(): string {
+  /** What has come, cut off at the limit. */
+  get bytes(): Uint8Array {
     const [only] = this.#chunks
-    if (only === undefined) return ''
-    const whole = this.#chunks.length === 1 ? only : this.#joined()
-    return new TextDecoder().decode(whole.subarray(0, answerLimit))
+    if (only === undefined) return new Uint8Array()
+    return (this.#chunks.length === 1 ? only : this.#joined()).subarray(0, answerLimit)
   }
 
   #joined(): Uint8Array {
@@ -34,4 +33,9 @@ export class BodyText {
     }
     return whole
   }
+}
+
+/** Bytes as text; what is no UTF-8 becomes a replacement character. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
 }

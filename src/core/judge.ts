@@ -1,24 +1,33 @@
 import type { PaymentLookupResponse } from '../wire/lookup.ts'
 import { type NormalizedStatus, normalizeStatus } from '../wire/status.ts'
 
-/** What you know of a payment from your own record, for Khalti's answer to be held against. */
+/** What you know of a payment from your own record, for Khalti's answer to be compared with. */
 export interface ExpectedPayment {
   /** The payment's id, from initiate. */
   pidx: string
   /** Paisa: what the order costs. */
   amount: number
   /** The order's id; compared only where the answer names one. */
-  purchase_order_id?: string | undefined
+  orderId?: string | undefined
 }
 
-/** Why a payment needs a person's eyes before anything is done about it. */
-export type HoldReason = 'unknown-status' | 'wrong-amount' | 'wrong-payment' | 'wrong-order' | 'no-transaction'
+/** Every {@link UnpaidReason}. */
+export const unpaidReasons = ['canceled', 'expired', 'failed'] as const
 
-/** What to do about a payment: `switch (verdict.outcome)`, and only `paid` hands out goods. */
+/** Why nothing was paid. */
+export type UnpaidReason = (typeof unpaidReasons)[number]
+
+/** Every {@link HoldReason}. */
+export const holdReasons = ['unknown-status', 'wrong-amount', 'wrong-payment', 'wrong-order', 'no-transaction'] as const
+
+/** Why a person must look at a payment before anything is done about it. */
+export type HoldReason = (typeof holdReasons)[number]
+
+/** What to do about a payment: `switch (verdict.outcome)`, and fulfil the order only where it is `paid`. */
 export type Verdict =
   | { outcome: 'paid'; transactionId: string; lookup: PaymentLookupResponse }
   | { outcome: 'pending'; lookup: PaymentLookupResponse }
-  | { outcome: 'unpaid'; reason: 'canceled' | 'expired' | 'failed'; lookup: PaymentLookupResponse }
+  | { outcome: 'unpaid'; reason: UnpaidReason; lookup: PaymentLookupResponse }
   | { outcome: 'refunded'; extent: 'full' | 'partial'; lookup: PaymentLookupResponse }
   | { outcome: 'hold'; reason: HoldReason; lookup: PaymentLookupResponse }
 
@@ -73,9 +82,9 @@ function judgeCompleted(lookup: PaymentLookupResponse, expected: ExpectedPayment
   return { outcome: 'paid', transactionId, lookup }
 }
 
-/** A lookup does not name the order today; an SDK endpoint of Khalti's does, so a proxy or a later API might. */
-function namesAnotherOrder(lookup: PaymentLookupResponse, expected: ExpectedPayment): boolean {
-  const named = lookup.purchase_order_id
-  if (expected.purchase_order_id === undefined || named === undefined || named === null || named === '') return false
-  return String(named) !== String(expected.purchase_order_id)
+/** A lookup does not name the order today. Khalti's endpoint for apps does, so a later API or a proxy might. */
+function namesAnotherOrder(lookup: PaymentLookupResponse, { orderId }: ExpectedPayment): boolean {
+  const named: unknown = lookup.purchase_order_id
+  if (orderId === undefined || named === undefined || named === null || named === '') return false
+  return String(named) !== String(orderId)
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { judge, type PaymentLookupResponse } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
+import { holdReasons, unpaidReasons } from '../../../src/core/judge.ts'
 
-const expected = { pidx: 'HT6o6PEZRWFJ5ygavzHWd5', amount: 1000, purchase_order_id: 'order-1' }
+const expected = { pidx: 'HT6o6PEZRWFJ5ygavzHWd5', amount: 1000, orderId: 'order-1' }
 const completed: PaymentLookupResponse = {
   pidx: expected.pidx,
   total_amount: 1000,
@@ -43,6 +44,8 @@ const table: [title: string, change: Record<string, unknown>, verdict: Record<st
   ['another payment', { pidx: 'other' }, { outcome: 'hold', reason: 'wrong-payment' }],
   ['another payment that is canceled', { pidx: 'x', status: 'Expired' }, { outcome: 'hold', reason: 'wrong-payment' }],
   ['another order', { purchase_order_id: 'order-2' }, { outcome: 'hold', reason: 'wrong-order' }],
+  ['an order id as a number that differs', { purchase_order_id: 7 }, { outcome: 'hold', reason: 'wrong-order' }],
+  ['an order id that is an object', { purchase_order_id: {} }, { outcome: 'hold', reason: 'wrong-order' }],
   [
     'another order, another payment',
     { pidx: 'x', purchase_order_id: 'y' },
@@ -53,13 +56,34 @@ const table: [title: string, change: Record<string, unknown>, verdict: Record<st
 ]
 
 describe('judge', () => {
-  it.each(table)('%s', (_title, change, verdict) => {
+  it.each(table)('judge knows %s', (_title, change, verdict) => {
     const lookup = { ...completed, ...change } as PaymentLookupResponse
     expect(judge(lookup, expected)).toMatchObject(verdict)
     expect(judge(lookup, expected).lookup).toBe(lookup)
   })
 
-  it('does not take two missing amounts or ids for equal ones', () => {
+  it('judge takes an order id that came as a number for the same id', () => {
+    const lookup = { ...completed, purchase_order_id: 42 } as never
+    expect(judge(lookup, { ...expected, orderId: '42' })).toMatchObject({ outcome: 'paid' })
+    expect(judge({ ...completed, purchase_order_id: '42' }, { ...expected, orderId: 42 as never })).toMatchObject({
+      outcome: 'paid',
+    })
+  })
+
+  it('judge compares no order where the shop expects none', () => {
+    const lookup = { ...completed, purchase_order_id: 'order-2' }
+    expect(judge(lookup, { pidx: expected.pidx, amount: 1000 })).toMatchObject({ outcome: 'paid' })
+  })
+
+  it('every reason to hold a payment, or to call it unpaid, comes of some answer', () => {
+    const reasons = table.flatMap(([, change]) => {
+      const verdict = judge({ ...completed, ...change } as never, expected)
+      return 'reason' in verdict ? [verdict.reason] : []
+    })
+    expect([...new Set(reasons)].sort()).toEqual([...holdReasons, ...unpaidReasons].sort())
+  })
+
+  it('judge does not take two missing amounts or ids for equal ones', () => {
     const nothing = { ...completed, total_amount: undefined } as PaymentLookupResponse
     expect(judge(nothing, { pidx: expected.pidx } as never)).toMatchObject({ reason: 'wrong-amount' })
     expect(judge({ ...completed, pidx: undefined } as never, { amount: 1000 } as never)).toMatchObject({
@@ -67,7 +91,7 @@ describe('judge', () => {
     })
   })
 
-  it('never says paid unless status, pidx, amount and transaction all agree', () => {
+  it('judge never says paid unless status, pidx, amount and transaction all agree', () => {
     const oneOf = <T>(...values: T[]) => fc.constantFrom(...values)
     const lookups = fc.record({
       pidx: oneOf<unknown>(expected.pidx, 'other', '', undefined),
