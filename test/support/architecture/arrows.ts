@@ -21,11 +21,15 @@ const rooms: Record<string, Room> = {
   checkout: { rooms: ['core', 'wire'], packages: ['zod/mini', '#default-payments'] },
   stores: { rooms: ['checkout/payment-store.ts'], packages: [] },
   conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },
-  simulator: { rooms: ['wire'], packages: [] },
+  'web-page': { rooms: [], packages: [] },
+  simulator: { rooms: ['wire', 'web-page'], packages: [] },
   react: { rooms: [], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
   node: { rooms: ['bridge'], packages: [] },
   next: { rooms: ['bridge'], packages: [] },
-  cli: { rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'node', 'bridge'], packages: ['#transport'] },
+  cli: {
+    rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'node', 'bridge', 'web-page'],
+    packages: ['#transport'],
+  },
 }
 
 /** Packages that one door may import. */

@@ -27,7 +27,7 @@ const pureCalls = new Set([
 const pureBuilders: Record<string, Set<string>> = {
   wire: new Set(['ignorable', 'matching']),
   stores: new Set(['milliseconds']),
-  simulator: new Set(['shape', 'required', 'optional', 'list', 'rows', 'pattern', 'refundPath', 'bank']),
+  simulator: new Set(['shape', 'required', 'optional', 'list', 'rows', 'fieldsWith', 'pattern', 'refundPath', 'bank']),
 }
 
 /** Classes whose instances do nothing by themselves. */

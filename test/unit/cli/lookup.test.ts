@@ -57,8 +57,16 @@ describe('khalti-kit lookup', () => {
     ['initiated', () => {}, /verdict {2}pending/],
     ['canceled', (pidx: string) => simulator.cancel(pidx), /User canceled[\s\S]*verdict {2}unpaid: canceled/],
     ['expired', (pidx: string) => simulator.expire(pidx), /Expired[\s\S]*verdict {2}unpaid: expired/],
-    ['unknown to all', (pidx: string) => simulator.hold(pidx, 'Odd'), /verdict {2}hold: \(unknown-status\) "Odd"/],
-    ['completed without a transaction', (pidx: string) => simulator.hold(pidx, 'Completed'), /\(no-transaction\)/],
+    [
+      'unknown to all',
+      (pidx: string) => simulator.answerWith(pidx, 'Odd'),
+      /verdict {2}hold: \(unknown-status\) "Odd"/,
+    ],
+    [
+      'completed without a transaction',
+      (pidx: string) => simulator.answerWith(pidx, 'Completed'),
+      /\(no-transaction\)/,
+    ],
     ['paid with too little', (pidx: string) => simulator.pay(pidx), /\(wrong-amount\) the order costs Rs 99\.00/, '99'],
     [
       'refunded in part',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { inTerminal, key, khaltiKit } from '../../support/cli.ts'
 
-const commands = ['simulate', 'doctor', 'init', 'lookup', 'refund']
+const commands = ['demo', 'simulate', 'doctor', 'init', 'lookup', 'refund']
 
 describe('khalti-kit', () => {
   it('tells its version, commands and exit codes, as plain text where it is piped', async () => {

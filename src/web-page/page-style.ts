@@ -36,8 +36,29 @@ input { width: 100%; margin-top: .375rem; padding: .625rem .75rem; border: 1px s
 input[aria-invalid] { border: 2px solid var(--error); }
 button, .button { display: block; width: 100%; padding: .75rem 1rem; border: 1px solid var(--accent); border-radius: .5rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 button:hover, .button:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
-button.quiet { margin-top: .75rem; background: transparent; color: var(--accent); }
-button.quiet:hover { background: var(--note); border-color: var(--accent-strong); }
+button.quiet, .button.quiet { background: transparent; color: var(--accent); }
+button.quiet:hover, .button.quiet:hover { background: var(--note); border-color: var(--accent-strong); }
+button.danger { border-color: var(--error); background: transparent; color: var(--error); }
+button.danger:hover { background: var(--error-ground); }
+form + form { margin-top: .75rem; }
+.more form + form { margin-top: 1.25rem; }
+.more [role='status'] { margin-bottom: .5rem; }
+.row { display: flex; flex-wrap: wrap; gap: .5rem; }
+.row button, .row .button { width: auto; padding: .4375rem .75rem; font-size: .9375rem; }
+.row input { flex: 1; min-width: 0; margin: 0; }
+.choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .5rem; }
+.choices button { padding: .5rem .75rem; font-size: .9375rem; }
+label + .row { margin-top: .375rem; }
+h1 + form { margin-top: 1.25rem; }
+.more { margin-top: 1rem; border: 1px dashed var(--line); border-radius: .875rem; }
+.more > summary { padding: .75rem 1.5rem; border-radius: .875rem; color: var(--soft); font-weight: 600; cursor: pointer; }
+.more > div { padding: .25rem 1.5rem 1.5rem; }
+.more h2 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
+.more h2:first-child { margin-top: 0; }
+.filters { margin: 1rem 0; padding: 0; list-style: none; }
+.filters a { display: inline-block; padding: .25rem .75rem; border: 1px solid var(--line); border-radius: 1rem; color: var(--ink); font-size: .875rem; text-decoration: none; }
+.filters a:hover { background: var(--note); }
+.filters a[aria-current] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: .5rem; }
 .summary { margin: 0 0 1.25rem; padding: .75rem 1rem; border-left: 4px solid var(--error); border-radius: .5rem; background: var(--error-ground); }
@@ -52,6 +73,6 @@ tr:last-child td { padding-bottom: 0; border-bottom: 0; }
 td.amount { white-space: nowrap; }
 .state { display: inline-block; margin-top: .25rem; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
 .state.paid { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
-@media (max-width: 30rem) { main { margin: 1rem auto; } .card { padding: 1.125rem; } }
+@media (max-width: 30rem) { main { margin: 1rem auto; } .card { padding: 1.125rem; } .more > summary { padding: .75rem 1.125rem; } .more > div { padding: .25rem 1.125rem 1.125rem; } }
 @media (forced-colors: active) { .state { forced-color-adjust: none; } }
 `

@@ -1,4 +1,4 @@
-import { sandboxWallets } from 'khalti-kit'
+import { sandboxWallets } from '../../wire/sandbox-wallets.ts'
 
 /** A page as the customer has it before them. */
 export interface Visit {
