@@ -1,6 +1,7 @@
 import { postgresMigration } from './postgres-schema.ts'
 import type { Dialect, WrittenOrder } from './sql-dialect.ts'
 import type { SqlValue } from './sql-driver.ts'
+import { readRows } from './sql-rows.ts'
 import type { TableNames } from './sql-tables.ts'
 
 /**
@@ -16,9 +17,9 @@ export function postgresDialect(tables: TableNames): Dialect {
   return {
     migration: [postgresMigration(tables)],
 
-    read({ ask, isGiven }, by, now) {
+    async read({ ask, isGiven }, by, now) {
       const [id, find] = 'key' in by ? [by.key, sql.findByKey] : [by.orderId, sql.find]
-      return ask(isGiven ? find.locked : find.plain, [id, text(now)])
+      return readRows(await ask(isGiven ? find.locked : find.plain, [id, text(now)]))
     },
 
     async write({ ask }, order) {
@@ -36,11 +37,14 @@ export function postgresDialect(tables: TableNames): Dialect {
       return rows.length > 0
     },
 
-    due: ({ ask }, limit, leaseMs, now) => ask(sql.due, [text(now), String(limit), String(leaseMs)]),
+    due: async ({ ask }, limit, leaseMs, now) =>
+      readRows(await ask(sql.due, [text(now), String(limit), String(leaseMs)])),
 
-    list({ ask }, { attention, before, limit }, now) {
+    async list({ ask }, { attention, before, limit }, now) {
       const values = before ? [text(before.changedAt.getTime()), before.orderId] : []
-      return ask(sql.list(attention === true, before !== undefined), [...values, String(limit), text(now)])
+      return readRows(
+        await ask(sql.list(attention === true, before !== undefined), [...values, String(limit), text(now)]),
+      )
     },
   }
 }

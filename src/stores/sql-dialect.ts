@@ -1,5 +1,6 @@
 import type { ListQuery, StoredOrder } from '../checkout/payment-store.ts'
-import type { Session, SqlResult } from './sql-driver.ts'
+import type { Session } from './sql-driver.ts'
+import type { Found } from './sql-rows.ts'
 
 /** An order as it is written: its record and keys as JSON, its dates as milliseconds. */
 export interface WrittenOrder {
@@ -17,17 +18,17 @@ export interface WrittenOrder {
 export type By = { orderId: string } | { key: string }
 
 /**
- * What differs from database to database. Every method is one step that nothing comes between. A reading one gives rows
- * for `readRows`, at least one, so that the clock is always told; `now` is null where the database's clock decides.
+ * What differs from database to database. Every method is one step that nothing comes between. `now` is null
+ * where the database's clock decides.
  */
 export interface Dialect {
   /** The statements that make tables and view where they are missing. */
   migration: string[]
-  read(session: Session, by: By, now: number | null): Promise<SqlResult>
+  read(session: Session, by: By, now: number | null): Promise<Found>
   /** @throws Whatever the driver throws, and nothing has changed, where one of the keys is another order's. */
   write(session: Session, order: WrittenOrder): Promise<boolean>
-  due(session: Session, limit: number, leaseMs: number, now: number | null): Promise<SqlResult>
-  list(session: Session, query: ListQuery, now: number | null): Promise<SqlResult>
+  due(session: Session, limit: number, leaseMs: number, now: number | null): Promise<Found>
+  list(session: Session, query: ListQuery, now: number | null): Promise<Found>
 }
 
 export function toWritten({ dueAt, changedAt, record, keys, ...order }: StoredOrder): WrittenOrder {

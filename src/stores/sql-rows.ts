@@ -19,9 +19,12 @@ export function readRows({ rows }: SqlResult): Found {
 
 type Row = { [field in keyof StoredOrder]?: unknown }
 
-function readRow(row: unknown): { now?: unknown; order?: Row | null } {
+const readRow = (row: unknown): { now?: unknown; order?: Row | null } => JSON.parse(firstColumn(row))
+
+/** The text in the only column of a row, whatever its name. */
+export function firstColumn(row: unknown): string {
   const [text] = Object.values(row ?? {})
-  if (typeof text === 'string') return JSON.parse(text)
+  if (typeof text === 'string') return text
   throw new TypeError(
     `The driver gave ${text === null ? 'null' : `a value of type ${typeof text}`} where the store had asked for text. Set nothing in it that parses or renames what it reads.`,
   )

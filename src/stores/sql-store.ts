@@ -2,7 +2,6 @@ import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
 import { type Dialect, toWritten } from './sql-dialect.ts'
 import { type SqlDriver, sessionOf } from './sql-driver.ts'
 import { says, withRetries } from './sql-failures.ts'
-import { readRows } from './sql-rows.ts'
 import type { SqlTablesOptions } from './sql-tables.ts'
 
 /** How a store in a SQL database keeps its orders. */
@@ -33,8 +32,7 @@ export function sqlStore<Transaction>(
     transaction === undefined ? withRetries(run) : run()
   return {
     async read(by, transaction) {
-      const rows = await once(transaction, () => dialect.read(session(transaction), by, now()))
-      const { orders, ...rest } = readRows(rows)
+      const { orders, ...rest } = await once(transaction, () => dialect.read(session(transaction), by, now()))
       // A key that a crash left behind finds nothing: what counts is what the order says.
       const order = orders.find(({ keys }) => !('key' in by) || keys.includes(by.key))
       return { ...rest, ...(order && { order }) }
@@ -47,11 +45,11 @@ export function sqlStore<Transaction>(
       })
     },
 
-    due: async (limit, leaseMs) => readRows(await withRetries(() => dialect.due(session(), limit, leaseMs, now()))),
+    due: (limit, leaseMs) => withRetries(() => dialect.due(session(), limit, leaseMs, now())),
 
-    list: async (query) => readRows(await withRetries(() => dialect.list(session(), query, now()))).orders,
+    list: async (query) => (await withRetries(() => dialect.list(session(), query, now()))).orders,
 
-    ...(driver.transaction && { transaction: driver.transaction }),
+    ...(driver.transaction && { transaction: (run) => driver.transaction?.(run) as ReturnType<typeof run> }),
 
     async migrate() {
       for (const text of dialect.migration) await withRetries(() => session().ask(text))
