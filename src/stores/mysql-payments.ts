@@ -6,8 +6,7 @@ import { tableNames } from './sql-tables.ts'
 /** Whatever runs one statement in MySQL. */
 export interface MysqlQueryable {
   /** Runs a prepared statement: values never become a part of the text. */
-  // biome-ignore lint/suspicious/noExplicitAny: what mysql2 gives is one of five types, and its overloads fit no narrower one
-  execute(text: string, values?: any): Promise<[unknown, unknown]>
+  execute(text: string, values?: SqlValue[]): Promise<[unknown, unknown]>
 }
 
 /** One connection out of a pool, as `mysql2/promise` hands it out. */
