@@ -1,6 +1,6 @@
 import { claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, linkOf } from '../rules/record.ts'
-import { type Changed, change, changeWithin } from './change.ts'
+import { type Changed, change, changeWithin, type Rule } from './change.ts'
 import type { ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import { fingerprintOf } from './order.ts'
@@ -34,33 +34,34 @@ const slowMs = 10_000
  * @throws Error where `fulfil` outlasts its claim. Its transaction is rolled back, and another may take over.
  */
 export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfilled> {
-  const { order, claim, route } = claimed
-  const { orderId } = order.record
-  const about = { pidx: claim.pidx, orderId }
+  const { route } = claimed
   const lease = startLease(shop, claimed)
   try {
     const completed = await Promise.race([completeFulfil(shop, claimed, lease), lease.end])
     await tell(shop, completed, { route })
     return { order: completed.order }
   } catch (error) {
-    const isHold = isPaymentHold(error)
-    if (!isHold) shop.report(error, route, about)
-    const text = error instanceof Error ? error.message : String(error)
-    const { token } = claim
-    // Where that fails, the lease ends the claim all the same.
-    const ended = await shop.tryOrReport(route, about, () =>
-      change<void>(shop, orderId, (record, now) =>
-        isHold
-          ? holdByShop(record, now, { token, reason: reasonOf(error), text })
-          : release(record, now, { token, text }),
-      ),
-    )
-    if (ended) await tell(shop, ended, { route })
-    if (error instanceof ClaimRanOut) throw error
-    return { order: ended?.order ?? order, ...(!isHold && { error }) }
+    return await endClaim(shop, claimed, error)
   } finally {
     lease.stop()
   }
+}
+
+/** `fulfil` has failed, or the shop keeps the money: the claim is given up. */
+async function endClaim(shop: Shop, { order, claim, route }: Claimed, error: unknown): Promise<Fulfilled> {
+  const { token, pidx } = claim
+  const { orderId } = order.record
+  const about = { pidx, orderId }
+  const isHold = isPaymentHold(error)
+  if (!isHold) shop.report(error, route, about)
+  const text = error instanceof Error ? error.message : String(error)
+  const rule: Rule<void> = (record, now) =>
+    isHold ? holdByShop(record, now, { token, reason: reasonOf(error), text }) : release(record, now, { token, text })
+  // Where that fails, the lease ends the claim all the same.
+  const ended = await shop.tryOrReport(route, about, () => change(shop, orderId, rule))
+  if (ended) await tell(shop, ended, { route })
+  if (error instanceof ClaimRanOut) throw error
+  return { order: ended?.order ?? order, ...(!isHold && { error }) }
 }
 
 /** The cart of the order is not the one that was paid. */

@@ -2,7 +2,7 @@ import { sleep } from '../core/cut-off.ts'
 import { isKhaltiError } from '../core/errors.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
 import type { Link } from '../rules/record.ts'
-import { addLink, reserve, unreserve, type Wish } from '../rules/reserve.ts'
+import { addLink, type Reservation, reserve, unreserve, type Wish } from '../rules/reserve.ts'
 import type { PaymentInitiateResponse } from '../wire/initiate.ts'
 import type { PaymentLink } from './answers.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
@@ -54,14 +54,20 @@ export async function initiate(shop: Shop, order: Order, signal?: AbortSignal): 
     const { order: read, answer } = await ask(shop, request)
     if ('give' in answer) return linkOf(answer.give, read.now)
     if ('make' in answer) return makeLink(shop, request)
-    if ('refuse' in answer) throw refusalFor(answer.refuse)
-    if ('unclear' in answer) throw request.failed.get(answer.unclear.pidx)
     if ('look' in answer) await look(shop, request, { order: read, link: answer.look })
-    else {
-      if (performance.now() + pauseMs > deadline) throw busy()
-      await sleep(pauseMs, signal)
-    }
+    else await waitOrThrow(answer, request, deadline)
   }
+}
+
+async function waitOrThrow(
+  answer: Extract<Reservation, { refuse: unknown } | { unclear: unknown } | { wait: unknown }>,
+  { failed, signal }: Request,
+  deadline: number,
+): Promise<void> {
+  if ('refuse' in answer) throw refusalFor(answer.refuse)
+  if ('unclear' in answer) throw failed.get(answer.unclear.pidx)
+  if (performance.now() + pauseMs > deadline) throw busy()
+  await sleep(pauseMs, signal)
 }
 
 async function ask(shop: Shop, request: Request) {

@@ -1,7 +1,7 @@
 import type { LandingResult } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import type { Shop } from './shop.ts'
-import { webAddress } from './site.ts'
+import { type Site, webAddress } from './site.ts'
 
 /** Where the customer ends: on the shop's own pages or in its apps, whatever `landing` says. */
 export async function land(shop: Shop, result: LandingResult): Promise<string> {
@@ -18,16 +18,20 @@ export async function land(shop: Shop, result: LandingResult): Promise<string> {
   } catch (error) {
     shop.report(error, 'landing', about)
   }
-  // As a header takes it: an address with other letters is written in ASCII.
-  return new URL(site.frontendUrl).href
+  return site.siteUrl
 }
 
-/** Judged after parsing, as a browser would read it: `//x`, `/\x`, tabs and other schemes all show their true origin. */
+/** Judged after parsing, as a browser would read it: `//x`, `/\\x`, tabs and other schemes all show their true origin. */
 function ownAddress(wanted: string, { site }: Shop): string | undefined {
-  const app = URL.canParse(wanted) ? new URL(wanted) : undefined
-  if (app && site.apps.has(app.protocol)) return app.href
-  if (app && site.origins.has(`${app.protocol}//${app.host}`) && app.host !== '') return app.href
   // A blob: address has the origin of its page, and is none that a browser could be sent to.
   const url = webAddress(wanted, `${site.frontendUrl}/`)
-  return url && site.origins.has(url.origin) ? url.href : undefined
+  if (url) return site.origins.has(url.origin) ? url.href : undefined
+  return URL.canParse(wanted) ? appAddress(new URL(wanted), site) : undefined
+}
+
+/** An address in an app: by its scheme, or by the origin of its web view. */
+function appAddress(url: URL, { apps, origins }: Site): string | undefined {
+  const isWebView = url.host !== '' && url.username === '' && origins.has(`${url.protocol}//${url.host}`)
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
+  return !isWeb && (apps.has(url.protocol) || isWebView) ? url.href : undefined
 }

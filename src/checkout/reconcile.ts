@@ -1,7 +1,7 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import { linkOf } from '../rules/record.ts'
 import { looked, wake } from '../rules/wake.ts'
-import { change } from './change.ts'
+import { change, type Rule } from './change.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readNow, readOrder } from './stored-order.ts'
@@ -103,7 +103,7 @@ async function checkPayment(
 }
 
 /** Writes the order as it is, so that its next look is the one that follows from its record. */
-const untouched: Parameters<typeof change<undefined>>[2] = (record) => ({ record: { ...record }, answer: undefined })
+const untouched: Rule<void> = (record) => ({ record: { ...record }, answer: undefined })
 
 function requirePositive(numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {

@@ -84,10 +84,14 @@ async function send(
     return { id, state: 'done', ...(typeof detail === 'string' && { message: detail }) }
   } catch (error) {
     shop.report(error, 'refund', { pidx: link.pidx })
-    const message = error instanceof Error ? error.message : String(error)
-    const provablyNot = isKhaltiError(error) && !error.mayHaveBeenProcessed
-    return { id, state: provablyNot ? 'refused' : 'unclear', message }
+    return failed(id, error)
   }
+}
+
+function failed(id: string, error: unknown): RefundEnd {
+  const message = error instanceof Error ? error.message : String(error)
+  const provablyNot = isKhaltiError(error) && !error.mayHaveBeenProcessed
+  return { id, state: provablyNot ? 'refused' : 'unclear', message }
 }
 
 async function end(shop: Shop, orderId: string, refundEnd: RefundEnd): Promise<Refund> {

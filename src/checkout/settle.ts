@@ -1,9 +1,9 @@
 import type { RequestOptions } from '../core/request-options.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { learnAndClaim } from '../rules/claim.ts'
-import { type Link, linkOf } from '../rules/record.ts'
+import { type Claim, type Link, linkOf } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
-import { change, find, requireSameEnvironment } from './change.ts'
+import { change, find, type Rule, requireSameEnvironment } from './change.ts'
 import type { ErrorRoute } from './checkout-options.ts'
 import { fulfilClaimed } from './fulfil.ts'
 import { type Look, lookAt, type Sharing, shareLook } from './look.ts'
@@ -83,8 +83,7 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
   const look = link.method === 'khalti' ? await shareLook(shop.looks, pidx, begin, sharing) : undefined
   const token = crypto.randomUUID()
-  const rule: Parameters<typeof change<ReturnType<typeof learnAndClaim>['answer']>>[2] = (record, now) =>
-    learnAndClaim(record, now, { pidx, finding: look, token })
+  const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding: look, token })
   const changed = await change(shop, order.record.orderId, rule, order)
   const { verdict } = look ?? {}
   await tell(shop, changed, { route, verdict })

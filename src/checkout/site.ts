@@ -3,7 +3,7 @@ import type { CheckoutOptions } from './checkout-options.ts'
 
 /** The shop's addresses. */
 export interface Site {
-  /** Where customers reach the routes, without a slash at its end; it may have a path. */
+  /** Where customers reach the routes, as it was given, in the letters that a header takes. It may have a path. */
   siteUrl: string
   /** Where the pages are. */
   frontendUrl: string
@@ -30,7 +30,7 @@ export function readSite({ siteUrl, frontendUrl, origins = [], apps = [], basePa
   const prefix = trimmed(site.pathname)
   const base = `${site.origin}${prefix}`
   return {
-    siteUrl: base,
+    siteUrl: /^[!-~]+$/.test(siteUrl) ? siteUrl : site.href,
     frontendUrl: frontendUrl === undefined ? base : `${pages.origin}${trimmed(pages.pathname)}`,
     returnUrl: `${base}${path}/return`,
     prefix,

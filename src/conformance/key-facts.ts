@@ -95,6 +95,11 @@ export const keyFacts: StoreFact[] = [
       const orders = characters.map((orderId, place) =>
         newOrder({ orderId, record: { place }, keys: [characters[(place + 1) % characters.length] ?? ''] }),
       )
+      for (const text of characters) {
+        const [byId, byKey] = [await bench.store.read({ orderId: text }), await bench.store.read({ key: text })]
+        const name = JSON.stringify(text)
+        must(!byId.order && !byKey.order, `read of ${name} gives an order, though none was ever written`)
+      }
       for (const order of orders) await add(bench, order)
       for (const order of orders) {
         const name = JSON.stringify(order.orderId)

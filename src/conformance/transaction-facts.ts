@@ -52,13 +52,18 @@ class OwnFailure extends Error {}
 /** A transaction that fails when `act` has run. */
 async function fail(store: Transactional, act: (transaction: unknown) => Promise<unknown>): Promise<void> {
   const failure = new OwnFailure('the shop’s own writing failed')
+  let earlier: unknown
   const thrown = await mustReject(
     store.transaction(async (transaction) => {
-      await act(transaction)
+      await act(transaction).catch((error: unknown) => {
+        earlier = error
+        throw error
+      })
       throw failure
     }),
     'a transaction whose function throws',
   )
+  if (earlier !== undefined) throw earlier
   must(thrown === failure, `transaction threw ${String(thrown)}, and must throw what its function threw`)
 }
 

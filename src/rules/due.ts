@@ -48,6 +48,7 @@ function ordinarily(record: OrderRecord, link: Link): Instant | undefined {
   }
   if (link.state === 'paid') return untilFulfilled(record, link)
   if (link.method !== 'khalti' || link.givenUpAt !== undefined) return undefined
+  if (link.lookedAt === undefined) return link.createdAt
   const next = lastLook(link) + pauseAfter(lastLook(link) - link.createdAt)
   const end = watchedUntil(link)
   // The last look must have said something before a payment is given up.

@@ -32,19 +32,40 @@ export function learn(draft: OrderRecord, now: Instant, { pidx, finding }: { pid
   const isNewer = isAfter([at, order], link.heard)
   if (!isNewer && verdict?.outcome !== 'paid' && verdict?.outcome !== 'refunded') return
   if (isNewer) link.heard = [at, order]
-  if (verdict === undefined) return learnUnknown(draft, now, link)
-  if (isNewer) learnWords(link, verdict)
-  switch (verdict.outcome) {
+  if (isNewer && verdict) learnWords(link, verdict)
+  if (verdict === undefined) link.status = 'unknown'
+  if (contradictsMoney(link, verdict)) contradict(draft, now, link)
+  else learnNews(draft, now, { link, verdict })
+}
+
+/** Money that arrived or went back stays so, whatever else is said; a wrong amount of it may still be explained. */
+function contradictsMoney(link: Link, verdict: Verdict | undefined): boolean {
+  const hasMoneyFacts = link.received !== undefined || link.refundExtent !== undefined
+  const isMoney = verdict?.outcome === 'paid' || verdict?.outcome === 'refunded'
+  const isFinal = link.paid === true || link.refundExtent !== undefined
+  const explains = verdict?.outcome === 'hold' && isCompleted(verdict) && !isFinal
+  return hasMoneyFacts && !isMoney && !explains
+}
+
+function learnNews(draft: OrderRecord, now: Instant, { link, verdict }: { link: Link; verdict: Verdict | undefined }) {
+  switch (verdict?.outcome) {
     case 'paid':
-      return learnPaid(draft, now, { link, verdict })
+      learnPaid(draft, now, { link, verdict })
+      break
     case 'pending':
-      return learnPending(draft, now, link)
+      learnPending(draft, now, link)
+      break
     case 'unpaid':
-      return learnUnpaid(draft, now, { link, verdict })
+      learnUnpaid(draft, now, { link, verdict })
+      break
     case 'refunded':
-      return noteRefundSeen(draft, now, { link, verdict })
+      noteRefundSeen(draft, now, { link, verdict })
+      break
     case 'hold':
-      return learnHold(draft, now, { link, verdict })
+      learnHold(draft, now, { link, verdict })
+      break
+    default:
+      learnUnknown(draft, now, link)
   }
 }
 
@@ -124,7 +145,6 @@ export function retireOthers(draft: OrderRecord, now: Instant, link: Link): void
 }
 
 function learnPending(draft: OrderRecord, now: Instant, link: Link): void {
-  if (hasMoneyFacts(link)) return contradict(draft, now, link)
   delete link.holdReason
   delete link.reason
   if (link.state !== 'pending') moveTo(draft, link, { at: now, what: 'pending' })
@@ -136,7 +156,6 @@ function learnUnpaid(
   now: Instant,
   { link, verdict }: { link: Link; verdict: Outcome<'unpaid'> },
 ): void {
-  if (hasMoneyFacts(link)) return contradict(draft, now, link)
   const previous = { ...link }
   delete link.holdReason
   link.reason = verdict.reason
@@ -152,12 +171,10 @@ function learnHold(
   { link, verdict }: { link: Link; verdict: Outcome<'hold'> },
 ): void {
   const previous = { ...link }
-  const isCompleted = verdict.reason === 'wrong-amount' || verdict.reason === 'no-transaction'
-  const hasFacts = hasMoneyFacts(link)
-  if (link.paid || link.refundExtent !== undefined || (hasFacts && !isCompleted)) return contradict(draft, now, link)
-  if (isCompleted) receive(link, now, verdict)
-  if (link.state === 'hold' && link.holdReason === verdict.reason) return giveUpWhenOld(draft, now, link)
-  hold(draft, now, { link, previous, reason: verdict.reason })
+  if (isCompleted(verdict)) receive(link, now, verdict)
+  const isSame = link.state === 'hold' && link.holdReason === verdict.reason
+  if (isSame) giveUpWhenOld(draft, now, link)
+  else hold(draft, now, { link, previous, reason: verdict.reason })
 }
 
 /** Puts a payment on hold, and tells the shop. */
@@ -175,7 +192,6 @@ export function hold(
 }
 
 function learnUnknown(draft: OrderRecord, now: Instant, link: Link): void {
-  if (hasMoneyFacts(link)) return contradict(draft, now, { ...link, status: 'unknown' })
   if (link.state === 'unpaid' || link.holdReason === 'unknown-payment') return
   const { looks, since } = link.unknown ?? { looks: 0, since: now }
   link.unknown = { looks: looks + 1, since }
@@ -192,14 +208,12 @@ function giveUpWhenOld(draft: OrderRecord, now: Instant, link: Link): void {
   queue(draft, now, { what: 'hold', pidx: link.pidx, previous })
 }
 
-/** Money that arrived or went back stays so, whatever else is said. */
-function hasMoneyFacts({ received, refundExtent }: Link): boolean {
-  return received !== undefined || refundExtent !== undefined
-}
+/** Completed, and yet not as it should be. */
+const isCompleted = ({ reason }: Outcome<'hold'>) => reason === 'wrong-amount' || reason === 'no-transaction'
 
-function contradict(draft: OrderRecord, now: Instant, { pidx, status = 'unknown' }: Link): void {
-  const link = linkOf(draft, pidx)
-  if (link === undefined || link.refundExtent !== undefined || link.contradicted === status) return
+function contradict(draft: OrderRecord, now: Instant, link: Link): void {
+  const { pidx, status = 'unknown' } = link
+  if (link.refundExtent !== undefined || link.contradicted === status) return
   link.contradicted = status
   note(draft, { at: now, what: 'hold', pidx, text: `Khalti now says "${status}"; the money had arrived` })
 }

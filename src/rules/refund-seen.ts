@@ -30,7 +30,7 @@ export function noteRefundSeen(
 export function endRefundAsDone(
   draft: OrderRecord,
   now: Instant,
-  { link, refund, text }: { link: Link; refund: RefundEntry; text?: string },
+  { link, refund, text, by }: { link: Link; refund: RefundEntry; text?: string; by?: string },
 ): void {
   refund.state = 'done'
   refund.endedAt = now
@@ -38,7 +38,7 @@ export function endRefundAsDone(
   link.refundedAmount = Math.min(paidAmount(link), before + refund.amount)
   const isAll = link.refundedAmount === paidAmount(link)
   setExtent(link, isAll ? 'full' : 'partial')
-  note(draft, { at: now, what: 'refund-done', pidx: link.pidx, ...(text !== undefined && { text }) })
+  note(draft, { at: now, what: 'refund-done', pidx: link.pidx, ...(text && { text }), ...(by && { by }) })
 }
 
 /** Tells of money that went back where more has than was known. */

@@ -38,8 +38,16 @@ export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): 
   const known = record.refunds.find(({ id }) => id === wish.id)
   if (known) return { record, answer: { known } }
   const link = linkOf(record, wish.pidx)
-  const refuse = link === undefined ? 'not-paid' : refusal(record, now, link)
-  if (link === undefined || refuse !== undefined) return { record, answer: { refuse: refuse ?? 'not-paid' } }
+  if (link === undefined) return { record, answer: { refuse: 'not-paid' } }
+  const refuse = refusal(record, now, link)
+  return refuse ? { record, answer: { refuse } } : writeIntent(record, now, { wish, link })
+}
+
+function writeIntent(
+  record: OrderRecord,
+  now: Instant,
+  { wish, link }: { wish: RefundWish; link: Link },
+): Ruling<RefundAnswer> {
   const left = paidAmount(link) - (link.refundedAmount ?? 0)
   if (link.refundUnknown && wish.amount === undefined) return { record, answer: { amount: 'unknown', left } }
   const amount = wish.amount ?? left
@@ -86,19 +94,32 @@ export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ru
   const isOpen = refund?.state === 'sent' || (refund?.state === 'unclear' && end.state !== 'unclear')
   if (!refund || !link || !isOpen) return { record, answer: refund }
   const { pidx } = refund
-  const by = end.by ? { by: clean(end.by) } : {}
   if (end.message) refund.message = clean(end.message)
-  if (end.state === 'done') {
-    const previous = { ...link }
-    endRefundAsDone(draft, now, { link, refund })
-    tellRefund(draft, now, { link, previous, refund })
-  } else if (end.state === 'refused') {
-    refund.state = 'refused'
-    refund.endedAt = now
-    note(draft, { at: now, what: 'refund-refused', pidx, text: refund.message ?? '', ...by })
-  } else makeUnclear(draft, now, refund)
+  const by = end.by ? { by: clean(end.by) } : {}
+  switch (end.state) {
+    case 'done':
+      tellDone(draft, now, { link, refund, by })
+      break
+    case 'refused':
+      refund.state = 'refused'
+      refund.endedAt = now
+      note(draft, { at: now, what: 'refund-refused', pidx, text: refund.message ?? '', ...by })
+      break
+    case 'unclear':
+      makeUnclear(draft, now, refund)
+  }
   dropWhatIsOver(draft)
   return { record: draft, answer: refund }
+}
+
+function tellDone(
+  draft: OrderRecord,
+  now: Instant,
+  { link, refund, by }: { link: Link; refund: RefundEntry; by: { by?: string } },
+): void {
+  const previous = { ...link }
+  endRefundAsDone(draft, now, { link, refund, ...by })
+  tellRefund(draft, now, { link, previous, refund })
 }
 
 /** A refund whose end was never written is unclear: its process has died. */

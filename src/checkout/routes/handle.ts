@@ -18,7 +18,7 @@ interface Route {
 export function createHandler(shop: Shop): (request: Request) => Promise<Response> {
   const list: Route[] = [
     { name: 'initiate', methods: ['POST'], answer: (request) => initiateRoute(request, shop) },
-    { name: 'return', methods: ['GET', 'HEAD'], answer: (request) => returnRoute(request, shop) },
+    { name: 'return', methods: ['GET'], answer: (request) => returnRoute(request, shop) },
     { name: 'status', methods: ['GET'], answer: (request) => statusRoute(request, shop) },
     { name: 'reconcile', methods: ['GET', 'POST'], answer: (request) => reconcileRoute(request, shop) },
   ]
@@ -50,13 +50,19 @@ function pathBelow(request: Request, { site }: Shop): string | undefined {
 
 async function answer(request: Request, shop: Shop, route: Route | undefined): Promise<Response> {
   if (route === undefined) return unmatched(request, shop)
+  const allowed = [...route.methods, 'OPTIONS'].join(', ')
+  if (request.method === 'OPTIONS') return preflight(request, allowed)
+  // The preview of an address asks for its headers alone.
+  const method = request.method === 'HEAD' && route.name === 'return' ? 'GET' : request.method
+  if (route.methods.includes(method)) return await answerOrRefuse(request, shop, route)
+  const refusal = errorAnswer(new CheckoutRefusal(405, `This takes ${route.methods.join(' or ')}.`, 'method'))
+  refusal.headers.set('allow', allowed)
+  return refusal
+}
+
+async function answerOrRefuse(request: Request, shop: Shop, route: Route): Promise<Response> {
   try {
-    const allowed = [...route.methods, 'OPTIONS'].join(', ')
-    if (request.method === 'OPTIONS') return preflight(request, allowed)
-    if (route.methods.includes(request.method)) return await route.answer(request)
-    const refusal = errorAnswer(new CheckoutRefusal(405, `This takes ${route.methods.join(' or ')}.`, 'method'))
-    refusal.headers.set('allow', allowed)
-    return refusal
+    return await route.answer(request)
   } catch (error) {
     if (error instanceof Response) return error
     if (isFrameworks(error)) throw error
