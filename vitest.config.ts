@@ -1,22 +1,35 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { patternsOf, projects } from './test/support/projects.ts'
 
 const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+/** Tests run on `src`: the names of the package lead there. */
+export const alias = [
+  { find: '#default-payments', replacement: src('checkout/default-payments/memory.ts') },
+  { find: '#transport', replacement: src('transport/undici.ts') },
+  { find: /^khalti-kit$/, replacement: src('index.ts') },
+  { find: /^khalti-kit\/(.+)$/, replacement: src('$1.ts') },
+]
+
+/** Generous ends: they catch what hangs, not what is slow. */
+const times = { testTimeout: 60_000, hookTimeout: 240_000 }
+
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: '#default-payments', replacement: src('checkout/default-payments/memory.ts') },
-      { find: '#transport', replacement: src('transport/undici.ts') },
-      { find: /^khalti-kit$/, replacement: src('index.ts') },
-      { find: /^khalti-kit\/(.+)$/, replacement: src('$1.ts') },
-    ],
-  },
+  resolve: { alias },
   test: {
-    // The real sandbox is asked only by `npm run test:sandbox`, which names its file.
-    include:
-      process.env.npm_lifecycle_event === 'test:sandbox' ? ['test/contract/sandbox.ts'] : ['test/**/*.test.{ts,tsx}'],
-    testTimeout: 15_000,
-    hookTimeout: 120_000,
+    projects: [
+      ...Object.keys(projects).map((name) => ({
+        extends: true as const,
+        test: { name, ...times, ...patternsOf(name) },
+      })),
+      // The real sandbox is asked only by `npm run test:sandbox`.
+      { extends: true, test: { name: 'sandbox', ...times, include: ['test/contract/sandbox.ts'] } },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,tsx}'],
+      reporter: ['text-summary', 'json-summary'],
+    },
   },
 })

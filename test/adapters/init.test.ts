@@ -19,7 +19,7 @@ const projects: Record<string, Record<string, string>> = {
 
 // Each is a build of half a minute.
 describe.runIf(process.env.CI === 'true')('what init writes (real builds, in CI only)', () => {
-  it.each(Object.entries(projects))('builds and answers, in %s', { timeout: 300_000 }, async (_title, files) => {
+  it.each(Object.entries(projects))('init writes files that build and answer in %s', { timeout: 300_000 }, async (_title, files) => {
     mkdirSync('.tmp', { recursive: true })
     const root = mkdtempSync(resolve('.tmp/init-'))
     try {

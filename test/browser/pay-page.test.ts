@@ -65,7 +65,7 @@ describe.skipIf(why)(title, { timeout: 60_000 }, () => {
     expect(simulator.payments().at(-1)).toMatchObject({ pidx, status: 'Completed', mobile: '9800000001' })
   })
 
-  test('moves to the field that is wrong, and says why', async () => {
+  test('moves the focus to the field that is wrong, and says why', async () => {
     const { payment_url } = await begin()
     await withPage({}, async (page) => {
       await page.goto(payment_url)
@@ -98,7 +98,7 @@ describe.skipIf(why)(title, { timeout: 60_000 }, () => {
     ['dark', { colorScheme: 'dark' }],
     ['on a phone', { viewport: phone }],
     ['dark on a phone', { viewport: phone, colorScheme: 'dark' }],
-  ])('passes axe, fits its window, and loads nothing from outside: %s', async (_, options) => {
+  ])('passes axe, fits its window, and loads nothing from outside (%s)', async (_, options) => {
     await withPage(options, async (page) => {
       const foreign: string[] = []
       page.on('request', (request) => {

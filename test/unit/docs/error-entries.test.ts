@@ -70,13 +70,13 @@ describe('the docs of an error', () => {
     expect([page, [...entries]]).toEqual(['errors.md', expect.arrayContaining([anchor])])
   })
 
-  it('leads to the very kind, not only to its family', () => {
+  it('The docs of an error lead to the very kind, not only to its family', () => {
     expect(errors.api['not-found'].docs).toBe('errors.md#api-not-found')
     expect(errors.connection.lost.docs).toBe('errors.md#connection-lost')
     expect(new CheckoutRefusal(410, 'Sold.').docs).toBe('errors.md#checkout-refused')
   })
 
-  it('is in what a log shows, and every entry of the checkout is led to', () => {
+  it('The docs of an error are in what a log shows, and every entry of the checkout is led to', () => {
     expect(JSON.parse(JSON.stringify(errors.config.config)).docs).toBe('errors.md#config')
     const led = all.map((docs) => docs.split('#')[1])
     expect([...entries].filter((entry) => entry.startsWith('checkout-') && !led.includes(entry))).toEqual([])
