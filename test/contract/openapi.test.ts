@@ -56,11 +56,14 @@ describe('the OpenAPI description', () => {
     }
   })
 
-  it.each(described.map((sample) => [sample.id, sample] as const))('The description fits the sample %s', (_id, sample) => {
-    const check = placeOf[sample.kind]?.(sample)
-    if (check === undefined) throw new Error(`Where does the document describe a ${sample.kind}?`)
-    expect([check(sample.body), check.errors]).toEqual([true, null])
-  })
+  it.each(described.map((sample) => [sample.id, sample] as const))(
+    'The description fits the sample %s',
+    (_id, sample) => {
+      const check = placeOf[sample.kind]?.(sample)
+      if (check === undefined) throw new Error(`Where does the document describe a ${sample.kind}?`)
+      expect([check(sample.body), check.errors]).toEqual([true, null])
+    },
+  )
 
   it('The operations have every status of the samples', () => {
     const statuses = (path: string, method: string) => Object.keys(document.paths[path][method].responses)

@@ -23,9 +23,12 @@ export function titlesOf(path: string, text: string): Title[] {
   return found
 }
 
+const takesNoTitle = new Set(['each', 'for', 'skipIf', 'runIf', 'extend'])
+
 /** `it('…', run)`, `test.skipIf(…)('…', run)`, `it.each(…)('…', run)`: what is called last has the title. */
 function isCase({ expression, arguments: given }: ts.CallExpression): boolean {
   if (given.length < 2) return false
+  if (ts.isPropertyAccessExpression(expression) && takesNoTitle.has(expression.name.text)) return false
   let callee: ts.Expression = expression
   while (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee)) callee = callee.expression
   return ts.isIdentifier(callee) && ['it', 'test'].includes(callee.text)
@@ -44,7 +47,7 @@ const continuations = wordsOf(`
   that which who whose and or but nor so also too then than as if when where while until unless after before since because
   with without within in on at by for from of to into over under between behind beside through about against
   is are was were be been has have had may can must cannot might could should would will shall
-  held seen paid given made kept sent left built taken told found never only even still just there here neither such like`)
+  held seen paid given made kept sent left built taken told found only even still just there here neither such like`)
 
 /** Words that a sentence's subject begins with. */
 const subjects = wordsOf(`
@@ -60,13 +63,13 @@ const auxiliary = /^(is|are|was|were|has|have|had|does|do|did|can|cannot|may|mus
 export function titleFault(title: string | undefined): string | undefined {
   if (title === undefined) return 'is made at run time as a whole: write the sentence down, and put in what changes'
   const words = title
-    .replace(/%[sdifjo#%]|\$[\w.]+/g, '…')
+    .replace(/%[sdifjo#%]|\$[\w.]+/g, 'this thing')
     .split(/\s+/)
     .map((word) => word.replace(/[,:;]$/, ''))
   const [first = '', second = ''] = words
   if (words.length < 3) return 'is too short to say a fact'
   if (continuations.has(first) || /^[a-z]+ed$/.test(first)) return `begins with "${first}", so it needs its describe`
-  if (isVerb(first)) return undefined
+  if (isVerb(first === 'never' ? second : first)) return undefined
   if (/^[a-z]+$/.test(first) && !subjects.has(first) && !isVerb(second) && !auxiliary.test(second)) {
     return `begins with "${first}", which is neither a subject nor a verb of one ("gives", "refuses")`
   }

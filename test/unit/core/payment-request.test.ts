@@ -1,13 +1,6 @@
 import { isKhaltiError, KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
-
-const good: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
-}
+import { paymentRequest as good } from '../../support/payment-request.ts'
 
 /** A client that answers every initiate, and what it sent. */
 function recordingClient(options: KhaltiClientOptions = {}) {

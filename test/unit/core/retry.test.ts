@@ -1,15 +1,9 @@
-import { isKhaltiError, KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
+import { isKhaltiError, KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
+import { paymentRequest as request } from '../../support/payment-request.ts'
 
 const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
 const good = () => Response.json({ pidx, total_amount: 1000, status: 'Completed', transaction_id: 'GFq9' })
-const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
-}
 
 const broken = (code?: string) =>
   Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(code), { code }) })

@@ -1,15 +1,12 @@
 import { inspect } from 'node:util'
 import { KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { paymentRequest } from '../../support/payment-request.ts'
 
 const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
 const secret = 'live_secret_key_68791341fdd94846a146f0457ff7b455'
 const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
+  ...paymentRequest,
   customer_info: { name: 'Sita', phone: '9800000005' },
 }
 

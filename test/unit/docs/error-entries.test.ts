@@ -65,7 +65,7 @@ const all = [
 ].map((error) => error.docs)
 
 describe('the docs of an error', () => {
-  it.each([...new Set(all)])('%s leads to an entry', (docs) => {
+  it.each([...new Set(all)])('The address %s leads to an entry', (docs) => {
     const [page, anchor = ''] = docs.split('#')
     expect([page, [...entries]]).toEqual(['errors.md', expect.arrayContaining([anchor])])
   })

@@ -1,17 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
+import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
 import { afterEach, describe, expect, it } from 'vitest'
+import { paymentRequest as request } from '../../support/payment-request.ts'
 import { type ScriptedServer, serveScript } from '../../support/server.ts'
 
 const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
 const lookup = { pidx, total_amount: 1000, status: 'Completed', transaction_id: 'GFq9', fee: 0, refunded: false }
-const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
-}
 
 const open: (ScriptedServer | KhaltiClient)[] = []
 afterEach(async () => {
