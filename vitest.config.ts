@@ -15,13 +15,22 @@ export const alias = [
 /** Generous ends: they catch what hangs, not what is slow. */
 const times = { testTimeout: 60_000, hookTimeout: 240_000 }
 
+/** Projects that start no servers and share threads. The others come after them, one project at a time. */
+const light = ['unit', 'repo']
+
 export default defineConfig({
   resolve: { alias },
   test: {
     projects: [
-      ...Object.keys(projects).map((name) => ({
+      ...Object.keys(projects).map((name, index) => ({
         extends: true as const,
-        test: { name, ...times, ...patternsOf(name) },
+        test: {
+          name,
+          ...times,
+          ...patternsOf(name),
+          pool: light.includes(name) ? ('threads' as const) : ('forks' as const),
+          sequence: { groupOrder: light.includes(name) ? 0 : index },
+        },
       })),
       // The real sandbox is asked only by `npm run test:sandbox`.
       { extends: true, test: { name: 'sandbox', ...times, include: ['test/contract/sandbox.ts'] } },
