@@ -5,7 +5,7 @@ export const projects: Record<string, readonly string[]> = {
   // The repository about itself: docs, architecture, titles, generated files.
   repo: ['repo', 'unit/docs', 'unit/generate', 'architecture.test.ts'],
   // Stores on real databases.
-  database: ['unit/stores'],
+  database: ['stores', 'unit/stores'],
   // What needs a build, a real framework or a browser.
   package: ['adapters', 'browser', 'release', 'journeys/demo.test.ts', 'unit/react/build.test.ts'],
   // Random worlds, step by step, against a model of what must be so.
