@@ -38,7 +38,11 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.{ts,tsx}'],
+      // What only a database runs, the project `database` tests.
+      exclude: ['src/stores/**'],
       reporter: ['text-summary', 'json-summary'],
+      // Just under what was measured on 2026-11-26. Raise them when you can; never lower them.
+      thresholds: { lines: 96, statements: 94.9, functions: 94.3, branches: 91.4 },
     },
   },
 })
