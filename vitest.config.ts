@@ -12,11 +12,14 @@ export const alias = [
   { find: /^khalti-kit\/(.+)$/, replacement: src('$1.ts') },
 ]
 
-/** Generous ends: they catch what hangs, not what is slow. */
-const times = { testTimeout: 60_000, hookTimeout: 240_000 }
-
 /** Projects that start no servers and share threads. The others come after them, one project at a time. */
 const light = ['unit', 'repo']
+
+/** Generous ends: they catch what hangs, not what is slow. */
+function endsOf(project: string) {
+  const [test, hook] = light.includes(project) ? [60_000, 240_000] : [240_000, 600_000]
+  return { testTimeout: test, hookTimeout: hook, expect: { poll: { timeout: test / 2 } } }
+}
 
 export default defineConfig({
   resolve: { alias },
@@ -26,14 +29,14 @@ export default defineConfig({
         extends: true as const,
         test: {
           name,
-          ...times,
+          ...endsOf(name),
           ...patternsOf(name),
           pool: light.includes(name) ? ('threads' as const) : ('forks' as const),
           sequence: { groupOrder: light.includes(name) ? 0 : index },
         },
       })),
       // The real sandbox is asked only by `npm run test:sandbox`.
-      { extends: true, test: { name: 'sandbox', ...times, include: ['test/contract/sandbox.ts'] } },
+      { extends: true, test: { name: 'sandbox', ...endsOf('sandbox'), include: ['test/contract/sandbox.ts'] } },
     ],
     coverage: {
       provider: 'v8',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type BuiltExample, buildExample, type RunningExample, runExample } from '../support/example.ts'
 
 // Half a minute of building; the Pages Router itself is tested everywhere, in next.test.ts.
-describe.runIf(process.env.CI === 'true')('examples/next-pages (built in CI only)', { timeout: 60_000 }, () => {
+describe.runIf(process.env.CI === 'true')('examples/next-pages (built in CI only)', () => {
   let example: BuiltExample
   let shop: RunningExample
 

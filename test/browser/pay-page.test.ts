@@ -9,7 +9,7 @@ import { expectGoodPage } from '../support/good-page.ts'
 const why = whyNoChromium()
 const title = why ? `the payment page: skipped, ${why}` : 'the payment page in Chromium'
 
-describe.skipIf(why)(title, { timeout: 60_000 }, () => {
+describe.skipIf(why)(title, () => {
   let browser: Browser
   let simulator: Simulator
   let served: RunningServer[] = []

@@ -13,7 +13,7 @@ import { describePictures } from './shop/pictures.ts'
 const why = whyNoChromium()
 const title = why ? `the shop: skipped, ${why}` : 'the shop in Chromium, as it is built'
 
-describe.skipIf(why)(title, { timeout: 90_000 }, () => {
+describe.skipIf(why)(title, () => {
   let example: BuiltExample
   let running: RunningExample
   let browser: Browser
