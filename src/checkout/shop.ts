@@ -1,8 +1,6 @@
-import { defaultPayments } from '#default-payments'
 import type { KhaltiClient } from '../core/client.ts'
 import { KhaltiConfigError } from '../core/errors.ts'
 import { maskMobiles } from '../core/redact.ts'
-import { readEnv } from '../core/settings.ts'
 import type { CheckoutOptions, ErrorPlace } from './checkout-options.ts'
 import type { PaymentStore } from './payment-store.ts'
 import { webAddress } from './web-address.ts'
@@ -39,7 +37,6 @@ type About = Omit<ErrorPlace, 'route'>
 
 /** Reads the options when they are first needed, so that making a checkout never throws while a site is built. */
 export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Shop<Transaction> {
-  let memory: PaymentStore<Transaction> | undefined
   let site: Site | undefined
   const report: Shop['report'] = (error, route, { pidx, orderId } = {}) => {
     const place: ErrorPlace = { route, pidx, orderId }
@@ -58,8 +55,9 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
     attempts: new Map(),
     get payments() {
       if (options.payments) return options.payments
-      memory ??= paymentsInDevelopment(options) as PaymentStore<Transaction>
-      return memory
+      throw new KhaltiConfigError(
+        'createCheckout has no `payments`. Give it a store, such as postgresPayments(pool), or memoryPayments() while you try things out.',
+      )
     },
     get site() {
       site ??= readSite(options, basePath)
@@ -81,14 +79,6 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
       }
     },
   }
-}
-
-function paymentsInDevelopment({ now }: Pick<CheckoutOptions, 'now'>): PaymentStore {
-  const payments = readEnv('NODE_ENV') === 'production' ? undefined : defaultPayments({ now })
-  if (payments) return payments
-  throw new KhaltiConfigError(
-    'createCheckout has no `payments`. Memory serves in development only, and not on Workers or the edge. Give it a store, such as postgresPayments(pool).',
-  )
 }
 
 function readSite({ siteUrl, origins = [] }: CheckoutOptions, basePath: string): Site {

@@ -18,7 +18,7 @@ const rooms: Record<string, Room> = {
   transport: { rooms: [], packages: ['undici', 'undici/lib/dispatcher/agent.js'] },
   bridge: { rooms: [], packages: [] },
   core: { rooms: ['wire', 'transport'], packages: ['zod/mini', '#transport'] },
-  checkout: { rooms: ['core', 'wire'], packages: ['zod/mini', '#default-payments'] },
+  checkout: { rooms: ['core', 'wire'], packages: ['zod/mini'] },
   stores: { rooms: ['checkout/payment-store.ts'], packages: [] },
   conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },
   simulator: { rooms: ['wire'], packages: [] },
