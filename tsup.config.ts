@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 import ts from 'typescript'
 
@@ -14,10 +14,10 @@ const markComments: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'mark-comments',
   setup: ({ onLoad }) =>
     onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, ({ path: fileName }) => {
-      const compilerOptions = { target: ts.ScriptTarget.ESNext, jsx: ts.JsxEmit.ReactJSX }
+      const compilerOptions = { target: ts.ScriptTarget.ESNext, jsx: ts.JsxEmit.Preserve }
       // TypeScript takes out types, and their comments with them.
       const { outputText } = ts.transpileModule(readFileSync(fileName, 'utf8'), { fileName, compilerOptions })
-      return { contents: outputText.replace(kept, '$1!ours') }
+      return { contents: outputText.replace(kept, '$1!ours'), loader: 'jsx' }
     }),
 }
 // Bundlers see a `require`, but not through esbuild's wrapper around it.
@@ -32,8 +32,9 @@ const common: Options = {
   noExternal: ['zod'],
   esbuildPlugins: [markComments],
   esbuildOptions(options, { format }) {
-    options.legalComments = 'inline'
-    options.charset = 'utf8'
+    // Without tsconfig.json, whose `strict` puts 'use strict' before 'use client'.
+    Object.assign(options, { tsconfig: undefined, tsconfigRaw: {}, jsx: 'automatic' })
+    Object.assign(options, { legalComments: 'inline', charset: 'utf8' })
     options.supported = { 'dynamic-import': format === 'esm' } // Jest runs CommonJS without `import()`.
   },
   plugins: [{ name: 'unmark-comments', renderChunk: (code) => ({ code: code.replace(marks, '') }) }],
@@ -48,9 +49,8 @@ async function addFiles() {
   cpSync('node_modules/zod/LICENSE', 'dist/LICENSE.zod.txt')
 }
 
-rmSync('dist', { recursive: true, force: true }) // `clean` would wait for none of the other builds.
 export default defineConfig([
-  { ...common, format: 'esm', entry: { ...servers, 'cli/main': 'src/cli/main.ts' } },
+  { ...common, format: 'esm', entry: { ...servers, 'cli/main': 'src/cli/main.ts' }, clean: true },
   { ...common, format: 'esm', entry: pages },
   // `treeshake` has rollup write the CommonJS, as plain as the ESM. Else sucrase does, and translates `?.` (decision 3).
   { ...common, format: 'cjs', entry: servers, treeshake: true, dts: { entry: entry(doors) } },
