@@ -6,7 +6,6 @@ const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta
 
 /** Tests run on `src`: the names of the package lead there. */
 export const alias = [
-  { find: '#default-payments', replacement: src('checkout/default-payments/memory.ts') },
   { find: '#transport', replacement: src('transport/undici.ts') },
   { find: /^khalti-kit$/, replacement: src('index.ts') },
   { find: /^khalti-kit\/(.+)$/, replacement: src('$1.ts') },
