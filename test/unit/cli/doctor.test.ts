@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KhaltiClient, paisa } from 'khalti-kit'
-import { createCheckout } from 'khalti-kit/checkout'
+import { createCheckout, memoryPayments } from 'khalti-kit/checkout'
 import { createSimulator } from 'khalti-kit/testing'
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../../src/cli/doctor/check.ts'
@@ -75,6 +75,7 @@ describe('khalti-kit doctor', () => {
     const shop = await serve((request) => checkout.handler(request))
     const checkout = createCheckout({
       client: new KhaltiClient({ secretKey: key, environment: 'sandbox', fetch: simulator.fetch }),
+      payments: memoryPayments(),
       siteUrl: shop.url,
       cronSecret: 'sixteen or more characters',
       readOrder: () => ({ id: 'A-1', name: 'Topi', amount: paisa(1000) }),
