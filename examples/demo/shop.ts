@@ -44,7 +44,7 @@ export function createShop(khalti: KhaltiClient, address: () => string) {
   async function settle(pidx: string): Promise<Verdict> {
     const sale = sales.get(pidx)
     if (!sale) throw new Error(`This shop has sold nothing under ${pidx}.`)
-    const verdict = await khalti.verify({ pidx, amount: sale.amount, purchase_order_id: sale.orderId })
+    const verdict = await khalti.verify({ pidx, amount: sale.amount, orderId: sale.orderId })
     if (verdict.outcome === 'paid') sale.handedOut = true
     return verdict
   }

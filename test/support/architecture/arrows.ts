@@ -15,7 +15,7 @@ interface Room {
 /** Who may enter which room. */
 const rooms: Record<string, Room> = {
   wire: { rooms: [], packages: ['zod/mini'] },
-  transport: { rooms: [], packages: ['undici', 'undici/lib/dispatcher/agent.js'] },
+  transport: { rooms: [], packages: ['undici'] },
   bridge: { rooms: [], packages: [] },
   core: { rooms: ['wire', 'transport'], packages: ['zod/mini', '#transport'] },
   checkout: { rooms: ['core', 'wire'], packages: ['zod/mini', '#default-payments'] },
@@ -32,7 +32,7 @@ const rooms: Record<string, Room> = {
 const doorPackages: Record<string, string[]> = { msw: ['msw'], react: ['react'] }
 
 /** Packages that must not be loaded before they are needed. */
-const lazyPackages = new Set(['undici', 'undici/lib/dispatcher/agent.js'])
+const lazyPackages = new Set(['undici'])
 
 /** Rooms that run on Node only. */
 const nodeRooms = new Set(['node', 'cli'])
