@@ -171,7 +171,7 @@ describe('khalti-kit doctor', () => {
       'production, https://khalti.com (KHALTI_ENVIRONMENT of the environment)',
     ],
     [{ KHALTI_BASE_URL: 'http://127.0.0.1:9' }, 'ok', /simulator or proxy/],
-    [{ KHALTI_BASE_URL: 'https://khalti.com' }, 'fail', /which is Khalti's production/],
+    [{ KHALTI_BASE_URL: 'https://khalti.com' }, 'fail', /is Khalti's production/],
     [{ KHALTI_ENVIRONMENT: 'production', KHALTI_BASE_URL: 'https://dev.khalti.com' }, 'fail', /Khalti's sandbox/],
     [{ KHALTI_ENVIRONMENT: 'production', KHALTI_BASE_URL: 'https://proxy.example' }, 'warn', /not Khalti's/],
     [{ KHALTI_ENVIRONMENT: 'production', KHALTI_BASE_URL: 'http://localhost:1' }, 'fail', /can mark anything as paid/],
