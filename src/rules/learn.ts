@@ -1,4 +1,4 @@
-import type { Verdict } from '../core/verdict.ts'
+import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
 import { watchedUntil } from './due.ts'
 import { receive, refundSeen } from './money-facts.ts'

@@ -30,7 +30,7 @@ export function banksRoute(request: Request, { settings }: SimulatorContext): Re
     record_range: [first + 1, first + records.length],
     current_page: page,
     records,
-  } satisfies BankListResponse)
+  } satisfies BankListResponse & Record<string, unknown>)
 }
 
 function isIn(bank: Bank, paymentType: string): boolean {
