@@ -104,10 +104,13 @@ function learnPaid(
   link.received = { at: link.received?.at ?? now, amount: link.amount }
   link.paid = true
   delete link.contradicted
-  // A refund that was seen stays seen, and what a person must decide waits for one.
-  if (link.refundExtent !== undefined || isHeldByShop(link)) return
+  // A refund that was seen stays seen.
+  if (link.refundExtent !== undefined) return
   const fulfilled = fulfilledLink(draft)
-  if (fulfilled !== undefined && fulfilled !== link) {
+  if (isHeldByShop(link)) {
+    // What a person must decide waits for one, who hears of it once more.
+    giveUpWhenOld(draft, now, link)
+  } else if (fulfilled !== undefined && fulfilled !== link) {
     markDuplicate(draft, now, { link, original: fulfilled.pidx })
   } else if (link.supersededAt !== undefined && link.accepted === undefined && fulfilled === undefined) {
     hold(draft, now, { link, previous, reason: 'superseded' })
