@@ -147,7 +147,14 @@ describe('a fulfil that never ends', () => {
 
   it('completes late without a transaction, where nobody has fulfilled since', async () => {
     let handOut: () => void = () => {}
-    const shop = openShop({ checkout: { fulfil: () => new Promise<void>((resolve) => void (handOut = resolve)) } })
+    const shop = openShop({
+      checkout: {
+        fulfil: () =>
+          new Promise<void>((resolve) => {
+            handOut = resolve
+          }),
+      },
+    })
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -259,6 +266,20 @@ describe('the shop, which says no', () => {
     expect((await shop.payment(second.pidx))?.supersededAt).toBeInstanceOf(Date)
     shop.simulator.pay(first.pidx)
     expect(await shop.checkout.settle(first.pidx)).toMatchObject({ fulfilled: true })
+  })
+})
+
+describe('an expired link of the cart that counts again', () => {
+  it('is fulfilled when it completes late, though another cart had superseded it in between', async () => {
+    const shop = openShop()
+    const first = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
+    shop.simulator.expire(first.pidx)
+    await shop.checkout.initiate(shop.order())
+    shop.pass(minutes)
+    const third = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
+    expect(third.pidx).not.toBe(first.pidx)
+    shop.simulator.pay(first.pidx)
+    expect(await shop.checkout.settle(first.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
   })
 })
 
