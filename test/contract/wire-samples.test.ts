@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { isKhaltiError, KhaltiClient, type PaymentRequest, parseCallback } from 'khalti-kit'
+import { isKhaltiError, KhaltiClient, parseCallback } from 'khalti-kit'
 import { createSimulator } from 'khalti-kit/testing'
 import { describe, expect, it } from 'vitest'
+import { paymentRequest as request } from '../support/payment-request.ts'
 
 /** One recorded or documented message, with its source and what must come of it. */
 interface Sample {
@@ -17,15 +18,8 @@ interface Sample {
 
 const samples: Sample[] = JSON.parse(readFileSync(new URL('fixtures/wire-samples.json', import.meta.url), 'utf8'))
 const ofKind = (kind: string) => samples.filter((sample) => sample.kind === kind)
-const title = ({ id, evidence, source }: Sample) => `${id} (${evidence}): ${source}`.slice(0, 110)
-
-const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
-}
+const title = ({ id, evidence, source }: Sample, fact = 'is read as it is meant') =>
+  `${id} (${evidence}) ${fact}: ${source}`.slice(0, 140)
 
 function clientThatReads({ body, http_status }: Sample, fallbackStatus = 200): KhaltiClient {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -34,7 +28,7 @@ function clientThatReads({ body, http_status }: Sample, fallbackStatus = 200): K
 }
 
 describe('every recorded or documented message is read as it is meant', () => {
-  it('leaves no kind of message out', () => {
+  it('no kind of message is left out', () => {
     const read = ['callback_query', 'error', 'initiate_request', 'initiate_response', 'lookup_response']
     const others = ['refund_request', 'refund_response', 'transaction_response']
     expect([...new Set(samples.map(({ kind }) => kind))].sort()).toEqual([...read, ...others].sort())
@@ -90,7 +84,7 @@ describe('every recorded or documented message is read as it is meant', () => {
 
 describe('every request that was documented or seen is accepted by the simulator', () => {
   for (const sample of ofKind('initiate_request')) {
-    it(title(sample), async () => {
+    it(title(sample, 'is accepted by the simulator'), async () => {
       const answer = await createSimulator().fetch('https://dev.khalti.com/api/v2/epayment/initiate/', {
         method: 'POST',
         headers: { authorization: 'Key sk', 'content-type': 'application/json' },
@@ -101,7 +95,7 @@ describe('every request that was documented or seen is accepted by the simulator
   }
 
   for (const sample of ofKind('refund_request')) {
-    it(title(sample), async () => {
+    it(title(sample, 'is accepted by the simulator'), async () => {
       const simulator = createSimulator()
       const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', fetch: simulator.fetch })
       const { pidx } = await client.initiate({ ...request, amount: 10_000, modes: ['EBANKING'] })

@@ -44,13 +44,13 @@ describe('the docs of an error', () => {
     expect([page, [...entries]]).toEqual(['errors.md', expect.arrayContaining([anchor])])
   })
 
-  it('leads to the very kind, not only to its family', () => {
+  it('an error leads to the entry of its very kind, not only to that of its family', () => {
     expect(errors.api.map(({ docs }) => docs)).toEqual(apiErrorKinds.map((kind) => `errors.md#api-${kind}`))
     expect(new KhaltiConnectionError('Lost.', { reason: 'lost' }).docs).toBe('errors.md#connection-lost')
     expect(new CheckoutRefusal(410, 'Sold.').docs).toBe('errors.md#checkout-refused')
   })
 
-  it('is in what a log shows, and every entry of the checkout is led to', () => {
+  it('the entry of an error is in what a log shows, and every entry of the checkout is led to', () => {
     expect(JSON.parse(JSON.stringify(errors.config[0])).docs).toBe('errors.md#config')
     const led = all.map((docs) => docs.split('#')[1])
     expect([...entries].filter((entry) => entry.startsWith('checkout-') && !led.includes(entry))).toEqual([])
