@@ -1,3 +1,4 @@
+import { rupees } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
@@ -105,6 +106,20 @@ describe('reconcile', () => {
     expect(shop.events.map(({ name }) => name)).toEqual(['hold'])
     await runFor(shop, 3 * day)
     expect(shop.events.map(({ name }) => name)).toEqual(['hold', 'hold'])
+  })
+
+  it('tells once more of a payment for a changed cart after two weeks, and looks at it no longer', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    await shop.checkout.initiate(shop.order({ amount: rupees(950) }))
+    shop.simulator.pay(pidx)
+    await runFor(shop, 13 * day)
+    expect(shop.events.filter(({ name }) => name === 'hold')).toHaveLength(1)
+    await runFor(shop, 3 * day)
+    expect(shop.events.filter(({ name }) => name === 'hold')).toHaveLength(2)
+    shop.lookups.length = 0
+    await runFor(shop, 15 * day)
+    expect(shop.lookups).toEqual([])
   })
 
   it('looks at a fulfilled payment after a day and a week, for refunds', async () => {
