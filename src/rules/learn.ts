@@ -91,10 +91,10 @@ function learnPaid(draft: Draft, link: Link, verdict: Outcome<'paid'>): void {
   if (link.refundExtent !== undefined) return
   // What a person must decide waits for one, who hears of it once more.
   if (isHeldByShop(link)) giveUpWhenOld(draft, link)
-  else usePaid(draft, link, previous)
+  else takePaid(draft, link, previous)
 }
 
-function usePaid(draft: Draft, link: Link, previous: Link): void {
+function takePaid(draft: Draft, link: Link, previous: Link): void {
   const fulfilled = fulfilledLink(draft.record)
   if (fulfilled && fulfilled !== link) markDuplicate(draft, link, fulfilled.pidx)
   else if (link.supersededAt !== undefined && !link.accepted && !fulfilled) hold(draft, link, { reason: 'superseded' })
