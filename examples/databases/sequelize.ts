@@ -6,7 +6,10 @@ export function sequelizePayments(sequelize: Sequelize, now?: () => Date) {
   return sqlPayments<Transaction>({
     dialect: 'postgres',
     async query(text, values, transaction) {
-      const [rows] = await sequelize.query(text, { bind: values, transaction: transaction ?? null })
+      const [rows] = await sequelize.query(text, {
+        ...(values.length > 0 && { bind: values }),
+        transaction: transaction ?? null,
+      })
       return { rows }
     },
     transaction: (run) => sequelize.transaction(run),
