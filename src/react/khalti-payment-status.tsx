@@ -1,16 +1,46 @@
-import type { ReactNode } from 'react'
-import type { PaymentStatus } from './payment-status.ts'
+import type { ComponentProps, ElementType, ReactNode } from 'react'
+import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
+import { isPassing } from '../browser/khalti-payment-error.ts'
+import { DeveloperHint } from './developer-hint.tsx'
+import type { KhaltiLocale } from './khalti-locale.ts'
+import { type PartClassNames, partsOf } from './parts.ts'
+import { PaymentReceipt, type PaymentReceiptProps } from './payment-receipt.tsx'
+import { StatusIcon, type StatusIconProps } from './status-icon.tsx'
 import { type KhaltiStatusTexts, statusTexts } from './status-texts.ts'
-import { type KhaltiPaymentPhase, type UseKhaltiPaymentOptions, useKhaltiPayment } from './use-khalti-payment.ts'
+import { useCheckAgain } from './use-check-again.ts'
+import { type UseKhaltiPaymentOptions, type UseKhaltiPaymentResult, useKhaltiPayment } from './use-khalti-payment.ts'
+
+/**
+ * Classes for the parts of {@link KhaltiPaymentStatus}, beside ours. `button` is the next step, a link or a button; `copy`
+ * copies the transaction's id; `hint` is what developers read, in development only.
+ */
+export type KhaltiStatusClassNames = PartClassNames<
+  'icon' | 'heading' | 'sentence' | 'hint' | 'receipt' | 'copy' | 'button' | 'spinner'
+>
+
+/** Components of yours for parts of {@link KhaltiPaymentStatus}. Links and buttons get the attributes of the element that they stand for; pass them on. */
+export interface KhaltiStatusSlots {
+  icon?: ElementType<StatusIconProps> | undefined
+  receipt?: ElementType<PaymentReceiptProps> | undefined
+  /** Such as the link of your router. */
+  link?: ElementType<ComponentProps<'a'> & { href: string }> | undefined
+  button?: ElementType<ComponentProps<'button'>> | undefined
+}
 
 /** Props of {@link KhaltiPaymentStatus}. */
 export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
   /** `en` or `ne` (Nepali). Default: `en`. */
-  locale?: 'en' | 'ne' | undefined
+  locale?: KhaltiLocale | undefined
   /** Words of yours, in place of single texts. */
   texts?: Partial<KhaltiStatusTexts> | undefined
-  /** Where the next step of a phase leads; `:orderId` is filled in. Default: `/`. */
+  /** Where the next step of a phase leads; `:orderId` is filled in. Default: `/`, as "Back to the shop". */
   links?: Partial<Record<KhaltiPaymentPhase, string>> | undefined
+  /** Classes for the whole, beside `khalti-status`. */
+  className?: string | undefined
+  /** Classes for its parts, beside ours. */
+  classNames?: KhaltiStatusClassNames | undefined
+  /** Components of yours in place of ours. */
+  slots?: KhaltiStatusSlots | undefined
 }
 
 /**
@@ -25,36 +55,76 @@ export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
  * }
  * ```
  */
-export function KhaltiPaymentStatus({ locale, texts, links, ...options }: KhaltiPaymentStatusProps): ReactNode {
-  const { phase, payment, error, refetch } = useKhaltiPayment(options)
-  const words: Partial<KhaltiStatusTexts> = { ...statusTexts[locale ?? 'en'], ...texts }
-  const [heading, sentence, next] = words[`${phase}-${payment?.reason ?? error?.code}` as 'paid'] ?? words[phase] ?? []
-  const orderId = encodeURIComponent(payment?.orderId ?? '')
+export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode {
+  const { locale = 'en', texts, className, classNames, slots = {} } = props
+  const found = useKhaltiPayment(props)
+  const { phase, payment, error } = found
+  const { isAsking, known, check, heading } = useCheckAgain(found)
+  const { icon: Icon = StatusIcon, receipt: Receipt = PaymentReceipt } = slots
+  const { link: Link = 'a', button: Button = 'button' } = slots
+  const part = partsOf(classNames)
+  const words = { ...statusTexts[locale], ...texts } as KhaltiStatusTexts
+  const [title, sentence, next = words.pending[2]] = textOf(words, found) ?? []
+  const { href, label } = nextLink(props, found, next)
   return (
-    <section className="khalti-status" data-phase={phase} data-reason={payment?.reason} lang={locale}>
+    <section
+      className={`khalti-status ${className ?? ''}`}
+      data-phase={phase}
+      data-reason={payment?.reason}
+      aria-busy={phase === 'checking'}
+      lang={locale}
+    >
       <div role="status">
-        <h2>{heading}</h2>
-        <p>{sentence}</p>
+        <Icon phase={phase} {...part('icon')} />
+        <h2 ref={heading} tabIndex={-1} {...part('heading')}>
+          {title}
+        </h2>
+        <p {...part('sentence')}>{sentence}</p>
       </div>
-      {phase === 'failed' && <p className="khalti-error">{error?.message}</p>}
-      {payment && <p className="khalti-order">{describe(payment, locale)}</p>}
-      {phase === 'pending' || phase === 'failed' ? (
-        <button type="button" className="khalti-button" onClick={refetch}>
+      <DeveloperHint error={error} {...part('hint')} />
+      {known && (
+        // Another payment, another outcome: another receipt, of another time.
+        <Receipt
+          key={known.pidx + known.outcome}
+          payment={known}
+          locale={locale}
+          words={words}
+          copyButton={part('copy', true)}
+          {...part('receipt')}
+        />
+      )}
+      {isAsking || canAsk(found) ? (
+        <Button {...part('button', true)} type="button" aria-disabled={isAsking} onClick={check}>
+          {isAsking && <span {...part('spinner')} />}
           {next}
-        </button>
+        </Button>
       ) : (
-        next && (
-          <a className="khalti-button" href={links?.[phase]?.replace(':orderId', orderId) ?? '/'}>
-            {next}
-          </a>
+        phase !== 'checking' && (
+          <Link {...part('button', true)} href={href}>
+            {label ?? words.back}
+          </Link>
         )
       )}
     </section>
   )
 }
 
-function describe({ orderName, amount, transactionId }: PaymentStatus, locale = 'en'): string {
-  const currency = { style: 'currency', currency: 'NPR', currencyDisplay: 'narrowSymbol' } as const
-  const rupees = (amount / 100).toLocaleString(`${locale}-IN`, currency)
-  return [orderName, rupees, transactionId].filter(Boolean).join(' · ')
+/** Whether the next step is to ask again: the answer may be another. */
+function canAsk({ phase, error }: UseKhaltiPaymentResult): boolean {
+  return phase === 'pending' || (!!error && isPassing(error))
+}
+
+/** The words of the closest case that has some. */
+function textOf(texts: Partial<KhaltiStatusTexts> = {}, { phase, payment, error }: UseKhaltiPaymentResult) {
+  return texts[`${phase as 'unpaid'}-${payment?.reason ?? error?.code}`] ?? texts[phase]
+}
+
+/** Where the next step leads. Without a label it is the shop itself. */
+function nextLink({ links, texts }: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult, next: string | undefined) {
+  const link = links?.[found.phase] ?? '/'
+  return {
+    href: link.replace(':orderId', encodeURIComponent(found.payment?.orderId ?? '')),
+    // Words of the shop's own fit its link.
+    label: link === '/' ? textOf(texts, found)?.[2] : next,
+  }
 }
