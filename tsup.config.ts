@@ -29,7 +29,8 @@ const library: Options = {
 const react: Options = {
   entry: { react: 'src/react.ts', 'react/styles': 'src/react/styles.css' },
   target: 'es2022',
-  platform: 'browser',
+  // For `browser` esbuild would say itself whether this is development.
+  platform: 'neutral',
   splitting: false,
   minify: true,
   sourcemap: true,

@@ -66,6 +66,8 @@ describe('the arrows refuse', () => {
     ['core that imports the checkout', 'src/core/a.ts', "import { a } from '../checkout/a.ts'"],
     ['a transport that knows the client', 'src/transport/a.ts', "import type { A } from '../core/a.ts'"],
     ['react that imports values', 'src/react/a.ts', "import { rupees } from '../core/money.ts'"],
+    ['browser that imports values', 'src/browser/a.ts', "import { rupees } from '../core/money.ts'"],
+    ['browser that imports react', 'src/browser/a.ts', "import { a } from '../react/a.ts'"],
     ['react that imports values beside types', 'src/react/a.ts', "import { type A } from '../core/money.ts'"],
     ['node that imports the simulator', 'src/node/a.ts', "import { a } from '../simulator/a.ts'"],
     ['a room that imports a door', 'src/core/a.ts', "import { KhaltiClient } from '../index.ts'"],
@@ -89,6 +91,7 @@ describe('the arrows refuse', () => {
     ['undici when needed', 'src/transport/a.ts', "const a = () => import('undici')"],
     ["undici's types", 'src/transport/a.ts', "import type { Agent } from 'undici'"],
     ["a store with the store's contract", 'src/stores/a.ts', "import type { P } from '../checkout/payment-store.ts'"],
+    ['react with the state machines', 'src/react/a.ts', "import { a } from '../browser/a.ts'"],
     ["react with the checkout's types", 'src/react/a.ts', "import type { A } from '../checkout/a.ts'"],
     ['node:http in node', 'src/node/a.ts', "import { createServer } from 'node:http'"],
   ])
@@ -124,12 +127,14 @@ describe('portability refuses', () => {
   refuses(portabilityFaults, [
     ['process', 'src/core/a.ts', 'export const a = () => process.env.A'],
     ['Buffer', 'src/bridge/a.ts', "export const a = () => Buffer.from('a')"],
+    ['another variable of the environment', 'src/react/a.ts', 'export const a = () => process.env.SECRET'],
     ['process as a value of an object', 'src/core/a.ts', 'export const a = { b: process }'],
     ['require', 'src/next.ts', "const a = () => require('next')"],
     ['setImmediate', 'src/simulator/a.ts', 'export const a = () => setImmediate(() => {})'],
   ])
   accepts(portabilityFaults, [
     ['process in cli', 'src/cli/a.ts', 'export const a = () => process.argv'],
+    ["the bundler's word for development", 'src/react/a.ts', "export const a = () => process.env.NODE_ENV !== 'test'"],
     [
       'a process that may be absent',
       'src/core/a.ts',

@@ -69,7 +69,7 @@ export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingK
     const unfollow = followAddress(look)
     isOpen = true
     const { phase, payment } = store.get()
-    const isFinal = payment?.pidx === wanted() && phase !== 'pending'
+    const isFinal = payment !== null && payment.pidx === wanted() && phase !== 'pending'
     if (!isFinal) begin()
     return () => {
       isOpen = false

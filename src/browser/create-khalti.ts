@@ -4,6 +4,9 @@ import type { PaymentState } from './payment-state.ts'
 import { type PaymentCallbacks, PaymentStore, patienceMs } from './payment-store.ts'
 import { assertPaymentUrl } from './payment-url.ts'
 
+/** How to get to Khalti's page. */
+type OpenPage = (paymentUrl: string) => unknown
+
 /** Options of {@link createKhalti}. */
 export interface KhaltiOptions extends PaymentCallbacks {
   /** Whether `initiate` goes to Khalti's page itself. Default: true. */
@@ -12,7 +15,7 @@ export interface KhaltiOptions extends PaymentCallbacks {
    * How to get to Khalti's page. Default: `location.assign`. Where it gives a promise (an in-app browser that closes
    * again), the status is asked after it, and again while that is pending.
    */
-  open?: ((paymentUrl: string) => unknown) | undefined
+  open?: OpenPage | undefined
   /** Origins of yours, beside Khalti's, that a payment URL may have: a simulator that is not on loopback. */
   allowedOrigins?: readonly string[] | undefined
 }
@@ -86,22 +89,6 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
     }
   }
 
-  async function leave({ payment_url, pidx }: PaymentLink): Promise<void> {
-    store.set({ phase: 'leaving', pidx })
-    const leaving = get()
-    const isStill = () => get() === leaving
-    try {
-      const opened = (read().open ?? leavePage)(payment_url)
-      if (opened instanceof Object && 'then' in opened) await opened
-      else return void setTimeout(() => isStill() && store.set(idle), patienceMs)
-    } catch (cause) {
-      const initiationError = new KhaltiPaymentError('open', `open failed: ${cause}`, { cause })
-      if (isStill()) store.fail({ phase: 'failed', pidx, initiationError })
-    }
-    // Opened, and closed again: the customer is back.
-    if (isStill()) await store.watch(pidx)
-  }
-
   const actions: KhaltiActions = {
     async initiate(input) {
       const body = JSON.stringify(input)
@@ -115,7 +102,7 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
         failed: (initiationError) => ({ phase: 'failed', initiationError }),
       })
       if (!link || get().phase !== 'starting') return undefined
-      if (read().autoRedirect ?? true) await leave(link)
+      if (read().autoRedirect ?? true) await leave(link, store, read().open)
       else store.set({ phase: 'idle', pidx: link.pidx })
       return link
     },
@@ -138,4 +125,20 @@ const idle = { phase: 'idle' } as const
 
 function leavePage(paymentUrl: string): void {
   location.assign(paymentUrl)
+}
+
+/** Opens Khalti's page. Where it has been closed again, the customer is back, and the status is asked. */
+async function leave({ payment_url, pidx }: PaymentLink, store: PaymentStore, open: OpenPage = leavePage) {
+  store.set({ phase: 'leaving', pidx })
+  const leaving = store.get()
+  const isStill = () => store.get() === leaving
+  try {
+    const opened = open(payment_url)
+    if (opened instanceof Object && 'then' in opened) await opened
+    else return void setTimeout(() => isStill() && store.set(idle), patienceMs)
+  } catch (cause) {
+    const initiationError = new KhaltiPaymentError('open', `open failed: ${cause}`, { cause })
+    if (isStill()) store.fail({ phase: 'failed', pidx, initiationError })
+  }
+  if (isStill()) await store.watch(pidx)
 }

@@ -3,11 +3,11 @@ import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
 import { isPassing } from '../browser/khalti-payment-error.ts'
 import { DeveloperHint } from './developer-hint.tsx'
 import type { KhaltiLocale } from './khalti-locale.ts'
-import { type PartClassNames, partsOf } from './parts.ts'
+import { type PartAttributes, type PartClassNames, partsOf } from './parts.ts'
 import { PaymentReceipt, type PaymentReceiptProps } from './payment-receipt.tsx'
 import { StatusIcon, type StatusIconProps } from './status-icon.tsx'
 import { type KhaltiStatusTexts, statusTexts } from './status-texts.ts'
-import { useCheckAgain } from './use-check-again.ts'
+import { type CheckAgain, useCheckAgain } from './use-check-again.ts'
 import { type UseKhaltiPaymentOptions, type UseKhaltiPaymentResult, useKhaltiPayment } from './use-khalti-payment.ts'
 
 /**
@@ -57,15 +57,14 @@ export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
  */
 export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode {
   const { locale = 'en', texts, className, classNames, slots = {} } = props
+  const { icon: Icon = StatusIcon, receipt: Receipt = PaymentReceipt } = slots
   const found = useKhaltiPayment(props)
   const { phase, payment, error } = found
-  const { isAsking, known, check, heading } = useCheckAgain(found)
-  const { icon: Icon = StatusIcon, receipt: Receipt = PaymentReceipt } = slots
-  const { link: Link = 'a', button: Button = 'button' } = slots
+  const again = useCheckAgain(found)
+  const { known, heading } = again
   const part = partsOf(classNames)
   const words = { ...statusTexts[locale], ...texts } as KhaltiStatusTexts
-  const [title, sentence, next = words.pending[2]] = textOf(words, found) ?? []
-  const { href, label } = nextLink(props, found, next)
+  const [title, sentence] = textOf(words, found) ?? []
   return (
     <section
       className={`khalti-status ${className ?? ''}`}
@@ -93,38 +92,43 @@ export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode 
           {...part('receipt')}
         />
       )}
-      {isAsking || canAsk(found) ? (
-        <Button {...part('button', true)} type="button" aria-disabled={isAsking} onClick={check}>
-          {isAsking && <span {...part('spinner')} />}
-          {next}
-        </Button>
-      ) : (
-        phase !== 'checking' && (
-          <Link {...part('button', true)} href={href}>
-            {label ?? words.back}
-          </Link>
-        )
-      )}
+      {nextStep(props, found, { words, again, part })}
     </section>
   )
 }
 
-/** Whether the next step is to ask again: the answer may be another. */
-function canAsk({ phase, error }: UseKhaltiPaymentResult): boolean {
-  return phase === 'pending' || (!!error && isPassing(error))
+interface Setting {
+  words: KhaltiStatusTexts
+  again: CheckAgain
+  part: (part: 'button' | 'spinner', edge?: boolean) => PartAttributes
+}
+
+/** The one thing to do now: ask again where the answer may be another, else go on. */
+function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult, { words, again, part }: Setting) {
+  const { links, texts, slots = {} } = props
+  const { link: Link = 'a', button: Button = 'button' } = slots
+  const { phase, payment, error } = found
+  const next = textOf(words, found)?.[2]
+  if (again.isAsking || phase === 'pending' || (error && isPassing(error))) {
+    return (
+      <Button {...part('button', true)} type="button" aria-disabled={again.isAsking} onClick={again.check}>
+        {again.isAsking && <span {...part('spinner')} />}
+        {next ?? words.pending[2]}
+      </Button>
+    )
+  }
+  const link = links?.[phase] ?? '/'
+  return (
+    phase !== 'checking' && (
+      <Link {...part('button', true)} href={link.replace(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
+        {/* Words of the shop's own fit its link. */}
+        {link === '/' ? (textOf(texts, found)?.[2] ?? words.back) : next}
+      </Link>
+    )
+  )
 }
 
 /** The words of the closest case that has some. */
 function textOf(texts: Partial<KhaltiStatusTexts> = {}, { phase, payment, error }: UseKhaltiPaymentResult) {
   return texts[`${phase as 'unpaid'}-${payment?.reason ?? error?.code}`] ?? texts[phase]
-}
-
-/** Where the next step leads. Without a label it is the shop itself. */
-function nextLink({ links, texts }: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult, next: string | undefined) {
-  const link = links?.[found.phase] ?? '/'
-  return {
-    href: link.replace(':orderId', encodeURIComponent(found.payment?.orderId ?? '')),
-    // Words of the shop's own fit its link.
-    label: link === '/' ? textOf(texts, found)?.[2] : next,
-  }
 }

@@ -22,9 +22,14 @@ export const portabilityFaults: Checker = (source) => {
   const file = program.getSourceFile(source.path)
   if (file === undefined) throw new Error(`${source.path} was not parsed.`)
   return [...nodesOf(file)]
-    .filter((node) => ts.isIdentifier(node) && nodeGlobals.has(node.text) && isUse(node))
+    .filter((node) => ts.isIdentifier(node) && nodeGlobals.has(node.text) && isUse(node) && !isBundlersWord(node))
     .filter((node) => checker.getSymbolAtLocation(node) === undefined)
     .map((node) => fault(node, `uses ${node.getText()}: only src/node and src/cli may`))
+}
+
+/** Bundlers put their own word for `process.env.NODE_ENV`: it is no use of Node. */
+function isBundlersWord({ parent }: ts.Node): boolean {
+  return parent.parent.getText() === 'process.env.NODE_ENV'
 }
 
 /** Not the name behind a dot, of a property, or within a type. */

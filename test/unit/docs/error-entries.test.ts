@@ -11,8 +11,8 @@ import {
 } from 'khalti-kit'
 import { CheckoutRefusal } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
+import { KhaltiPaymentError, type KhaltiPaymentErrorCode } from '../../../src/browser/khalti-payment-error.ts'
 import type { RefusalCode } from '../../../src/checkout/checkout-refusal.ts'
-import { paymentError } from '../../../src/react/payment-error.ts'
 import { anchors } from '../../support/markdown.ts'
 
 const path = 'docs/errors.md'
@@ -56,12 +56,14 @@ const refusals = {
   'content-type': 1,
 } satisfies Record<RefusalCode, 1>
 const answers = { ...refusals, input: 1, internal: 1, gateway: 1, timeout: 1 }
-const browser = { network: 1, 'no-route': 1, 'payment-url': 1, 'no-browser': 1 }
+const browser = { network: 1, 'no-route': 1, 'payment-url': 1, open: 1 }
 
 const all = [
   ...Object.values(errors).flatMap((kinds) => Object.values<{ docs: string }>(kinds)),
   ...Object.keys(refusals).map((code) => new CheckoutRefusal(409, 'No.', code as RefusalCode)),
-  ...Object.keys({ ...answers, ...browser }).map((code) => paymentError(code, 'No.')),
+  ...Object.keys({ ...answers, ...browser }).map(
+    (code) => new KhaltiPaymentError(code as KhaltiPaymentErrorCode, 'No.'),
+  ),
 ].map((error) => error.docs)
 
 describe('the docs of an error', () => {
