@@ -1,6 +1,6 @@
-import { sleep } from '../core/sleep.ts'
 import { isKhaltiError } from '../core/errors.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
+import { sleep } from '../core/sleep.ts'
 import type { Link } from '../rules/record.ts'
 import { addLink, type Reservation, reserve, unreserve, type Wish } from '../rules/reserve.ts'
 import type { PaymentInitiateResponse } from '../wire/initiate.ts'
