@@ -22,11 +22,11 @@ export function adminPage(visit: Visit, { title, ...parts }: AdminPage): Respons
   })
 }
 
-/** The same page in another language; what a form led to cannot be asked for again. */
-function languageLink({ desk, request, query, lang }: Visit, other: Language) {
+/** The same page in another language; what a form led to cannot be asked for again, and strangers are told no address. */
+function languageLink({ desk, request, query, lang, by }: Visit, other: Language) {
   const { name } = languages[other]
   if (other === lang) return html`<strong lang="${other}" aria-current="true">${name}</strong>`
-  const isPage = request.method !== 'POST'
+  const isPage = request.method !== 'POST' && by !== undefined
   const same = isPage ? Object.fromEntries(query) : {}
   const href = addressOf(`${desk.base}${isPage ? desk.path : ''}`, { ...same, lang: other })
   return html`<a href="${href}" hreflang="${other}" lang="${other}">${name}</a>`

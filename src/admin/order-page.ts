@@ -53,7 +53,7 @@ function resultOf({ query, texts, money }: Visit, view: OrderView): string | und
   const did = query.get('did')
   if (did === 'look') return texts.looked
   if (did === 'accept') return view.fulfilledAt ? texts.accepted : texts.notAccepted
-  return did === 'attended' && view.attention.length === 0 ? texts.dealtWith : undefined
+  return did === 'attended' && view.events.at(-1)?.what === 'attended' ? texts.dealtWith : undefined
 }
 
 function attentionCard({ texts, at }: Visit, { id, attention, events }: OrderView): Html {
