@@ -3,10 +3,12 @@ export const adminStyle = `
 header a { color: var(--ink); text-decoration: none; }
 header a:hover { text-decoration: underline; }
 .languages > * + * { margin-left: .5rem; }
-.search { margin: 1rem 0 0; }
-.card > h1 + .search { margin-top: 1rem; }
+.card > .to:last-child { margin-bottom: 0; }
+.card > h1 + .orders { margin-top: 1rem; }
+.search { margin: 1.5rem 0 0; }
 .orders { margin: 0; padding: 0; list-style: none; }
 .orders li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; padding: .75rem 0; border-bottom: 1px solid var(--rule); }
+.orders li:first-child, .refunds li:first-child { padding-top: 0; }
 .orders li:last-child { padding-bottom: 0; border-bottom: 0; }
 .orders li > div:first-child { flex: 1 1 12rem; min-width: 0; }
 .orders .sum { text-align: right; font-variant-numeric: tabular-nums; }

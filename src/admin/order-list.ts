@@ -53,7 +53,7 @@ function row(visit: Visit, order: OrderView): Html {
   )
   return html`<li><div><a href="${at('/order', { id: order.id })}">${order.name || order.id}</a>
 <p class="hint">${order.id}<br>${time(order.changedAt)}</p></div>
-<div class="sum">${money(order.amount)}<br>${stateBadge(visit, order)}${wants}</div></li>`
+<div class="sum">${money(order.amount)} <br>${stateBadge(visit, order)}${wants}</div></li>`
 }
 
 /** How an order stands, by the payment that counts. */

@@ -16,6 +16,7 @@ export function paymentCard(visit: Visit, place: Place): Html {
   const { payment, number } = place
   const state = payment.state === 'refunded' && payment.refundExtent === 'partial' ? 'partial' : payment.state
   return html`<div class="card"><div class="head"><h2>${texts.payment(number)}: ${money(payment.amount)}</h2><span class="state ${state}${state === 'hold' && html` wants`}">${texts.states[state]}</span></div>
+${isOwed(payment) && html`<p class="held">${texts.duplicate}</p>`}
 ${payment.holdReason !== undefined && html`<p class="held">${texts.holds[payment.holdReason] ?? payment.holdReason}</p>`}
 <dl class="facts">${facts(visit, payment)}</dl>
 ${actions(visit, place)}</div>`
@@ -33,7 +34,6 @@ function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
     [names.received, receivedAmount !== undefined && money(receivedAmount)],
     [names.fee, fee !== undefined && money(fee)],
     [names.refunded, refundExtent !== undefined && back],
-    [names.duplicate, payment.duplicateOf],
     [names.handedOut, fulfilledAt && time(fulfilledAt)],
   ]
   return rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)
@@ -44,10 +44,20 @@ function actions({ texts, at }: Visit, { view, payment }: Place): Html {
   const hidden = html`<input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}">`
   const accepts = canAccept(view, payment)
   return html`<div class="actions">
-<form method="post" action="${at('/look')}">${hidden}<button class="quiet">${texts.lookAgain}</button></form>
+${canLook(payment) && html`<form method="post" action="${at('/look')}">${hidden}<button class="quiet">${texts.lookAgain}</button></form>`}
 ${accepts && html`<form method="post" action="${at('/accept')}">${hidden}<button class="quiet" aria-describedby="accept-${pidx}">${texts.accept}</button></form>`}
 ${canRefund(view, payment) && html`<a class="button quiet" href="${at('/refund', { order: view.id, pidx })}">${texts.giveBack}</a>`}
 ${accepts && html`<p class="hint" id="accept-${pidx}">${texts.acceptHint}</p>`}</div>`
+}
+
+/** Paid a second time, and not given back yet. */
+function isOwed({ duplicateOf, refundExtent }: Payment): boolean {
+  return duplicateOf !== undefined && refundExtent !== 'full'
+}
+
+/** Money that came another way is known to the shop alone; what is left to do is to hand out. */
+function canLook({ method, fulfilledAt }: Payment): boolean {
+  return method === 'khalti' || fulfilledAt === undefined
 }
 
 function isRefundOpen({ refunds }: OrderView): boolean {

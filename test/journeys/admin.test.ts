@@ -101,7 +101,9 @@ describe('the page of an order', () => {
     await shop.checkout.settle(one.pidx)
     const words = await shop.read('/order?id=topi')
     expect(words).toMatch(/Paid twice\. This order was paid a second time/)
-    expect(words).toMatch(/Payment 2: Rs 850\.00 Paid Method cash .*Payment 1: Rs 850\.00 Paid Method Khalti/)
+    expect(words).toMatch(
+      /Payment 2: Rs 850\.00 Paid Method cash .*Payment 1: Rs 850\.00 Paid The order was handed out for another payment\. Give this one back\. Method Khalti/,
+    )
     expect(words).toMatch(/Paid by cash\. Payment 2 · by rider 7/)
   })
 
