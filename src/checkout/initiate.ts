@@ -88,7 +88,7 @@ async function ask(shop: Shop, request: Request) {
     failed: new Set(failed.keys()),
     mayLook: looked.size + failed.size < maxLooks,
   }
-  return change(shop, order.id, (record, now) => reserve(record, now, wish), known)
+  return change(shop, known ?? order.id, (record, now) => reserve(record, now, wish))
 }
 
 async function look(shop: Shop, request: Request, found: { order: ReadOrder; link: Link }): Promise<void> {

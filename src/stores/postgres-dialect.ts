@@ -83,7 +83,7 @@ select ${row(clock)} from (select 1) as one left join o on true`)
   select n.key, written.order_id from written, jsonb_array_elements_text(written.key_list) as n(key)
   where not exists (select 1 from ${keys} k where k.key = n.key and k.order_id = written.order_id)
 )
-select 1 as written from written`
+select 'yes'::text as written from written`
 
   return {
     find: findBy(`${orders} o where o.order_id`),
@@ -91,7 +91,7 @@ select 1 as written from written`
 
     update: numbered(`update ${orders} o set ${set}
 where o.order_id = ?::text and o.version = ?::text::bigint and o.key_list = ?::text::jsonb
-returning 1 as written`),
+returning 'yes'::text as written`),
 
     insert: numbered(`with written as (
   insert into ${orders} (order_id, version, record, due_at, attention, changed_at, key_list)

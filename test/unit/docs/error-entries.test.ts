@@ -9,6 +9,7 @@ import {
 } from 'khalti-kit'
 import { CheckoutRefusal } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
+import { routeErrorCodes } from '../../../src/checkout/answers.ts'
 import type { RefusalCode } from '../../../src/checkout/checkout-refusal.ts'
 import { apiErrorKinds, connectionErrorReasons } from '../../../src/core/errors.ts'
 import { paymentError } from '../../../src/react/payment-error.ts'
@@ -27,26 +28,14 @@ const errors: Record<KhaltiErrorCode, { docs: string }[]> = {
   response: [new KhaltiResponseError('Unreadable.', { status: 200, excerpt: '' })],
 }
 
-const refusals = {
-  refused: 1,
-  body: 1,
-  origin: 1,
-  unauthorized: 1,
-  'not-found': 1,
-  method: 1,
-  busy: 1,
-  'in-progress': 1,
-  'already-paid': 1,
-  'too-large': 1,
-  'content-type': 1,
-} satisfies Record<RefusalCode, 1>
-const answers = { ...refusals, input: 1, internal: 1, gateway: 1, timeout: 1 }
+const others = ['input', 'internal', 'gateway', 'timeout']
+const refusals = routeErrorCodes.filter((code) => !others.includes(code)) as RefusalCode[]
 const browser = { network: 1, 'no-route': 1, 'payment-url': 1, 'no-browser': 1 }
 
 const all = [
   ...Object.values(errors).flat(),
-  ...Object.keys(refusals).map((code) => new CheckoutRefusal(409, 'No.', code as RefusalCode)),
-  ...Object.keys({ ...answers, ...browser }).map((code) => paymentError(code, 'No.')),
+  ...refusals.map((code) => new CheckoutRefusal(409, 'No.', code)),
+  ...[...routeErrorCodes, ...Object.keys(browser)].map((code) => paymentError(code, 'No.')),
 ].map((error) => error.docs)
 
 describe('the docs of an error', () => {
@@ -55,13 +44,13 @@ describe('the docs of an error', () => {
     expect([page, [...entries]]).toEqual(['errors.md', expect.arrayContaining([anchor])])
   })
 
-  it('leads to the very kind, not only to its family', () => {
+  it('an error leads to the entry of its very kind, not only to that of its family', () => {
     expect(errors.api.map(({ docs }) => docs)).toEqual(apiErrorKinds.map((kind) => `errors.md#api-${kind}`))
     expect(new KhaltiConnectionError('Lost.', { reason: 'lost' }).docs).toBe('errors.md#connection-lost')
     expect(new CheckoutRefusal(410, 'Sold.').docs).toBe('errors.md#checkout-refused')
   })
 
-  it('is in what a log shows, and every entry of the checkout is led to', () => {
+  it('the entry of an error is in what a log shows, and every entry of the checkout is led to', () => {
     expect(JSON.parse(JSON.stringify(errors.config[0])).docs).toBe('errors.md#config')
     const led = all.map((docs) => docs.split('#')[1])
     expect([...entries].filter((entry) => entry.startsWith('checkout-') && !led.includes(entry))).toEqual([])

@@ -1,9 +1,11 @@
-import { paymentError } from './payment-error.ts'
+import { KhaltiPaymentError } from './khalti-payment-error.ts'
 
 // Read from the text, not with URL: what it lets through cannot hold a user name, a backslash or a blank before the path.
+// React Native has half a URL only.
 const originOf = /^https?:\/\/[\w.:[\]-]+(?=[/?#]|$)/
 const khalti = /^https:\/\/[\w.-]+\.khalti\.com$/
-const loopback = /^https?:\/\/((.+\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/
+/** An origin on the developer's own machine. */
+export const loopback = /^https?:\/\/((.+\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/
 
 /**
  * Refuses a payment URL that is not Khalti's: a customer sent elsewhere types a wallet's MPIN into a stranger's page.
@@ -13,13 +15,11 @@ const loopback = /^https?:\/\/((.+\.)?localhost|127\.[\d.]+|\[::1])(:\d+)?$/
  */
 export function assertPaymentUrl(paymentUrl: string, allowedOrigins?: readonly string[]): true {
   const [origin] = originOf.exec(paymentUrl) ?? []
-  const trusted =
+  const isTrusted =
     origin &&
     (khalti.test(origin) ||
-      (loopback.test(origin) && loopback.test(location.origin)) ||
+      (loopback.test(origin) && loopback.test(globalThis.location?.origin)) ||
       allowedOrigins?.includes(origin))
-  if (!trusted) {
-    throw paymentError('payment-url', `${paymentUrl} is not Khalti's or in allowedOrigins`)
-  }
-  return true
+  if (isTrusted) return true
+  throw new KhaltiPaymentError('payment-url', `${paymentUrl} is not Khalti's or in allowedOrigins`)
 }

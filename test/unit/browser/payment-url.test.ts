@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { assertPaymentUrl } from '../../../src/react/payment-url.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { assertPaymentUrl } from '../../../src/browser/payment-url.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -15,32 +15,32 @@ function goesThere(url: string, options: { page?: string; allowedOrigins?: strin
   }
 }
 
-describe('goes to', () => {
-  test.each([
+describe('a payment URL that is trusted', () => {
+  it.each([
     'https://pay.khalti.com/?pidx=a',
     'https://test-pay.khalti.com/?pidx=a',
     'https://test-pay.khalti.com/wallet/?pidx=a&return_url=https%3A%2F%2Fshop.example&mode=wallet',
     'https://pay.khalti.com?pidx=a',
     'https://pay.khalti.com',
     'https://pay.khalti.com/#/pay',
-  ])('Khalti at %s', (url) => {
+  ])('goes to Khalti at %s', (url) => {
     expect(goesThere(url)).toBe(true)
   })
 
-  test.each([
+  it.each([
     'http://localhost:4000/pay?pidx=a',
     'http://127.0.0.1:4000/pay',
     'http://[::1]:4000/pay',
     'https://localhost/pay',
     'http://khalti.localhost:4000/pay',
-  ])('the simulator at %s from a page on loopback', (url) => {
+  ])('goes to the simulator at %s from a page on loopback only', (url) => {
     for (const page of ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000']) {
       expect(goesThere(url, { page })).toBe(true)
     }
     expect(goesThere(url)).toBe(false)
   })
 
-  test('an origin that the developer named', () => {
+  it('goes to an origin that the developer named', () => {
     const allowedOrigins = ['http://192.168.1.20:4000', 'https://sim.shop.example']
     expect(goesThere('http://192.168.1.20:4000/pay?pidx=a', { allowedOrigins })).toBe(true)
     expect(goesThere('https://sim.shop.example/?pidx=a', { allowedOrigins })).toBe(true)
@@ -49,8 +49,8 @@ describe('goes to', () => {
   })
 })
 
-describe('does not go to', () => {
-  test.each([
+describe('a payment URL that is not trusted', () => {
+  it.each([
     ['a stranger', 'https://evil.example/?pidx=a'],
     ['Khalti without https', 'http://pay.khalti.com/?pidx=a'],
     ['a name that only ends like Khalti', 'https://evilkhalti.com/'],
@@ -70,18 +70,18 @@ describe('does not go to', () => {
     ['nothing', ''],
     ['blanks before the scheme', ' https://pay.khalti.com/'],
     ['a line break in the name', 'https://evil.example\n.khalti.com/'],
-  ])('%s: %s', (_, url) => {
+  ])('does not go to %s: %s', (_, url) => {
     expect(goesThere(url, { page: 'http://localhost:3000' })).toBe(false)
   })
 
-  test('anywhere because an allowed origin is blank or missing', () => {
+  it('does not go anywhere because an allowed origin is blank or missing', () => {
     const allowedOrigins = ['', undefined as unknown as string, 'undefined', '/']
     for (const url of ['', '/', '//evil.example/', 'undefined', 'javascript:alert(1)']) {
       expect(goesThere(url, { allowedOrigins })).toBe(false)
     }
   })
 
-  test('a host that the browser reads differently', () => {
+  it('does not go to a host that the browser reads differently', () => {
     const piece = fc.constantFrom(
       'pay',
       '.khalti.com',
@@ -105,4 +105,11 @@ describe('does not go to', () => {
       { numRuns: 2000 },
     )
   })
+})
+
+it('is not on loopback in an app, which has no page', () => {
+  vi.stubGlobal('location', undefined)
+  expect(() => assertPaymentUrl('http://localhost:4000/pay')).toThrow('allowedOrigins')
+  expect(assertPaymentUrl('http://localhost:4000/pay', ['http://localhost:4000'])).toBe(true)
+  expect(assertPaymentUrl('https://pay.khalti.com/?pidx=a')).toBe(true)
 })
