@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import { routeErrorCodes } from '../../../src/checkout/answers.ts'
 import type { RefusalCode } from '../../../src/checkout/checkout-refusal.ts'
 import { apiErrorKinds, connectionErrorReasons } from '../../../src/core/errors.ts'
-import { paymentError } from '../../../src/react/payment-error.ts'
+import { KhaltiPaymentError, type KhaltiPaymentErrorCode } from '../../../src/browser/khalti-payment-error.ts'
 import { anchors } from '../../support/markdown.ts'
 
 const path = 'docs/errors.md'
@@ -30,12 +30,12 @@ const errors: Record<KhaltiErrorCode, { docs: string }[]> = {
 
 const others = ['input', 'internal', 'gateway', 'timeout']
 const refusals = routeErrorCodes.filter((code) => !others.includes(code)) as RefusalCode[]
-const browser = { network: 1, 'no-route': 1, 'payment-url': 1, 'no-browser': 1 }
+const browser: KhaltiPaymentErrorCode[] = ['network', 'no-route', 'payment-url', 'open']
 
 const all = [
   ...Object.values(errors).flat(),
   ...refusals.map((code) => new CheckoutRefusal(409, 'No.', code)),
-  ...[...routeErrorCodes, ...Object.keys(browser)].map((code) => paymentError(code, 'No.')),
+  ...[...routeErrorCodes, ...browser].map((code) => new KhaltiPaymentError(code, 'No.')),
 ].map((error) => error.docs)
 
 describe('the docs of an error', () => {

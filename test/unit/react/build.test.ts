@@ -54,12 +54,8 @@ describe.each(doors)('the build of the React door as %s', (_, name, load) => {
   })
 })
 
-<<<<<<< HEAD
-test('the stylesheet is not dropped by bundlers as free of side effects', async () => {
-=======
 it('builds the stylesheet as it is, and bundlers do not drop it as free of side effects', async () => {
   expect(await readFile('src/react/styles.css', 'utf8')).toContain('light-dark(')
->>>>>>> h/react
   const { sideEffects, exports } = JSON.parse(await readFile('package.json', 'utf8'))
   const sheet = exports['./react/styles.css']
   expect(sideEffects).toContain(sheet.default ?? sheet)

@@ -7,6 +7,8 @@ export interface IncomingRequest {
   readonly headers: { readonly [name: string]: string | string[] | undefined }
   /** What a body parser made of the body. */
   readonly body?: unknown
+  /** What it read for that: bytes or text, as Koa's and Google's parsers keep it. */
+  readonly rawBody?: unknown
   /** Whether some of the body has been read. */
   readonly readableDidRead: boolean
   /** Whether the body has been read to its end. */
@@ -28,7 +30,8 @@ export interface OutgoingResponse {
   setHeader(name: string, value: string): unknown
   appendHeader(name: string, value: string | string[]): unknown
   flushHeaders(): void
-  write(chunk: Uint8Array): boolean
+  /** `false` where it is full until `drain`. */
+  write(chunk: Uint8Array): unknown
   end(text?: string): unknown
   destroy(): unknown
   on(event: string, listener: () => void): unknown

@@ -7,11 +7,12 @@ import type { IncomingRequest } from './node-http.ts'
  */
 export function toRequest(incoming: IncomingRequest, signal: AbortSignal): Request | undefined {
   const url = urlOf(incoming)
+  if (url === undefined) return undefined
   const method = incoming.method ?? 'GET'
-  if (url === undefined || /^(CONNECT|TRACE|TRACK)$/i.test(method)) return undefined
-  const { content, rewritten } = incomingBody(incoming)
+  const { content, rewritten, contentType } = incomingBody(incoming)
   const headers = headersOf(incoming)
   if (rewritten) for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) headers.delete(name)
+  if (contentType !== undefined) headers.set('content-type', contentType)
   // `duplex` is needed for a stream as the body, and unknown to TypeScript's RequestInit.
   const init: RequestInit & { duplex: 'half' } = { method, headers, body: content, signal, duplex: 'half' }
   return new Request(url, init)

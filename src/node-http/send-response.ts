@@ -43,7 +43,8 @@ async function pour(body: ReadableStream<Uint8Array>, outgoing: OutgoingResponse
   for (;;) {
     const { done, value } = await reader.read()
     if (done) break
-    const isFull = !outgoing.write(value)
+    // As Node's own `pipe` does: a `write` that gives nothing, such as a logger's or a serverless host's, is not full.
+    const isFull = outgoing.write(value) === false
     if (isFull && !outgoing.destroyed) {
       await new Promise<void>((resolve) => {
         goOn = resolve

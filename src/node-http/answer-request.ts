@@ -20,6 +20,8 @@ export async function answerRequest(
     if (!outgoing.writableFinished) client.abort(clientLeft())
   })
   try {
+    // No `Request` can have these methods, and nobody here has an answer to them.
+    if (/^(CONNECT|TRACE|TRACK)$/i.test(incoming.method ?? '')) return refuse(outgoing, 501, 'Not Implemented')
     const request = toRequest(incoming, client.signal)
     if (request === undefined) return refuse(outgoing, 400, 'Bad Request')
     // What the handler left of the body stands between this connection and its next request. To be held here also keeps
@@ -36,7 +38,7 @@ function isAbort(error: unknown): boolean {
 }
 
 /** Ends a request that has no answer of the handler's, in plain words and with no detail. */
-export function refuse(outgoing: OutgoingResponse, status: 400 | 500, text: string): void {
+export function refuse(outgoing: OutgoingResponse, status: 400 | 500 | 501, text: string): void {
   outgoing.statusCode = status
   outgoing.setHeader('content-type', 'text/plain; charset=utf-8')
   outgoing.setHeader('cache-control', 'no-store')

@@ -1,7 +1,7 @@
 import { parse } from 'node:querystring'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeForm } from '../../../src/bridge/encode-form.ts'
+import { encodeForm } from '../../../src/node-http/encode-form.ts'
 
 describe('encodeForm', () => {
   it.each<[what: string, fields: unknown, text: string]>([
