@@ -130,7 +130,15 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       const paid = (await checkout.find('ORD-1042'))[0]?.pidx
       const order = (id: string) => `/order?id=ORD-${id}`
       const refund = `/refund?order=ORD-1042&pidx=${paid}`
-      for (const path of ['', '/orders?attention=1', order('1042'), order('1043'), order('1045'), order('none'), refund]) {
+      for (const path of [
+        '',
+        '/orders?attention=1',
+        order('1042'),
+        order('1043'),
+        order('1045'),
+        order('none'),
+        refund,
+      ]) {
         await page.goto(`${admin()}${path}`)
         await expectGoodPage(page)
       }
