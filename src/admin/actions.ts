@@ -36,7 +36,7 @@ export async function act(visit: Visit, sent: Sent | undefined, action: Action):
     const said = await action(visit, sent)
     return said === undefined ? nothingFoundPage(visit) : seeOther(visit.at('/order', { id, ...said }))
   } catch (error) {
-    const problem = problemOf(visit, error)
+    const problem = problemOf(visit, error, { orderId: id })
     return orderPage(visit, (await visit.desk.checkout.order(id)) ?? sent.view, problem)
   }
 }

@@ -1,5 +1,5 @@
+import type { ErrorPlace } from './checkout-options.ts'
 import type { CheckoutOperations } from './create-checkout.ts'
-import type { About } from './shop.ts'
 
 /** What the pages of the shop's people see of a checkout. */
 export interface AdminDesk {
@@ -12,7 +12,7 @@ export interface AdminDesk {
   /** What a form has sent. @throws CheckoutRefusal: 400, 413 or 415. */
   readForm(): Promise<Record<string, unknown>>
   /** Tells the shop's `onError` of an error. */
-  report(error: unknown, about?: About): void
+  report(error: unknown, about?: Omit<ErrorPlace, 'route'>): void
 }
 
 /** Pages for the shop's people: `adminPages` of `khalti-kit/admin` makes them. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { KhaltiClient, type KhaltiClientOptions, rupees } from 'khalti-kit'
 import { adminPages } from 'khalti-kit/admin'
 import { type Checkout, createCheckout, memoryPayments, PaymentHold } from 'khalti-kit/checkout'
@@ -11,8 +11,7 @@ import { expectGoodPage } from '../support/good-page.ts'
 
 const why = whyNoChromium()
 const title = why ? `the admin pages: skipped, ${why}` : 'the admin pages in Chromium'
-/** Where pictures of the pages go, for people to look at; nowhere unless it is said. */
-const pictures = process.env.PICTURES
+const picture = (name: string) => fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url))
 
 describe.skipIf(why)(title, { timeout: 240_000 }, () => {
   let browser: Browser
@@ -118,7 +117,7 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
     ['in dark on a desk', { viewport: desk, colorScheme: 'dark' }],
     ['in light on a phone', { viewport: phone, colorScheme: 'light' }],
     ['in dark on a small phone in Nepali', { viewport: small, colorScheme: 'dark', locale: 'ne-NP' }],
-  ])('passes axe, fits its window, and loads nothing from outside, %s', async (name, options) => {
+  ])('passes axe, fits its window, and loads nothing from outside, %s', async (_name, options) => {
     await withPage(options, async (page) => {
       const foreign: string[] = []
       page.on('request', (request) => {
@@ -128,37 +127,43 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       page.on('console', (message) => {
         if (message.text().includes('Content Security Policy')) blocked.push(message.text())
       })
-      const look = async (what: string) => {
-        await expectGoodPage(page)
-        if (pictures)
-          writeFileSync(
-            `${pictures}/${what}-${name.replaceAll(' ', '-')}.png`,
-            await page.screenshot({ fullPage: true }),
-          )
-      }
       const paid = (await checkout.find('ORD-1042'))[0]?.pidx
-      for (const [what, path] of Object.entries({
-        overview: '',
-        orders: '/orders?attention=1',
-        'paid-twice': '/order?id=ORD-1042',
-        broken: '/order?id=ORD-1043',
-        unclear: '/order?id=ORD-1045',
-        nothing: '/order?id=nope',
-        refund: `/refund?order=ORD-1042&pidx=${paid}`,
-      })) {
+      const order = (id: string) => `/order?id=ORD-${id}`
+      const refund = `/refund?order=ORD-1042&pidx=${paid}`
+      for (const path of [
+        '',
+        '/orders?attention=1',
+        order('1042'),
+        order('1043'),
+        order('1045'),
+        order('none'),
+        refund,
+      ]) {
         await page.goto(`${admin()}${path}`)
-        await look(what)
+        await expectGoodPage(page)
       }
       await page.locator('#amount').fill('99999')
       await page.locator('button').first().click()
       await page.getByRole('alert').waitFor()
-      await look('refund-wrong')
+      await expectGoodPage(page)
       await page.locator('#amount').fill('1,250.50')
       await page.locator('button').first().click()
       await page.locator('input[name=id]').waitFor({ state: 'attached' })
-      await look('question')
+      await expectGoodPage(page)
       expect(foreign).toEqual([])
       expect(blocked).toEqual([])
+    })
+  })
+
+  // With SCREENSHOTS=1 only: two runs never give the same bytes.
+  test.runIf(process.env.SCREENSHOTS === '1')('takes the pictures of the docs', async () => {
+    await withPage({ viewport: { width: 1000, height: 720 } }, async (page) => {
+      await page.goto(admin())
+      await page.screenshot({ path: picture('admin') })
+    })
+    await withPage({ viewport: { width: 360, height: 720 }, colorScheme: 'dark' }, async (page) => {
+      await page.goto(`${admin()}/order?id=ORD-1042`)
+      await page.screenshot({ path: picture('admin-order-phone') })
     })
   })
 })
