@@ -17,7 +17,7 @@ export function postgresDialect(tables: TableNames): Dialect {
   return {
     migration: [postgresMigration(tables)],
 
-    async read({ ask, isGiven }, by, now) {
+    async read({ ask, isGiven, now }, by) {
       const [id, find] = 'key' in by ? [by.key, sql.findByKey] : [by.orderId, sql.find]
       return readRows(await ask(isGiven ? find.locked : find.plain, [id, text(now)]))
     },
@@ -37,10 +37,10 @@ export function postgresDialect(tables: TableNames): Dialect {
       return rows.length > 0
     },
 
-    due: async ({ ask }, limit, leaseMs, now) =>
+    due: async ({ ask, now }, limit, leaseMs) =>
       readRows(await ask(sql.due, [text(now), String(limit), String(leaseMs)])),
 
-    async list({ ask }, { attention, before, limit }, now) {
+    async list({ ask, now }, { attention, before, limit }) {
       const values = before ? [text(before.changedAt.getTime()), before.orderId] : []
       return readRows(
         await ask(sql.list(attention === true, before !== undefined), [...values, String(limit), text(now)]),
