@@ -1,0 +1,168 @@
+import type { Payment } from 'khalti-kit/checkout'
+import { checkChange } from './change-rules.ts'
+import { checkEnd } from './end-rules.ts'
+import type { WorldTransaction } from './gated-store.ts'
+import type { Handout, KnownOrder, Telling } from './ledger.ts'
+import type { Process } from './process.ts'
+import { minutes } from './time.ts'
+import { tellingFault } from './telling-rules.ts'
+import type { World } from './world.ts'
+
+/** A promise that was broken. */
+export class Violation extends Error {
+  override readonly name = 'Violation'
+  /** Which promise, in a word. */
+  readonly promise: string
+
+  constructor(promise: string, what: string) {
+    super(`${promise}: ${what}`)
+    this.promise = promise
+  }
+}
+
+/** Watches a world, and notes every promise that is broken. */
+export class Inspector {
+  readonly #world: World
+  /** The first broken promise. */
+  violation: Violation | undefined
+  /** The price that the shop told each process at last. */
+  readonly #priced = new Map<Process, number | undefined>()
+
+  constructor(world: World) {
+    this.#world = world
+    world.ledger.onChange = (before, after) => this.#changed(before, after)
+  }
+
+  /** What the rules about the future need to know of the past. */
+  get state(): unknown {
+    const { tellings, handouts } = this.#world.ledger
+    return [
+      [...new Set(tellings.map(({ what, payment, taken }) => [what, payment.pidx, payment.state, taken].join()))].sort(),
+      handouts.map(({ pidx, attempt, process, mishapsBefore }) => [pidx, attempt, process.mishaps > mishapsBefore]),
+    ]
+  }
+
+  report(promise: string, what: string | undefined | false): void {
+    if (!what || this.violation) return
+    this.violation = new Violation(promise, what)
+    this.#world.say(`✗ ${this.violation.message}`)
+  }
+
+  pricedFor(process: Process, _orderId: string): void {
+    this.#priced.set(process, this.#world.price)
+  }
+
+  /** A callback was called. */
+  told(telling: Telling): void {
+    this.report('tells what is so', tellingFault(this.#world, telling))
+  }
+
+  /** `fulfil` was called. */
+  beforeFulfil(payment: Payment, process: Process, transaction: WorldTransaction | undefined): void {
+    const { ledger, settings, gateway } = this.#world
+    const order = ledger.orders.get(payment.orderId)
+    const link = order?.record.links.find(({ pidx }) => pidx === payment.pidx)
+    if (order === undefined || link === undefined) {
+      return this.report('fulfils what was paid', `fulfil was called for ${payment.pidx}, of which there is no record`)
+    }
+    const isOurs = link.method === 'khalti' && link.accepted === undefined
+    if (isOurs) {
+      this.report('fulfils what was paid', unpaidFault(gateway.truths.get(link.pidx), link.amount))
+      this.report(
+        'fulfils the cart of today',
+        link.fingerprint !== order.record.fingerprint && `fulfil was called for ${link.pidx}, a link of another cart`,
+      )
+    }
+    this.report(
+      'fulfils nothing refunded',
+      link.refundExtent !== undefined && `fulfil was called for ${link.pidx}, of which a refund had been seen`,
+    )
+    this.report(
+      'fulfils once',
+      order.record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) &&
+        `fulfil was called for ${link.pidx}, and the order was fulfilled`,
+    )
+    this.report(
+      'gives a transaction',
+      settings.transactions !== (transaction !== undefined) && 'fulfil got no transaction, or one of nobody',
+    )
+    const isRetry = !settings.transactions && (order.record.claim?.attempt ?? 1) > 1
+    if (!settings.asksForOrder || !isOurs || isRetry) return
+    const price = this.#priced.get(process)
+    this.report(
+      'fulfils the cart of today',
+      price !== payment.amount / 100 && `fulfil was called for Rs ${payment.amount / 100}; the shop had said Rs ${price}`,
+    )
+    this.#priced.delete(process)
+  }
+
+  /** Without a transaction: the goods are out. Twice only where the one before met with a mishap. */
+  handedOut(handout: Handout): void {
+    const { ledger, time } = this.#world
+    for (const earlier of ledger.handouts.filter(({ orderId }) => orderId === handout.orderId)) {
+      const { process, mishapsBefore, at, idempotencyKey } = earlier
+      const excused = !process.alive || process.mishaps > mishapsBefore || time.now - at >= 5 * minutes - 1
+      this.report('fulfils once', !excused && `the goods of ${handout.orderId} went out twice, and nothing had gone wrong`)
+      this.report(
+        'fulfils once',
+        idempotencyKey !== handout.idempotencyKey && 'two attempts had two idempotency keys',
+      )
+    }
+    ledger.handouts.push(handout)
+  }
+
+  /** A customer is about to get a link. */
+  beforeHandOut(pidx: string): void {
+    const order = this.#world.ledger.find({ key: pidx })
+    const link = order?.record.links.find((candidate) => candidate.pidx === pidx)
+    if (!order || !link) return this.report('records a link first', `${pidx} was given out and is not stored`)
+    const { record } = order
+    this.report(
+      'one payable link',
+      record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) && `${pidx} was given out for a fulfilled order`,
+    )
+    const now = this.#world.time.now
+    const rivals = record.links.filter((other) => {
+      const isPayable = other.state === 'pending' && other.supersededAt === undefined && other.expiresAt - now > 5 * minutes
+      const isUndecided = other.state === 'hold' && isEvidenceHold(other.holdReason) && !other.givenUpAt
+      return other.pidx !== pidx && other.fingerprint === link.fingerprint && (isPayable || isUndecided)
+    })
+    this.report('one payable link', rivals.length > 0 && `${pidx} was given out beside ${rivals[0]?.pidx} of the same cart`)
+  }
+
+  /** A route or call has answered. */
+  answered(door: string, pidx: string, answer: { outcome?: string; fulfilled?: boolean }): void {
+    const record = this.#world.ledger.find({ key: pidx })?.record
+    const link = record?.links.find((candidate) => candidate.pidx === pidx)
+    this.report(
+      'answers what is so',
+      answer.outcome === 'paid' && link?.received === undefined && `${door} called ${pidx} paid, and the record does not`,
+    )
+    this.report(
+      'answers what is so',
+      answer.fulfilled === true &&
+        !record?.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) &&
+        `${door} called ${pidx} fulfilled, and the record does not`,
+    )
+  }
+
+  /** After the last reconcile. */
+  atEnd(): void {
+    checkEnd(this.#world)
+  }
+
+  #changed(before: KnownOrder | undefined, after: KnownOrder): void {
+    checkChange(this.#world, before, after)
+  }
+}
+
+/** Whether it is Khalti's answer that holds it; `unknown-payment` lets a new link be made. */
+function isEvidenceHold(reason: string | undefined): boolean {
+  return reason === 'unknown-status' || reason === 'wrong-amount' || reason === 'no-transaction'
+}
+
+function unpaidFault(truth: { pidx: string; amount: number; history: string[] } | undefined, amount: number) {
+  if (truth === undefined) return 'fulfil was called for a payment that Khalti never made'
+  if (!truth.history.includes('Completed')) return `fulfil was called for ${truth.pidx}, which was never Completed`
+  return truth.amount !== amount && `fulfil was called for ${truth.pidx}, paid with another amount`
+}

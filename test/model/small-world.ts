@@ -1,0 +1,156 @@
+import type { Choice, Exploration } from './explore.ts'
+import type { Face } from './gateway.ts'
+import { comeBack, initiate, type Operation, poll, reconcile, settle } from './operations.ts'
+import type { Server } from './server.ts'
+import { seconds } from './time.ts'
+import { finish } from './wind-down.ts'
+import { World, type WorldSettings } from './world.ts'
+
+/** The operations of which every two run against each other. */
+export const acts = ['initiate', 'settle', 'return', 'status', 'reconcile', 'changed cart'] as const
+export type Act = (typeof acts)[number]
+
+/** One small world: an order with a link, two operations, how the payment stands at Khalti, and how it may change. */
+export interface SmallWorld {
+  first: Act
+  second: Act
+  face: Face
+  changes: readonly Face[]
+  /** Whether both run in one process. */
+  together: boolean
+}
+
+/** Makes the world anew, as often as the exploration wants. */
+export async function openSmallWorld(settings: WorldSettings, small: SmallWorld): Promise<Exploration> {
+  const world = new World(settings)
+  const pidx = await makeLink(world)
+  world.gateway.turn(pidx, small.face)
+  const first = world.start('A')
+  const second = small.together ? first : world.start('B')
+  const play = new Play(world, pidx, small.changes)
+  await play.schedule(first, small.first)
+  await play.schedule(second, small.second)
+  return play
+}
+
+/** An order with one link that a customer has got, old enough to be looked at again, and due. */
+async function makeLink(world: World): Promise<string> {
+  const shop = world.start('S')
+  await world.begin(shop, initiate())
+  await finish(world)
+  const [link] = world.handed
+  if (!link) throw new Error(`The world could not be made: ${world.story.join('; ')}`)
+  world.servers = []
+  const due = world.ledger.find({ key: link.pidx })?.dueAt?.getTime() ?? 0
+  world.time.pass(Math.max(11 * seconds, due - world.time.now + 1))
+  world.story = []
+  return link.pidx
+}
+
+/** What can happen next in a small world: at most one change at Khalti, at most one mishap. */
+class Play implements Exploration {
+  readonly world: World
+  readonly #pidx: string
+  #changes: readonly Face[]
+  #mishapsLeft = 1
+  #lastMover: Server['process'] | undefined
+  #waiting: { server: Server; operation: Operation }[] = []
+
+  constructor(world: World, pidx: string, changes: readonly Face[]) {
+    this.world = world
+    this.#pidx = pidx
+    this.#changes = changes
+  }
+
+  get key(): string {
+    const mover = this.#mishapsLeft > 0 && this.#lastMover?.name
+    return `${this.world.key} ${this.#changes.length} ${this.#mishapsLeft} ${mover} ${this.#waiting.length}`
+  }
+
+  /** Begins an operation; one that changes the cart begins at any moment. */
+  async schedule(server: Server, act: Act): Promise<void> {
+    const operation = this.#operation(act)
+    if (act === 'changed cart') this.#waiting.push({ server, operation })
+    else await this.world.begin(server, operation)
+  }
+
+  choices(): Choice[] {
+    const { world } = this
+    const steps = [...this.#begins(), ...this.#steps()]
+    if (steps.length > 0) return [...steps, ...this.#turns(), ...this.#mishaps()]
+    if (world.time.nextInMs !== undefined) return [() => world.fireTimer(), ...this.#turns()]
+    const turns = this.#turns()
+    return turns.length > 0 ? [() => this.#stay(), ...turns] : []
+  }
+
+  #operation(act: Act): Operation {
+    const byAct: Record<Act, Operation> = {
+      initiate: initiate(),
+      settle: settle(this.#pidx),
+      return: comeBack(this.#pidx),
+      status: poll(this.#pidx),
+      reconcile,
+      'changed cart': initiate(900),
+    }
+    return byAct[act]
+  }
+
+  /** Nothing changes at Khalti any more. */
+  async #stay(): Promise<void> {
+    this.#changes = []
+  }
+
+  #begins(): Choice[] {
+    return this.#waiting.map((begin) => async () => {
+      this.#waiting = this.#waiting.filter((other) => other !== begin)
+      await this.world.begin(begin.server, begin.operation)
+    })
+  }
+
+  #steps(): Choice[] {
+    return this.world.gates.map((gate) => async () => {
+      this.#lastMover = gate.process
+      await this.world.take(gate)
+    })
+  }
+
+  /** A change at Khalti counts only for who asks Khalti: so it comes just before somebody does, or at the end. */
+  #turns(): Choice[] {
+    const { gates } = this.world
+    if (gates.length > 0 && !gates.some(({ words }) => words.startsWith('looks'))) return []
+    return this.#changes.map((face) => async () => {
+      this.#changes = []
+      this.world.say(`Khalti: ${this.#pidx} becomes ${face}`)
+      this.world.gateway.turn(this.#pidx, face)
+    })
+  }
+
+  /**
+   * What fails, hangs or dies does nothing that others could see: it may as well do so right after its last step. Only
+   * an answer that is lost has its place among the steps of others.
+   */
+  #mishaps(): Choice[] {
+    if (this.#mishapsLeft === 0) return []
+    const { world } = this
+    const choices: Choice[] = []
+    for (const gate of world.gates) {
+      for (const mishap of gate.mishaps) {
+        const isItsTurn = this.#lastMover === undefined || this.#lastMover === gate.process
+        if (mishap !== 'loses its answer' && !isItsTurn) continue
+        choices.push(async () => {
+          this.#mishapsLeft = 0
+          this.#lastMover = gate.process
+          await world.take(gate, mishap)
+        })
+      }
+    }
+    const mover = world.servers.find(({ process }) => process === this.#lastMover)
+    if (mover && mover.process.running > 0) {
+      choices.push(async () => {
+        this.#mishapsLeft = 0
+        await world.kill(mover)
+      })
+    }
+    return choices
+  }
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import type { createCheckout, PaymentLink } from 'khalti-kit/checkout'
+import type { Database } from './gated-store.ts'
+import { Gateway } from './gateway.ts'
+import { Inspector } from './inspector.ts'
+import { Ledger } from './ledger.ts'
+import { describeEnd, type Operation } from './operations.ts'
+import { type Gate, type Mishap, Process, quiet, type Traffic } from './process.ts'
+import { type Server, startServer } from './server.ts'
+import { dawn, enterTime, Time } from './time.ts'
+
+/** How a world is made. */
+export interface WorldSettings {
+  createCheckout: typeof createCheckout
+  /** The database, on the world's clock. */
+  openDatabase(now: () => Date): Database
+  /** Whether the store has transactions. */
+  transactions: boolean
+  /** Whether the shop gives `orderOf`. */
+  asksForOrder: boolean
+  /** Whether `fulfil` throws `PaymentHold`. */
+  isOutOfStock: boolean
+  /** Milliseconds that every step takes. */
+  stepMs: number
+}
+
+/** A link that a customer got. */
+export interface HandedLink {
+  pidx: string
+  price: number
+}
+
+/** Two servers or more over one database, Khalti, customers, the shop, and one clock. */
+export class World {
+  readonly settings: WorldSettings
+  readonly nature: Process
+  readonly time: Time
+  readonly traffic: Traffic = { underWay: 0 }
+  readonly ledger = new Ledger()
+  readonly gateway: Gateway
+  readonly database: Database
+  readonly inspector: Inspector
+  readonly handed: HandedLink[] = []
+  /** Rupees that the cart costs; undefined where there is no such order any more. */
+  price: number | undefined = 850
+  /** Every price that it has had. */
+  readonly prices = new Set<number | undefined>([850])
+  servers: Server[] = []
+  story: string[] = []
+  /** What `onError` heard. */
+  readonly errors: string[] = []
+  #processes = 0
+
+  constructor(settings: WorldSettings) {
+    this.settings = settings
+    this.nature = this.#process('nature')
+    this.time = new Time(this.nature)
+    enterTime(this.time)
+    const now = () => new Date(this.time.now)
+    this.gateway = new Gateway(now)
+    this.database = settings.openDatabase(now)
+    this.inspector = new Inspector(this)
+  }
+
+  /** Starts a server, whose clock may be wrong. */
+  start(name: string, skewMs = 0): Server {
+    const server = startServer(this, this.#process(name, skewMs))
+    this.servers.push(server)
+    return server
+  }
+
+  /** Asks a server to do something; its steps wait for the scheduler. */
+  async begin(server: Server, operation: Operation): Promise<void> {
+    const { process } = server
+    this.say(`${process.name}: ${operation.words}`)
+    this.time.runner = process
+    process.running += 1
+    const end = (result: unknown) => {
+      if (!process.alive) return
+      process.running -= 1
+      this.say(`${process.name}: ${operation.words} → ${describeEnd(result)}`)
+      process.memory.push(`ended: ${describeEnd(result)}`)
+    }
+    operation.run(server, this).then(end, end)
+    await quiet(this.traffic)
+  }
+
+  /** The steps that can be taken. */
+  get gates(): Gate[] {
+    return this.servers.flatMap(({ process }) => process.gates.filter((gate) => gate.ready()))
+  }
+
+  /** Takes a step, or lets it go wrong. */
+  async take(gate: Gate, mishap?: Mishap): Promise<void> {
+    this.say(`${gate.process.name} ${gate.words}${mishap ? `, which ${mishap}` : ''}`)
+    this.time.runner = gate.process
+    this.time.pass(this.settings.stepMs)
+    gate.open(mishap)
+    await this.settle()
+  }
+
+  /** A process dies, and so does all that it was doing. */
+  async kill({ process }: Server): Promise<void> {
+    this.say(`${process.name} dies`)
+    this.servers = this.servers.filter((server) => server.process !== process)
+    process.die()
+    await this.settle()
+  }
+
+  /** Time passes until the next timer fires. */
+  async fireTimer(): Promise<void> {
+    this.say(`${Math.round((this.time.nextInMs ?? 0) / 100) / 10} s pass`)
+    this.time.fireNext()
+    await this.settle()
+  }
+
+  /** Waits until nothing runs, and looks at what has become of it. */
+  async settle(): Promise<void> {
+    await quiet(this.traffic)
+    this.time.runner = this.nature
+  }
+
+  /** A customer gets a link. */
+  handOut(price: number, link: PaymentLink): string {
+    this.inspector.beforeHandOut(link.pidx)
+    if (!this.handed.some(({ pidx }) => pidx === link.pidx)) this.handed.push({ pidx: link.pidx, price })
+    return `gets ${link.pidx}`
+  }
+
+  hear(error: unknown): void {
+    this.errors.push(String(error))
+  }
+
+  say(line: string): void {
+    this.story.push(line)
+  }
+
+  /** All that the future depends on, as one word. Times count by their order and their seconds. */
+  get key(): string {
+    const parts = [
+      [...this.ledger.orders.values()],
+      this.gateway.state,
+      this.handed,
+      this.price,
+      this.inspector.state,
+      this.servers.map(({ process }) => [
+        process.name,
+        process.running,
+        this.#isIdle(process) ? [] : process.memory,
+        process.gates.map(({ words, hung }) => [words, hung]),
+      ]),
+      this.time.waiting.map(({ at, runner }) => [at - this.time.elapsed, runner.index]),
+    ]
+    return createHash('sha1').update(rankTimes(JSON.stringify(parts))).digest('base64')
+  }
+
+  /** Whether a refund of this payment was asked for through the checkout. */
+  seesOwnRefund(pidx: string): boolean {
+    return this.ledger.find({ key: pidx })?.record.refunds.some((refund) => refund.pidx === pidx) ?? false
+  }
+
+  /** Whether it will do nothing more, so that what it has learned does not count. */
+  #isIdle(process: Process): boolean {
+    return process.running === 0 && process.gates.length === 0 && !this.time.waiting.some(({ runner }) => runner === process)
+  }
+
+  #process(name: string, skewMs = 0): Process {
+    const index = this.#processes
+    this.#processes += 1
+    return new Process({ name, index, skewMs, traffic: this.traffic })
+  }
+}
+
+const times = /\b1[789]\d{11}\b|\b20\d\d-\d\d-\d\dT[\d:.]+Z/g
+
+/** Writes each time as its seconds since dawn and its place among the others. */
+function rankTimes(text: string): string {
+  const valueOf = (time: string) => (time.includes('-') ? Date.parse(time) : Number(time))
+  const sorted = [...new Set((text.match(times) ?? []).map(valueOf))].sort((a, b) => a - b)
+  const rank = new Map(sorted.map((value, index) => [value, `${Math.floor((value - dawn) / 1000)}s#${index}`]))
+  return text.replace(times, (time) => rank.get(valueOf(time)) ?? time)
+}
