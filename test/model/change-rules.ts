@@ -21,6 +21,7 @@ export function checkChange(world: World, before: KnownOrder | undefined, after:
     inspector.report('never goes back', isOver && refund?.state !== old.state && `the refund ${old.id} was ${old.state}`)
   }
   checkRefunds(world, after.record)
+  checkClaim(world, before, after)
   for (const link of after.record.links) checkFulfilled(world, link, { before, after })
   inspector.report('forgets nothing', forgotten(world, after))
 }
@@ -47,6 +48,19 @@ function checkRefunds({ inspector }: World, record: OrderRecord): void {
   }
   const open = record.refunds.filter(({ state }) => state === 'sent' || state === 'unclear')
   inspector.report('refunds one at a time', open.length > 1 && `${open.length} refunds were open at once`)
+}
+
+/** The order's one claim: for what is paid, not given back, and not handed out yet. */
+function checkClaim({ inspector, time }: World, before: KnownOrder | undefined, { record }: KnownOrder): void {
+  const [old, claim] = [before?.record.claim, record.claim]
+  if (claim === undefined || claim.token === old?.token) return
+  const link = record.links.find(({ pidx }) => pidx === claim.pidx)
+  inspector.report('claims one at a time', old && old.until > time.now && `${claim.pidx} was claimed twice at once`)
+  inspector.report('fulfils what was paid', !link?.paid && `${claim.pidx} was claimed, and is not paid`)
+  const isRefunded = link?.refundExtent !== undefined || isRefunding(record, claim.pidx)
+  inspector.report('fulfils nothing refunded', isRefunded && `${claim.pidx} was claimed, and a refund had been seen`)
+  const isFulfilled = record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined)
+  inspector.report('fulfils once', isFulfilled && `${claim.pidx} was claimed, and the order was fulfilled`)
 }
 
 function checkFulfilled(world: World, link: Link, { before, after }: { before: KnownOrder | undefined; after: KnownOrder }) {

@@ -38,6 +38,7 @@ export function gatedStore(process: Process, database: Database, { ledger, traff
       words,
       ready: () => !(how.target && blocked(how.target, how.transaction)),
       run: how.run,
+      ...(how.isPrivate && { isPrivate: true }),
       mishaps: how.mishaps,
       failure: () => new Error('the database did not answer'),
     })
@@ -55,11 +56,13 @@ export function gatedStore(process: Process, database: Database, { ledger, traff
       call(`stores ${describeWrite(order, ledger)}`, {
         target: order,
         transaction,
+        // In a transaction the row is its own since it was read.
+        isPrivate: transaction !== undefined,
         mishaps: ['fails', 'loses its answer'],
         async run() {
           const taken = await store.write(order, transaction?.native as never)
-          if (taken && transaction) transaction.writes.push(order)
-          else if (taken) ledger.commit([order])
+          if (taken && transaction) transaction.writes.push(copy(order))
+          else if (taken) ledger.commit([copy(order)])
           return taken
         },
       }),
@@ -79,6 +82,11 @@ export function gatedStore(process: Process, database: Database, { ledger, traff
   return { ...gated, transaction: (run) => runGated({ process, database, ledger, traffic }, run) }
 }
 
+/** A copy that shares nothing. */
+function copy(order: StoredOrder): StoredOrder {
+  return { ...order, record: JSON.parse(JSON.stringify(order.record)), keys: [...order.keys] }
+}
+
 interface Books {
   ledger: Ledger
   traffic: Traffic
@@ -87,6 +95,7 @@ interface Books {
 interface Call<Result> {
   target?: Target | undefined
   transaction?: WorldTransaction | undefined
+  isPrivate?: boolean
   mishaps: Mishap[]
   run(): Promise<Result>
 }
@@ -118,6 +127,7 @@ async function runGated<Result>(
   }
   await process.step({
     words: 'begins a transaction',
+    isPrivate: !exclusive,
     ready: () => !exclusive || open.size === 0,
     mishaps: ['fails'],
     failure: () => new Error('the database did not answer'),

@@ -1,5 +1,6 @@
 import { createSimulator, type Simulator } from 'khalti-kit/testing'
 import type { Process } from './process.ts'
+import { worldNow } from './time.ts'
 
 /** How a payment can stand at Khalti. */
 export const faces = [
@@ -21,6 +22,7 @@ export interface Truth {
   pidx: string
   orderId: string
   amount: number
+  expiresAt: number
   face: Face
   /** Every face that it has had. */
   history: Face[]
@@ -30,28 +32,35 @@ export interface Truth {
 
 const outOf: Partial<Record<Face, string>> = { 'wrong amount': 'Completed', 'unknown pidx': 'Initiated' }
 
+interface Answer {
+  status: number
+  text: string
+}
+
+/** What each simulator has said of each payment with each face. */
+const answers = new WeakMap<Simulator, Map<string, Answer>>()
+
 /** Khalti, as a world plays it: the simulator, with faces that can be changed at any moment, and the truth noted down. */
 export class Gateway {
   readonly simulator: Simulator
   readonly truths = new Map<string, Truth>()
+  /** Whether nothing changes at Khalti any more. */
+  isStill = false
   /** Refunds that Khalti carried out because it was asked to by a request. */
   readonly refundsAsked: { transactionId: string; amount: number | undefined }[] = []
 
-  constructor(now: () => Date) {
-    this.simulator = createSimulator({ now })
+  /** @param before - The simulator of an earlier world, and what it was then. Payments made in later ones are its too. */
+  constructor(before?: { simulator: Simulator; truths: readonly Truth[] }) {
+    this.simulator = before?.simulator ?? createSimulator({ now: worldNow })
+    for (const truth of before?.truths ?? []) {
+      this.truths.set(truth.pidx, { ...truth, history: [...truth.history], shown: [...truth.shown] })
+    }
   }
 
   /** What Khalti says of a payment from now on. */
   turn(pidx: string, face: Face): void {
     const truth = this.truth(pidx)
-    const wasRefunded = this.#payment(pidx).refundedAmount > 0
-    const paid = ['Completed', 'Refunded', 'Partially Refunded', 'wrong amount'].includes(face)
-    if (paid) this.simulator.pay(pidx)
-    if (face === 'Partially Refunded' && !wasRefunded) this.simulator.refund(pidx, 100)
-    else if (face === 'Refunded' && this.#left(pidx) > 0) {
-      this.simulator.answerWith(pidx, 'Completed')
-      this.simulator.refund(pidx)
-    }
+    if (['Completed', 'Refunded', 'Partially Refunded', 'wrong amount'].includes(face)) this.simulator.pay(pidx)
     this.simulator.answerWith(pidx, outOf[face] ?? face)
     truth.face = face
     truth.history.push(face)
@@ -77,35 +86,55 @@ export class Gateway {
       const what = /(initiate|lookup|refund)/.exec(path)?.[0] ?? path
       const answer = await process.step({
         words: what === 'lookup' ? `looks ${body.pidx} up` : `asks Khalti to ${what}`,
+        // Only a change at Khalti makes a difference to a lookup.
+        isPrivate: what === 'lookup' && this.isStill,
         mishaps: what === 'lookup' ? ['fails'] : ['fails', 'loses its answer'],
         failure: (mishap) => brokenConnection(mishap === 'fails' ? 'ECONNREFUSED' : 'ECONNRESET'),
         run: () => this.#answer(String(input), init, body),
       })
-      return new Response(answer.text, { status: answer.status, headers: { 'content-type': 'application/json' } })
+      return responseOf(answer)
     }
   }
 
-  async #answer(url: string, init: RequestInit | undefined, body: Record<string, unknown>) {
+  async #answer(url: string, init: RequestInit | undefined, body: Record<string, unknown>): Promise<Answer> {
     const truth = this.truths.get(String(body.pidx))
-    if (url.includes('/lookup/')) truth?.shown.push(truth.face)
-    if (truth?.face === 'unknown pidx') {
-      return { status: 404, text: JSON.stringify({ detail: 'Not found.', error_key: 'validation_error' }) }
-    }
+    if (truth && url.includes('/lookup/')) return this.#lookUp(truth, () => this.#ask(url, init))
+    const answer = await this.#ask(url, init)
+    if (answer.status === 200 && url.includes('/initiate/')) this.#note(JSON.parse(answer.text), body)
+    if (answer.status === 200 && url.includes('/refund/')) this.#noteRefund(url, body)
+    return answer
+  }
+
+  async #ask(url: string, init: RequestInit | undefined): Promise<Answer> {
     // The request's own signal is left out: what has left cannot be called back.
     const response = await this.simulator.fetch(url, { ...init, signal: null })
-    const text = await response.text()
-    if (url.includes('/initiate/') && response.ok) this.#note(JSON.parse(text).pidx, body)
-    if (url.includes('/refund/') && response.ok) this.#noteRefund(url, body)
-    if (truth?.face !== 'wrong amount') return { status: response.status, text }
-    return { status: response.status, text: JSON.stringify({ ...JSON.parse(text), total_amount: truth.amount + 1000 }) }
+    return { status: response.status, text: await response.text() }
   }
 
-  #note(pidx: string, body: Record<string, unknown>): void {
+  /** The same payment with the same face gives the same answer: the simulator is asked once. */
+  async #lookUp(truth: Truth, ask: () => Promise<Answer>): Promise<Answer> {
+    if (truth.face === 'unknown pidx') {
+      return { status: 404, text: JSON.stringify({ detail: 'Not found.', error_key: 'validation_error' }) }
+    }
+    const subject = `${truth.pidx} ${truth.face} ${worldNow().getTime() >= truth.expiresAt}`
+    const given = answers.get(this.simulator) ?? new Map<string, Answer>()
+    answers.set(this.simulator, given)
+    const answer = given.get(subject) ?? (await ask())
+    given.set(subject, answer)
+    const said = JSON.parse(answer.text)
+    truth.shown.push(said.status)
+    if (truth.face !== 'wrong amount') return answer
+    return { ...answer, text: JSON.stringify({ ...said, total_amount: truth.amount + 1000 }) }
+  }
+
+  #note(made: { pidx: string; expires_in: number }, body: Record<string, unknown>): void {
     const { purchase_order_id: orderId, amount } = body
+    const { pidx } = made
     this.truths.set(pidx, {
       pidx,
       orderId: String(orderId),
       amount: Number(amount),
+      expiresAt: worldNow().getTime() + made.expires_in * 1000,
       face: 'Initiated',
       history: ['Initiated'],
       shown: [],
@@ -122,22 +151,21 @@ export class Gateway {
     truth.history.push(truth.face)
     this.simulator.answerWith(paid.pidx, truth.face)
   }
-
-  #payment(pidx: string) {
-    const payment = this.simulator.payments().find((candidate) => candidate.pidx === pidx)
-    if (payment === undefined) throw new Error(`The simulator has no ${pidx}.`)
-    return payment
-  }
-
-  /** Paisa that have not gone back. */
-  #left(pidx: string): number {
-    const { amount, refundedAmount } = this.#payment(pidx)
-    return amount - refundedAmount
-  }
 }
 
 /** What undici's fetch rejects with. */
 function brokenConnection(code: 'ECONNREFUSED' | 'ECONNRESET'): TypeError {
   const cause = Object.assign(new Error(code), { code, syscall: code === 'ECONNREFUSED' ? 'connect' : 'read' })
   return new TypeError('fetch failed', { cause })
+}
+
+/** As much of a `Response` as the client reads, without the streams that take most of a real one's time. */
+function responseOf({ status, text }: { status: number; text: string }): Response {
+  const chunks = [new TextEncoder().encode(text)]
+  const read = async () => {
+    const value = chunks.shift()
+    return { value, done: value === undefined }
+  }
+  const body = { getReader: () => ({ read, cancel: async () => {} }) }
+  return { status, ok: status < 300, headers: new Headers(), body, text: async () => text } as unknown as Response
 }

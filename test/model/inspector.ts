@@ -74,10 +74,6 @@ export class Inspector {
       )
     }
     this.report(
-      'fulfils nothing refunded',
-      link.refundExtent !== undefined && `fulfil was called for ${link.pidx}, of which a refund had been seen`,
-    )
-    this.report(
       'fulfils once',
       order.record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) &&
         `fulfil was called for ${link.pidx}, and the order was fulfilled`,

@@ -40,11 +40,11 @@ export class Ledger {
     return [...this.orders.values()].find(({ keys }) => keys.includes(by.key))
   }
 
-  /** Notes a write that the store has taken, with what the shop wrote in the same transaction. */
+  /** Notes writes that the store has taken, with what the shop wrote in the same transaction. Nobody may change them any more. */
   commit(writes: StoredOrder[], handouts: Handout[] = []): void {
     this.handouts.push(...handouts)
     for (const written of writes) {
-      const after = { ...copy(written), version: written.version + 1 } as unknown as KnownOrder
+      const after = { ...written, version: written.version + 1 } as unknown as KnownOrder
       const before = this.orders.get(after.orderId)
       this.orders.set(after.orderId, after)
       this.onChange(before, after)
@@ -56,9 +56,4 @@ export class Ledger {
     const order = this.orders.get(orderId)
     if (order) this.orders.set(orderId, { ...order, dueAt: until })
   }
-}
-
-/** A copy that shares nothing, as a database gives it. */
-export function copy(order: StoredOrder): StoredOrder {
-  return { ...order, record: JSON.parse(JSON.stringify(order.record)), keys: [...order.keys] }
 }

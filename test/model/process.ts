@@ -10,6 +10,8 @@ export interface Wish<Result> {
   run(): Result | Promise<Result>
   /** Whether it can be taken now; false while it waits for somebody's lock. */
   ready?(): boolean
+  /** Whether the order of it and any step of another process makes no difference to anybody. Default: false. */
+  isPrivate?: boolean
   mishaps: Mishap[]
   /** What it rejects with where it fails. */
   failure(mishap: Mishap): unknown
@@ -21,6 +23,7 @@ export interface Gate {
   words: string
   mishaps: Mishap[]
   hung: boolean
+  isPrivate: boolean
   ready(): boolean
   open(mishap?: Mishap): void
 }
@@ -43,7 +46,7 @@ export class Process implements Runner {
   /** Operations that have not ended yet. */
   running = 0
   /** All that it has learned from outside: what it knows follows from that. */
-  memory: string[] = []
+  memory: unknown[] = []
   /** What the scheduler calls when it dies. */
   readonly onDeath: (() => void)[] = []
   readonly #traffic: Traffic
@@ -63,6 +66,7 @@ export class Process implements Runner {
         words: wish.words,
         mishaps: wish.mishaps,
         hung: false,
+        isPrivate: wish.isPrivate ?? false,
         ready: () => !gate.hung && (wish.ready?.() ?? true),
         open: (mishap) => this.#open({ gate, wish, mishap, resolve, reject }),
       }
@@ -87,7 +91,7 @@ export class Process implements Runner {
     reject: (error: unknown) => void
   }): void {
     const { gate, wish, mishap, resolve, reject } = opening
-    if (mishap !== undefined) this.mishaps += 1
+    if (mishap === 'fails' || mishap === 'hangs') this.mishaps += 1
     if (mishap === 'hangs') {
       gate.hung = true
       return
@@ -104,9 +108,10 @@ export class Process implements Runner {
     running
       .then(
         (result) => {
-          if (mishap) this.#learn(wish.words, mishap)
-          else this.#learn(wish.words, result)
-          return mishap ? reject(wish.failure(mishap)) : resolve(result)
+          this.#learn(wish.words, mishap ?? result)
+          if (mishap === undefined) return resolve(result)
+          this.mishaps += 1
+          reject(wish.failure(mishap))
         },
         (error: unknown) => {
           this.#learn(wish.words, String(error))
@@ -119,7 +124,7 @@ export class Process implements Runner {
   }
 
   #learn(words: string, what: unknown): void {
-    if (this.alive) this.memory.push(`${words}: ${JSON.stringify(what)}`)
+    if (this.alive) this.memory.push([words, what])
   }
 }
 

@@ -1,10 +1,12 @@
 import type { ListQuery, PaymentStore, StoredOrder } from 'khalti-kit/checkout'
-import { copy } from './ledger.ts'
+
+/** An order as it is kept: what is inside it as text, so that nobody shares it. */
+type Row = Omit<StoredOrder, 'record'> & { text: string }
 
 /** A transaction of the reference store: its writes are seen by nobody else, and its locks are held until it ends. */
 export interface ReferenceTransaction {
   locks: Set<string>
-  writes: Map<string, StoredOrder>
+  writes: Map<string, Row>
 }
 
 /** A store, and what a scheduler has to know of its locks. */
@@ -13,12 +15,19 @@ export interface LockingStore extends PaymentStore<ReferenceTransaction> {
   isLocked(by: { orderId: string } | { key: string }, transaction?: ReferenceTransaction): boolean
 }
 
+interface ReferenceSettings {
+  now: () => Date
+  transactions: boolean
+  /** What is stored in the beginning. */
+  orders?: readonly StoredOrder[]
+}
+
 /**
  * The contract of `PaymentStore` in its simplest form, with row locks: a call that would wait for another transaction
  * must not be made before `isLocked` says that it need not.
  */
-export function referenceStore({ now, transactions }: { now: () => Date; transactions: boolean }): LockingStore {
-  const stored = new Map<string, StoredOrder>()
+export function referenceStore({ now, transactions, orders = [] }: ReferenceSettings): LockingStore {
+  const stored = new Map(orders.map((order) => [order.orderId, rowOf(order)]))
   const open = new Set<ReferenceTransaction>()
   const find = (by: { orderId: string } | { key: string }) =>
     'orderId' in by ? stored.get(by.orderId) : [...stored.values()].find(({ keys }) => keys.includes(by.key))
@@ -32,14 +41,14 @@ export function referenceStore({ now, transactions }: { now: () => Date; transac
       const committed = find(by)
       if (committed) transaction?.locks.add(committed.orderId)
       const order = committed && (transaction?.writes.get(committed.orderId) ?? committed)
-      return { order: order && copy(order), now: now() }
+      return { order: order && orderOf(order), now: now() }
     },
     async write(order, transaction) {
       transaction?.locks.add(order.orderId)
       const current = transaction?.writes.get(order.orderId) ?? stored.get(order.orderId)
       if ((current?.version ?? 0) !== order.version) return false
       refuseForeignKeys(order, stored.values())
-      const written = { ...copy(order), version: order.version + 1 }
+      const written = rowOf({ ...order, version: order.version + 1 })
       ;(transaction?.writes ?? stored).set(order.orderId, written)
       return true
     },
@@ -52,7 +61,7 @@ export function referenceStore({ now, transactions }: { now: () => Date; transac
       for (const order of taken) {
         stored.set(order.orderId, { ...order, dueAt: new Date(at.getTime() + leaseMs) })
       }
-      return { orders: taken.map(copy), now: at }
+      return { orders: taken.map(orderOf), now: at }
     },
     list: async (query) => listed([...stored.values()], query),
   }
@@ -73,14 +82,22 @@ export function referenceStore({ now, transactions }: { now: () => Date; transac
   }
 }
 
-function refuseForeignKeys(order: StoredOrder, stored: Iterable<StoredOrder>): void {
+function rowOf({ record, keys, ...rest }: StoredOrder): Row {
+  return { ...rest, keys: [...keys], text: JSON.stringify(record) }
+}
+
+function orderOf({ text, keys, ...rest }: Row): StoredOrder {
+  return { ...rest, keys: [...keys], record: JSON.parse(text) }
+}
+
+function refuseForeignKeys(order: StoredOrder, stored: Iterable<Row>): void {
   for (const { orderId, keys } of stored) {
     const foreign = orderId !== order.orderId && keys.find((key) => order.keys.includes(key))
     if (foreign) throw new Error(`The key ${foreign} is another order's.`)
   }
 }
 
-function listed(orders: StoredOrder[], { attention, limit, before }: ListQuery): StoredOrder[] {
+function listed(orders: Row[], { attention, limit, before }: ListQuery): StoredOrder[] {
   const place = (order: { changedAt: Date; orderId: string }) => [order.changedAt.getTime(), order.orderId] as const
   const isAfter = (a: readonly [number, string], b: readonly [number, string]) =>
     a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])
@@ -88,5 +105,5 @@ function listed(orders: StoredOrder[], { attention, limit, before }: ListQuery):
     .filter((order) => (!attention || order.attention) && (!before || isAfter(place(order), place(before))))
     .sort((a, b) => (isAfter(place(a), place(b)) ? 1 : -1))
     .slice(0, limit)
-    .map(copy)
+    .map(orderOf)
 }

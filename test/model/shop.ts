@@ -24,6 +24,7 @@ export function shopOf(world: World, process: Process): Callbacks {
     world.ledger.tellings.push(telling)
     return process.step({
       words: `tells the shop: ${what} ${event.payment.pidx}`,
+      isPrivate: true,
       mishaps: ['fails', 'hangs'],
       failure: () => new Error('the shop could not be told'),
       run() {
@@ -68,6 +69,7 @@ function fulfil({ world, process, payment, context }: Fulfilling): Promise<void>
   world.inspector.beforeFulfil(payment, process, transaction)
   return process.step({
     words: `hands out the goods for ${payment.pidx}`,
+    isPrivate: transaction !== undefined,
     mishaps: world.settings.isOutOfStock ? ['hangs'] : ['fails', 'loses its answer', 'hangs'],
     failure: () => new Error('the shop could not hand out'),
     run() {

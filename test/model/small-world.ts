@@ -1,10 +1,11 @@
 import type { Choice, Exploration } from './explore.ts'
 import type { Face } from './gateway.ts'
 import { comeBack, initiate, type Operation, poll, reconcile, settle } from './operations.ts'
+import type { Gate, Mishap } from './process.ts'
 import type { Server } from './server.ts'
 import { seconds } from './time.ts'
 import { finish } from './wind-down.ts'
-import { World, type WorldSettings } from './world.ts'
+import { type Genesis, World, type WorldSettings } from './world.ts'
 
 /** The operations of which every two run against each other. */
 export const acts = ['initiate', 'settle', 'return', 'status', 'reconcile', 'changed cart'] as const
@@ -18,33 +19,40 @@ export interface SmallWorld {
   changes: readonly Face[]
   /** Whether both run in one process. */
   together: boolean
+  /** How many steps may fail, hang or be the last of their process. */
+  mishaps: number
+}
+
+/** The beginning of all small worlds of a kind. */
+export async function beginSmallWorlds(settings: WorldSettings): Promise<Genesis> {
+  const world = new World(settings)
+  await makeLink(world)
+  return world.genesis
 }
 
 /** Makes the world anew, as often as the exploration wants. */
-export async function openSmallWorld(settings: WorldSettings, small: SmallWorld): Promise<Exploration> {
-  const world = new World(settings)
-  const pidx = await makeLink(world)
-  world.gateway.turn(pidx, small.face)
+export async function openSmallWorld(settings: WorldSettings, genesis: Genesis, small: SmallWorld): Promise<Exploration> {
+  const world = new World(settings, genesis)
+  const pidx = genesis.handed[0]?.pidx ?? ''
+  if (small.face !== 'Initiated') world.gateway.turn(pidx, small.face)
+  world.gateway.isStill = small.changes.length === 0
   const first = world.start('A')
   const second = small.together ? first : world.start('B')
-  const play = new Play(world, pidx, small.changes)
+  const play = new Play(world, pidx, small)
   await play.schedule(first, small.first)
   await play.schedule(second, small.second)
   return play
 }
 
 /** An order with one link that a customer has got, old enough to be looked at again, and due. */
-async function makeLink(world: World): Promise<string> {
+async function makeLink(world: World): Promise<void> {
   const shop = world.start('S')
   await world.begin(shop, initiate())
   await finish(world)
   const [link] = world.handed
   if (!link) throw new Error(`The world could not be made: ${world.story.join('; ')}`)
-  world.servers = []
   const due = world.ledger.find({ key: link.pidx })?.dueAt?.getTime() ?? 0
   world.time.pass(Math.max(11 * seconds, due - world.time.now + 1))
-  world.story = []
-  return link.pidx
 }
 
 /** What can happen next in a small world: at most one change at Khalti, at most one mishap. */
@@ -52,14 +60,15 @@ class Play implements Exploration {
   readonly world: World
   readonly #pidx: string
   #changes: readonly Face[]
-  #mishapsLeft = 1
+  #mishapsLeft: number
   #lastMover: Server['process'] | undefined
   #waiting: { server: Server; operation: Operation }[] = []
 
-  constructor(world: World, pidx: string, changes: readonly Face[]) {
+  constructor(world: World, pidx: string, { changes, mishaps }: SmallWorld) {
     this.world = world
     this.#pidx = pidx
     this.#changes = changes
+    this.#mishapsLeft = mishaps
   }
 
   get key(): string {
@@ -76,8 +85,10 @@ class Play implements Exploration {
 
   choices(): Choice[] {
     const { world } = this
-    const steps = [...this.#begins(), ...this.#steps()]
-    if (steps.length > 0) return [...steps, ...this.#turns(), ...this.#mishaps()]
+    const own = this.#ownStep()
+    if (own) return [() => this.#take(own), ...this.#mishaps([own])]
+    const steps = [...this.#begins(), ...world.gates.map((gate) => () => this.#take(gate))]
+    if (steps.length > 0) return [...steps, ...this.#turns(), ...this.#mishaps(world.gates)]
     if (world.time.nextInMs !== undefined) return [() => world.fireTimer(), ...this.#turns()]
     const turns = this.#turns()
     return turns.length > 0 ? [() => this.#stay(), ...turns] : []
@@ -98,6 +109,7 @@ class Play implements Exploration {
   /** Nothing changes at Khalti any more. */
   async #stay(): Promise<void> {
     this.#changes = []
+    this.world.gateway.isStill = true
   }
 
   #begins(): Choice[] {
@@ -107,11 +119,14 @@ class Play implements Exploration {
     })
   }
 
-  #steps(): Choice[] {
-    return this.world.gates.map((gate) => async () => {
-      this.#lastMover = gate.process
-      await this.world.take(gate)
-    })
+  /** A step whose place among the steps of others makes no difference: it is taken at once. */
+  #ownStep(): Gate | undefined {
+    return this.world.gates.find(({ isPrivate }) => isPrivate)
+  }
+
+  async #take(gate: Gate, mishap?: Mishap): Promise<void> {
+    this.#lastMover = gate.process
+    await this.world.take(gate, mishap)
   }
 
   /** A change at Khalti counts only for who asks Khalti: so it comes just before somebody does, or at the end. */
@@ -119,7 +134,7 @@ class Play implements Exploration {
     const { gates } = this.world
     if (gates.length > 0 && !gates.some(({ words }) => words.startsWith('looks'))) return []
     return this.#changes.map((face) => async () => {
-      this.#changes = []
+      await this.#stay()
       this.world.say(`Khalti: ${this.#pidx} becomes ${face}`)
       this.world.gateway.turn(this.#pidx, face)
     })
@@ -129,25 +144,24 @@ class Play implements Exploration {
    * What fails, hangs or dies does nothing that others could see: it may as well do so right after its last step. Only
    * an answer that is lost has its place among the steps of others.
    */
-  #mishaps(): Choice[] {
+  #mishaps(gates: Gate[]): Choice[] {
     if (this.#mishapsLeft === 0) return []
     const { world } = this
     const choices: Choice[] = []
-    for (const gate of world.gates) {
+    for (const gate of gates) {
       for (const mishap of gate.mishaps) {
         const isItsTurn = this.#lastMover === undefined || this.#lastMover === gate.process
         if (mishap !== 'loses its answer' && !isItsTurn) continue
         choices.push(async () => {
-          this.#mishapsLeft = 0
-          this.#lastMover = gate.process
-          await world.take(gate, mishap)
+          this.#mishapsLeft -= 1
+          await this.#take(gate, mishap)
         })
       }
     }
     const mover = world.servers.find(({ process }) => process === this.#lastMover)
     if (mover && mover.process.running > 0) {
       choices.push(async () => {
-        this.#mishapsLeft = 0
+        this.#mishapsLeft -= 1
         await world.kill(mover)
       })
     }

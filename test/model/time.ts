@@ -108,6 +108,9 @@ function here(): Time {
   return current
 }
 
+/** The true time of the world of the moment. */
+export const worldNow = () => new Date(here().now)
+
 /** Runs `run` with the clock, timers and chance of the world of the moment in place of the machine's. */
 export async function inWorldTime<Result>(run: () => Promise<Result>): Promise<Result> {
   const worldly = substitutes()

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { createCheckout, PaymentLink } from 'khalti-kit/checkout'
+import type { createCheckout, PaymentLink, StoredOrder } from 'khalti-kit/checkout'
+import type { Simulator } from 'khalti-kit/testing'
 import type { Database } from './gated-store.ts'
-import { Gateway } from './gateway.ts'
+import { Gateway, type Truth } from './gateway.ts'
 import { Inspector } from './inspector.ts'
-import { Ledger } from './ledger.ts'
+import { type KnownOrder, Ledger } from './ledger.ts'
 import { describeEnd, type Operation } from './operations.ts'
 import { type Gate, type Mishap, Process, quiet, type Traffic } from './process.ts'
 import { type Server, startServer } from './server.ts'
@@ -13,7 +14,7 @@ import { dawn, enterTime, Time } from './time.ts'
 export interface WorldSettings {
   createCheckout: typeof createCheckout
   /** The database, on the world's clock. */
-  openDatabase(now: () => Date): Database
+  openDatabase(now: () => Date, orders: StoredOrder[]): Database
   /** Whether the store has transactions. */
   transactions: boolean
   /** Whether the shop gives `orderOf`. */
@@ -28,6 +29,15 @@ export interface WorldSettings {
 export interface HandedLink {
   pidx: string
   price: number
+}
+
+/** What has happened before a world begins. */
+export interface Genesis {
+  now: number
+  orders: StoredOrder[]
+  handed: HandedLink[]
+  truths: Truth[]
+  simulator: Simulator
 }
 
 /** Two servers or more over one database, Khalti, customers, the shop, and one clock. */
@@ -51,15 +61,30 @@ export class World {
   readonly errors: string[] = []
   #processes = 0
 
-  constructor(settings: WorldSettings) {
+  constructor(settings: WorldSettings, genesis?: Genesis) {
     this.settings = settings
     this.nature = this.#process('nature')
     this.time = new Time(this.nature)
     enterTime(this.time)
-    const now = () => new Date(this.time.now)
-    this.gateway = new Gateway(now)
-    this.database = settings.openDatabase(now)
+    this.gateway = new Gateway(genesis)
+    this.database = settings.openDatabase(() => new Date(this.time.now), genesis?.orders ?? [])
+    if (genesis) this.#resume(genesis)
     this.inspector = new Inspector(this)
+  }
+
+  /** All that has happened so far, to begin other worlds with. Nothing may be under way. */
+  get genesis(): Genesis {
+    const orders = [...this.ledger.orders.values()] as unknown as StoredOrder[]
+    const truths = [...this.gateway.truths.values()]
+    return { now: this.time.now, orders, handed: this.handed, truths, simulator: this.gateway.simulator }
+  }
+
+  #resume({ now, orders, handed }: Genesis): void {
+    this.time.pass(now - this.time.now)
+    this.handed.push(...handed)
+    for (const order of orders) this.ledger.orders.set(order.orderId, order as unknown as KnownOrder)
+    // Whoever made the link had the number before.
+    this.#processes += 1
   }
 
   /** Starts a server, whose clock may be wrong. */
@@ -79,7 +104,7 @@ export class World {
       if (!process.alive) return
       process.running -= 1
       this.say(`${process.name}: ${operation.words} → ${describeEnd(result)}`)
-      process.memory.push(`ended: ${describeEnd(result)}`)
+      process.memory.push(['ended', describeEnd(result)])
     }
     operation.run(server, this).then(end, end)
     await quiet(this.traffic)
@@ -151,7 +176,7 @@ export class World {
       ]),
       this.time.waiting.map(({ at, runner }) => [at - this.time.elapsed, runner.index]),
     ]
-    return createHash('sha1').update(rankTimes(JSON.stringify(parts))).digest('base64')
+    return createHash('sha1').update(rankTimes(rankLooks(JSON.stringify(parts)))).digest('base64')
   }
 
   /** Whether a refund of this payment was asked for through the checkout. */
@@ -169,6 +194,15 @@ export class World {
     this.#processes += 1
     return new Process({ name, index, skewMs, traffic: this.traffic })
   }
+}
+
+const looks = /"heard\\*":\[(\d+),(\d+)\]/g
+
+/** Looks are numbered through all worlds of a process: here each has its place among those of this one. */
+function rankLooks(text: string): string {
+  const numbers = [...text.matchAll(looks)].map(([, , number]) => Number(number))
+  const sorted = [...new Set(numbers)].sort((a, b) => a - b)
+  return text.replace(looks, (_, at, number) => `"heard":[${at},${sorted.indexOf(Number(number))}]`)
 }
 
 const times = /\b1[789]\d{11}\b|\b20\d\d-\d\d-\d\dT[\d:.]+Z/g
