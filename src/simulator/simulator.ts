@@ -60,7 +60,7 @@ export interface Simulator {
   /** The link expires now. Throws for a payment that was paid. */
   expire(pidx: string): void
   /** Lookups say this status, seen before or not, until `pay`, `cancel` or `expire` says otherwise. */
-  hold(pidx: string, status: PaymentStatus | (string & {})): void
+  answerWith(pidx: string, status: PaymentStatus | (string & {})): void
   /** Khalti's dashboard gives back `amount` paisa, or all that is left. Throws where that is not possible. */
   refund(pidx: string, amount?: number): void
   /** The next request fails like this. Faults asked for earlier strike first. */
@@ -116,7 +116,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     pay: (pidx, payOptions = {}) => redirectUrl(ledger.pay(find(pidx), payOptions), settings),
     cancel: (pidx) => redirectUrl(ledger.cancel(find(pidx)), settings),
     expire: (pidx) => void ledger.expire(find(pidx)),
-    hold: (pidx, status) => void ledger.hold(find(pidx), status),
+    answerWith: (pidx, status) => void ledger.hold(find(pidx), status),
     refund(pidx, amount) {
       const result = ledger.refund(find(pidx), amount)
       if (result !== 'refunded') throw new Error(refundProblem(pidx, result))

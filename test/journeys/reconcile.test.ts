@@ -66,7 +66,7 @@ describe('reconcile', () => {
     await runFor(shop, 20 * day)
     broken = false
     await runFor(shop, 2 * hour)
-    expect((await shop.payments.find(pidx))?.fulfilledAt).toBeInstanceOf(Date)
+    expect((await shop.payment(pidx))?.fulfilledAt).toBeInstanceOf(Date)
   })
 
   it('watches an unpaid payment until a day after its link has ended, and no longer', async () => {
@@ -88,17 +88,19 @@ describe('reconcile', () => {
   it('watches a pending payment for two weeks, and then tells the shop that it is still open', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.hold(pidx, 'Pending')
+    shop.simulator.answerWith(pidx, 'Pending')
     await runFor(shop, 13 * day)
     expect(shop.events).toEqual([])
     await runFor(shop, 3 * day)
-    expect(shop.events).toMatchObject([{ name: 'hold', outcome: 'pending' }])
+    expect(shop.events).toMatchObject([
+      { name: 'hold', payment: { state: 'pending' }, verdict: { outcome: 'pending' } },
+    ])
   })
 
   it('tells a held payment at once, and once more after two weeks', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.hold(pidx, 'Ambiguous')
+    shop.simulator.answerWith(pidx, 'Ambiguous')
     await runFor(shop, 13 * day)
     expect(shop.events.map(({ name }) => name)).toEqual(['hold'])
     await runFor(shop, 3 * day)

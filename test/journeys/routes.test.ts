@@ -323,7 +323,7 @@ describe('GET status', () => {
       reason: 'canceled',
     })
     const two = await shop.checkout.initiate(shop.order({ id: 'other' }))
-    shop.simulator.hold(two.pidx, 'Ambiguous')
+    shop.simulator.answerWith(two.pidx, 'Ambiguous')
     expect(await (await shop.ask(`status?pidx=${two.pidx}`)).json()).toMatchObject({
       outcome: 'hold',
       reason: 'unknown-status',

@@ -1,17 +1,8 @@
 import { type FieldErrors, isKhaltiError } from '../../core/errors.ts'
+import type { RouteErrorBody } from '../answers.ts'
 import { isRefusal } from '../checkout-refusal.ts'
 import { orderField } from '../order.ts'
 import { json } from './answer.ts'
-
-/** What a route says of an error: nothing that only the shop should know. */
-export interface ErrorBody {
-  /** A sentence for the customer. */
-  error: string
-  /** What kind of error it is, for scripts. */
-  code: string
-  /** What is wrong with each field of the order, such as `customer.phone`. */
-  fields?: FieldErrors
-}
 
 /** An error as a route's answer. */
 export function errorAnswer(error: unknown): Response {
@@ -19,7 +10,7 @@ export function errorAnswer(error: unknown): Response {
   return json(status, body, status === 401 ? { 'www-authenticate': 'Bearer' } : undefined)
 }
 
-function describe(error: unknown): { status: number; body: ErrorBody } {
+function describe(error: unknown): { status: number; body: RouteErrorBody } {
   if (isRefusal(error)) return { status: error.status, body: { error: error.message, code: error.code } }
   if (!isKhaltiError(error) || error.code === 'config') {
     return { status: 500, body: { error: 'Something went wrong in the shop. Please try again.', code: 'internal' } }

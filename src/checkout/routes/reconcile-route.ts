@@ -1,5 +1,5 @@
 import { CheckoutRefusal, nothingHere } from '../checkout-refusal.ts'
-import { digest } from '../digest.ts'
+import { digest } from '../order.ts'
 import { reconcile } from '../reconcile.ts'
 import type { Shop } from '../shop.ts'
 import { json } from './answer.ts'

@@ -95,7 +95,7 @@ export function describeEverybody(shop: () => BrowserShop) {
   async function expectGoodStates(page: Page, pidx: string): Promise<void> {
     const { simulator } = shop()
     const states: [heading: string, happen: () => void][] = [
-      ['Payment pending', () => simulator.hold(pidx, 'Pending')],
+      ['Payment pending', () => simulator.answerWith(pidx, 'Pending')],
       ['Payment received', () => simulator.pay(pidx)],
     ]
     for (const [heading, happen] of states) {

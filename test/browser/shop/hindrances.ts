@@ -136,7 +136,7 @@ export function describeHindrances(shop: () => BrowserShop) {
     test('at Khalti, who has not decided yet: the page turns to paid by itself', async () => {
       await shop().visit({}, async (page) => {
         const { pidx } = await shopAndLeave(page)
-        shop().simulator.hold(pidx, 'Pending')
+        shop().simulator.answerWith(pidx, 'Pending')
         await page.goto(`/payment?pidx=${pidx}`)
         await said(page, 'Payment pending')
         shop().simulator.pay(pidx)

@@ -57,22 +57,22 @@ describe('what a lookup says', () => {
 
   test('Pending, and any other status, for a held one', async () => {
     const { simulator, pidx, look } = await onePayment()
-    simulator.hold(pidx, 'Pending')
+    simulator.answerWith(pidx, 'Pending')
     expect(await look()).toMatchObject({ status: 200, body: bodyOf('lookup-02', { pidx }) })
-    simulator.hold(pidx, 'On the moon')
+    simulator.answerWith(pidx, 'On the moon')
     expect(await look()).toMatchObject({ status: 200, body: { status: 'On the moon' } })
   })
 
   test('Completed without a transaction id, where an unpaid one is held so', async () => {
     const { simulator, pidx, look } = await onePayment()
-    simulator.hold(pidx, 'Completed')
+    simulator.answerWith(pidx, 'Completed')
     expect((await look()).body).toMatchObject({ status: 'Completed', transaction_id: null })
   })
 
   test('Failed with a transaction id, where a paid one is held so', async () => {
     const { simulator, pidx, look } = await onePayment()
     simulator.pay(pidx, { transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' })
-    simulator.hold(pidx, 'Failed')
+    simulator.answerWith(pidx, 'Failed')
     expect((await look()).body).toEqual(bodyOf('lookup-11', { pidx }))
   })
 
@@ -101,7 +101,7 @@ describe('what a lookup says', () => {
     const { simulator, pidx, look } = await onePayment({ zeroAmountWhenUnpaid: true })
     if (state === 'Completed') simulator.pay(pidx)
     else if (state === 'canceled') simulator.cancel(pidx)
-    else simulator.hold(pidx, state)
+    else simulator.answerWith(pidx, state)
     expect((await look()).body.total_amount).toBe(amount)
   })
 })
@@ -150,7 +150,7 @@ describe('verbs', () => {
       ['expire', 'Expired'],
     ] as const) {
       const { simulator, pidx, look } = await onePayment()
-      simulator.hold(pidx, 'Ambiguous')
+      simulator.answerWith(pidx, 'Ambiguous')
       simulator[verb](pidx)
       expect((await look()).body.status).toBe(status)
     }

@@ -161,7 +161,7 @@ describe('a link that cannot be paid', () => {
     ['constructor', 'Payment on hold'],
   ])('held as %s says so', async (held, title) => {
     const { simulator, pidx, send } = await openPage()
-    simulator.hold(pidx, held)
+    simulator.answerWith(pidx, held)
     expect((await send({ ...wallet, otp: '987654' })).text).toContain(`<h1>${title}</h1>`)
     expect(simulator.payments()[0]?.transaction_id).toBeNull()
   })
