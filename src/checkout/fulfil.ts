@@ -37,6 +37,8 @@ export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfi
   const { route } = claimed
   const lease = startLease(shop, claimed)
   try {
+    if (lease.left <= 0)
+      throw new ClaimRanOut('The claim had run out before fulfil was called: this process was frozen.')
     const completed = await Promise.race([completeFulfil(shop, claimed, lease), lease.end])
     await tell(shop, completed, { route })
     return { order: completed.order }
@@ -70,6 +72,8 @@ class CartChanged extends PaymentHold {}
 const reasonOf = (error: unknown) => (error instanceof CartChanged ? 'changed' : 'shop')
 
 interface Lease {
+  /** Milliseconds, when it began. */
+  left: number
   signal: AbortSignal
   /** Rejects when the claim runs out. */
   end: Promise<never>
@@ -105,7 +109,7 @@ function startLease(shop: Shop, { order, claim, route }: Claimed): Lease {
     clearTimeout(lost)
     clearTimeout(slow)
   }
-  return { signal: controller.signal, end, stop }
+  return { left, signal: controller.signal, end, stop }
 }
 
 function remedy({ payments }: Shop): string {

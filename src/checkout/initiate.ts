@@ -7,6 +7,7 @@ import type { PaymentInitiateResponse } from '../wire/initiate.ts'
 import type { PaymentLink } from './answers.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { busy, refusalFor } from './checkout-refusal.ts'
+import { looksBegun } from './look.ts'
 import { fingerprintOf, type Order, requestOf, requireOrderId } from './order.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
@@ -28,6 +29,8 @@ interface Request {
   token: string
   looked: Set<string>
   failed: Map<string, unknown>
+  /** Looks that others began after this may serve. */
+  since: number
 }
 
 /**
@@ -38,6 +41,7 @@ interface Request {
  * KhaltiError where Khalti failed.
  */
 export async function initiate(shop: Shop, order: Order, signal?: AbortSignal): Promise<PaymentLink> {
+  const since = looksBegun()
   // Before anything is made, so that an order that cannot be paid leaves no trace.
   checkPaymentRequest(requestOf(order, shop.site), shop.client.environment)
   requireOrderId(order.id)
@@ -48,6 +52,7 @@ export async function initiate(shop: Shop, order: Order, signal?: AbortSignal): 
     token: crypto.randomUUID(),
     looked: new Set(),
     failed: new Map(),
+    since,
   }
   const deadline = performance.now() + shop.client.timeoutMs
   for (;;) {
@@ -88,9 +93,10 @@ async function ask(shop: Shop, request: Request) {
 
 async function look(shop: Shop, request: Request, found: { order: ReadOrder; link: Link }): Promise<void> {
   const { pidx, state } = found.link
+  const { signal, since } = request
   const about = { pidx, orderId: request.order.id }
   try {
-    await settlePayment(shop, found, { route: 'initiate', signal: request.signal, sharing: 'under way' })
+    await settlePayment(shop, found, { route: 'initiate', signal, sharing: { since } })
     request.looked.add(pidx)
   } catch (error) {
     request.signal?.throwIfAborted()

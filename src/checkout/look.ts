@@ -9,11 +9,25 @@ export interface Look extends Finding {
   unknown?: unknown
 }
 
-/** Which looks may serve more than who began them: those under way, or also those that ended a moment ago. */
-export type Sharing = 'none' | 'under way' | 'a second'
+/**
+ * Which looks of others may serve: those under way, and those that began after `since`; also those that have ended within
+ * the last second, where `keeps` is set.
+ */
+export interface Sharing {
+  /** From {@link looksBegun}, when whoever asks began. */
+  since: number
+  keeps?: boolean
+}
+
+interface SharedLook {
+  look: Promise<Look>
+  /** Its number within this process. */
+  order: number
+  endedAt?: number
+}
 
 /** Looks of this process that others may share, by pidx. */
-export type SharedLooks = Map<string, { look: Promise<Look>; endedAt: number | undefined }>
+export type SharedLooks = Map<string, SharedLook>
 
 const keptMs = 1_000
 
@@ -22,6 +36,9 @@ export const sharedLooks = (): SharedLooks => new Map()
 
 /** Counts the looks of this process, to tell apart those that began at the same instant of the store's clock. */
 let begun = 0
+
+/** How many looks this process has begun: those with a higher number begin from now on. */
+export const looksBegun = () => begun
 
 /** What to look up. */
 export interface Subject {
@@ -45,18 +62,17 @@ export async function lookAt(client: KhaltiClient, subject: Subject, options?: R
   }
 }
 
-/** The look that is under way or just over, else a new one, which others may share. */
+/** A look that may serve, else a new one, which others may share. */
 export function shareLook(
   looks: SharedLooks,
   pidx: string,
-  begin: () => Promise<Look>,
-  sharing: Sharing,
+  { begin, sharing }: { begin: () => Promise<Look>; sharing: Sharing | undefined },
 ): Promise<Look> {
-  if (sharing === 'none' || isWorkers()) return begin()
+  if (sharing === undefined || isWorkers()) return begin()
   forgetOld(looks)
-  const running = looks.get(pidx)
-  if (running && (sharing === 'a second' || running.endedAt === undefined)) return running.look
-  const entry: { look: Promise<Look>; endedAt: number | undefined } = { look: begin(), endedAt: undefined }
+  const known = looks.get(pidx)
+  if (known && (known.endedAt === undefined || known.order > sharing.since || sharing.keeps)) return known.look
+  const entry: SharedLook = { look: begin(), order: begun }
   looks.set(pidx, entry)
   const end = () => {
     entry.endedAt = performance.now()

@@ -42,8 +42,8 @@ export interface Found {
 /** For whom a payment is settled, and how it is looked up. */
 export interface SettleOptions extends RequestOptions {
   route: ErrorRoute
-  /** Whether a look of another may serve. Default: `none`. */
-  sharing?: Sharing
+  /** Which looks of others may serve. Default: none. */
+  sharing?: Sharing | undefined
 }
 
 /**
@@ -78,13 +78,15 @@ function keyOf(pidx: string): { key: string } | { orderId: string } | undefined 
 /** Settles a payment whose order has just been read. */
 export async function settlePayment(shop: Shop, { order, link }: Found, options: SettleOptions): Promise<Settled> {
   requireSameEnvironment(shop, order.record)
-  const { route, sharing = 'none', ...request } = options
+  const { route, sharing, ...request } = options
   const { pidx } = link
   const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
-  const look = link.method === 'khalti' ? await shareLook(shop.looks, pidx, begin, sharing) : undefined
+  const look = link.method === 'khalti' ? await shareLook(shop.looks, pidx, { begin, sharing }) : undefined
   const token = crypto.randomUUID()
   const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding: look, token })
-  const changed = await change(shop, order.record.orderId, rule, order)
+  // A claim lasts from the read that it is decided by: that one must be fresh, however long the lookup took.
+  const known = look?.verdict?.outcome === 'paid' ? undefined : order
+  const changed = await change(shop, order.record.orderId, rule, known)
   const { verdict } = look ?? {}
   await tell(shop, changed, { route, verdict })
   if (changed.answer) {

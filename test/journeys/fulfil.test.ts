@@ -147,7 +147,14 @@ describe('a fulfil that never ends', () => {
 
   it('completes late without a transaction, where nobody has fulfilled since', async () => {
     let handOut: () => void = () => {}
-    const shop = openShop({ checkout: { fulfil: () => new Promise<void>((resolve) => void (handOut = resolve)) } })
+    const shop = openShop({
+      checkout: {
+        fulfil: () =>
+          new Promise<void>((resolve) => {
+            handOut = resolve
+          }),
+      },
+    })
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -1,6 +1,7 @@
 import { parseCallback } from '../../core/callback.ts'
 import type { LandingResult } from '../checkout-options.ts'
 import { land } from '../land.ts'
+import { looksBegun } from '../look.ts'
 import { paymentOf } from '../payment.ts'
 import { type Found, findPayment, settledOf } from '../settle.ts'
 import type { Shop } from '../shop.ts'
@@ -13,13 +14,14 @@ export async function returnRoute(request: Request, shop: Shop): Promise<Respons
 }
 
 async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
+  const since = looksBegun()
   const { pidx } = parseCallback(request.url)
   try {
     const found = await findPayment(shop, pidx)
     if (found === undefined) return { outcome: 'error', error: new Error('There is no such payment.') }
     // Whoever only asks for the headers, such as a preview of the address, changes nothing.
     const isKnown = found.link.fulfilledAt !== undefined || request.method === 'HEAD'
-    return isKnown ? resultOfRecord(found) : await settleForLanding(shop, found)
+    return isKnown ? resultOfRecord(found) : await settleForLanding(shop, found, since)
   } catch (error) {
     shop.report(error, 'return', { pidx })
     return { outcome: 'error', error }
@@ -31,10 +33,10 @@ function resultOfRecord({ order, link }: Found): LandingResult {
 }
 
 /** A lookup that fails, or takes too long, lands as pending: nothing is known but that the customer has been there. */
-async function settleForLanding(shop: Shop, found: Found): Promise<LandingResult> {
+async function settleForLanding(shop: Shop, found: Found, since: number): Promise<LandingResult> {
   const { pidx } = found.link
   try {
-    const settled = await settleInTime(shop, found, { route: 'return', sharing: 'under way', maxRetries: 0 })
+    const settled = await settleInTime(shop, found, { route: 'return', sharing: { since }, maxRetries: 0 })
     const { outcome, payment, error } = settled
     return { outcome, payment, ...(error !== undefined && { error }) }
   } catch (error) {
