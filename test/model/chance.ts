@@ -58,14 +58,17 @@ export async function shrink(
     best = candidate
     return true
   }
-  for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let from = 0; from < best.length; ) {
-      const isCut = await improve([...best.slice(0, from), ...best.slice(from + size)])
-      if (!isCut) from += size
+  for (let before: readonly number[] = []; before !== best && tries > 0; ) {
+    before = best
+    for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+      for (let from = 0; from < best.length; ) {
+        const isCut = await improve([...best.slice(0, from), ...best.slice(from + size)])
+        if (!isCut) from += size
+      }
     }
-  }
-  for (let at = 0; at < best.length; at += 1) {
-    if (best[at] !== 0) await improve(best.map((number, index) => (index === at ? 0 : number)))
+    for (let at = 0; at < best.length; at += 1) {
+      if (best[at] !== 0) await improve(best.map((number, index) => (index === at ? 0 : number)))
+    }
   }
   return best
 }

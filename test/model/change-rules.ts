@@ -28,7 +28,7 @@ export function checkChange(world: World, before: KnownOrder | undefined, after:
 
 /** A fact that the newer record has no more. */
 function lost(old: Link, link: Link): string | undefined {
-  const facts = ['fulfilledAt', 'transactionId', 'createdAt', 'fingerprint', 'amount', 'duplicateOf', 'supersededAt'] as const
+  const facts = ['fulfilledAt', 'transactionId', 'createdAt', 'fingerprint', 'amount', 'duplicateOf'] as const
   const changed = facts.find((fact) => old[fact] !== undefined && old[fact] !== link[fact])
   if (changed) return `${changed} of ${old.pidx} was ${old[changed]} and is ${link[changed]}`
   if (old.received && !link.received) return `the money of ${old.pidx} was forgotten`

@@ -7,10 +7,13 @@ import type { World } from './world.ts'
 export function checkEnd(world: World): void {
   const { ledger, inspector, settings } = world
   for (const order of ledger.orders.values()) {
-    const handouts = ledger.handouts.filter(({ orderId }) => orderId === order.orderId).length
+    const ours = ledger.handouts.filter(({ orderId }) => orderId === order.orderId)
+    const handouts = ours.length
+    // Without a transaction only who claimed last can still say that the goods are out.
+    const isLast = ours.some(({ attempt }) => attempt === (order.record.claim?.attempt ?? attempt))
     const fulfilled = order.record.links.filter(({ fulfilledAt }) => fulfilledAt !== undefined).length
     inspector.report('fulfils once', settings.transactions && handouts !== fulfilled && `${handouts} handouts, ${fulfilled} fulfilled`)
-    inspector.report('fulfils what it handed out', handouts > 0 && fulfilled === 0 && 'what was handed out is called open')
+    inspector.report('fulfils what it handed out', isLast && fulfilled === 0 && 'what was handed out is called open')
     inspector.report('tells everything', order.record.untold.length > 0 && `${order.record.untold[0]?.what} was never told`)
     for (const link of order.record.links) checkLink(world, order, link)
   }
@@ -19,7 +22,7 @@ export function checkEnd(world: World): void {
 function checkLink(world: World, { record }: KnownOrder, link: Link): void {
   const { inspector, gateway } = world
   const truth = gateway.truths.get(link.pidx)
-  const arrived = link.received !== undefined || (truth !== undefined && hasMoney(truth) && isKnown(truth))
+  const arrived = link.received !== undefined || (truth !== undefined && hasMoney(truth) && isKnown(truth) && truth.isWatched)
   if (!arrived) return
   const fate = fateOf(record, link)
   inspector.report('loses no payment', fate === undefined && `${link.pidx} was Completed and ends ${link.state}`)
@@ -32,14 +35,17 @@ const hasMoney = ({ face }: Truth) => face === 'Completed' || face === 'wrong am
 const isRefund = (face: string) => face === 'Refunded' || face === 'Partially Refunded'
 const isKnown = ({ history }: Truth) => history.includes('Completed')
 
-type Fate = 'fulfilled' | 'paidTwice' | 'hold' | 'refunded'
+type Fate = 'fulfilled' | 'paidTwice' | 'hold' | 'refunded' | 'refundUnclear'
 
 function fateOf(record: OrderRecord, link: Link): Fate | undefined {
   const fulfilled = record.links.find(({ fulfilledAt }) => fulfilledAt !== undefined)
   if (link.refundExtent !== undefined) return 'refunded'
   if (link.fulfilledAt !== undefined) return 'fulfilled'
   if (fulfilled && link.duplicateOf === fulfilled.pidx) return 'paidTwice'
-  return link.state === 'hold' || link.givenUpAt !== undefined ? 'hold' : undefined
+  if (link.state === 'hold' || link.givenUpAt !== undefined) return 'hold'
+  // A person must say whether the money went back before anything is handed out.
+  const isUnclear = record.refunds.some(({ pidx, state }) => pidx === link.pidx && state === 'unclear')
+  return isUnclear ? 'refundUnclear' : undefined
 }
 
 /** A hold for which there is no ground. */
@@ -49,17 +55,16 @@ function idleHold({ gateway, prices, settings }: World, record: OrderRecord, lin
   if (reason === 'shop') return settings.isOutOfStock ? undefined : `${link.pidx} is held by the shop, which did not`
   if (reason === 'superseded') {
     const isToday = link.fingerprint === record.fingerprint
-    return isToday ? `${link.pidx} is held as superseded, and is of today's cart` : undefined
+    const isRetired = record.links.some(({ method, accepted }) => method !== 'khalti' || accepted)
+    return isToday && !isRetired ? `${link.pidx} is held as superseded, and is of today's cart` : undefined
   }
   const face = gateway.truths.get(link.pidx)?.face
-  return face === 'Completed' ? `${link.pidx} is held (${reason}), and Khalti says Completed` : undefined
+  return face === 'Completed' && link.givenUpAt === undefined ? `${link.pidx} is held (${reason}), and Khalti says Completed` : undefined
 }
 
 function untold(world: World, link: Link, fate: Fate | undefined): string | undefined {
-  const wanted: string | undefined = { fulfilled: undefined, paidTwice: 'paidTwice', hold: 'hold', refunded: 'refunded' }[
-    fate ?? 'fulfilled'
-  ]
-  if (wanted === undefined) return undefined
+  if (fate === undefined || fate === 'fulfilled') return undefined
+  const wanted = fate
   const told = world.ledger.tellings.filter(({ what, payment, taken }) => taken && what === wanted && payment.pidx === link.pidx)
   if (told.length === 0) return `${link.pidx} ends ${fate}, and the shop was never told`
   const last = told.at(-1)?.payment

@@ -26,6 +26,8 @@ export interface Truth {
   face: Face
   /** Every face that it has had. */
   history: Face[]
+  /** Whether somebody was due to look at it when it got this face. */
+  isWatched: boolean
   /** Every face that a lookup has shown to somebody. */
   shown: Face[]
 }
@@ -137,6 +139,7 @@ export class Gateway {
       expiresAt: worldNow().getTime() + made.expires_in * 1000,
       face: 'Initiated',
       history: ['Initiated'],
+      isWatched: true,
       shown: [],
     })
   }

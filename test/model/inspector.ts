@@ -1,4 +1,5 @@
 import type { Payment } from 'khalti-kit/checkout'
+import type { OrderRecord } from '../../src/rules/record.ts'
 import { checkChange } from './change-rules.ts'
 import { checkEnd } from './end-rules.ts'
 import type { WorldTransaction } from './gated-store.ts'
@@ -73,9 +74,11 @@ export class Inspector {
         link.fingerprint !== order.record.fingerprint && `fulfil was called for ${link.pidx}, a link of another cart`,
       )
     }
+    // With a transaction what comes too late is rolled back.
     this.report(
       'fulfils once',
-      order.record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) &&
+      !settings.transactions &&
+        order.record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) &&
         `fulfil was called for ${link.pidx}, and the order was fulfilled`,
     )
     this.report(
@@ -120,7 +123,7 @@ export class Inspector {
     const now = this.#world.time.now
     const rivals = record.links.filter((other) => {
       const isPayable = other.state === 'pending' && other.supersededAt === undefined && other.expiresAt - now > 5 * minutes
-      const isUndecided = other.state === 'hold' && isEvidenceHold(other.holdReason) && !other.givenUpAt
+      const isUndecided = other.state === 'hold' && isEvidenceHold(other.holdReason) && !isAttended(record, other.pidx)
       return other.pidx !== pidx && other.fingerprint === link.fingerprint && (isPayable || isUndecided)
     })
     this.report('one payable link', rivals.length > 0 && `${pidx} was given out beside ${rivals[0]?.pidx} of the same cart`)
@@ -156,6 +159,9 @@ export class Inspector {
 function isEvidenceHold(reason: string | undefined): boolean {
   return reason === 'unknown-status' || reason === 'wrong-amount' || reason === 'no-transaction'
 }
+
+/** Whether a person has dealt with the payment, so that the order can be paid anew. */
+const isAttended = ({ attended }: OrderRecord, pidx: string) => attended.some((key) => key.startsWith(`hold:${pidx}:`))
 
 function unpaidFault(truth: { pidx: string; amount: number; history: string[] } | undefined, amount: number) {
   if (truth === undefined) return 'fulfil was called for a payment that Khalti never made'

@@ -143,8 +143,7 @@ export class LargeWorld {
 
   #turn(pidx: string, face: Face): void {
     this.#left.turns -= 1
-    this.world.say(`Khalti: ${pidx} becomes ${face}`)
-    this.world.gateway.turn(pidx, face)
+    this.world.turn(pidx, face)
   }
 }
 

@@ -18,9 +18,8 @@ export function initiate(price?: number): Operation {
   return {
     words: price === undefined ? 'a customer wants to pay' : `a customer changes the cart to Rs ${price} and wants to pay`,
     async run(server, world) {
-      if (price !== undefined) world.price = price
+      if (price !== undefined) world.changeCart(price)
       const asked = world.price
-      if (asked === undefined) return 'no order'
       return world.handOut(asked, await server.checkout.initiate(cart(asked)))
     },
   }
@@ -88,10 +87,7 @@ export function resolveRefund(pidx: string, id: string, end: 'done' | 'not-done'
 export function markPaid(reference: string): Operation {
   return {
     words: `the order is marked as paid in cash (${reference})`,
-    async run(server, world) {
-      if (world.price === undefined) return 'no order'
-      return server.checkout.markPaid(cart(world.price), { method: 'cash', reference, by: 'Sita' })
-    },
+    run: (server, world) => server.checkout.markPaid(cart(world.price), { method: 'cash', reference, by: 'Sita' }),
   }
 }
 

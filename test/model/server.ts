@@ -25,7 +25,7 @@ export function startServer(world: World, process: Process): Server {
     client,
     payments: gatedStore(process, world.database, world),
     siteUrl: 'https://shop.example',
-    readOrder: () => cart(world.price ?? 850),
+    readOrder: () => cart(world.price),
     landing: ({ outcome }) => `/thanks?outcome=${outcome}`,
     cronSecret,
     ...shopOf(world, process),

@@ -39,7 +39,7 @@ export function shopOf(world: World, process: Process): Callbacks {
       failure: () => new Error('the shop does not know at the moment'),
       run() {
         world.inspector.pricedFor(process, id)
-        return world.price === undefined ? undefined : cart(world.price)
+        return cart(world.price)
       },
     })
   return {

@@ -34,7 +34,7 @@ export async function beginSmallWorlds(settings: WorldSettings): Promise<Genesis
 export async function openSmallWorld(settings: WorldSettings, genesis: Genesis, small: SmallWorld): Promise<Exploration> {
   const world = new World(settings, genesis)
   const pidx = genesis.handed[0]?.pidx ?? ''
-  if (small.face !== 'Initiated') world.gateway.turn(pidx, small.face)
+  if (small.face !== 'Initiated') world.turn(pidx, small.face)
   world.gateway.isStill = small.changes.length === 0
   const first = world.start('A')
   const second = small.together ? first : world.start('B')
@@ -135,8 +135,7 @@ class Play implements Exploration {
     if (gates.length > 0 && !gates.some(({ words }) => words.startsWith('looks'))) return []
     return this.#changes.map((face) => async () => {
       await this.#stay()
-      this.world.say(`Khalti: ${this.#pidx} becomes ${face}`)
-      this.world.gateway.turn(this.#pidx, face)
+      this.world.turn(this.#pidx, face)
     })
   }
 

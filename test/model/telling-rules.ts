@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 /** What is wrong with what the shop is being told, at the moment that it is told; undefined where it is so. */
 export function tellingFault(world: World, telling: Telling): string | undefined {
   const { payment, what } = telling
-  const record = world.ledger.find({ key: payment.pidx })?.record
+  const record = world.ledger.orders.get(payment.orderId)?.record
   const link = record?.links.find(({ pidx }) => pidx === payment.pidx)
   if (!record || !link) return `${what} was told of ${payment.pidx}, of which there is no record`
   const fulfilled = record.links.find(({ fulfilledAt }) => fulfilledAt !== undefined)

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type { createCheckout, PaymentLink, StoredOrder } from 'khalti-kit/checkout'
 import type { Simulator } from 'khalti-kit/testing'
 import type { Database } from './gated-store.ts'
-import { Gateway, type Truth } from './gateway.ts'
+import { type Face, Gateway, type Truth } from './gateway.ts'
 import { Inspector } from './inspector.ts'
 import { type KnownOrder, Ledger } from './ledger.ts'
 import { describeEnd, type Operation } from './operations.ts'
 import { type Gate, type Mishap, Process, quiet, type Traffic } from './process.ts'
 import { type Server, startServer } from './server.ts'
-import { dawn, enterTime, Time } from './time.ts'
+import { dawn, days, enterTime, Time } from './time.ts'
 
 /** How a world is made. */
 export interface WorldSettings {
@@ -51,10 +51,10 @@ export class World {
   readonly database: Database
   readonly inspector: Inspector
   readonly handed: HandedLink[] = []
-  /** Rupees that the cart costs; undefined where there is no such order any more. */
-  price: number | undefined = 850
+  /** Rupees that the cart costs. */
+  price = 850
   /** Every price that it has had. */
-  readonly prices = new Set<number | undefined>([850])
+  readonly prices = new Set<number>([850])
   servers: Server[] = []
   story: string[] = []
   /** What `onError` heard. */
@@ -145,11 +145,24 @@ export class World {
     this.time.runner = this.nature
   }
 
+  /** What Khalti says of a payment from now on. */
+  turn(pidx: string, face: Face): void {
+    this.say(`Khalti: ${pidx} becomes ${face}`)
+    this.gateway.turn(pidx, face)
+    this.gateway.truth(pidx).isWatched = this.#isWatched(pidx)
+  }
+
   /** A customer gets a link. */
   handOut(price: number, link: PaymentLink): string {
     this.inspector.beforeHandOut(link.pidx)
     if (!this.handed.some(({ pidx }) => pidx === link.pidx)) this.handed.push({ pidx: link.pidx, price })
     return `gets ${link.pidx}`
+  }
+
+  /** The customer changes what they buy. */
+  changeCart(price: number): void {
+    this.price = price
+    this.prices.add(price)
   }
 
   hear(error: unknown): void {
@@ -182,6 +195,14 @@ export class World {
   /** Whether a refund of this payment was asked for through the checkout. */
   seesOwnRefund(pidx: string): boolean {
     return this.ledger.find({ key: pidx })?.record.refunds.some((refund) => refund.pidx === pidx) ?? false
+  }
+
+  /** Whether reconcile will look at a payment again: an unpaid one is given up a day after its link has ended. */
+  #isWatched(pidx: string): boolean {
+    const order = this.ledger.find({ key: pidx })
+    const link = order?.record.links.find((candidate) => candidate.pidx === pidx)
+    if (link === undefined) return false
+    return order?.dueAt !== undefined && !(link.state === 'unpaid' && this.time.now >= link.expiresAt + 1 * days)
   }
 
   /** Whether it will do nothing more, so that what it has learned does not count. */
