@@ -1,5 +1,5 @@
 import type { KhaltiClient } from '../core/client.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Verdict } from '../core/judge.ts'
 import type { Order } from './order.ts'
 import type { Payment, Refund } from './payment.ts'
 import type { PaymentStore } from './payment-store.ts'

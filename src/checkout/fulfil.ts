@@ -1,6 +1,6 @@
 import { claimMs, complete, holdByShop, release } from '../rules/claim.ts'
-import { type Claim, linkOf } from '../rules/record.ts'
-import { type Changed, change, changeWithin, type Rule } from './change.ts'
+import { type Claim, holds, linkOf } from '../rules/record.ts'
+import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
 import type { ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import { fingerprintOf } from './order.ts'
@@ -151,7 +151,10 @@ async function callFulfil(shop: Shop, { order, claim }: Claimed, attempt: Attemp
   if (link === undefined) throw new Error(`Order ${record.orderId} has no payment ${claim.pidx}.`)
   const payment = paymentOf(record, link)
   const isRetry = attempt.attempt > 1 && !('transaction' in attempt)
-  if (!link.accepted && !isRetry) await requireSameCart(shop, payment, attempt)
+  if (shop.options.orderOf && !link.accepted && !isRetry) {
+    await requireSameCart(shop, payment, attempt)
+    if (!('transaction' in attempt)) await requireHeld(shop, claim, record.orderId)
+  }
   const context: FulfilContext = {
     idempotencyKey: `khalti-kit:${record.environment}:${record.orderId}`,
     ...(attempt as typeof attempt & { transaction: unknown }),
@@ -170,6 +173,14 @@ async function requireSameCart(shop: Shop, payment: Payment, attempt: Attempt): 
   if ((await fingerprintOf(order)) !== payment.fingerprint) {
     throw new CartChanged('The order is not the one that was paid any more.')
   }
+}
+
+/** Without a transaction nothing takes back what `fulfil` does: after a wait the claim must still be ours. */
+async function requireHeld(shop: Shop, { token }: Claim, orderId: string): Promise<void> {
+  const { order, now } = await find(shop, { orderId })
+  const held = order?.record.claim
+  if (held?.token === token && holds(held, now.getTime())) return
+  throw new ClaimRanOut('The claim ran out while orderOf was at work; fulfil was not called.')
 }
 
 /** In a transaction, throwing takes back what `fulfil` wrote. */

@@ -1,4 +1,4 @@
-import { sleep } from '../core/cut-off.ts'
+import { sleep } from '../core/sleep.ts'
 import { isKhaltiError } from '../core/errors.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
 import type { Link } from '../rules/record.ts'

@@ -55,7 +55,7 @@ export async function lookAt(client: KhaltiClient, subject: Subject, options?: R
   const began = { at: at.getTime(), order: begun }
   const { pidx, amount } = link
   try {
-    return { ...began, verdict: await client.verify({ pidx, amount, purchase_order_id: record.orderId }, options) }
+    return { ...began, verdict: await client.verify({ pidx, amount, orderId: record.orderId }, options) }
   } catch (error) {
     if (isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found') return { ...began, unknown: error }
     throw error

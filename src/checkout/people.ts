@@ -1,6 +1,6 @@
 import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
+import { accept as acceptRule } from '../rules/accept.ts'
 import { attend } from '../rules/attention.ts'
-import { accept as acceptRule } from '../rules/claim.ts'
 import { plausibleId } from '../wire/ids.ts'
 import { change, find } from './change.ts'
 import { CheckoutRefusal, noSuchPayment, refusalFor } from './checkout-refusal.ts'

@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../core/request-options.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Verdict } from '../core/judge.ts'
 import { learnAndClaim } from '../rules/claim.ts'
 import { type Claim, type Link, linkOf } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'

@@ -1,4 +1,4 @@
-import type { Verdict } from '../core/verdict.ts'
+import type { Verdict } from '../core/judge.ts'
 import { linkOf, type OrderRecord, type Untold } from '../rules/record.ts'
 import { told } from '../rules/tell.ts'
 import { type Changed, change, find } from './change.ts'

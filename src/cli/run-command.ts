@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isKhaltiError } from '../core/errors.ts'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
+import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { errorFacts } from './error-facts.ts'
 import { initCommand } from './init.ts'
@@ -12,6 +13,7 @@ import { simulateCommand } from './simulate.ts'
 import type { Terminal } from './terminal.ts'
 
 const commands: Record<string, Command> = {
+  demo: demoCommand,
   simulate: simulateCommand,
   doctor: doctorCommand,
   init: initCommand,

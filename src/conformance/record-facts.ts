@@ -1,5 +1,16 @@
 import type { JsonObject } from '../checkout/payment-store.ts'
-import { add, due, found, instant, must, mustBeStored, mustEqual, newOrder, type StoreFact } from './bench.ts'
+import {
+  add,
+  due,
+  found,
+  instant,
+  longLease,
+  must,
+  mustBeStored,
+  mustEqual,
+  newOrder,
+  type StoreFact,
+} from './bench.ts'
 
 const depth = 40
 const longText = 200_000
@@ -102,7 +113,7 @@ export const recordFacts: StoreFact[] = [
       const listed = await bench.store.list({ limit: 1 })
       for (const given of [await found(bench), byKey, ...listed]) if (given) spoil(given)
       await mustBeStored(bench, expected, 'the order, after what was read was changed')
-      const { orders } = await bench.store.due(1, bench.lease)
+      const { orders } = await bench.store.due(1, longLease)
       must(orders.length === 1, 'an order whose time has come must be due')
       for (const given of orders) spoil(given)
       mustEqual((await found(bench)).record, expected.record, 'the record, after what was due was changed')

@@ -1,14 +1,6 @@
-import {
-  clean,
-  draftOf,
-  fulfilledLink,
-  type Instant,
-  type Link,
-  note,
-  type OrderRecord,
-  type Ruling,
-} from './record.ts'
-import { isDuplicate } from './tell.ts'
+import { Draft } from './draft.ts'
+import { isDuplicate } from './news.ts'
+import { fulfilledLink, type Instant, type Link, type OrderRecord, type Ruling } from './record.ts'
 
 /** Why a person should look at an order. */
 export type AttentionName = 'hold' | 'paid-twice' | 'refund-unclear' | 'not-fulfilled' | 'not-told'
@@ -31,11 +23,10 @@ export function attend(
   now: Instant,
   { by, text }: { by?: string | undefined; text?: string | undefined },
 ): Ruling<void> {
-  const draft = draftOf(record)
-  draft.attended = reasonsOf(record).map(({ key }) => key)
-  const words = { ...(text && { text: clean(text, 2_000) }), ...(by && { by: clean(by) }) }
-  note(draft, { at: now, what: 'attended', ...words })
-  return { record: draft, answer: undefined }
+  const draft = new Draft(record, now)
+  draft.record.attended = reasonsOf(record).map(({ key }) => key)
+  draft.note({ what: 'attended', by, text })
+  return draft.end(undefined)
 }
 
 /** Whether a held payment still waits for a person, so that the order must not be paid anew. */

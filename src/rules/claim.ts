@@ -1,19 +1,17 @@
-import { type Finding, hold, learn, markDuplicate, retireOthers } from './learn.ts'
+import { Draft } from './draft.ts'
+import { type Finding, hold, learn, markDuplicate } from './learn.ts'
 import {
   type Claim,
   clean,
-  draftOf,
   fulfilledLink,
   holds,
   type Instant,
   type Link,
   linkOf,
-  note,
   type OrderRecord,
   type Ruling,
   refundsUnderWay,
 } from './record.ts'
-import { dropWhatIsOver, queue } from './tell.ts'
 
 /** How long the right to fulfil lasts. */
 export const claimMs = 5 * 60_000
@@ -24,33 +22,31 @@ export function learnAndClaim(
   now: Instant,
   { pidx, finding, token }: { pidx: string; finding?: Finding | undefined; token: string },
 ): Ruling<Claim | undefined> {
-  const draft = draftOf(record)
-  if (finding) learn(draft, now, { pidx, finding })
-  const answer = claim(draft, now, { pidx, token })
-  dropWhatIsOver(draft)
-  return isSame(record, draft) ? { record, answer } : { record: draft, answer }
+  const draft = new Draft(record, now)
+  if (finding) learn(draft, pidx, finding)
+  return draft.end(claim(draft, pidx, token))
 }
 
 /** The right to fulfil, for one payment of the order at a time, and for none once it is fulfilled. */
-export function claim(
-  draft: OrderRecord,
-  now: Instant,
-  { pidx, token }: { pidx: string; token: string },
-): Claim | undefined {
-  const link = linkOf(draft, pidx)
-  if (link === undefined || !mayBeFulfilled(draft, link) || holds(draft.claim, now)) return undefined
-  const { attempt = 0, until = 0 } = draft.claim ?? {}
+export function claim(draft: Draft, pidx: string, token: string): Claim | undefined {
+  const { record, now } = draft
+  const link = draft.link(pidx)
+  if (link === undefined || !mayBeFulfilled(record, link) || holds(record.claim, now)) return undefined
+  const { attempt = 0, until = 0 } = record.claim ?? {}
   // The one before neither ended nor failed: its process has died, or hangs.
-  if (until > 0) countFailure(draft, now, { pidx, text: 'fulfil outlasted its claim, or its process has died' })
-  draft.claim = { pidx, token, attempt: attempt + 1, until: now + claimMs }
-  note(draft, { at: now, what: 'claimed', pidx })
-  return draft.claim
+  if (until > 0) countFailure(draft, pidx, 'fulfil outlasted its claim, or its process has died')
+  record.claim = { pidx, token, attempt: attempt + 1, until: now + claimMs }
+  draft.note({ what: 'claimed', pidx })
+  return record.claim
 }
 
 function mayBeFulfilled(record: OrderRecord, link: Link): boolean {
   const isPaid = link.state === 'paid' && link.paid === true && link.duplicateOf === undefined
-  const isBack = link.refundExtent !== undefined || refundsUnderWay(record, link.pidx).length > 0
-  return isPaid && !isBack && fulfilledLink(record) === undefined
+  return isPaid && !isOnItsWayBack(record, link) && fulfilledLink(record) === undefined
+}
+
+function isOnItsWayBack(record: OrderRecord, { pidx, refundExtent }: Link): boolean {
+  return refundExtent !== undefined || refundsUnderWay(record, pidx).length > 0
 }
 
 /** What came of a completion: `lost` where another has the claim or had, `refunded` where the money is on its way back. */
@@ -65,31 +61,29 @@ export function complete(
   now: Instant,
   { token, transactional }: { token: string; transactional: boolean },
 ): Ruling<Completion> {
-  const link = record.claim && linkOf(record, record.claim.pidx)
-  if (link === undefined || record.claim?.token !== token || fulfilledLink(record)) return { record, answer: 'lost' }
-  if (transactional && !holds(record.claim, now)) return { record, answer: 'lost' }
-  const isBack = link.refundExtent !== undefined || refundsUnderWay(record, link.pidx).length > 0
-  if (transactional && isBack) return { record, answer: 'refunded' }
-  const draft = draftOf(record)
-  markFulfilled(draft, now, link.pidx)
-  dropWhatIsOver(draft)
-  return { record: draft, answer: 'completed' }
+  const { claim: held } = record
+  const link = held?.token === token ? linkOf(record, held.pidx) : undefined
+  if (link === undefined || fulfilledLink(record)) return { record, answer: 'lost' }
+  if (transactional && !holds(held, now)) return { record, answer: 'lost' }
+  if (transactional && isOnItsWayBack(record, link)) return { record, answer: 'refunded' }
+  const draft = new Draft(record, now)
+  markFulfilled(draft, link.pidx)
+  return draft.end('completed')
 }
 
-function markFulfilled(draft: OrderRecord, now: Instant, pidx: string): void {
-  const link = linkOf(draft, pidx)
-  if (link === undefined) return
-  const previous = { ...link }
-  link.fulfilledAt = now
-  delete draft.claim
-  delete draft.failures
-  note(draft, { at: now, what: 'fulfilled', pidx })
-  // The shop heard of the refund before the goods went out, or hears of it now: as it truly is.
-  if (link.refundExtent !== undefined) queue(draft, now, { what: 'refunded', pidx, previous })
-  for (const other of draft.links) {
-    const isDuplicate = other !== link && other.paid === true && other.refundExtent === undefined
-    if (isDuplicate) markDuplicate(draft, now, { link: other, original: pidx })
+function markFulfilled(draft: Draft, pidx: string): void {
+  const { record, now } = draft
+  for (const link of record.links) {
+    const previous = { ...link }
+    if (link.pidx === pidx) {
+      link.fulfilledAt = now
+      draft.note({ what: 'fulfilled', pidx })
+      // The shop heard of the refund before the goods went out, or hears of it now: as it truly is.
+      if (link.refundExtent !== undefined) draft.tell({ what: 'refunded', previous })
+    } else if (link.paid && link.refundExtent === undefined) markDuplicate(draft, link, pidx)
   }
+  delete record.claim
+  delete record.failures
 }
 
 /** `fulfil` has failed: another may try at once. */
@@ -98,63 +92,34 @@ export function release(
   now: Instant,
   { token, text }: { token: string; text: string },
 ): Ruling<void> {
-  if (record.claim?.token !== token || record.claim.until === 0) return { record, answer: undefined }
-  const draft = draftOf(record)
-  countFailure(draft, now, { pidx: record.claim.pidx, text })
-  draft.claim = { ...record.claim, until: 0 }
-  return { record: draft, answer: undefined }
+  const draft = new Draft(record, now)
+  const { claim: held } = record
+  if (held?.token === token && held.until > 0) {
+    countFailure(draft, held.pidx, text)
+    draft.record.claim = { ...held, until: 0 }
+  }
+  return draft.end(undefined)
 }
 
 /** The shop keeps the money and hands out nothing, until a person has decided. */
 export function holdByShop(
   record: OrderRecord,
   now: Instant,
-  { token, reason, text }: { token: string; reason: 'shop' | 'changed'; text: string },
+  { token, ...why }: { token: string; reason: 'shop' | 'changed'; text: string },
 ): Ruling<void> {
-  if (record.claim?.token !== token) return { record, answer: undefined }
-  const draft = draftOf(record)
-  const link = linkOf(draft, record.claim.pidx)
-  draft.claim = { ...record.claim, until: 0 }
-  delete draft.failures
-  if (link && link.state === 'paid') hold(draft, now, { link, previous: { ...link }, reason, text })
-  dropWhatIsOver(draft)
-  return { record: draft, answer: undefined }
+  const draft = new Draft(record, now)
+  const { claim: held } = record
+  if (held?.token === token) {
+    const link = draft.link(held.pidx)
+    draft.record.claim = { ...held, until: 0 }
+    delete draft.record.failures
+    if (link?.state === 'paid') hold(draft, link, why)
+  }
+  return draft.end(undefined)
 }
 
-/** Why a person cannot have a payment fulfilled all the same. */
-export type AcceptRefusal = 'already-paid' | 'refunded' | 'not-paid' | 'in-progress' | 'refund-in-progress'
-
-/** A person has a held payment fulfilled all the same. The order's live links are retired. */
-export function accept(
-  record: OrderRecord,
-  now: Instant,
-  { pidx, token, by }: { pidx: string; token: string; by?: string | undefined },
-): Ruling<Claim | AcceptRefusal> {
-  const draft = draftOf(record)
-  const link = linkOf(draft, pidx)
-  if (link?.received === undefined) return { record, answer: 'not-paid' }
-  if (fulfilledLink(record)) return { record, answer: 'already-paid' }
-  if (link.refundExtent !== undefined) return { record, answer: 'refunded' }
-  if (refundsUnderWay(record, pidx).length > 0) return { record, answer: 'refund-in-progress' }
-  if (holds(record.claim, now)) return { record, answer: 'in-progress' }
-  link.accepted = { at: now, ...(by && { by: clean(by) }) }
-  link.paid = true
-  link.state = 'paid'
-  link.since = now
-  delete link.holdReason
-  note(draft, { at: now, what: 'paid', pidx, text: 'accepted by a person', ...(by && { by: clean(by) }) })
-  retireOthers(draft, now, link)
-  const taken = claim(draft, now, { pidx, token })
-  dropWhatIsOver(draft)
-  return taken ? { record: draft, answer: taken } : { record, answer: 'in-progress' }
-}
-
-function countFailure(draft: OrderRecord, now: Instant, { pidx, text }: { pidx: string; text: string }): void {
-  draft.failures = { count: (draft.failures?.count ?? 0) + 1, at: now, text: clean(text) }
-  note(draft, { at: now, what: 'fulfil-failed', pidx, text: clean(text) })
-}
-
-/** Nothing was learned and nothing taken: there is nothing to write. */
-function isSame(record: OrderRecord, draft: OrderRecord): boolean {
-  return JSON.stringify(record) === JSON.stringify(draft)
+function countFailure(draft: Draft, pidx: string, text: string): void {
+  const { count = 0 } = draft.record.failures ?? {}
+  draft.record.failures = { count: count + 1, at: draft.now, text: clean(text) }
+  draft.note({ what: 'fulfil-failed', pidx, text })
 }

@@ -47,7 +47,11 @@ function ordinarily(record: OrderRecord, link: Link): Instant | undefined {
     return afterTheSale(link)
   }
   if (link.state === 'paid') return untilFulfilled(record, link)
-  if (link.method !== 'khalti' || link.givenUpAt !== undefined) return undefined
+  return link.method !== 'khalti' || link.givenUpAt !== undefined ? undefined : untilKnown(link)
+}
+
+/** From its creation, at growing intervals. */
+function untilKnown(link: Link): Instant | undefined {
   if (link.lookedAt === undefined) return link.createdAt
   const next = lastLook(link) + pauseAfter(lastLook(link) - link.createdAt)
   const end = watchedUntil(link)

@@ -1,8 +1,8 @@
-import type { Verdict } from '../core/verdict.ts'
+import type { Verdict } from '../core/judge.ts'
+import type { Draft } from './draft.ts'
 import { watchedUntil } from './due.ts'
-import { clean, fulfilledLink, type Instant, type Link, linkOf, moveTo, note, type OrderRecord } from './record.ts'
-import { noteRefundSeen } from './refund-seen.ts'
-import { queue } from './tell.ts'
+import { receive, refundSeen } from './money-facts.ts'
+import { clean, fulfilledLink, type Instant, type Link } from './record.ts'
 
 /** What a lookup brought: a verdict, or that Khalti does not know the payment. */
 export interface Finding {
@@ -24,196 +24,165 @@ const unknownSpan = 10 * 60_000
  * Learns what a lookup said. Of two answers the older one is dropped; but that money has arrived or gone back is never
  * too old to learn.
  */
-export function learn(draft: OrderRecord, now: Instant, { pidx, finding }: { pidx: string; finding: Finding }): void {
-  const link = linkOf(draft, pidx)
+export function learn(draft: Draft, pidx: string, { at, order, verdict }: Finding): void {
+  const link = draft.link(pidx)
   if (link === undefined) return
-  const { at, order, verdict } = finding
   link.lookedAt = Math.max(link.lookedAt ?? 0, at)
+  const isMoney = verdict?.outcome === 'paid' || verdict?.outcome === 'refunded'
   const isNewer = isAfter([at, order], link.heard)
-  if (!isNewer && verdict?.outcome !== 'paid' && verdict?.outcome !== 'refunded') return
-  if (isNewer) link.heard = [at, order]
-  if (isNewer && verdict) learnWords(link, verdict)
-  if (verdict === undefined) link.status = 'unknown'
-  if (contradictsMoney(link, verdict)) contradict(draft, now, link)
-  else learnNews(draft, now, { link, verdict })
+  if (isNewer) hear(link, { at, order, verdict })
+  if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, verdict)
+  else if (isNewer) contradict(draft, link)
+}
+
+function isAfter([at, order]: [Instant, number], [heardAt, heardOrder]: [Instant, number] = [-1, 0]): boolean {
+  return at > heardAt || (at === heardAt && order > heardOrder)
+}
+
+function hear(link: Link, { at, order, verdict }: Finding): void {
+  link.heard = [at, order]
+  link.status = verdict ? clean(verdict.lookup.status, 40).trim().replace(/\s+/g, ' ').toLowerCase() : 'unknown'
+  if (verdict) delete link.unknown
+  if (verdict?.lookup.fee) link.fee = verdict.lookup.fee
 }
 
 /** Money that arrived or went back stays so, whatever else is said; a wrong amount of it may still be explained. */
 function contradictsMoney(link: Link, verdict: Verdict | undefined): boolean {
-  const hasMoneyFacts = link.received !== undefined || link.refundExtent !== undefined
-  const isMoney = verdict?.outcome === 'paid' || verdict?.outcome === 'refunded'
-  const isFinal = link.paid === true || link.refundExtent !== undefined
-  const explains = verdict?.outcome === 'hold' && isCompleted(verdict) && !isFinal
-  return hasMoneyFacts && !isMoney && !explains
+  if (link.refundExtent !== undefined || link.paid) return true
+  return link.received !== undefined && !(verdict?.outcome === 'hold' && isCompleted(verdict))
 }
 
-function learnNews(draft: OrderRecord, now: Instant, { link, verdict }: { link: Link; verdict: Verdict | undefined }) {
+function contradict(draft: Draft, link: Link): void {
+  const { pidx, status = '' } = link
+  if (link.refundExtent !== undefined || link.contradicted === status) return
+  link.contradicted = status
+  draft.note({ what: 'hold', pidx, text: `Khalti now says "${status}"; the money had arrived` })
+}
+
+function learnNews(draft: Draft, link: Link, verdict: Verdict | undefined): void {
   switch (verdict?.outcome) {
     case 'paid':
-      learnPaid(draft, now, { link, verdict })
+      learnPaid(draft, link, verdict)
       break
     case 'pending':
-      learnPending(draft, now, link)
+      learnPending(draft, link)
       break
     case 'unpaid':
-      learnUnpaid(draft, now, { link, verdict })
+      learnUnpaid(draft, link, verdict)
       break
     case 'refunded':
-      noteRefundSeen(draft, now, { link, verdict })
+      refundSeen(draft, link, verdict)
       break
     case 'hold':
-      learnHold(draft, now, { link, verdict })
+      learnHold(draft, link, verdict)
       break
     default:
-      learnUnknown(draft, now, link)
+      learnUnknown(draft, link)
   }
 }
 
-/** Whether a payment is on hold by the shop or for its cart: only a person ends that. */
-export function isHeldByShop({ state, holdReason }: Link): boolean {
-  return state === 'hold' && (holdReason === 'shop' || holdReason === 'changed' || holdReason === 'superseded')
-}
-
-/** Money has arrived: a fact of its own, beside the state. */
-export function receive(link: Link, now: Instant, { lookup }: Verdict): void {
-  const amount = lookup.total_amount
-  link.received ??= { at: now }
-  if (amount !== undefined && link.received.amount === undefined) link.received = { ...link.received, amount }
-  const transactionId = clean(lookup.transaction_id ?? '').trim()
-  if (transactionId !== '') link.transactionId ??= transactionId
-}
-
-function isAfter(one: [Instant, number], other: [Instant, number] | undefined): boolean {
-  if (other === undefined) return true
-  return one[0] === other[0] ? one[1] > other[1] : one[0] > other[0]
-}
-
-function learnWords(link: Link, { lookup }: Verdict): void {
-  delete link.unknown
-  link.status = clean(lookup.status, 40).trim().replace(/\s+/g, ' ').toLowerCase()
-  if (lookup.fee !== undefined && lookup.fee !== 0) link.fee = lookup.fee
-}
-
-function learnPaid(
-  draft: OrderRecord,
-  now: Instant,
-  { link, verdict }: { link: Link; verdict: Outcome<'paid'> },
-): void {
+function learnPaid(draft: Draft, link: Link, verdict: Outcome<'paid'>): void {
   const previous = { ...link }
-  receive(link, now, verdict)
-  link.received = { at: link.received?.at ?? now, amount: link.amount }
+  receive(link, draft.now, verdict)
+  link.received = { at: link.received?.at ?? draft.now, amount: link.amount }
   link.paid = true
   delete link.contradicted
   // A refund that was seen stays seen, and what a person must decide waits for one.
   if (link.refundExtent !== undefined || isHeldByShop(link)) return
-  const fulfilled = fulfilledLink(draft)
-  if (fulfilled !== undefined && fulfilled !== link) {
-    markDuplicate(draft, now, { link, original: fulfilled.pidx })
-  } else if (link.supersededAt !== undefined && link.accepted === undefined && fulfilled === undefined) {
-    hold(draft, now, { link, previous, reason: 'superseded' })
-  } else if (link.state !== 'paid') {
-    delete link.holdReason
-    delete link.reason
-    if (previous.holdReason === 'unknown-payment') retireOthers(draft, now, link)
-    moveTo(draft, link, { at: now, what: 'paid' })
+  const fulfilled = fulfilledLink(draft.record)
+  if (fulfilled && fulfilled !== link) markDuplicate(draft, link, fulfilled.pidx)
+  else if (link.supersededAt !== undefined && !link.accepted && !fulfilled) hold(draft, link, { reason: 'superseded' })
+  else if (link.state !== 'paid') {
+    clearReasons(link)
+    if (previous.holdReason === 'unknown-payment') retireOthers(draft, link)
+    draft.move(link, 'paid')
   }
+}
+
+/** Whether a payment is on hold by the shop or for its cart: only a person ends that. */
+function isHeldByShop({ state, holdReason = '' }: Link): boolean {
+  return state === 'hold' && ['shop', 'changed', 'superseded'].includes(holdReason)
 }
 
 /** The order was handed out for another payment: this money goes back. */
-export function markDuplicate(
-  draft: OrderRecord,
-  now: Instant,
-  { link, original }: { link: Link; original: string },
-): void {
+export function markDuplicate(draft: Draft, link: Link, original: string): void {
   const previous = { ...link }
-  if (link.state !== 'paid') moveTo(draft, link, { at: now, what: 'paid' })
+  if (link.state !== 'paid') draft.move(link, 'paid')
   if (link.duplicateOf !== undefined) return
-  delete link.holdReason
+  clearReasons(link)
   link.duplicateOf = original
-  note(draft, { at: now, what: 'paid-twice', pidx: link.pidx })
-  queue(draft, now, { what: 'paidTwice', pidx: link.pidx, previous })
+  draft.note({ what: 'paid-twice', pidx: link.pidx })
+  draft.tell({ what: 'paidTwice', previous })
 }
 
 /** No customer gets the order's other links any more. */
-export function retireOthers(draft: OrderRecord, now: Instant, link: Link): void {
-  for (const other of draft.links) {
-    if (other === link || other.supersededAt !== undefined || other.method !== 'khalti') continue
-    if (other.paid || other.refundExtent !== undefined) continue
-    other.supersededAt = now
-    note(draft, { at: now, what: 'superseded', pidx: other.pidx })
+export function retireOthers(draft: Draft, link: Link): void {
+  for (const other of draft.record.links) {
+    if (other !== link && other.received === undefined && other.refundExtent === undefined) supersede(draft, other)
   }
 }
 
-function learnPending(draft: OrderRecord, now: Instant, link: Link): void {
-  delete link.holdReason
-  delete link.reason
-  if (link.state !== 'pending') moveTo(draft, link, { at: now, what: 'pending' })
-  else giveUpWhenOld(draft, now, link)
+/** A link that no customer gets any more. */
+export function supersede(draft: Draft, link: Link): void {
+  if (link.supersededAt !== undefined || link.method !== 'khalti') return
+  link.supersededAt = draft.now
+  draft.note({ what: 'superseded', pidx: link.pidx })
 }
 
-function learnUnpaid(
-  draft: OrderRecord,
-  now: Instant,
-  { link, verdict }: { link: Link; verdict: Outcome<'unpaid'> },
-): void {
+function learnPending(draft: Draft, link: Link): void {
+  clearReasons(link)
+  if (link.state !== 'pending') draft.move(link, 'pending')
+  else giveUpWhenOld(draft, link)
+}
+
+function learnUnpaid(draft: Draft, link: Link, { reason }: Outcome<'unpaid'>): void {
   const previous = { ...link }
-  delete link.holdReason
-  link.reason = verdict.reason
+  clearReasons(link)
+  link.reason = reason
   if (link.state === 'unpaid') return
-  moveTo(draft, link, { at: now, what: 'unpaid', text: verdict.reason })
-  const matters = link.supersededAt === undefined && fulfilledLink(draft) === undefined
-  if (matters) queue(draft, now, { what: 'unpaid', pidx: link.pidx, previous })
+  draft.move(link, 'unpaid', reason)
+  const matters = link.supersededAt === undefined && fulfilledLink(draft.record) === undefined
+  if (matters) draft.tell({ what: 'unpaid', previous })
 }
 
-function learnHold(
-  draft: OrderRecord,
-  now: Instant,
-  { link, verdict }: { link: Link; verdict: Outcome<'hold'> },
-): void {
-  const previous = { ...link }
-  if (isCompleted(verdict)) receive(link, now, verdict)
+function learnHold(draft: Draft, link: Link, verdict: Outcome<'hold'>): void {
+  if (isCompleted(verdict)) receive(link, draft.now, verdict)
   const isSame = link.state === 'hold' && link.holdReason === verdict.reason
-  if (isSame) giveUpWhenOld(draft, now, link)
-  else hold(draft, now, { link, previous, reason: verdict.reason })
-}
-
-/** Puts a payment on hold, and tells the shop. */
-export function hold(
-  draft: OrderRecord,
-  now: Instant,
-  { link, previous, reason, text }: { link: Link; previous: Link; reason: string; text?: string },
-): void {
-  link.holdReason = reason
-  delete link.reason
-  // A hold for another reason is another fact, from now on.
-  link.since = now
-  moveTo(draft, link, { at: now, what: 'hold', text: text === undefined ? reason : `${reason}: ${clean(text)}` })
-  queue(draft, now, { what: 'hold', pidx: link.pidx, previous })
-}
-
-function learnUnknown(draft: OrderRecord, now: Instant, link: Link): void {
-  if (link.state === 'unpaid' || link.holdReason === 'unknown-payment') return
-  const { looks, since } = link.unknown ?? { looks: 0, since: now }
-  link.unknown = { looks: looks + 1, since }
-  if (looks + 1 < unknownLooks || now - since < unknownSpan) return
-  hold(draft, now, { link, previous: { ...link }, reason: 'unknown-payment' })
-}
-
-/** After two weeks a payment that is still pending or held is told once more, and watched no longer. */
-function giveUpWhenOld(draft: OrderRecord, now: Instant, link: Link): void {
-  if (link.givenUpAt !== undefined || now < watchedUntil(link)) return
-  const previous = { ...link }
-  link.givenUpAt = now
-  note(draft, { at: now, what: 'hold', pidx: link.pidx, text: 'still so after two weeks' })
-  queue(draft, now, { what: 'hold', pidx: link.pidx, previous })
+  if (isSame) giveUpWhenOld(draft, link)
+  else hold(draft, link, { reason: verdict.reason })
 }
 
 /** Completed, and yet not as it should be. */
 const isCompleted = ({ reason }: Outcome<'hold'>) => reason === 'wrong-amount' || reason === 'no-transaction'
 
-function contradict(draft: OrderRecord, now: Instant, link: Link): void {
-  const { pidx, status = 'unknown' } = link
-  if (link.refundExtent !== undefined || link.contradicted === status) return
-  link.contradicted = status
-  note(draft, { at: now, what: 'hold', pidx, text: `Khalti now says "${status}"; the money had arrived` })
+/** Puts a payment on hold, and tells the shop. */
+export function hold(draft: Draft, link: Link, { reason, text }: { reason: string; text?: string }): void {
+  const previous = { ...link }
+  clearReasons(link)
+  link.holdReason = reason
+  // A hold for another reason is another fact, from now on.
+  link.since = draft.now
+  draft.move(link, 'hold', text === undefined ? reason : `${reason}: ${text}`)
+  draft.tell({ what: 'hold', previous })
+}
+
+function learnUnknown(draft: Draft, link: Link): void {
+  if (link.state === 'unpaid' || link.holdReason === 'unknown-payment') return
+  const { looks, since } = link.unknown ?? { looks: 0, since: draft.now }
+  link.unknown = { looks: looks + 1, since }
+  if (looks + 1 >= unknownLooks && draft.now - since >= unknownSpan) hold(draft, link, { reason: 'unknown-payment' })
+}
+
+/** After two weeks a payment that is still pending or held is told once more, and watched no longer. */
+function giveUpWhenOld(draft: Draft, link: Link): void {
+  if (link.givenUpAt !== undefined || draft.now < watchedUntil(link)) return
+  const previous = { ...link }
+  link.givenUpAt = draft.now
+  draft.note({ what: 'hold', pidx: link.pidx, text: 'still so after two weeks' })
+  draft.tell({ what: 'hold', previous })
+}
+
+function clearReasons(link: Link): void {
+  delete link.holdReason
+  delete link.reason
 }

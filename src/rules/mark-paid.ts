@@ -1,20 +1,8 @@
 import { claim } from './claim.ts'
+import { Draft } from './draft.ts'
 import { retireOthers } from './learn.ts'
-import {
-  type Claim,
-  clean,
-  draftOf,
-  holds,
-  type Instant,
-  type Link,
-  linkOf,
-  moveTo,
-  note,
-  type OrderRecord,
-  type Ruling,
-} from './record.ts'
+import { type Claim, clean, holds, type Instant, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
 import { isOnItsWay, noLook, refusalOf } from './reserve.ts'
-import { dropWhatIsOver } from './tell.ts'
 
 /** Money that came another way than by a link of Khalti's. */
 export type OtherPayment = Pick<Link, 'pidx' | 'method' | 'orderName' | 'amount' | 'fingerprint'> & {
@@ -40,7 +28,7 @@ export function markPaid(
     ...words,
     orderName: clean(orderName),
     paymentUrl: '',
-    state: 'pending',
+    state: 'paid',
     createdAt: now,
     expiresAt: now,
     since: now,
@@ -48,22 +36,18 @@ export function markPaid(
     paid: true,
     ...(reference !== undefined && { transactionId: reference }),
   }
-  const draft = draftOf(record)
-  draft.links.push(link)
-  moveTo(draft, link, { at: now, what: 'paid', text: payment.method })
-  if (by) note(draft, { at: now, what: 'attended', pidx: link.pidx, text: 'marked as paid', by: clean(by) })
-  retireOthers(draft, now, link)
-  const claimed = claim(draft, now, { pidx: link.pidx, token })
-  dropWhatIsOver(draft)
-  return claimed ? { record: draft, answer: { claimed } } : { record, answer: { refuse: 'in-progress' } }
+  const draft = new Draft(record, now)
+  draft.record.links.push(link)
+  draft.note({ what: 'paid', pidx: link.pidx, text: payment.method, by })
+  retireOthers(draft, link)
+  const claimed = claim(draft, link.pidx, token)
+  return claimed ? draft.end<MarkedPaid>({ claimed }) : { record, answer: { refuse: 'in-progress' } }
 }
 
-/** The payments to look at before an order is marked as paid another way. */
+/** A payment to look at before the order is marked as paid another way. */
 export function unsettled(record: OrderRecord, looked: ReadonlySet<string>): Link | undefined {
-  return record.links.find((link) => {
-    const mayBePaid =
-      link.state === 'pending' || link.state === 'paid' || link.state === 'hold' || link.state === 'unpaid'
-    const isOver = link.holdReason === 'unknown-payment' || link.fulfilledAt !== undefined
-    return link.method === 'khalti' && mayBePaid && !isOver && !looked.has(link.pidx)
+  return record.links.find(({ pidx, method, state, holdReason, fulfilledAt }) => {
+    const isOver = state === 'refunded' || holdReason === 'unknown-payment' || fulfilledAt !== undefined
+    return method === 'khalti' && !isOver && !looked.has(pidx)
   })
 }

@@ -163,18 +163,6 @@ export function newRecord(orderId: string, environment: OrderRecord['environment
   return { format: 1, orderId, environment, links: [], refunds: [], untold: [], events: [], attended: [] }
 }
 
-/** A copy that a rule may change. Entries of lists other than `links` and `refunds` are replaced, never changed. */
-export function draftOf(record: OrderRecord): OrderRecord {
-  return {
-    ...record,
-    links: record.links.map((link) => ({ ...link })),
-    refunds: record.refunds.map((refund) => ({ ...refund })),
-    untold: [...record.untold],
-    events: [...record.events],
-    attended: [...record.attended],
-  }
-}
-
 /** The payment of this pidx. */
 export function linkOf(record: OrderRecord, pidx: string): Link | undefined {
   return record.links.find((link) => link.pidx === pidx)
@@ -201,24 +189,4 @@ const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\
 /** Text that every database can keep, whoever wrote it: a paid order must never be unrecordable. */
 export function clean(text: string, longest = 500): string {
   return text.slice(0, longest).replaceAll('\0', '').replace(halfSurrogate, '\ufffd')
-}
-
-/** Of a long history the beginning and the end are kept. */
-const firstEvents = 20
-const lastEvents = 180
-
-/** Writes a line of the history. */
-export function note(draft: OrderRecord, event: EventEntry): void {
-  draft.events.push(event)
-  if (draft.events.length > firstEvents + lastEvents) draft.events.splice(firstEvents, 1)
-}
-
-/** Moves a payment to another state, with a line in the history. */
-export function moveTo(draft: OrderRecord, link: Link, { at, what, text }: EventEntry & { what: LinkState }): void {
-  if (link.state !== what) {
-    link.state = what
-    link.since = at
-    delete link.givenUpAt
-  }
-  note(draft, { at, what, pidx: link.pidx, ...(text !== undefined && { text }) })
 }

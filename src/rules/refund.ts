@@ -1,20 +1,18 @@
 import type { Paisa } from '../core/money.ts'
+import { Draft } from './draft.ts'
 import { refundPatience } from './due.ts'
+import { endAsDone, paidAmount, tellRefunded } from './money-facts.ts'
 import {
   clean,
-  draftOf,
   holds,
   type Instant,
   type Link,
   linkOf,
-  note,
   type OrderRecord,
   type RefundEntry,
   type Ruling,
   refundsUnderWay,
 } from './record.ts'
-import { endRefundAsDone, paidAmount, tellRefund } from './refund-seen.ts'
-import { dropWhatIsOver, queue } from './tell.ts'
 
 /** A wish to give money back. */
 export interface RefundWish {
@@ -38,41 +36,24 @@ export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): 
   const known = record.refunds.find(({ id }) => id === wish.id)
   if (known) return { record, answer: { known } }
   const link = linkOf(record, wish.pidx)
-  if (link === undefined) return { record, answer: { refuse: 'not-paid' } }
   const refuse = refusal(record, now, link)
-  return refuse ? { record, answer: { refuse } } : writeIntent(record, now, { wish, link })
-}
-
-function writeIntent(
-  record: OrderRecord,
-  now: Instant,
-  { wish, link }: { wish: RefundWish; link: Link },
-): Ruling<RefundAnswer> {
+  if (link === undefined || refuse) return { record, answer: { refuse: refuse ?? 'not-paid' } }
   const left = paidAmount(link) - (link.refundedAmount ?? 0)
+  const { amount = left, id, pidx, reason, by } = wish
   if (link.refundUnknown && wish.amount === undefined) return { record, answer: { amount: 'unknown', left } }
-  const amount = wish.amount ?? left
   if (amount > left) return { record, answer: { amount: 'too-much', left } }
-  const { reason, by } = wish
   const words = { ...(reason && { reason: clean(reason) }), ...(by && { by: clean(by) }) }
-  const refund: RefundEntry = {
-    id: wish.id,
-    pidx: link.pidx,
-    amount: amount as Paisa,
-    state: 'sent',
-    askedAt: now,
-    ...words,
-  }
-  const draft = draftOf(record)
-  draft.refunds.push(refund)
-  note(draft, { at: now, what: 'refund-sent', pidx: link.pidx, text: String(amount), ...(by && { by: clean(by) }) })
-  const isAll = amount === paidAmount(link)
-  return { record: draft, answer: { send: refund, link, isAll } }
+  const send: RefundEntry = { id, pidx, amount: amount as Paisa, state: 'sent', askedAt: now, ...words }
+  const draft = new Draft(record, now)
+  draft.record.refunds.push(send)
+  draft.note({ what: 'refund-sent', pidx, text: String(amount), by })
+  return draft.end<RefundAnswer>({ send, link, isAll: amount === paidAmount(link) })
 }
 
 /** At most what was paid less what went back, one at a time, and none while the order is being handed out. */
-function refusal(record: OrderRecord, now: Instant, link: Link) {
-  const canBeSent = link.method !== 'khalti' || link.transactionId !== undefined
-  if (link.received === undefined || !canBeSent) return 'not-paid'
+function refusal(record: OrderRecord, now: Instant, link: Link | undefined) {
+  const canBeSent = link?.method !== 'khalti' || link.transactionId !== undefined
+  if (link?.received === undefined || !canBeSent) return 'not-paid'
   if (link.refundExtent === 'full') return 'refunded'
   if (refundsUnderWay(record).length > 0) return 'refund-in-progress'
   return holds(record.claim, now) ? 'in-progress' : undefined
@@ -88,50 +69,39 @@ export interface RefundEnd {
 
 /** The end of a refund, written after Khalti has answered, or a person has looked into its dashboard. */
 export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ruling<RefundEntry | undefined> {
-  const draft = draftOf(record)
-  const refund = draft.refunds.find(({ id }) => id === end.id)
-  const link = refund && linkOf(draft, refund.pidx)
+  const draft = new Draft(record, now)
+  const refund = draft.record.refunds.find(({ id }) => id === end.id)
+  const link = draft.link(refund?.pidx)
   const isOpen = refund?.state === 'sent' || (refund?.state === 'unclear' && end.state !== 'unclear')
-  if (!refund || !link || !isOpen) return { record, answer: refund }
-  const { pidx } = refund
-  if (end.message) refund.message = clean(end.message)
-  const by = end.by ? { by: clean(end.by) } : {}
-  switch (end.state) {
-    case 'done':
-      tellDone(draft, now, { link, refund, by })
-      break
-    case 'refused':
-      refund.state = 'refused'
-      refund.endedAt = now
-      note(draft, { at: now, what: 'refund-refused', pidx, text: refund.message ?? '', ...by })
-      break
-    case 'unclear':
-      makeUnclear(draft, now, refund)
-  }
-  dropWhatIsOver(draft)
-  return { record: draft, answer: refund }
+  if (refund && link && isOpen) write(draft, link, { refund, end })
+  return draft.end(refund)
 }
 
-function tellDone(
-  draft: OrderRecord,
-  now: Instant,
-  { link, refund, by }: { link: Link; refund: RefundEntry; by: { by?: string } },
-): void {
+function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {
   const previous = { ...link }
-  endRefundAsDone(draft, now, { link, refund, ...by })
-  tellRefund(draft, now, { link, previous, refund })
+  const { by, state } = end
+  if (end.message) refund.message = clean(end.message)
+  if (state === 'unclear') makeUnclear(draft, refund)
+  else if (state === 'refused') {
+    refund.state = state
+    refund.endedAt = draft.now
+    draft.note({ what: 'refund-refused', pidx: link.pidx, text: refund.message, by })
+  } else {
+    endAsDone(draft, link, { refund, by })
+    tellRefunded(draft, link, { previous, refundId: refund.id })
+  }
 }
 
 /** A refund whose end was never written is unclear: its process has died. */
-export function endForgottenRefunds(draft: OrderRecord, now: Instant): void {
-  for (const refund of draft.refunds) {
-    if (refund.state === 'sent' && now - refund.askedAt >= refundPatience) makeUnclear(draft, now, refund)
+export function endForgottenRefunds(draft: Draft): void {
+  for (const refund of draft.record.refunds) {
+    if (refund.state === 'sent' && draft.now - refund.askedAt >= refundPatience) makeUnclear(draft, refund)
   }
 }
 
-function makeUnclear(draft: OrderRecord, now: Instant, refund: RefundEntry): void {
-  const link = linkOf(draft, refund.pidx)
+function makeUnclear(draft: Draft, refund: RefundEntry): void {
+  const link = draft.link(refund.pidx)
   refund.state = 'unclear'
-  note(draft, { at: now, what: 'refund-unclear', pidx: refund.pidx })
-  if (link) queue(draft, now, { what: 'refundUnclear', pidx: refund.pidx, refundId: refund.id, previous: { ...link } })
+  draft.note({ what: 'refund-unclear', pidx: refund.pidx })
+  if (link) draft.tell({ what: 'refundUnclear', refundId: refund.id, previous: { ...link } })
 }

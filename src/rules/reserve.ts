@@ -1,16 +1,7 @@
 import { isOpenHold } from './attention.ts'
-import {
-  clean,
-  draftOf,
-  fulfilledLink,
-  holds,
-  type Instant,
-  type Link,
-  note,
-  type OrderRecord,
-  type Ruling,
-} from './record.ts'
-import { dropWhatIsOver } from './tell.ts'
+import { Draft } from './draft.ts'
+import { supersede } from './learn.ts'
+import { clean, fulfilledLink, holds, type Instant, type Link, type OrderRecord, type Ruling } from './record.ts'
 
 /** A request for a link. */
 export interface Wish {
@@ -32,7 +23,10 @@ export const noLook = { looked: new Set<string>(), failed: new Set<string>(), ma
 /** Why an order gets no link. */
 export type LinkRefusal = 'already-paid' | 'refunded' | 'in-progress'
 
-/** What comes of the request: a link, the right to make one, a payment to look at first, a wait, or a refusal. */
+/**
+ * What comes of the request: a link, the right to make one, a payment to look at first, a wait for another's link, a
+ * refusal, or that a look has failed on which everything hangs.
+ */
 export type Reservation =
   | { give: Link }
   | { make: true }
@@ -48,64 +42,54 @@ const leastLifeMs = 60_000
 
 /** One live link an order: the one that it has, else the right to make one. */
 export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<Reservation> {
+  const draft = new Draft(record, now)
   const refusal = refusalOf(record, now, wish)
-  if (refusal) return { record, answer: { refuse: refusal } }
-  const links = record.links.toReversed()
-  const unseen = wish.mayLook && links.find((link) => needsLook(record, now, { link, wish }))
-  if (unseen) return { record, answer: { look: unseen } }
-  const blocking = links.find((link) => isOnItsWay(record, link))
-  if (blocking) return { record, answer: { refuse: 'in-progress' } }
-  const usable = links.find((link) => isOwn(link, wish) && isLive(link) && link.expiresAt - now >= leastLifeMs)
+  if (refusal) return draft.end<Reservation>({ refuse: refusal })
+  const links = draft.record.links.toReversed()
+  const unseen = wish.mayLook && links.find((link) => needsLook(draft, link, wish))
+  if (unseen) return draft.end<Reservation>({ look: unseen })
+  if (links.some((link) => isOnItsWay(record, link))) return draft.end<Reservation>({ refuse: 'in-progress' })
+  const usable = links.find((link) => isUsable(link, wish) && link.expiresAt - now >= leastLifeMs)
   const unclear = links.find((link) => link !== usable && wish.failed.has(link.pidx))
-  if (unclear) return { record, answer: { unclear } }
-  if (usable) return giveOut(record, now, usable)
-  if (holds(record.maker, now)) return { record, answer: { wait: true } }
-  const draft = draftOf(record)
-  draft.maker = { token: wish.token, until: now + wish.leaseMs }
-  return { record: draft, answer: { make: true } }
+  if (unclear) return draft.end<Reservation>({ unclear })
+  if (usable) {
+    makeCurrent(draft, usable)
+    return draft.end<Reservation>({ give: usable })
+  }
+  if (holds(record.maker, now)) return draft.end<Reservation>({ wait: true })
+  draft.record.maker = { token: wish.token, until: now + wish.leaseMs }
+  return draft.end<Reservation>({ make: true })
 }
+
+/** A link as Khalti has made it. */
+export type MadeLink = Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number }
 
 /** Khalti has made a link: it is the order's, unless something came between. */
 export function addLink(
   record: OrderRecord,
   now: Instant,
-  {
-    token,
-    link,
-  }: {
-    token: string
-    link: Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number }
-  },
+  { token, link }: { token: string; link: MadeLink },
 ): Ruling<Link | LinkRefusal | 'lost'> {
-  const refusal =
-    refusalOf(record, now, noLook) ?? (record.links.some((other) => isOnItsWay(record, other)) && 'in-progress')
+  const refusal = refusalOf(record, now, noLook)
   if (refusal) return { record, answer: refusal }
+  if (record.links.some((other) => isOnItsWay(record, other))) return { record, answer: 'in-progress' }
   if (record.maker?.token !== token) return { record, answer: 'lost' }
   const { lifeMs, orderName, ...words } = link
-  const added: Link = {
-    ...words,
-    orderName: clean(orderName),
-    method: 'khalti',
-    state: 'pending',
-    createdAt: now,
-    expiresAt: now + lifeMs,
-    since: now,
-  }
-  const draft = draftOf(record)
-  delete draft.maker
-  draft.links.push(added)
-  note(draft, { at: now, what: 'link', pidx: added.pidx })
-  makeCurrent(draft, now, added)
-  dropWhatIsOver(draft)
-  return { record: draft, answer: added }
+  const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
+  const added: Link = { ...words, orderName: clean(orderName), method: 'khalti', state: 'pending', ...times }
+  const draft = new Draft(record, now)
+  delete draft.record.maker
+  draft.record.links.push(added)
+  draft.note({ what: 'link', pidx: added.pidx })
+  makeCurrent(draft, added)
+  return draft.end<Link>(added)
 }
 
 /** No link was made: another may try at once. */
-export function unreserve(record: OrderRecord, _now: Instant, { token }: { token: string }): Ruling<void> {
-  if (record.maker?.token !== token) return { record, answer: undefined }
-  const draft = draftOf(record)
-  delete draft.maker
-  return { record: draft, answer: undefined }
+export function unreserve(record: OrderRecord, now: Instant, { token }: { token: string }): Ruling<void> {
+  const draft = new Draft(record, now)
+  if (record.maker?.token === token) delete draft.record.maker
+  return draft.end(undefined)
 }
 
 /** What the record alone refuses. A payment that is paid and not handed out is looked at once more: it may be given back. */
@@ -122,25 +106,23 @@ export function refusalOf(
   return isLookedAt ? 'already-paid' : undefined
 }
 
-function needsLook(record: OrderRecord, now: Instant, { link, wish }: { link: Link; wish: Wish }): boolean {
+function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
   if (link.method !== 'khalti' || wish.looked.has(link.pidx) || wish.failed.has(link.pidx)) return false
+  const isOwn = link.fingerprint === wish.fingerprint
   switch (link.state) {
     case 'refunded':
       return false
     case 'paid':
       return true
     case 'hold':
-      return link.holdReason !== 'unknown-payment' && isOpenHold(record, link)
+      return isOnItsWay(record, link)
     case 'unpaid':
-      return isOwn(link, wish) && link.expiresAt > now
-    case 'pending':
-      return isOwn(link, wish) ? !isFresh(record, now, { link, wish }) : link.supersededAt === undefined
+      return isOwn && link.expiresAt > now
+    case 'pending': {
+      const isFresh = record.fingerprint === wish.fingerprint && now - link.createdAt < freshMs
+      return isOwn ? !isFresh : link.supersededAt === undefined
+    }
   }
-}
-
-/** Made a moment ago for this very cart, and nobody has asked about it since. */
-function isFresh(record: OrderRecord, now: Instant, { link, wish }: { link: Link; wish: Wish }): boolean {
-  return record.fingerprint === wish.fingerprint && now - link.createdAt < freshMs
 }
 
 /** A payment that may still bring money for what is asked: no second link beside it. */
@@ -150,27 +132,16 @@ export function isOnItsWay(record: OrderRecord, link: Link): boolean {
   return link.state === 'pending' && link.status === 'pending'
 }
 
-const isOwn = (link: Link, { fingerprint }: Pick<Wish, 'fingerprint'>) => link.fingerprint === fingerprint
-const isLive = ({ state, method }: Link) => state === 'pending' && method === 'khalti'
-
-function giveOut(record: OrderRecord, now: Instant, link: Link): Ruling<Reservation> {
-  if (record.fingerprint === link.fingerprint && link.supersededAt === undefined)
-    return { record, answer: { give: link } }
-  const draft = draftOf(record)
-  const given = draft.links.find(({ pidx }) => pidx === link.pidx) ?? link
-  makeCurrent(draft, now, given)
-  dropWhatIsOver(draft)
-  return { record: draft, answer: { give: given } }
+function isUsable({ fingerprint, state, method }: Link, wish: Wish): boolean {
+  return fingerprint === wish.fingerprint && state === 'pending' && method === 'khalti'
 }
 
-/** The cart of this link counts from now on: links of other carts are superseded, whatever superseded this one before. */
-function makeCurrent(draft: OrderRecord, now: Instant, link: Link): void {
-  draft.fingerprint = link.fingerprint
-  delete link.supersededAt
-  for (const other of draft.links) {
-    const isElse = other.method === 'khalti' && other.fingerprint !== link.fingerprint
-    if (!isElse || other.supersededAt !== undefined || other.received !== undefined) continue
-    other.supersededAt = now
-    note(draft, { at: now, what: 'superseded', pidx: other.pidx })
+/** The cart of this link counts from now on, whatever superseded its links before; links of other carts are superseded. */
+function makeCurrent(draft: Draft, { fingerprint }: Link): void {
+  draft.record.fingerprint = fingerprint
+  for (const link of draft.record.links) {
+    if (link.received !== undefined) continue
+    if (link.fingerprint === fingerprint) delete link.supersededAt
+    else supersede(draft, link)
   }
 }

@@ -1,7 +1,8 @@
+import { Draft } from './draft.ts'
 import { linkDueAt } from './due.ts'
-import { draftOf, type Instant, linkOf, type OrderRecord, type Ruling, type Untold } from './record.ts'
+import type { Instant, OrderRecord, Ruling, Untold } from './record.ts'
 import { endForgottenRefunds } from './refund.ts'
-import { dropWhatIsOver, takeTelling } from './tell.ts'
+import { takeTelling } from './tell.ts'
 
 /** What there is to do about an order whose time has come. */
 export interface Wake {
@@ -13,19 +14,18 @@ export interface Wake {
 
 /** Reconcile has been handed the order. */
 export function wake(record: OrderRecord, now: Instant): Ruling<Wake> {
-  const draft = draftOf(record)
-  endForgottenRefunds(draft, now)
-  dropWhatIsOver(draft)
-  const tell = takeTelling(draft, now)
-  const look = draft.links.filter((link) => (linkDueAt(draft, link) ?? Infinity) <= now).map(({ pidx }) => pidx)
-  const isNew = tell.length > 0 || JSON.stringify(draft) !== JSON.stringify(record)
-  return { record: isNew ? draft : record, answer: { look, tell } }
+  const draft = new Draft(record, now)
+  endForgottenRefunds(draft)
+  const tell = takeTelling(draft)
+  const isDue = (due: Instant | undefined) => due !== undefined && due <= now
+  const look = draft.record.links.filter((link) => isDue(linkDueAt(draft.record, link))).map(({ pidx }) => pidx)
+  return draft.end({ look, tell })
 }
 
 /** A payment was looked at and nothing was learned: the next look follows from this one. */
 export function looked(record: OrderRecord, now: Instant, { pidx }: { pidx: string }): Ruling<void> {
-  const draft = draftOf(record)
-  const link = linkOf(draft, pidx)
+  const draft = new Draft(record, now)
+  const link = draft.link(pidx)
   if (link) link.lookedAt = Math.max(now, link.lookedAt ?? 0)
-  return { record: draft, answer: undefined }
+  return draft.end(undefined)
 }

@@ -81,7 +81,7 @@ describe('the URL', () => {
       'GET /a HTTP/1.1\r\nHost: shop.example\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: https',
       'http://shop.example/a',
     ],
-  ])('comes from %s', async (_what, head, expected) => {
+  ])('takes the URL of the request from %s', async (_what, head, expected) => {
     const answer = await raw(await start(echoUrl), `${head}\r\nConnection: close\r\n\r\n`)
     expect(answer).toContain('HTTP/1.1 200')
     expect(answer).toContain(expected)
@@ -97,7 +97,7 @@ describe('the URL', () => {
     'shop:port',
     '[::1',
     '',
-  ])('is refused with a 400 where the Host is %j', async (host) => {
+  ])('refuses the Host %j with a 400, without a call of the handler', async (host) => {
     let called = false
     const url = await start(() => {
       called = true
@@ -108,14 +108,14 @@ describe('the URL', () => {
     expect(called).toBe(false)
   })
 
-  it('is refused with a 400 for a method that the web has no Request for', async () => {
+  it('refuses a method that the web has no Request for with a 400', async () => {
     const answer = await raw(await start(echoUrl), 'TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
     expect(answer).toContain('HTTP/1.1 400')
   })
 })
 
 describe('the answer', () => {
-  it('keeps the cookies and the Vary that a middleware set before', async () => {
+  it('keeps the cookies and the Vary that a middleware set before the answer', async () => {
     const app = express()
     app.use((_request, response, next) => {
       response.cookie('session', 's')
@@ -142,7 +142,7 @@ describe('the answer', () => {
     expect(headers.get('vary')).toBe('Origin, Cookie')
   })
 
-  it('sends the head before the first piece of the body is there', async () => {
+  it('sends the head of the answer before the first piece of its body is there', async () => {
     const first = promised<string>()
     const url = await start(
       () =>
@@ -160,7 +160,7 @@ describe('the answer', () => {
     expect(await response.text()).toBe('at last')
   })
 
-  it('does not read a body faster than the client takes it', async () => {
+  it('does not read the body of an answer faster than the client takes it', async () => {
     const size = 64 * 1024
     const count = 2000
     let pulled = 0
@@ -200,7 +200,7 @@ describe('the answer', () => {
 })
 
 describe('the body of the request', () => {
-  it('is not read faster than the handler takes it', async () => {
+  it('does not read the body of a request faster than the handler takes it', async () => {
     const size = 128 * 1024 * 1024
     const arrived = promised<IncomingMessage>()
     const goOn = promised<void>()
@@ -224,7 +224,7 @@ describe('the body of the request', () => {
   it.each([
     ['shortened', '{ "orderId" : "T-1" }', {}],
     ['unpacked', gzipSync('{"orderId":"T-1"}'), { 'content-encoding': 'gzip' }],
-  ])('has no length and no encoding of before where a parser has %s it', async (_how, body, headers) => {
+  ])('drops the length and the encoding of a body that a parser has %s', async (_how, body, headers) => {
     const app = express()
     app.use(
       express.json(),
@@ -246,7 +246,7 @@ describe('the body of the request', () => {
     expect(await response.json()).toEqual(['{"orderId":"T-1"}', null, null])
   })
 
-  it('is empty where a parser found it so', async () => {
+  it('gives an empty body where a parser found it empty', async () => {
     const app = express4()
     app.use(
       express4.json(),
@@ -265,7 +265,7 @@ describe('the body of the request', () => {
 })
 
 describe('a client who leaves', () => {
-  it('is not waited for where he left before the handler was reached', async () => {
+  it('does not wait for a client who left before the handler was reached', async () => {
     const left = promised<void>()
     const reached = promised<void>()
     let called = false
@@ -291,7 +291,7 @@ describe('a client who leaves', () => {
     expect(called).toBe(false)
   })
 
-  it('aborts the signal of the request, and is no error', async () => {
+  it('aborts the signal of the request when its client leaves, which is no error', async () => {
     const errors: unknown[] = []
     const arrived = promised<Request>()
     const aborted = promised<unknown>()
@@ -317,7 +317,7 @@ describe('a client who leaves', () => {
     expect(errors).toEqual([])
   })
 
-  it('ends a body that waits for more to say', async () => {
+  it('cancels a body that waits for more to say when its client leaves', async () => {
     const canceled = promised<void>()
     const url = await start(
       () =>
@@ -335,7 +335,7 @@ describe('a client who leaves', () => {
     await canceled.promise
   })
 
-  it('ends a body that waits for the client to read on', async () => {
+  it('cancels a body that waits for the client to read on when the client leaves', async () => {
     const canceled = promised<void>()
     let left = 100
     const { url, ended } = await startWatched(
@@ -358,7 +358,7 @@ describe('a client who leaves', () => {
     await ended
   })
 
-  it('fails the reading of a body that was not sent to its end, and is no error', async () => {
+  it('fails the reading of a body that was not sent to its end, which is no error', async () => {
     const errors: unknown[] = []
     const failed = promised<unknown>()
     const started = promised<void>()
@@ -408,12 +408,12 @@ describe('a body that is not read to its end', () => {
     ],
   ]
 
-  it.each(handlers)('does not keep its client from the answer where it %s', async (_what, handler) => {
+  it.each(handlers)('A body that %s does not keep its client from the answer', async (_what, handler) => {
     const response = await fetch(await start(handler), { method: 'POST', body: new Uint8Array(8 * 1024 * 1024) })
     expect([response.status, await response.text()]).toEqual([413, 'enough'])
   })
 
-  it.each(handlers)('does not keep the next request from its connection where it %s', async (_what, handler) => {
+  it.each(handlers)('A body that %s does not keep the next request from its connection', async (_what, handler) => {
     const url = await start((request) => (request.method === 'POST' ? handler(request) : new Response('the next')))
     const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${8 * 1024 * 1024}\r\n\r\n`
     const next = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
@@ -427,7 +427,7 @@ describe('a handler that rejects', () => {
   const failure = new Error('password of the database: hunter2')
   const reset = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) })
 
-  it('is a 500 without details to the client, and is told to onError', async () => {
+  it('answers a rejection with a 500 without details, and tells onError', async () => {
     const errors: unknown[] = []
     const url = await start(() => Promise.reject(failure), { onError: (error) => errors.push(error) })
     const response = await fetch(url)
@@ -435,7 +435,7 @@ describe('a handler that rejects', () => {
     expect(errors).toEqual([failure])
   })
 
-  it('is a 500 too when it throws instead, and when onError throws as well', async () => {
+  it('answers with a 500 where the handler throws, and where onError throws as well', async () => {
     const url = await start(
       () => {
         throw failure
@@ -452,7 +452,7 @@ describe('a handler that rejects', () => {
   it.each([
     ['Express 4', express4],
     ['Express 5', express],
-  ])('is handed to the error handler of %s', async (_name, make) => {
+  ])('hands a rejection to the error handler of %s', async (_name, make) => {
     const errors: unknown[] = []
     const app = make()
     app.use(
@@ -469,7 +469,7 @@ describe('a handler that rejects', () => {
     expect(errors).toEqual([])
   })
 
-  it('resets the connection where that is what it rejects with', async () => {
+  it('resets the connection where the handler rejects with a reset', async () => {
     const errors: unknown[] = []
     const url = await start(() => Promise.reject(reset), { onError: (error) => errors.push(error) })
     await expect(fetch(url)).rejects.toThrow('fetch failed')
@@ -510,14 +510,14 @@ describe('a handler that rejects', () => {
 })
 
 describe('serve', () => {
-  it('says where it listens, and answers there', async () => {
+  it('serve says where it listens, and answers there', async () => {
     const server = await serve(echoUrl)
     expect(server.url).toBe(`http://127.0.0.1:${server.port}`)
     expect(await (await fetch(`${server.url}/x`)).text()).toBe(`${server.url}/x`)
     await server.close()
   })
 
-  it('closes at once, whatever connections are kept alive or still wait, and closes twice', async () => {
+  it('serve closes at once, whatever connections are kept alive or still wait, and closes twice', async () => {
     const waiting = promised<void>()
     const server = await serve((request) => {
       if (!request.url.endsWith('/wait')) return new Response('ok')
@@ -535,7 +535,7 @@ describe('serve', () => {
   })
 
   it.each(['reset-before', 'reset-after'] as const)(
-    'breaks the connection where the simulator says %s',
+    'serve breaks the connection where the simulator says %s',
     async (fault) => {
       const simulator = createSimulator()
       const server = await serve(simulator.fetch)
@@ -546,7 +546,7 @@ describe('serve', () => {
     },
   )
 
-  it('rejects where the port is taken', async () => {
+  it('serve rejects where the port is taken', async () => {
     const server = await serve(echoUrl)
     await expect(serve(echoUrl, { port: server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
     await server.close()

@@ -23,11 +23,18 @@ const { port } = server.address() as AddressInfo
 const origin = `http://127.0.0.1:${port}`
 const url = `'${origin}/api/v2/epayment/lookup/'`
 
+const ask = `await new KhaltiClient({ secretKey: 'k', environment: 'sandbox', baseUrl: '${origin}' }).lookup('HT6o6PEZRWFJ5ygavzHWd5')`
+const require = "const require = process.getBuiltinModule('node:module').createRequire(process.cwd() + '/')"
+/** Another build of this package to compare with: `BASELINE=/path/to/its/folder npm run bench`. */
+const baseline = process.env.BASELINE
+
 const contenders: Record<string, { load: string; ask: string }> = {
-  'khalti-kit': {
-    load: "const { KhaltiClient } = await import('khalti-kit')",
-    ask: `await new KhaltiClient({ secretKey: 'k', environment: 'sandbox', baseUrl: '${origin}' }).lookup('HT6o6PEZRWFJ5ygavzHWd5')`,
-  },
+  'khalti-kit': { load: "const { KhaltiClient } = await import('khalti-kit')", ask },
+  ...(baseline && {
+    'the baseline': { load: `const { KhaltiClient } = await import('${baseline}/dist/index.js')`, ask },
+    'its CommonJS': { load: `${require}; const { KhaltiClient } = require('${baseline}/dist/index.cjs')`, ask },
+  }),
+  'our CommonJS': { load: `${require}; const { KhaltiClient } = require('khalti-kit')`, ask },
   stripe: {
     load: "const { default: Stripe } = await import('stripe')",
     ask: `await new Stripe('sk', { protocol: 'http', host: '127.0.0.1', port: ${port} }).balance.retrieve()`,

@@ -1,5 +1,6 @@
 import { KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
 import { afterAll, describe, expect, it } from 'vitest'
+import { paymentRequest } from '../support/payment-request.ts'
 
 /** What tells one gateway from another. */
 export interface Gateway {
@@ -10,9 +11,7 @@ export interface Gateway {
 }
 
 const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
+  ...paymentRequest,
   purchase_order_id: 'khalti-kit-contract-test',
   purchase_order_name: 'Contract test',
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isKhaltiError, KhaltiClient, type PaymentLookupResponse, type PaymentRequest, parseCallback } from 'khalti-kit'
+import { isKhaltiError, KhaltiClient, type PaymentRequest, parseCallback } from 'khalti-kit'
 import { createSimulator } from 'khalti-kit/testing'
 import { describe, expect, it } from 'vitest'
 
@@ -42,7 +42,7 @@ describe('every recorded or documented message is read as it is meant', () => {
 
   for (const sample of ofKind('lookup_response')) {
     it(title(sample), async () => {
-      const body = sample.body as PaymentLookupResponse
+      const body = sample.body as { pidx: string; total_amount: number }
       // Some samples have no status: they must be lookups with either that Khalti uses.
       for (const status of sample.http_status === null ? [200, 400] : [sample.http_status]) {
         const client = clientThatReads({ ...sample, http_status: status })

@@ -269,6 +269,20 @@ describe('the shop, which says no', () => {
   })
 })
 
+describe('an expired link of the cart that counts again', () => {
+  it('is fulfilled when it completes late, though another cart had superseded it in between', async () => {
+    const shop = openShop()
+    const first = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
+    shop.simulator.expire(first.pidx)
+    await shop.checkout.initiate(shop.order())
+    shop.pass(minutes)
+    const third = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
+    expect(third.pidx).not.toBe(first.pidx)
+    shop.simulator.pay(first.pidx)
+    expect(await shop.checkout.settle(first.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+  })
+})
+
 describe('errors of the shop', () => {
   it('that onError and callbacks throw or reject with end nothing and change no payment', async () => {
     const rejections: unknown[] = []

@@ -17,7 +17,7 @@ export interface Case {
 
 /** Puts together what belongs to each order. Customers and Khalti alone decide what ought to have happened. */
 export function casesOf({ customers, khalti, stored, goods, told }: Aftermath): Case[] {
-  const [byKhalti, byStore] = [groupBy(khalti, (row) => row.purchase_order_id), groupBy(stored, (row) => row.order_id)]
+  const [byKhalti, byStore] = [groupBy(khalti, (row) => row.purchase_order_id), groupBy(stored, (row) => row.orderId)]
   const [byGoods, byTold] = [groupBy(goods, (row) => row.order_id), groupBy(told, (row) => row.pidx)]
   return customers.map((customer) => {
     const atKhalti = byKhalti.get(customer.orderId) ?? []
@@ -56,11 +56,11 @@ export const isSurplusTold: Check = ({ bought, outdated, goods, stored, told }) 
   const was = (event: string, pidx: string) => told.some((row) => row.event === event && row.pidx === pidx)
   const row = (pidx: string) => stored.find((payment) => payment.pidx === pidx)
   for (const pidx of bought.filter((second) => second !== goods[0]?.pidx)) {
-    if (row(pidx)?.duplicate_of !== goods[0]?.pidx) return `${pidx} was paid too and is no duplicate`
+    if (row(pidx)?.duplicateOf !== goods[0]?.pidx) return `${pidx} was paid too and is no duplicate`
     if (!was('paidTwice', pidx)) return `${pidx} was paid too and the shop does not know`
   }
   for (const pidx of outdated) {
-    if (row(pidx)?.hold_reason !== 'superseded') return `${pidx} paid for a changed cart and is not held`
+    if (row(pidx)?.holdReason !== 'superseded') return `${pidx} paid for a changed cart and is not held`
     if (!was('hold', pidx)) return `${pidx} paid for a changed cart and the shop does not know`
   }
   return undefined
@@ -73,19 +73,17 @@ export const isNothingForgotten: Check = ({ customer, stored, khalti }) => {
   for (const row of stored) {
     const payment = khalti.find(({ pidx }) => pidx === row.pidx)
     if (payment?.amount !== Number(row.amount)) return `${row.pidx} is stored with another amount than Khalti's`
-    if (row.due_at ?? row.claimed_until) return `${row.pidx} is still watched`
+    if (row.isWatched) return `${row.pidx} is still watched`
+    if (row.isUntold) return `the shop was not told all of the order of ${row.pidx}`
     if (!isAsKhaltiSays(row, payment)) return `${row.pidx} is ${payment.status} and stored as ${row.state}`
   }
   return undefined
 }
 
-function isAsKhaltiSays(
-  { state, fulfilled_at, duplicate_of, hold_reason }: StoredPayment,
-  { status }: SimulatedPayment,
-) {
-  if (status !== 'Completed') return state === 'unpaid' && fulfilled_at === null
-  if (state === 'hold') return hold_reason === 'superseded' && fulfilled_at === null
-  return state === 'paid' && (fulfilled_at !== null) !== (duplicate_of !== null)
+function isAsKhaltiSays({ state, fulfilledAt, duplicateOf, holdReason }: StoredPayment, { status }: SimulatedPayment) {
+  if (status !== 'Completed') return state === 'unpaid' && fulfilledAt === undefined
+  if (state === 'hold') return holdReason === 'superseded' && fulfilledAt === undefined
+  return state === 'paid' && (fulfilledAt !== undefined) !== (duplicateOf !== undefined)
 }
 
 /** What Khalti made while a server died is paid by nobody: no customer ever saw it. */

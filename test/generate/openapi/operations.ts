@@ -90,7 +90,7 @@ const lookup = {
     '200': answer(
       'Completed, Pending, Initiated, Refunded, Partially Refunded. Only Completed with your own amount is paid.',
       ref('PaymentLookupResponse'),
-      ['lookup-01', 'lookup-02', 'lookup-05', 'lookup-06', 'lookup-12'],
+      ['lookup-01', 'lookup-02', 'lookup-05', 'lookup-06', 'lookup-12', 'lookup-16'],
     ),
     '400': answer(
       'A good answer for a payment that was canceled or has expired (with a `status`, and perhaps an `error_key`), or a refusal (without a `status`). Documented and recorded.',
@@ -153,6 +153,7 @@ const banks = {
   ],
   responses: {
     '200': answer('One page of banks.', ref('BankListResponse'), ['bank-list-01']),
+    '400': refused('No such payment_type. Inferred.', []),
     '404': refused('No such page. Inferred.', []),
     '5XX': serverError,
   },

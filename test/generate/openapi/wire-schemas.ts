@@ -24,6 +24,13 @@ const moreByField: Record<string, Record<string, JsonSchema>> = {
   PaymentRequest: {
     return_url: { type: 'string', format: 'uri', maxLength: 255 },
     website_url: { type: 'string', format: 'uri', maxLength: 255 },
+    // Rs 10 is the least; above 2^53 JavaScript does not count.
+    amount: {
+      anyOf: [
+        { type: 'integer', minimum: 1000, maximum: Number.MAX_SAFE_INTEGER },
+        { type: 'string', pattern: '^0*[1-9]\\d{3,14}(\\.0+)?$' },
+      ],
+    },
     // Khalti's own WooCommerce plugin sends a number.
     purchase_order_id: { type: ['string', 'integer'] },
   },

@@ -16,16 +16,28 @@ interface Room {
 const rooms: Record<string, Room> = {
   wire: { rooms: [], packages: ['zod/mini'] },
   transport: { rooms: [], packages: ['undici', 'undici/lib/dispatcher/agent.js'] },
-  bridge: { rooms: [], packages: [] },
   core: { rooms: ['wire', 'transport'], packages: ['zod/mini', '#transport'] },
-  checkout: { rooms: ['core', 'wire'], packages: ['zod/mini', '#default-payments'] },
+  // Pure: of the client it knows what a verdict and an amount look like.
+  rules: { rooms: [], types: ['core/judge.ts', 'core/verdict.ts', 'core/money.ts'], packages: [] },
+  checkout: { rooms: ['core', 'wire', 'rules'], packages: ['zod/mini'] },
   stores: { rooms: ['checkout/payment-store.ts'], packages: [] },
   conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },
-  simulator: { rooms: ['wire'], packages: [] },
-  react: { rooms: [], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
-  node: { rooms: ['bridge'], packages: [] },
-  next: { rooms: ['bridge'], packages: [] },
-  cli: { rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'node', 'bridge'], packages: ['#transport'] },
+  // The parts that pages for people are made of.
+  'web-page': { rooms: [], packages: [] },
+  admin: { rooms: ['web-page'], types: ['checkout'], packages: [] },
+  // Not core, so that it cannot share the client's mistakes.
+  simulator: { rooms: ['wire', 'web-page'], packages: [] },
+  browser: { rooms: [], types: ['core', 'wire', 'checkout'], packages: [] },
+  react: { rooms: ['browser'], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
+  'node-http': { rooms: [], packages: [] },
+  // The name of node-http until it is renamed.
+  bridge: { rooms: [], packages: [] },
+  node: { rooms: ['node-http', 'bridge'], packages: [] },
+  next: { rooms: ['node-http', 'bridge'], packages: [] },
+  cli: {
+    rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'web-page', 'node', 'node-http', 'bridge'],
+    packages: ['#transport'],
+  },
 }
 
 /** Packages that one door may import. */

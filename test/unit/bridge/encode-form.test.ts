@@ -17,7 +17,7 @@ describe('encodeForm', () => {
     ],
     ['a list of groups', { rows: [{ id: '1' }, { id: '2' }] }, 'rows%5B0%5D%5Bid%5D=1&rows%5B1%5D%5Bid%5D=2'],
     ['a number, and nothing at all', { amount: 5, note: null, other: undefined }, 'amount=5&note=&other='],
-  ])('writes %s', (_what, fields, text) => {
+  ])('writes %s as a form does', (_what, fields, text) => {
     expect(encodeForm(fields)).toBe(text)
   })
 

@@ -63,7 +63,7 @@ describe('init', () => {
     expect(existsSync(join(root, dirname(expected[1] ?? ''), module + ending))).toBe(true)
   })
 
-  it('never overwrites: what is there stays, and a second run writes nothing', async () => {
+  it('overwrites nothing, and writes nothing in a second run', async () => {
     const root = project({ 'app/page.tsx': 'x', 'tsconfig.json': '{}', 'app/khalti/return/page.tsx': 'mine' })
     expect(await written(root)).not.toContain('app/khalti/return/page.tsx')
     expect(readFileSync(join(root, 'app/khalti/return/page.tsx'), 'utf8')).toBe('mine')

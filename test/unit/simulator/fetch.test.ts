@@ -3,7 +3,7 @@ import { createSimulator } from '../../../src/testing.ts'
 import { lookup, start } from '../../support/gateway.ts'
 
 describe('simulator.fetch', () => {
-  test('works detached, with an address, a URL or a Request', async () => {
+  test('has a fetch that works detached, with an address, a URL or a Request', async () => {
     const { fetch } = createSimulator()
     const url = 'https://khalti.com/api/v5/bank/'
     for (const input of [url, new URL(url), new Request(url)]) expect((await fetch(input)).status).toBe(200)
@@ -32,7 +32,7 @@ describe('simulator.fetch', () => {
   })
 })
 
-test('simulators know nothing of each other', async () => {
+test('knows nothing of the payments of another simulator', async () => {
   const [one, other] = [createSimulator(), createSimulator()]
   const { pidx } = await start(one)
   expect(await lookup(other, pidx)).toMatchObject({ status: 404 })
