@@ -13,14 +13,20 @@ export function checkChange(world: World, before: KnownOrder | undefined, after:
   for (const old of before?.record.links ?? []) {
     const link = after.record.links.find(({ pidx }) => pidx === old.pidx)
     inspector.report('never goes back', link ? lost(old, link) : `${old.pidx} disappeared`)
+    const isLess = (link?.refundedAmount ?? 0) < (old.refundedAmount ?? 0) && !hadWrongAmount(world, old.pidx)
+    inspector.report('never goes back', isLess && `less of ${old.pidx} went back than before`)
   }
   for (const old of before?.record.refunds ?? []) {
     const refund = after.record.refunds.find(({ id }) => id === old.id)
     const isOver = old.state === 'done' || old.state === 'refused'
     inspector.report('never goes back', !refund && `the refund ${old.id} disappeared`)
-    inspector.report('never goes back', isOver && refund?.state !== old.state && `the refund ${old.id} was ${old.state}`)
+    inspector.report(
+      'never goes back',
+      isOver && refund?.state !== old.state && `the refund ${old.id} was ${old.state}`,
+    )
   }
   checkRefunds(world, after.record)
+  for (const link of after.record.links) inspector.report('tells everything', unqueued(before?.record, after.record, link))
   checkClaim(world, before, after)
   for (const link of after.record.links) checkFulfilled(world, link, { before, after })
   inspector.report('forgets nothing', forgotten(world, after))
@@ -34,17 +40,38 @@ function lost(old: Link, link: Link): string | undefined {
   if (old.received && !link.received) return `the money of ${old.pidx} was forgotten`
   if (old.refundExtent && !link.refundExtent) return `the refund of ${old.pidx} was forgotten`
   if (old.refundExtent === 'full' && link.refundExtent !== 'full') return `the refund of ${old.pidx} shrank`
-  if ((link.refundedAmount ?? 0) < (old.refundedAmount ?? 0)) return `less of ${old.pidx} went back than before`
-  return undefined
+  const isOpen = link.state === 'pending' || link.state === 'unpaid'
+  if (old.state === 'paid' && isOpen) return `${old.pidx} was paid and is ${link.state}`
+  const isNewer = (link.heard?.[0] ?? 0) > (old.heard?.[0] ?? 0) || (link.heard?.[1] ?? 0) > (old.heard?.[1] ?? 0)
+  return isOpen && link.state !== old.state && !isNewer ? `a late answer made ${old.pidx} ${link.state}` : undefined
 }
 
+/** What the shop must hear is stored with the change that it tells of. */
+function unqueued(before: OrderRecord | undefined, after: OrderRecord, link: Link): string | undefined {
+  const old = before?.links.find(({ pidx }) => pidx === link.pidx)
+  const news = {
+    hold: link.state === 'hold' && (old?.state !== 'hold' || old.holdReason !== link.holdReason),
+    refunded: link.refundExtent !== old?.refundExtent,
+    paidTwice: link.duplicateOf !== old?.duplicateOf,
+  }
+  const isQueued = (what: string) => after.untold.some((entry) => entry.what === what && entry.pidx === link.pidx)
+  const missing = Object.entries(news).find(([what, isNew]) => isNew && !isQueued(what))
+  return missing && `${link.pidx} is news (${missing[0]}), and nobody is to tell it`
+}
+
+/** Whether Khalti has told two amounts of the payment, so that nobody can say what is too much. */
+const hadWrongAmount = ({ gateway }: World, pidx: string) =>
+  gateway.truths.get(pidx)?.history.includes('wrong amount') ?? false
+
 /** Never more back than was paid; one at a time. */
-function checkRefunds({ inspector }: World, record: OrderRecord): void {
+function checkRefunds(world: World, record: OrderRecord): void {
+  const { inspector } = world
   for (const { pidx, amount, received } of record.links) {
     const ours = record.refunds.filter((refund) => refund.pidx === pidx && refund.state !== 'refused')
     const sum = ours.reduce((total, refund) => total + refund.amount, 0)
     const paid = received?.amount ?? amount
-    inspector.report('refunds at most what was paid', sum > paid && `${sum} of ${paid} paisa of ${pidx} were to go back`)
+    const isMore = sum > paid && !hadWrongAmount(world, pidx)
+    inspector.report('refunds at most what was paid', isMore && `${sum} of ${paid} paisa of ${pidx} were to go back`)
   }
   const open = record.refunds.filter(({ state }) => state === 'sent' || state === 'unclear')
   inspector.report('refunds one at a time', open.length > 1 && `${open.length} refunds were open at once`)
@@ -63,18 +90,29 @@ function checkClaim({ inspector, time }: World, before: KnownOrder | undefined, 
   inspector.report('fulfils once', isFulfilled && `${claim.pidx} was claimed, and the order was fulfilled`)
 }
 
-function checkFulfilled(world: World, link: Link, { before, after }: { before: KnownOrder | undefined; after: KnownOrder }) {
+function checkFulfilled(
+  world: World,
+  link: Link,
+  { before, after }: { before: KnownOrder | undefined; after: KnownOrder },
+) {
   const { inspector, ledger, settings } = world
   const old = before?.record.links.find(({ pidx }) => pidx === link.pidx)
   if (link.fulfilledAt === undefined || old?.fulfilledAt !== undefined) return
   const { record } = after
   const others = record.links.filter((other) => other.pidx !== link.pidx && other.fulfilledAt !== undefined)
-  inspector.report('fulfils once', others.length > 0 && `the order was fulfilled by ${others[0]?.pidx} and ${link.pidx}`)
+  inspector.report(
+    'fulfils once',
+    others.length > 0 && `the order was fulfilled by ${others[0]?.pidx} and ${link.pidx}`,
+  )
   const handouts = ledger.handouts.filter(({ orderId }) => orderId === after.orderId)
-  inspector.report('fulfils once', settings.transactions && handouts.length > 1 && `${handouts.length} handouts were committed`)
+  inspector.report(
+    'fulfils once',
+    settings.transactions && handouts.length > 1 && `${handouts.length} handouts were committed`,
+  )
   inspector.report(
     'fulfils what it handed out',
-    !handouts.some(({ pidx }) => pidx === link.pidx) && `${link.pidx} was called fulfilled, and nothing was handed out for it`,
+    !handouts.some(({ pidx }) => pidx === link.pidx) &&
+      `${link.pidx} was called fulfilled, and nothing was handed out for it`,
   )
   if (!settings.transactions || before === undefined) return
   const refunded = old?.refundExtent !== undefined || isRefunding(before.record, link.pidx)
@@ -104,4 +142,8 @@ function mayStillMove({ state, givenUpAt, expiresAt, received, method }: Link, n
 
 /** Paid, and neither handed out, held, given back, nor known as a second payment. */
 const isOwed = (record: OrderRecord, { pidx, paid, state, duplicateOf, refundExtent }: Link) =>
-  paid === true && state === 'paid' && duplicateOf === undefined && refundExtent === undefined && !isRefunding(record, pidx)
+  paid === true &&
+  state === 'paid' &&
+  duplicateOf === undefined &&
+  refundExtent === undefined &&
+  !isRefunding(record, pidx)

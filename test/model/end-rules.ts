@@ -10,11 +10,20 @@ export function checkEnd(world: World): void {
     const ours = ledger.handouts.filter(({ orderId }) => orderId === order.orderId)
     const handouts = ours.length
     // Without a transaction only who claimed last can still say that the goods are out.
-    const isLast = ours.some(({ attempt }) => attempt === (order.record.claim?.attempt ?? attempt))
+    const isLast = ours.some(({ attempt, process, mishapsBefore }) => {
+      const isLastClaim = attempt === (order.record.claim?.attempt ?? attempt)
+      return isLastClaim && process.alive && process.mishaps === mishapsBefore
+    })
     const fulfilled = order.record.links.filter(({ fulfilledAt }) => fulfilledAt !== undefined).length
-    inspector.report('fulfils once', settings.transactions && handouts !== fulfilled && `${handouts} handouts, ${fulfilled} fulfilled`)
+    inspector.report(
+      'fulfils once',
+      settings.transactions && handouts !== fulfilled && `${handouts} handouts, ${fulfilled} fulfilled`,
+    )
     inspector.report('fulfils what it handed out', isLast && fulfilled === 0 && 'what was handed out is called open')
-    inspector.report('tells everything', order.record.untold.length > 0 && `${order.record.untold[0]?.what} was never told`)
+    inspector.report(
+      'tells everything',
+      order.record.untold.length > 0 && `${order.record.untold[0]?.what} was never told`,
+    )
     for (const link of order.record.links) checkLink(world, order, link)
   }
 }
@@ -22,7 +31,8 @@ export function checkEnd(world: World): void {
 function checkLink(world: World, { record }: KnownOrder, link: Link): void {
   const { inspector, gateway } = world
   const truth = gateway.truths.get(link.pidx)
-  const arrived = link.received !== undefined || (truth !== undefined && hasMoney(truth) && isKnown(truth) && truth.isWatched)
+  const arrived =
+    link.received !== undefined || (truth !== undefined && hasMoney(truth) && isKnown(truth) && truth.isWatched)
   if (!arrived) return
   const fate = fateOf(record, link)
   inspector.report('loses no payment', fate === undefined && `${link.pidx} was Completed and ends ${link.state}`)
@@ -51,7 +61,8 @@ function fateOf(record: OrderRecord, link: Link): Fate | undefined {
 /** A hold for which there is no ground. */
 function idleHold({ gateway, prices, settings }: World, record: OrderRecord, link: Link): string | undefined {
   const reason = link.holdReason
-  if (reason === 'changed') return prices.size > 1 ? undefined : `${link.pidx} is held as changed, and the cart never did`
+  if (reason === 'changed')
+    return prices.size > 1 ? undefined : `${link.pidx} is held as changed, and the cart never did`
   if (reason === 'shop') return settings.isOutOfStock ? undefined : `${link.pidx} is held by the shop, which did not`
   if (reason === 'superseded') {
     const isToday = link.fingerprint === record.fingerprint
@@ -59,13 +70,17 @@ function idleHold({ gateway, prices, settings }: World, record: OrderRecord, lin
     return isToday && !isRetired ? `${link.pidx} is held as superseded, and is of today's cart` : undefined
   }
   const face = gateway.truths.get(link.pidx)?.face
-  return face === 'Completed' && link.givenUpAt === undefined ? `${link.pidx} is held (${reason}), and Khalti says Completed` : undefined
+  return face === 'Completed' && link.givenUpAt === undefined
+    ? `${link.pidx} is held (${reason}), and Khalti says Completed`
+    : undefined
 }
 
 function untold(world: World, link: Link, fate: Fate | undefined): string | undefined {
   if (fate === undefined || fate === 'fulfilled') return undefined
   const wanted = fate
-  const told = world.ledger.tellings.filter(({ what, payment, taken }) => taken && what === wanted && payment.pidx === link.pidx)
+  const told = world.ledger.tellings.filter(
+    ({ what, payment, taken }) => taken && what === wanted && payment.pidx === link.pidx,
+  )
   if (told.length === 0) return `${link.pidx} ends ${fate}, and the shop was never told`
   const last = told.at(-1)?.payment
   const isStale = wanted === 'refunded' && link.fulfilledAt !== undefined && last?.fulfilledAt === undefined

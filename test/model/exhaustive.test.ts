@@ -44,7 +44,7 @@ async function exploreAll(settings: WorldSettings, [first, second]: [Act, Act]):
   for (const together of isLong ? [false, true] : [false]) {
     for (const [face, changes] of turns) {
       const small = { first, second, face, changes, together }
-      const found = await explore(() => openSmallWorld(settings, genesis, small))
+      const found = await explore(() => openSmallWorld(settings, small, genesis))
       seen.push(found)
       if (found.broken) throw new Error(`${face}: ${found.broken.violation.message}\n${found.broken.story.join('\n')}`)
     }

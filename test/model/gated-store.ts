@@ -27,7 +27,11 @@ export interface Database {
 type Target = { orderId: string } | { key: string }
 
 /** One process's connection to the database: every call waits for the scheduler, and dies with its process. */
-export function gatedStore(process: Process, database: Database, { ledger, traffic }: Books): PaymentStore<WorldTransaction> {
+export function gatedStore(
+  process: Process,
+  database: Database,
+  { ledger, traffic }: Books,
+): PaymentStore<WorldTransaction> {
   const { store, open } = database
   const blocked = (target: Target, transaction?: WorldTransaction) => {
     if (database.exclusive) return [...open].some((other) => other !== transaction)

@@ -71,7 +71,12 @@ export class Gateway {
   /** How every payment stands and stood, in whatever order. */
   get state(): unknown {
     const unique = (list: Face[]) => [...new Set(list)].sort()
-    return [...this.truths.values()].map(({ pidx, face, history, shown }) => [pidx, face, unique(history), unique(shown)])
+    return [...this.truths.values()].map(({ pidx, face, history, shown }) => [
+      pidx,
+      face,
+      unique(history),
+      unique(shown),
+    ])
   }
 
   truth(pidx: string): Truth {

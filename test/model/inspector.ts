@@ -5,8 +5,8 @@ import { checkEnd } from './end-rules.ts'
 import type { WorldTransaction } from './gated-store.ts'
 import type { Handout, KnownOrder, Telling } from './ledger.ts'
 import type { Process } from './process.ts'
-import { minutes } from './time.ts'
 import { tellingFault } from './telling-rules.ts'
+import { minutes } from './time.ts'
 import type { World } from './world.ts'
 
 /** A promise that was broken. */
@@ -38,7 +38,9 @@ export class Inspector {
   get state(): unknown {
     const { tellings, handouts } = this.#world.ledger
     return [
-      [...new Set(tellings.map(({ what, payment, taken }) => [what, payment.pidx, payment.state, taken].join()))].sort(),
+      [
+        ...new Set(tellings.map(({ what, payment, taken }) => [what, payment.pidx, payment.state, taken].join())),
+      ].sort(),
       handouts.map(({ pidx, attempt, process, mishapsBefore }) => [pidx, attempt, process.mishaps > mishapsBefore]),
     ]
   }
@@ -90,7 +92,8 @@ export class Inspector {
     const price = this.#priced.get(process)
     this.report(
       'fulfils the cart of today',
-      price !== payment.amount / 100 && `fulfil was called for Rs ${payment.amount / 100}; the shop had said Rs ${price}`,
+      price !== payment.amount / 100 &&
+        `fulfil was called for Rs ${payment.amount / 100}; the shop had said Rs ${price}`,
     )
     this.#priced.delete(process)
   }
@@ -101,11 +104,11 @@ export class Inspector {
     for (const earlier of ledger.handouts.filter(({ orderId }) => orderId === handout.orderId)) {
       const { process, mishapsBefore, at, idempotencyKey } = earlier
       const excused = !process.alive || process.mishaps > mishapsBefore || time.now - at >= 5 * minutes - 1
-      this.report('fulfils once', !excused && `the goods of ${handout.orderId} went out twice, and nothing had gone wrong`)
       this.report(
         'fulfils once',
-        idempotencyKey !== handout.idempotencyKey && 'two attempts had two idempotency keys',
+        !excused && `the goods of ${handout.orderId} went out twice, and nothing had gone wrong`,
       )
+      this.report('fulfils once', idempotencyKey !== handout.idempotencyKey && 'two attempts had two idempotency keys')
     }
     ledger.handouts.push(handout)
   }
@@ -118,15 +121,21 @@ export class Inspector {
     const { record } = order
     this.report(
       'one payable link',
-      record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) && `${pidx} was given out for a fulfilled order`,
+      record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) &&
+        `${pidx} was given out for a fulfilled order`,
     )
     const now = this.#world.time.now
     const rivals = record.links.filter((other) => {
-      const isPayable = other.state === 'pending' && other.supersededAt === undefined && other.expiresAt - now > 5 * minutes
+      const isPayable =
+        other.fingerprint === link.fingerprint &&
+        other.state === 'pending' &&
+        other.supersededAt === undefined &&
+        other.expiresAt - now > 5 * minutes
+      const isMoving = other.state === 'pending' && other.status === 'pending' && !other.givenUpAt
       const isUndecided = other.state === 'hold' && isEvidenceHold(other.holdReason) && !isAttended(record, other.pidx)
-      return other.pidx !== pidx && other.fingerprint === link.fingerprint && (isPayable || isUndecided)
+      return other.pidx !== pidx && (isPayable || isMoving || isUndecided)
     })
-    this.report('one payable link', rivals.length > 0 && `${pidx} was given out beside ${rivals[0]?.pidx} of the same cart`)
+    this.report('one payable link', rivals.length > 0 && `${pidx} was given out beside ${rivals[0]?.pidx}`)
   }
 
   /** A route or call has answered. */
@@ -135,7 +144,9 @@ export class Inspector {
     const link = record?.links.find((candidate) => candidate.pidx === pidx)
     this.report(
       'answers what is so',
-      answer.outcome === 'paid' && link?.received === undefined && `${door} called ${pidx} paid, and the record does not`,
+      answer.outcome === 'paid' &&
+        link?.received === undefined &&
+        `${door} called ${pidx} paid, and the record does not`,
     )
     this.report(
       'answers what is so',

@@ -1,6 +1,18 @@
 import type { Chance } from './chance.ts'
 import { type Face, faces } from './gateway.ts'
-import { accept, attend, comeBack, initiate, markPaid, type Operation, poll, reconcile, refund, resolveRefund, settle } from './operations.ts'
+import {
+  accept,
+  attend,
+  comeBack,
+  initiate,
+  markPaid,
+  type Operation,
+  poll,
+  reconcile,
+  refund,
+  resolveRefund,
+  settle,
+} from './operations.ts'
 import type { Server } from './server.ts'
 import { days, hours, minutes, seconds } from './time.ts'
 import { windDown } from './wind-down.ts'
@@ -61,7 +73,8 @@ export class LargeWorld {
   #clock(): Way[] {
     const { world } = this
     const next = world.time.nextInMs
-    const timer: Way[] = next === undefined ? [] : [{ weight: world.gates.length === 0 ? 100 : 3, go: () => world.fireTimer() }]
+    const timer: Way[] =
+      next === undefined ? [] : [{ weight: world.gates.length === 0 ? 100 : 3, go: () => world.fireTimer() }]
     if (this.#left.jumps === 0) return timer
     const jump = (ms: number): Way => ({
       weight: 2,
@@ -109,14 +122,20 @@ export class LargeWorld {
   #possible(): [weight: number, operation: Operation][] {
     const { world } = this
     const links = world.handed.map(({ pidx }) => pidx)
-    const unclear = world.ledger.orders.values().next().value?.record.refunds.find(({ state }) => state === 'unclear')
+    const unclear = world.ledger.orders
+      .values()
+      .next()
+      .value?.record.refunds.find(({ state }) => state === 'unclear')
     const rest: [number, Operation][] = [
       [3, reconcile],
       [1, markPaid('a')],
       [1, attend],
     ]
     if (unclear) {
-      rest.push([2, resolveRefund(unclear.pidx, unclear.id, 'done')], [2, resolveRefund(unclear.pidx, unclear.id, 'not-done')])
+      rest.push(
+        [2, resolveRefund(unclear.pidx, unclear.id, 'done')],
+        [2, resolveRefund(unclear.pidx, unclear.id, 'not-done')],
+      )
     }
     return [
       [5, initiate()],

@@ -16,7 +16,8 @@ const ask = async (server: Server, path: string, init?: RequestInit) => {
 /** A customer asks for a link, of the cart as it is or as they have just made it. */
 export function initiate(price?: number): Operation {
   return {
-    words: price === undefined ? 'a customer wants to pay' : `a customer changes the cart to Rs ${price} and wants to pay`,
+    words:
+      price === undefined ? 'a customer wants to pay' : `a customer changes the cart to Rs ${price} and wants to pay`,
     async run(server, world) {
       if (price !== undefined) world.changeCart(price)
       const asked = world.price

@@ -51,7 +51,12 @@ export class Process implements Runner {
   readonly onDeath: (() => void)[] = []
   readonly #traffic: Traffic
 
-  constructor({ name, index, skewMs = 0, traffic }: { name: string; index: number; skewMs?: number; traffic: Traffic }) {
+  constructor({
+    name,
+    index,
+    skewMs = 0,
+    traffic,
+  }: { name: string; index: number; skewMs?: number; traffic: Traffic }) {
     this.name = name
     this.index = index
     this.skewMs = skewMs

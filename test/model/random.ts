@@ -33,7 +33,11 @@ export async function playHistories(
       played.histories += 1
       played.steps += world.story.length
       const { violation } = world.inspector
-      if (violation) return { ...played, broken: await shorten(settings(seed), { seed, promise: violation.promise, drawn: chance.drawn }) }
+      if (violation)
+        return {
+          ...played,
+          broken: await shorten(settings(seed), { seed, promise: violation.promise, drawn: chance.drawn }),
+        }
     }
     return played
   })

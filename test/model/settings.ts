@@ -1,17 +1,20 @@
 import { createCheckout } from 'khalti-kit/checkout'
-import { referenceStore } from './reference-store.ts'
+import { type LockingStore, referenceStore } from './reference-store.ts'
 import type { WorldSettings } from './world.ts'
 
 /** How much is tried: what CI has time for, or all of it (`MODEL=long`). */
 export const isLong = process.env.MODEL === 'long'
 
 /** A world over the reference store. */
-export function referenceWorld(change: Partial<WorldSettings> = {}): WorldSettings {
+export function referenceWorld(
+  change: Partial<WorldSettings> = {},
+  spoil: (store: LockingStore) => LockingStore = (store) => store,
+): WorldSettings {
   const transactions = change.transactions ?? true
   return {
     createCheckout,
     openDatabase(now, orders) {
-      const store = referenceStore({ now, transactions, orders })
+      const store = spoil(referenceStore({ now, transactions, orders }))
       return { store, isLocked: store.isLocked, exclusive: false, open: new Set() } as never
     },
     asksForOrder: true,

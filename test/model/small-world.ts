@@ -1,6 +1,6 @@
 import type { Choice, Exploration } from './explore.ts'
 import type { Face } from './gateway.ts'
-import { comeBack, initiate, type Operation, poll, reconcile, settle } from './operations.ts'
+import { accept, comeBack, initiate, markPaid, type Operation, poll, reconcile, refund, settle } from './operations.ts'
 import type { Gate, Mishap } from './process.ts'
 import type { Server } from './server.ts'
 import { seconds } from './time.ts'
@@ -9,7 +9,9 @@ import { type Genesis, World, type WorldSettings } from './world.ts'
 
 /** The operations of which every two run against each other. */
 export const acts = ['initiate', 'settle', 'return', 'status', 'reconcile', 'changed cart'] as const
-export type Act = (typeof acts)[number]
+/** What the shop's people do. */
+export const deeds = ['refund', 'refund a part', 'refund another part', 'mark as paid', 'accept'] as const
+export type Act = (typeof acts)[number] | (typeof deeds)[number]
 
 /** One small world: an order with a link, two operations, how the payment stands at Khalti, and how it may change. */
 export interface SmallWorld {
@@ -19,22 +21,29 @@ export interface SmallWorld {
   changes: readonly Face[]
   /** Whether both run in one process. */
   together: boolean
+  /** Whether it was paid and handed out before. Default: false. */
+  isSold?: boolean
   /** How many steps may fail, hang or be the last of their process. */
   mishaps: number
 }
 
-/** The beginning of all small worlds of a kind. */
+/** The beginning of all small worlds of a kind: an order with one link that a customer has got. */
 export async function beginSmallWorlds(settings: WorldSettings): Promise<Genesis> {
   const world = new World(settings)
-  await makeLink(world)
+  await makeLink(world, { isSold: false })
   return world.genesis
 }
 
-/** Makes the world anew, as often as the exploration wants. */
-export async function openSmallWorld(settings: WorldSettings, genesis: Genesis, small: SmallWorld): Promise<Exploration> {
+/** Makes the world anew, as often as the exploration wants; from the first day on, where there is no `genesis`. */
+export async function openSmallWorld(
+  settings: WorldSettings,
+  small: SmallWorld,
+  genesis?: Genesis,
+): Promise<Exploration> {
   const world = new World(settings, genesis)
-  const pidx = genesis.handed[0]?.pidx ?? ''
-  if (small.face !== 'Initiated') world.turn(pidx, small.face)
+  if (genesis === undefined) await makeLink(world, small)
+  const pidx = world.handed[0]?.pidx ?? ''
+  if (small.face !== world.gateway.truth(pidx).face) world.turn(pidx, small.face)
   world.gateway.isStill = small.changes.length === 0
   const first = world.start('A')
   const second = small.together ? first : world.start('B')
@@ -44,13 +53,20 @@ export async function openSmallWorld(settings: WorldSettings, genesis: Genesis, 
   return play
 }
 
-/** An order with one link that a customer has got, old enough to be looked at again, and due. */
-async function makeLink(world: World): Promise<void> {
+/** An order with one link that a customer has got, old enough to be looked at again, and due; or one that was sold. */
+async function makeLink(world: World, { isSold = false }: Pick<SmallWorld, 'isSold'>): Promise<void> {
   const shop = world.start('S')
   await world.begin(shop, initiate())
   await finish(world)
   const [link] = world.handed
   if (!link) throw new Error(`The world could not be made: ${world.story.join('; ')}`)
+  if (isSold) {
+    world.turn(link.pidx, 'Completed')
+    await world.begin(shop, settle(link.pidx))
+    await finish(world)
+  }
+  world.servers = []
+  world.story = []
   const due = world.ledger.find({ key: link.pidx })?.dueAt?.getTime() ?? 0
   world.time.pass(Math.max(11 * seconds, due - world.time.now + 1))
 }
@@ -102,6 +118,11 @@ class Play implements Exploration {
       status: poll(this.#pidx),
       reconcile,
       'changed cart': initiate(900),
+      refund: refund(this.#pidx, { id: 'all' }),
+      'refund a part': refund(this.#pidx, { id: 'part', amount: 30_000 }),
+      'refund another part': refund(this.#pidx, { id: 'other', amount: 20_000 }),
+      'mark as paid': markPaid('1'),
+      accept: accept(this.#pidx),
     }
     return byAct[act]
   }

@@ -23,8 +23,10 @@ export function tellingFault(world: World, telling: Telling): string | undefined
 }
 
 function notTwice(link: Link, fulfilled: Link | undefined): string | undefined {
-  if (fulfilled === undefined || fulfilled.pidx === link.pidx) return `paidTwice was told of ${link.pidx}, the only payment`
-  if (link.duplicateOf !== fulfilled.pidx) return `paidTwice was told of ${link.pidx}, no duplicate of ${fulfilled.pidx}`
+  if (fulfilled === undefined || fulfilled.pidx === link.pidx)
+    return `paidTwice was told of ${link.pidx}, the only payment`
+  if (link.duplicateOf !== fulfilled.pidx)
+    return `paidTwice was told of ${link.pidx}, no duplicate of ${fulfilled.pidx}`
   return link.refundExtent === 'full' ? `paidTwice was told of ${link.pidx}, which is given back` : undefined
 }
 
@@ -47,5 +49,7 @@ function neverShown(world: World, what: string, link: Link): string | undefined 
   const faces = sources[what]
   const truth = world.gateway.truths.get(link.pidx)
   if (faces === undefined || truth === undefined || world.seesOwnRefund(link.pidx)) return undefined
-  return faces.some((face) => truth.shown.includes(face)) ? undefined : `${what} was told of ${link.pidx}: Khalti never said so`
+  return faces.some((face) => truth.shown.includes(face))
+    ? undefined
+    : `${what} was told of ${link.pidx}: Khalti never said so`
 }

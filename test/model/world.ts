@@ -189,7 +189,9 @@ export class World {
       ]),
       this.time.waiting.map(({ at, runner }) => [at - this.time.elapsed, runner.index]),
     ]
-    return createHash('sha1').update(rankTimes(rankLooks(JSON.stringify(parts)))).digest('base64')
+    return createHash('sha1')
+      .update(rankTimes(rankLooks(JSON.stringify(parts))))
+      .digest('base64')
   }
 
   /** Whether a refund of this payment was asked for through the checkout. */
@@ -207,7 +209,9 @@ export class World {
 
   /** Whether it will do nothing more, so that what it has learned does not count. */
   #isIdle(process: Process): boolean {
-    return process.running === 0 && process.gates.length === 0 && !this.time.waiting.some(({ runner }) => runner === process)
+    return (
+      process.running === 0 && process.gates.length === 0 && !this.time.waiting.some(({ runner }) => runner === process)
+    )
   }
 
   #process(name: string, skewMs = 0): Process {
@@ -230,8 +234,8 @@ const times = /\b1[789]\d{11}\b|\b20\d\d-\d\d-\d\dT[\d:.]+Z/g
 
 /** Writes each time as its seconds since dawn and its place among the others. */
 function rankTimes(text: string): string {
-  const valueOf = (time: string) => (time.includes('-') ? Date.parse(time) : Number(time))
-  const sorted = [...new Set((text.match(times) ?? []).map(valueOf))].sort((a, b) => a - b)
+  const instantOf = (time: string) => (time.includes('-') ? Date.parse(time) : Number(time))
+  const sorted = [...new Set((text.match(times) ?? []).map(instantOf))].sort((a, b) => a - b)
   const rank = new Map(sorted.map((value, index) => [value, `${Math.floor((value - dawn) / 1000)}s#${index}`]))
-  return text.replace(times, (time) => rank.get(valueOf(time)) ?? time)
+  return text.replace(times, (time) => rank.get(instantOf(time)) ?? time)
 }
