@@ -33,18 +33,14 @@ export async function find(
 
 /**
  * Reads, decides by a rule, and writes if nobody came first, else again from the read: nothing is ever decided from a stale
- * copy. `known` saves the first read.
+ * copy. An order that has just been read saves the first read.
  */
-export async function change<Answer>(
-  shop: Shop,
-  orderId: string,
-  rule: Rule<Answer>,
-  known?: ReadOrder | undefined,
-): Promise<Changed<Answer>> {
-  const isFresh = known !== undefined && performance.now() - known.readAt < staleMs
-  let order = isFresh ? known : await readOrNew(shop, orderId)
+export async function change<Answer>(shop: Shop, of: string | ReadOrder, rule: Rule<Answer>): Promise<Changed<Answer>> {
+  const orderId = typeof of === 'string' ? of : of.record.orderId
+  const isFresh = typeof of !== 'string' && performance.now() - of.readAt < staleMs
+  let order = isFresh ? of : await readOrNew(shop, orderId)
   for (let tries = 1; ; tries += 1) {
-    const changed = await decide(shop, order, rule)
+    const changed = await decide(shop, order, { rule })
     if (changed) return changed
     if (tries === maxTries) {
       throw new Error(`Order ${orderId} could not be changed: others came first ${maxTries} times. Is its store sound?`)
@@ -57,13 +53,12 @@ export async function change<Answer>(
 /** One change in a transaction of the store: what it reads is as it is now, and stays so until the end. */
 export async function changeWithin<Answer>(
   shop: Shop,
-  orderId: string,
+  { orderId, transaction }: { orderId: string; transaction: unknown },
   rule: Rule<Answer>,
-  transaction: unknown,
 ): Promise<Changed<Answer>> {
   const { order: stored, now } = await shop.payments.read({ orderId }, transaction)
   if (stored === undefined) throw new Error(`Order ${orderId} is not in the store any more.`)
-  const changed = await decide(shop, readOrder(stored, now), rule, transaction)
+  const changed = await decide(shop, readOrder(stored, now), { rule, transaction })
   if (changed) return changed
   throw new Error(`Order ${orderId} was changed by another while a transaction had it: its store does not lock it.`)
 }
@@ -71,8 +66,7 @@ export async function changeWithin<Answer>(
 async function decide<Answer>(
   shop: Shop,
   order: ReadOrder,
-  rule: Rule<Answer>,
-  transaction?: unknown,
+  { rule, transaction }: { rule: Rule<Answer>; transaction?: unknown },
 ): Promise<Changed<Answer> | undefined> {
   const { record, answer } = rule(order.record, order.now.getTime())
   if (record === order.record) return { answer, order, untold: [] }

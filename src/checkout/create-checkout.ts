@@ -95,6 +95,7 @@ export function createCheckout<Transaction = unknown>(options: CheckoutOptions<T
     reconcile: async (reconcileOptions) => reconcile(shop, reconcileOptions),
     markPaid: async (order, how) => markPaid(shop, order, how),
     refund: async (pidx, refundOptions) => refund(shop, pidx, refundOptions),
+    // biome-ignore lint/complexity/useMaxParams: what is settled, how, and by whom
     resolveRefund: async (pidx, id, how, { by } = {}) =>
       resolveRefund(shop, pidx, { id, state: how === 'done' ? 'done' : 'refused', by }),
     order: async (key) => people.orderBy(shop, key),

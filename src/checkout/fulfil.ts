@@ -21,6 +21,8 @@ export interface Claimed {
   order: ReadOrder
   claim: Claim
   route: ErrorRoute
+  /** `fulfil` has succeeded without a transaction: nothing takes that back. */
+  isHandedOut?: boolean
 }
 
 /** The claim has run out while `fulfil` was still at work. */
@@ -50,12 +52,15 @@ export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfi
 }
 
 /** `fulfil` has failed, or the shop keeps the money: the claim is given up. */
-async function endClaim(shop: Shop, { order, claim, route }: Claimed, error: unknown): Promise<Fulfilled> {
+async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<Fulfilled> {
+  const { order, claim, route } = claimed
   const { token, pidx } = claim
   const { orderId } = order.record
   const about = { pidx, orderId }
   const isHold = isPaymentHold(error)
   if (!isHold) shop.report(error, route, about)
+  // What was handed out is never called a failure: the claim stands, and runs out.
+  if (claimed.isHandedOut) return { order, error }
   const text = error instanceof Error ? error.message : String(error)
   const rule: Rule<void> = (record, now) =>
     isHold ? holdByShop(record, now, { token, reason: reasonOf(error), text }) : release(record, now, { token, text })
@@ -123,7 +128,10 @@ async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promi
   let { attempt } = claimed.claim
   if (payments.transaction === undefined) {
     await callFulfil(shop, claimed, { attempt, signal: lease.signal })
-    return requireCompleted(await completeLate(shop, claimed), claimed)
+    claimed.isHandedOut = true
+    // The goods are out: where the first write of it fails, the next one may do.
+    const completed = await completeLate(shop, claimed).catch(() => completeLate(shop, claimed))
+    return requireCompleted(completed, claimed)
   }
   return payments.transaction(async (transaction) => {
     // A driver may run this again; each time is an attempt.
@@ -135,7 +143,7 @@ async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promi
     const { token } = claimed.claim
     const rule = (...[record, now]: Parameters<Parameters<typeof change>[2]>) =>
       complete(record, now, { token, transactional: true })
-    return requireCompleted(await changeWithin(shop, orderId, rule, transaction), claimed)
+    return requireCompleted(await changeWithin(shop, { orderId, transaction }, rule), claimed)
   })
 }
 

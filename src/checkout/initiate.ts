@@ -1,6 +1,6 @@
-import { sleep } from '../core/sleep.ts'
 import { isKhaltiError } from '../core/errors.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
+import { sleep } from '../core/sleep.ts'
 import type { Link } from '../rules/record.ts'
 import { addLink, type Reservation, reserve, unreserve, type Wish } from '../rules/reserve.ts'
 import type { PaymentInitiateResponse } from '../wire/initiate.ts'
@@ -88,7 +88,7 @@ async function ask(shop: Shop, request: Request) {
     failed: new Set(failed.keys()),
     mayLook: looked.size + failed.size < maxLooks,
   }
-  return change(shop, order.id, (record, now) => reserve(record, now, wish), known)
+  return change(shop, known ?? order.id, (record, now) => reserve(record, now, wish))
 }
 
 async function look(shop: Shop, request: Request, found: { order: ReadOrder; link: Link }): Promise<void> {

@@ -31,11 +31,8 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
   }
   const token = crypto.randomUUID()
   const known = await lookAtLinks(shop, order.id, payment.pidx)
-  const { answer, order: read } = await change(
-    shop,
-    order.id,
-    (record, now) => markPaidRule(record, now, { payment, token, by: other.by }),
-    known,
+  const { answer, order: read } = await change(shop, known ?? order.id, (record, now) =>
+    markPaidRule(record, now, { payment, token, by: other.by }),
   )
   if ('refuse' in answer) throw refusalFor(answer.refuse)
   if ('known' in answer) {

@@ -86,12 +86,8 @@ export async function accept(shop: Shop, pidx: string, { by }: ByWhom = {}): Pro
   const found = await findPayment(shop, pidx)
   if (found === undefined) throw noSuchPayment()
   const token = crypto.randomUUID()
-  const { orderId } = found.order.record
-  const { answer, order } = await change(
-    shop,
-    orderId,
-    (record, now) => acceptRule(record, now, { pidx, token, by }),
-    found.order,
+  const { answer, order } = await change(shop, found.order, (record, now) =>
+    acceptRule(record, now, { pidx, token, by }),
   )
   if (typeof answer === 'string') throw refusalFor(answer)
   const { order: after, ...error } = await fulfilClaimed(shop, { order, claim: answer, route: 'settle' })
@@ -114,12 +110,7 @@ async function lookOnce(shop: Shop, pidx: string): Promise<void> {
 export async function attended(shop: Shop, orderId: string, { by, note }: AttendedOptions = {}): Promise<OrderView> {
   const { order: known } = await find(shop, { orderId: String(orderId) })
   if (known === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
-  const { order } = await change(
-    shop,
-    known.record.orderId,
-    (record, now) => attend(record, now, { by, text: note }),
-    known,
-  )
+  const { order } = await change(shop, known, (record, now) => attend(record, now, { by, text: note }))
   const view = viewOf(order.record, order.changedAt)
   if (view === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
   return view

@@ -70,7 +70,7 @@ function tryToRead(shop: Shop, ...[order, now]: Parameters<typeof readOrder>): R
 
 async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promise<void> {
   const { orderId } = due.record
-  const woken = await shop.tryOrReport('reconcile', { orderId }, () => change(shop, orderId, wake, due))
+  const woken = await shop.tryOrReport('reconcile', { orderId }, () => change(shop, due, wake))
   // Where that fails, it is due again when its lease runs out.
   if (woken === undefined) return
   await tell(shop, woken, { route: 'reconcile' })

@@ -37,7 +37,7 @@ export async function refund(shop: Shop, pidx: string, options: RefundOptions = 
   if (found === undefined) throw noSuchPayment()
   requireSameEnvironment(shop, found.order.record)
   const { orderId } = found.order.record
-  const { answer } = await change(shop, orderId, (record, now) => askRefund(record, now, wish), found.order)
+  const { answer } = await change(shop, found.order, (record, now) => askRefund(record, now, wish))
   const asked = sendable(answer)
   if ('known' in asked) return refundOf(asked.known)
   return end(shop, orderId, await send(shop, asked, mobile))

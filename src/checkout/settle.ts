@@ -1,5 +1,5 @@
-import type { RequestOptions } from '../core/request-options.ts'
 import type { Verdict } from '../core/judge.ts'
+import type { RequestOptions } from '../core/request-options.ts'
 import { learnAndClaim } from '../rules/claim.ts'
 import { type Claim, type Link, linkOf } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
@@ -85,8 +85,8 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   const token = crypto.randomUUID()
   const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding: look, token })
   // A claim lasts from the read that it is decided by: that one must be fresh, however long the lookup took.
-  const known = look?.verdict?.outcome === 'paid' ? undefined : order
-  const changed = await change(shop, order.record.orderId, rule, known)
+  const decideBy = look?.verdict?.outcome === 'paid' ? order.record.orderId : order
+  const changed = await change(shop, decideBy, rule)
   const { verdict } = look ?? {}
   await tell(shop, changed, { route, verdict })
   if (changed.answer) {

@@ -88,7 +88,7 @@ function fromText(text: string): Paisa {
   const grouped = plainDigits.test(whole) || groupedByThousand.test(whole) || groupedByLakh.test(whole)
   const fits = decimals === undefined || /^\d{1,2}$/.test(decimals)
   if (!grouped || !fits || rest.length > 0) {
-    throw invalidAmount(`${show(text)}. Write rupees as 1250.50, 1,250.50 or 1,00,000.`)
+    throw invalidAmount(`${show(text)}, which is not an amount of rupees. Write it as 1250.50, 1,250.50 or 1,00,000.`)
   }
   return paisa(Number(whole.replaceAll(',', '') + (decimals ?? '').padEnd(2, '0')))
 }

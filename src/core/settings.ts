@@ -82,7 +82,7 @@ function refuseInsecure({ protocol, hostname, origin }: URL, environment: Khalti
   )
 }
 
-/** With the other environment's gateway, goods would be handed out for test money, or tests would be paid with real money. */
+/** With the other environment's gateway, orders would be fulfilled for test money, or tests would take real money. */
 function refuseOtherEnvironment({ hostname, origin }: URL, environment: KhaltiEnvironment) {
   if (environment === 'production' && isLoopback(hostname)) {
     throw new KhaltiConfigError(

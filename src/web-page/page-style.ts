@@ -49,7 +49,7 @@ form + form { margin-top: .75rem; }
 .choices { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .5rem; }
 .choices button { padding: .5rem .75rem; font-size: .9375rem; }
 label + .row { margin-top: .375rem; }
-h1 + form { margin-top: 1.25rem; }
+h1 + form, h1 + dl, h1 + table { margin-top: 1.25rem; }
 .more { margin-top: 1rem; border: 1px dashed var(--line); border-radius: .875rem; }
 .more > summary { padding: .75rem 1.5rem; border-radius: .875rem; color: var(--soft); font-weight: 600; cursor: pointer; }
 .more > div { padding: .25rem 1.5rem 1.5rem; }

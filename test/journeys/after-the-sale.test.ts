@@ -18,7 +18,7 @@ async function openSold(settings?: ShopSettings) {
 }
 
 describe('refund', () => {
-  it('gives all of it back, tells the shop, and needs no lookup', async () => {
+  it('Refund gives all of it back, tells the shop, and needs no lookup', async () => {
     const { checkout, pidx, givenBack, events, lookups } = await openSold()
     const refund = await checkout.refund(pidx, { reason: 'torn', by: 'Gita' })
     expect(refund).toMatchObject({ pidx, amount: 85_000, state: 'done', reason: 'torn', by: 'Gita' })
@@ -35,7 +35,7 @@ describe('refund', () => {
     await expect(checkout.refund(pidx)).rejects.toMatchObject({ status: 409, code: 'refunded' })
   })
 
-  it('gives parts back until nothing is left, and never more than was paid', async () => {
+  it('Refund gives parts back until nothing is left, and never more than was paid', async () => {
     const { checkout, pidx, givenBack } = await openSold()
     await checkout.refund(pidx, { amount: 10_000 })
     await checkout.refund(pidx, { amount: 5_000 })
@@ -48,7 +48,7 @@ describe('refund', () => {
     expect((await checkout.find('topi'))[0]).toMatchObject({ refundExtent: 'full', refundedAmount: 85_000 })
   })
 
-  it('is one refund for one id, also from two tabs at once', async () => {
+  it('A refund is one refund for one id, also from two tabs at once', async () => {
     const { checkout, pidx, givenBack } = await openSold()
     const tabs = await Promise.allSettled([1, 2, 3].map(() => checkout.refund(pidx, { amount: 10_000, id: 'form-7' })))
     expect(tabs.every(({ status }) => status === 'fulfilled')).toBe(true)
@@ -56,7 +56,7 @@ describe('refund', () => {
     expect(givenBack()).toBe(10_000)
   })
 
-  it('is never sent twice where its answer was lost: it is unclear, told, and blocks further ones', async () => {
+  it('A refund is never sent twice where its answer was lost: it is unclear, told, and blocks further ones', async () => {
     const { checkout, simulator, pidx, givenBack, events } = await openSold()
     simulator.failNext({ kind: 'reset-after', on: 'refund' })
     expect(await checkout.refund(pidx, { amount: 10_000 })).toMatchObject({ state: 'unclear' })
@@ -86,7 +86,7 @@ describe('refund', () => {
     expect((await checkout.order('topi'))?.events.map(({ by }) => by)).toContain('Hari')
   })
 
-  it('that Khalti refuses has its words, and blocks nothing', async () => {
+  it('A refund that Khalti refuses has its words, and blocks nothing', async () => {
     const { checkout, simulator, pidx, errors, givenBack } = await openSold()
     simulator.failNext({ kind: '429', on: 'refund' })
     expect(await checkout.refund(pidx)).toMatchObject({
@@ -98,7 +98,7 @@ describe('refund', () => {
     expect(givenBack()).toBe(85_000)
   })
 
-  it('whose process died is unclear after five minutes, and told', async () => {
+  it('A refund whose process died is unclear after five minutes, and told', async () => {
     const shop = await openSold()
     const dying = openShop({
       checkout: { payments: shop.payments },
@@ -118,7 +118,7 @@ describe('refund', () => {
     expect((await shop.checkout.order('topi'))?.attention).toEqual(['refund-unclear'])
   })
 
-  it('wants an amount after some of it went back in the dashboard', async () => {
+  it('Refund wants an amount after some of it went back in the dashboard', async () => {
     const { checkout, simulator, pidx, givenBack } = await openSold()
     simulator.refund(pidx, 20_000)
     await checkout.settle(pidx)
@@ -127,7 +127,7 @@ describe('refund', () => {
     expect(givenBack()).toBe(85_000)
   })
 
-  it('gives back a second payment, and the shop has been told to', async () => {
+  it('Refund gives back a second payment, and the shop has been told to', async () => {
     const shop = openShop()
     const one = await shop.checkout.initiate(shop.order())
     shop.simulator.cancel(one.pidx)
@@ -143,7 +143,7 @@ describe('refund', () => {
     await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({ code: 'already-paid' })
   })
 
-  it('names the account of a bank payment', async () => {
+  it('Refund names the account of a bank payment', async () => {
     const requests: unknown[] = []
     const { checkout, pidx, simulator, payments } = await openSold()
     const listening = openShop({
@@ -164,7 +164,7 @@ describe('refund', () => {
     ])
   })
 
-  it('is refused for what is not paid, for what nobody knows, and while the order is handed out', async () => {
+  it('A refund is refused for what is not paid, for what nobody knows, and while the order is handed out', async () => {
     let refused: unknown
     const shop = openShop({
       checkout: {
@@ -182,7 +182,7 @@ describe('refund', () => {
     expect(refused).toMatchObject({ status: 409, code: 'in-progress' })
   })
 
-  it('keeps an order from being handed out once it was made, seen, or is unclear', async () => {
+  it('Refund keeps an order from being handed out once it was made, seen, or is unclear', async () => {
     let isBroken = true
     const shop = openShop({
       checkout: {
@@ -202,7 +202,7 @@ describe('refund', () => {
     expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
   })
 
-  it('of an order that was not handed out makes it payable again, where all of it went back', async () => {
+  it('A refund of an order that was not handed out makes it payable again, where all of it went back', async () => {
     const shop = openShop({
       checkout: {
         fulfil: () => {
@@ -225,7 +225,7 @@ describe('a fulfilled order that was given back', () => {
   it.each([
     ['in part', 1_000, 'already-paid'],
     ['in full', undefined, 'refunded'],
-  ])('gets no link again (%s)', async (_title, amount, code) => {
+  ])('A fulfilled order that was given back gets no link again (%s)', async (_title, amount, code) => {
     const shop = await openSold()
     shop.simulator.refund(shop.pidx, amount)
     await shop.checkout.settle(shop.pidx)
@@ -234,7 +234,7 @@ describe('a fulfilled order that was given back', () => {
 })
 
 describe('an order that is paid another way', () => {
-  it('is fulfilled once, through the same claim', async () => {
+  it('An order that is paid another way is fulfilled once, through the same claim', async () => {
     const shop = openShop()
     expect(await shop.checkout.markPaid(shop.order(), { method: 'cash', by: 'rider 7' })).toMatchObject({
       outcome: 'paid',
@@ -249,7 +249,7 @@ describe('an order that is paid another way', () => {
     await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({ code: 'already-paid' })
   })
 
-  it('is the same payment for the same reference', async () => {
+  it('An order that is paid another way is the same payment for the same reference', async () => {
     const shop = openShop()
     const bank = { method: 'bank', reference: 'slip 7' }
     const { payment } = await shop.checkout.markPaid(shop.order(), bank)
@@ -260,7 +260,7 @@ describe('an order that is paid another way', () => {
     expect(shop.fulfilled).toHaveLength(1)
   })
 
-  it('looks at its links first: paid there is paid, and pending is waited for', async () => {
+  it('An order that is paid another way looks at its links first: paid there is paid, and pending is waited for', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.answerWith(pidx, 'Pending')
@@ -276,7 +276,7 @@ describe('an order that is paid another way', () => {
     expect(shop.fulfilled).toMatchObject([{ payment: { pidx } }])
   })
 
-  it('gives its link to no customer any more, and tells of one that is paid all the same', async () => {
+  it('An order that is paid another way gives its link to no customer any more, and tells of one that is paid all the same', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     await shop.checkout.markPaid(shop.order(), { method: 'esewa', reference: '0001TX' })
@@ -287,7 +287,7 @@ describe('an order that is paid another way', () => {
     expect(shop.events).toMatchObject([{ name: 'paidTwice', payment: { pidx, duplicateOf: 'esewa:topi:0001TX' } }])
   })
 
-  it('is tried again by reconcile, without a lookup, where its fulfil throws', async () => {
+  it('An order that is paid another way is tried again by reconcile, without a lookup, where its fulfil throws', async () => {
     let isBroken = true
     const shop = openShop({
       checkout: {
@@ -303,17 +303,20 @@ describe('an order that is paid another way', () => {
     expect(shop.lookups).toEqual([])
   })
 
-  it('records money that was given back by hand, and calls nobody', async () => {
+  it('An order that is paid another way records money that was given back by hand, and calls nobody', async () => {
     const shop = openShop()
     const { payment } = await shop.checkout.markPaid(shop.order(), { method: 'cash' })
     expect(await shop.checkout.refund(String(payment?.pidx), { amount: 5_000 })).toMatchObject({ state: 'done' })
     expect(shop.events).toMatchObject([{ name: 'refunded', payment: { refundedAmount: 5_000 } }])
   })
 
-  it.each([{ method: 'khalti' }, { method: '' }, { method: 'cash', reference: 'a:b' }])('refuses %j', async (how) => {
-    const shop = openShop()
-    await expect(shop.checkout.markPaid(shop.order(), how)).rejects.toMatchObject({ code: 'input' })
-  })
+  it.each([{ method: 'khalti' }, { method: '' }, { method: 'cash', reference: 'a:b' }])(
+    'An order that is paid another way refuses %j',
+    async (how) => {
+      const shop = openShop()
+      await expect(shop.checkout.markPaid(shop.order(), how)).rejects.toMatchObject({ code: 'input' })
+    },
+  )
 })
 
 describe('a person', () => {
@@ -325,7 +328,7 @@ describe('a person', () => {
     },
   }
 
-  it('accepts a held payment, and it is fulfilled with their name', async () => {
+  it('A person accepts a held payment, and it is fulfilled with their name', async () => {
     const shop = openShop(holding)
     const { pidx } = await shop.checkout.initiate(shop.order())
     await expect(shop.checkout.accept(pidx)).rejects.toMatchObject({ code: 'not-paid' })
@@ -337,7 +340,7 @@ describe('a person', () => {
     await expect(shop.checkout.accept(pidx)).rejects.toMatchObject({ code: 'already-paid' })
   })
 
-  it('accepts a payment of another amount, and one by a superseded link, whose newer link is retired', async () => {
+  it('A person accepts a payment of another amount, and one by a superseded link, whose newer link is retired', async () => {
     const shop = openShop()
     const cheap = await shop.checkout.initiate(shop.order())
     const fresh = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
@@ -357,7 +360,7 @@ describe('a person', () => {
     expect(await other.checkout.accept(pidx)).toMatchObject({ fulfilled: true })
   })
 
-  it('attends to what is held, and the order can be paid anew; a new fact wants attention again', async () => {
+  it('A person attends to what is held, and the order can be paid anew; a new fact wants attention again', async () => {
     const shop = openShop(holding)
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -373,7 +376,7 @@ describe('a person', () => {
     await expect(shop.checkout.attended('nobody')).rejects.toMatchObject({ status: 404 })
   })
 
-  it('finds an order by its id, a pidx or a transaction id, and lists what wants attention', async () => {
+  it('A person finds an order by its id, a pidx or a transaction id, and lists what wants attention', async () => {
     const shop = openShop()
     for (const id of ['a', 'b', 'c']) {
       await shop.checkout.initiate(shop.order({ id }))

@@ -75,7 +75,7 @@ describe('an answer that comes late', () => {
     newer === 'Completed' || (older === 'Completed' && newer !== 'Refunded')
 
   it.each(pairs.filter(([older]) => !isMoney(older)))(
-    'takes nothing back that a newer one has established, and tells nothing (%s, then %s)',
+    'An answer that comes late takes nothing back that a newer one has established, and tells nothing (%s, then %s)',
     async (older, newer) => {
       for (const between of [0, 5 * seconds]) {
         const { established, after, toldLate } = await hearLate({ older, newer, between })
@@ -86,7 +86,7 @@ describe('an answer that comes late', () => {
   )
 
   it.each(pairs.filter(([older]) => isMoney(older)))(
-    'is never too old to say that money arrived or went back (%s, then %s)',
+    'An answer that comes late is never too old to say that money arrived or went back (%s, then %s)',
     async (older, newer) => {
       for (const between of [0, 5 * seconds]) {
         const { after, fulfilled } = await hearLate({ older, newer, between })
@@ -97,7 +97,7 @@ describe('an answer that comes late', () => {
     },
   )
 
-  it('of reconcile is judged by the order as it is when the answer comes', async () => {
+  it('An answer to reconcile that comes late is judged by the order as it is when the answer comes', async () => {
     const { simulator, late, slow, quick, pidx, pass } = await openTwoServers()
     late.hold()
     const reconciling = slow.checkout.reconcile()
@@ -113,7 +113,7 @@ describe('an answer that comes late', () => {
 })
 
 describe('money that was seen', () => {
-  it('stays received, whatever odd answers come after it, and they want attention', async () => {
+  it('Money that was seen stays received, whatever odd answers come after it, and they want attention', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -128,7 +128,7 @@ describe('money that was seen', () => {
     expect(shop.events).toEqual([])
   })
 
-  it('stays given back once a refund was seen, whatever comes between', async () => {
+  it('Money that was seen stays given back once a refund was seen, whatever comes between', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -144,7 +144,7 @@ describe('money that was seen', () => {
 })
 
 describe('a payment that was given up', () => {
-  it('is fulfilled when it completes after all and anybody looks', async () => {
+  it('A payment that was given up is fulfilled when it completes after all and anybody looks', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.expire(pidx)
@@ -163,7 +163,7 @@ describe('a payment that was given up', () => {
     expect(shop.lookups).toEqual([pidx])
   })
 
-  it('is held and told where it was superseded, stayed pending for days, and then completes', async () => {
+  it('A payment that was given up is held and told where it was superseded, stayed pending for days, and then completes', async () => {
     const shop = openShop()
     const cheap = await shop.checkout.initiate(shop.order())
     await shop.checkout.initiate(shop.order({ amount: rupees(9_000) }))
@@ -180,7 +180,7 @@ describe('a payment that was given up', () => {
 })
 
 describe('a payment that Khalti does not know any more', () => {
-  it('is held and told after three looks over ten minutes, and its order gets a new link', async () => {
+  it('A payment that Khalti does not know any more is held and told after three looks over ten minutes, and its order gets a new link', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     const restarted = openShop({ checkout: { payments: shop.payments } })

@@ -39,7 +39,7 @@ function transactionalPayments(now: () => Date) {
 }
 
 describe('fulfil in a transaction', () => {
-  it('shares the transaction with the completion, which reads the record in it', async () => {
+  it('Fulfil in a transaction shares the transaction with the completion, which reads the record in it', async () => {
     const shop = openShop()
     const { payments, log } = transactionalPayments(shop.now)
     const within = openShop({
@@ -56,7 +56,7 @@ describe('fulfil in a transaction', () => {
     expect(log).toEqual(['begin', ...steps, 'commit'])
   })
 
-  it('is rolled back where a refund is seen while it works', async () => {
+  it('Fulfil in a transaction is rolled back where a refund is seen while it works', async () => {
     const shop = openShop()
     const { payments, log } = transactionalPayments(shop.now)
     const within = openShop({
@@ -79,7 +79,7 @@ describe('fulfil in a transaction', () => {
 })
 
 describe('fulfil without a transaction', () => {
-  it('has no transaction in its context', async () => {
+  it('Fulfil without a transaction has no transaction in its context', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -87,7 +87,7 @@ describe('fulfil without a transaction', () => {
     expect(shop.fulfilled[0]?.context).not.toHaveProperty('transaction')
   })
 
-  it('is told of a refund once more where it was seen while it worked, with the goods gone', async () => {
+  it('Fulfil without a transaction is told of a refund once more where it was seen while it worked, with the goods gone', async () => {
     const shop = openShop({
       checkout: {
         fulfil: async ({ pidx }) => {
@@ -108,7 +108,7 @@ describe('fulfil without a transaction', () => {
 
 describe('a fulfil that never ends', () => {
   it.each([true, false])(
-    'ends settle with its claim, and another takes over (with a transaction: %s)',
+    'A fulfil that never ends ends settle with its claim, and another takes over (with a transaction: %s)',
     async (isIn) => {
       const shop = openShop()
       const { payments, log } = transactionalPayments(shop.now)
@@ -145,7 +145,7 @@ describe('a fulfil that never ends', () => {
     },
   )
 
-  it('completes late without a transaction, where nobody has fulfilled since', async () => {
+  it('A fulfil that never ends completes late without a transaction, where nobody has fulfilled since', async () => {
     let handOut: () => void = () => {}
     const shop = openShop({
       checkout: {
@@ -169,7 +169,7 @@ describe('a fulfil that never ends', () => {
   })
 
   it.each(['unpaid', 'readOrder', 'landing'] as const)(
-    'does not keep a customer for ever where %s hangs',
+    'A fulfil that never ends does not keep a customer for ever where %s hangs',
     async (callback) => {
       const hangs = () => new Promise<never>(() => {})
       const shop = openShop({ checkout: callback === 'unpaid' ? { on: { unpaid: hangs } } : { [callback]: hangs } })
@@ -191,7 +191,7 @@ describe('a fulfil that never ends', () => {
 })
 
 describe('the shop, which says no', () => {
-  it('keeps the money and hands out nothing where fulfil throws a PaymentHold', async () => {
+  it('The shop keeps the money and hands out nothing where fulfil throws a PaymentHold', async () => {
     const shop = openShop({
       checkout: {
         fulfil: () => {
@@ -216,7 +216,7 @@ describe('the shop, which says no', () => {
   it.each([
     ['gone', undefined],
     ['another price', { id: 'topi', name: 'Dhaka topi', amount: rupees(900) }],
-  ])('holds a payment whose order is %s when it is claimed', async (_title, order) => {
+  ])('The shop holds a payment whose order is %s when it is claimed', async (_title, order) => {
     const shop = openShop({ checkout: { orderOf: () => order } })
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -224,7 +224,7 @@ describe('the shop, which says no', () => {
     expect(shop.fulfilled).toEqual([])
   })
 
-  it('fulfils an order whose shown name alone has changed: it is the same cart', async () => {
+  it('The shop fulfils an order whose shown name alone has changed: it is the same cart', async () => {
     const shop = openShop({ checkout: { orderOf: () => ({ id: 'topi', name: 'ढाका टोपी', amount: rupees(850) }) } })
     const { pidx } = await shop.checkout.initiate(shop.order())
     expect((await shop.checkout.initiate(shop.order({ name: 'ढाका टोपी' }))).pidx).toBe(pidx)
@@ -232,7 +232,7 @@ describe('the shop, which says no', () => {
     expect(await shop.checkout.settle(pidx)).toMatchObject({ fulfilled: true })
   })
 
-  it('is asked again where orderOf throws, and skips it on a retry without a transaction', async () => {
+  it('The shop is asked again where orderOf throws, and skips it on a retry without a transaction', async () => {
     let asked = 0
     let tries = 0
     const shop = openShop({
@@ -257,7 +257,7 @@ describe('the shop, which says no', () => {
     expect([asked, tries]).toEqual([1, 1])
   })
 
-  it('gives out the link of the current cart, whatever superseded it before', async () => {
+  it('The shop gives out the link of the current cart, whatever superseded it before', async () => {
     const shop = openShop()
     const first = await shop.checkout.initiate(shop.order())
     const second = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
@@ -270,7 +270,7 @@ describe('the shop, which says no', () => {
 })
 
 describe('an expired link of the cart that counts again', () => {
-  it('is fulfilled when it completes late, though another cart had superseded it in between', async () => {
+  it('An expired link of the cart that counts again is fulfilled when it completes late, though another cart had superseded it in between', async () => {
     const shop = openShop()
     const first = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
     shop.simulator.expire(first.pidx)
@@ -284,7 +284,7 @@ describe('an expired link of the cart that counts again', () => {
 })
 
 describe('errors of the shop', () => {
-  it('that onError and callbacks throw or reject with end nothing and change no payment', async () => {
+  it('Errors of the shop that onError and callbacks throw or reject with end nothing and change no payment', async () => {
     const rejections: unknown[] = []
     const hear = (reason: unknown) => void rejections.push(reason)
     process.on('unhandledRejection', hear)
@@ -310,7 +310,7 @@ describe('errors of the shop', () => {
 describe('an order id', () => {
   const kept = ['__proto__', 'constructor', 'अर्डर-१', '🧢', 'a', 'A', 'a ', 'toString', `${'क'.repeat(255)}`]
 
-  it('is kept apart from all others by its very characters', async () => {
+  it('An order id is kept apart from all others by its very characters', async () => {
     const shop = openShop()
     const links = new Map<string, string>()
     for (const id of kept) links.set(id, (await shop.checkout.initiate(shop.order({ id }))).pidx)
@@ -327,7 +327,7 @@ describe('an order id', () => {
     ['NUL', 'a\0b'],
     ['half a surrogate', 'a\ud800'],
     ['256 characters', 'x'.repeat(256)],
-  ])('with %s is refused before Khalti is asked', async (_title, id) => {
+  ])('An order id with %s is refused before Khalti is asked', async (_title, id) => {
     const shop = openShop()
     await expect(shop.checkout.initiate(shop.order({ id }))).rejects.toMatchObject({ code: 'input' })
     expect(shop.simulator.payments()).toEqual([])
@@ -344,17 +344,20 @@ describe('a store that is not to be believed', () => {
     ["another order's record", (order) => ({ ...order, record: { ...(order.record as object), orderId: 'other' } })],
   ]
 
-  it.each(misreadings)('is refused with a sentence where it gives %s', async (_title, misread) => {
-    const memory = memoryPayments()
-    const shop = openShop({ checkout: { payments: memory } })
-    const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.pay(pidx)
-    const read: PaymentStore['read'] = async (by) => {
-      const { order, now } = await memory.read(by)
-      return { ...(order && { order: misread({ ...order }) as never }), now }
-    }
-    const strange = openShop({ checkout: { payments: { ...memory, read } }, client: { fetch: shop.simulator.fetch } })
-    await expect(strange.checkout.settle(pidx)).rejects.toThrow(/The payment store gave .* as \w+/)
-    expect(strange.fulfilled).toEqual([])
-  })
+  it.each(misreadings)(
+    'A store that is not to be believed is refused with a sentence where it gives %s',
+    async (_title, misread) => {
+      const memory = memoryPayments()
+      const shop = openShop({ checkout: { payments: memory } })
+      const { pidx } = await shop.checkout.initiate(shop.order())
+      shop.simulator.pay(pidx)
+      const read: PaymentStore['read'] = async (by) => {
+        const { order, now } = await memory.read(by)
+        return { ...(order && { order: misread({ ...order }) as never }), now }
+      }
+      const strange = openShop({ checkout: { payments: { ...memory, read } }, client: { fetch: shop.simulator.fetch } })
+      await expect(strange.checkout.settle(pidx)).rejects.toThrow(/The payment store gave .* as \w+/)
+      expect(strange.fulfilled).toEqual([])
+    },
+  )
 })

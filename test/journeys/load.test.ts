@@ -6,7 +6,7 @@ const minutes = 60_000
 const days = 24 * 60 * minutes
 
 describe('300 requests at once', () => {
-  it.each(['status', 'return'])('to the %s route of one payment are one lookup', async (route) => {
+  it.each(['status', 'return'])('300 requests at once to the %s route of one payment are one lookup', async (route) => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -15,7 +15,7 @@ describe('300 requests at once', () => {
     expect(shop.fulfilled).toHaveLength(1)
   })
 
-  it('to the initiate route of one order are one link and a handful of lookups', async () => {
+  it('300 requests at once to the initiate route of one order are one link and a handful of lookups', async () => {
     const shop = openShop()
     await shop.checkout.initiate(shop.order())
     shop.pass(minutes)
@@ -30,7 +30,7 @@ describe('300 requests at once', () => {
 
 describe('a server whose clock is wrong', () => {
   it.each([-14 * days, -days, -60 * minutes, 60 * minutes, days, 14 * days])(
-    'by %d ms loses nothing: the clock of the store decides',
+    'A server whose clock is wrong by %d ms loses nothing: the clock of the store decides',
     async (skew) => {
       const realNow = Date.now
       vi.spyOn(Date, 'now').mockImplementation(() => realNow() + skew)
@@ -52,7 +52,7 @@ describe('a server whose clock is wrong', () => {
 })
 
 describe('reconcile of many payments', () => {
-  it('does not let 3,000 links that nobody pays keep a paid one waiting for more than two runs', async () => {
+  it('Reconcile of many payments does not let 3,000 links that nobody pays keep a paid one waiting for more than two runs', async () => {
     const shop = openShop()
     for (let order = 0; order < 3_000; order += 1) await shop.checkout.initiate(shop.order({ id: `unpaid-${order}` }))
     shop.pass(1)
@@ -64,7 +64,7 @@ describe('reconcile of many payments', () => {
     expect(shop.fulfilled.map(({ payment }) => payment.orderId)).toEqual(['paid'])
   }, 60_000)
 
-  it('lets lookups that are under way end when it is aborted, and counts them', async () => {
+  it('Reconcile of many payments lets lookups that are under way end when it is aborted, and counts them', async () => {
     const shop = openShop()
     for (let order = 0; order < 5; order += 1) await shop.checkout.initiate(shop.order({ id: `order${order}` }))
     const late = heldLookups(shop.simulator)

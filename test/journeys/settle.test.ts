@@ -5,7 +5,7 @@ import { openShop } from '../support/shop.ts'
 const minutes = 60_000
 
 describe('a payment', () => {
-  it('that is paid is fulfilled, once, with a record of order and amount', async () => {
+  it('A payment that is paid is fulfilled, once, with a record of order and amount', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -19,7 +19,7 @@ describe('a payment', () => {
     expect(shop.fulfilled[0]?.context).toMatchObject({ idempotencyKey: 'khalti-kit:sandbox:topi', attempt: 1 })
   })
 
-  it('is fulfilled once by any number of settles, one after the other and at once', async () => {
+  it('A payment is fulfilled once by any number of settles, one after the other and at once', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -29,14 +29,14 @@ describe('a payment', () => {
     expect(shop.fulfilled).toHaveLength(1)
   })
 
-  it('that nobody made here is unknown, and Khalti is not asked', async () => {
+  it('A payment that nobody made here is unknown, and Khalti is not asked', async () => {
     const shop = openShop()
     expect(await shop.checkout.settle('4H7AhoXDJWg5WjrcPT9ixW')).toEqual({ outcome: 'unknown', fulfilled: false })
     expect(await shop.checkout.settle('../../etc')).toEqual({ outcome: 'unknown', fulfilled: false })
     expect(shop.lookups).toEqual([])
   })
 
-  it('of another environment is refused: a test payment buys no real goods', async () => {
+  it('A payment of another environment is refused: a test payment buys no real goods', async () => {
     const sandbox = openShop()
     const { pidx } = await sandbox.checkout.initiate(sandbox.order())
     const production = openShop({ checkout: { payments: sandbox.payments }, client: { environment: 'production' } })
@@ -44,7 +44,7 @@ describe('a payment', () => {
     expect(production.fulfilled).toEqual([])
   })
 
-  it('whose lookup fails changes nothing', async () => {
+  it('A payment whose lookup fails changes nothing', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -57,7 +57,7 @@ describe('a payment', () => {
     expect(shop.fulfilled).toEqual([])
   })
 
-  it('that is canceled is told as unpaid, once, and still fulfilled when it completes late', async () => {
+  it('A payment that is canceled is told as unpaid, once, and still fulfilled when it completes late', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.cancel(pidx)
@@ -69,7 +69,7 @@ describe('a payment', () => {
     expect(shop.fulfilled).toHaveLength(1)
   })
 
-  it('that was replaced only because it had expired is fulfilled when it completes late', async () => {
+  it('A payment that was replaced only because it had expired is fulfilled when it completes late', async () => {
     const shop = openShop()
     const old = await shop.checkout.initiate(shop.order())
     shop.pass(31 * minutes)
@@ -79,7 +79,7 @@ describe('a payment', () => {
     expect(await shop.checkout.settle(old.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
   })
 
-  it('whose link was superseded by a changed cart is held, whatever was paid', async () => {
+  it('A payment whose link was superseded by a changed cart is held, whatever was paid', async () => {
     const shop = openShop()
     const cheap = await shop.checkout.initiate(shop.order({ amount: rupees(10) }))
     const expensive = await shop.checkout.initiate(shop.order({ amount: rupees(9_000) }))
@@ -96,7 +96,7 @@ describe('a payment', () => {
     expect(await shop.checkout.settle(expensive.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
   })
 
-  it('does not let an expired cheap link pay for an expensive cart', async () => {
+  it('A payment does not let an expired cheap link pay for an expensive cart', async () => {
     const shop = openShop()
     const cheap = await shop.checkout.initiate(shop.order({ amount: rupees(10) }))
     shop.pass(31 * minutes)
@@ -106,7 +106,7 @@ describe('a payment', () => {
     expect(shop.fulfilled).toEqual([])
   })
 
-  it('that Khalti answers with another amount, payment or status is held and never fulfilled', async () => {
+  it('A payment that Khalti answers with another amount, payment or status is held and never fulfilled', async () => {
     for (const [fault, reason] of [
       ['wrong-amount', 'wrong-amount'],
       ['wrong-pidx', 'wrong-payment'],
@@ -122,7 +122,7 @@ describe('a payment', () => {
     }
   })
 
-  it('that is pending is neither fulfilled nor given up', async () => {
+  it('A payment that is pending is neither fulfilled nor given up', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.answerWith(pidx, 'Pending')
@@ -132,7 +132,7 @@ describe('a payment', () => {
 })
 
 describe('two payments of one order', () => {
-  it('settled at once in two processes are fulfilled once, and the second is told as paid twice', async () => {
+  it('Two payments of one order settled at once in two processes are fulfilled once, and the second is told as paid twice', async () => {
     for (let round = 0; round < 20; round += 1) {
       const shop = openShop()
       const one = await shop.checkout.initiate(shop.order())
@@ -156,7 +156,7 @@ describe('two payments of one order', () => {
 })
 
 describe('fulfil', () => {
-  it('that throws is tried again by the next settle, at once', async () => {
+  it('A fulfil that throws is tried again by the next settle, at once', async () => {
     let attempts = 0
     const shop = openShop({
       checkout: {
@@ -181,7 +181,7 @@ describe('fulfil', () => {
     expect(shop.errors).toHaveLength(2)
   })
 
-  it('that crashed is taken up again after its lease, not before', async () => {
+  it('A fulfil that crashed is taken up again after its lease, not before', async () => {
     const shop = openShop()
     const dying = openShop({
       checkout: { payments: shop.payments, fulfil: () => new Promise(() => {}) },
@@ -201,7 +201,7 @@ describe('fulfil', () => {
 })
 
 describe('a refund', () => {
-  it('seen before fulfilment is never fulfilled', async () => {
+  it('A refund seen before fulfilment is never fulfilled', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -215,7 +215,7 @@ describe('a refund', () => {
     expect(shop.fulfilled).toEqual([])
   })
 
-  it('after fulfilment is told with when that was, for the part and for the whole', async () => {
+  it('A refund after fulfilment is told with when that was, for the part and for the whole', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -234,7 +234,7 @@ describe('a refund', () => {
 })
 
 describe('an `on` callback', () => {
-  it('that throws is told again by reconcile at growing intervals, and breaks nothing', async () => {
+  it('An `on` callback that throws is told again by reconcile at growing intervals, and breaks nothing', async () => {
     let told = 0
     const unpaid = () => {
       told += 1

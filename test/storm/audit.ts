@@ -52,18 +52,22 @@ export const isUnpaidUnfulfilled: Check = ({ bought, goods }) =>
   bought.length === 0 && goods.length > 0 ? `not paid, and handed out ${goods.length} times` : undefined
 
 /** Every payment beyond the one that bought the order is known as such, and the shop was told of it. */
-export const isSurplusTold: Check = ({ bought, outdated, goods, stored, told }) => {
-  const was = (event: string, pidx: string) => told.some((row) => row.event === event && row.pidx === pidx)
-  const row = (pidx: string) => stored.find((payment) => payment.pidx === pidx)
-  for (const pidx of bought.filter((second) => second !== goods[0]?.pidx)) {
-    if (row(pidx)?.duplicateOf !== goods[0]?.pidx) return `${pidx} was paid too and is no duplicate`
-    if (!was('paidTwice', pidx)) return `${pidx} was paid too and the shop does not know`
-  }
-  for (const pidx of outdated) {
-    if (row(pidx)?.holdReason !== 'superseded') return `${pidx} paid for a changed cart and is not held`
-    if (!was('hold', pidx)) return `${pidx} paid for a changed cart and the shop does not know`
-  }
-  return undefined
+export const isSurplusTold: Check = (order) => {
+  const bought = order.bought.filter((second) => second !== order.goods[0]?.pidx)
+  const wrong = bought.map((pidx) => whyNotTold(order, { pidx, event: 'paidTwice' }))
+  const outdated = order.outdated.map((pidx) => {
+    const row = order.stored.find((payment) => payment.pidx === pidx)
+    // Held, or where the order had been handed out before it was learned, paid twice.
+    return whyNotTold(order, { pidx, event: row?.duplicateOf === undefined ? 'hold' : 'paidTwice' })
+  })
+  return [...wrong, ...outdated].find((why) => why !== undefined)
+}
+
+function whyNotTold({ goods, stored, told }: Case, { pidx, event }: { pidx: string; event: 'hold' | 'paidTwice' }) {
+  const row = stored.find((payment) => payment.pidx === pidx)
+  const isKnown = event === 'hold' ? row?.holdReason === 'superseded' : row?.duplicateOf === goods[0]?.pidx
+  if (!isKnown) return `${pidx} was paid too, and is neither held nor a duplicate`
+  return told.some((news) => news.event === event && news.pidx === pidx) ? undefined : `of ${pidx} no ${event} was told`
 }
 
 /** Every link that a customer got is stored, and every stored one is as Khalti says and done with. */

@@ -19,7 +19,7 @@ const faulty = 0.05
 const stalled = 0.001
 
 /** How long the shop waits for Khalti. Generous: on a busy machine every answer is late. */
-export const gatewayTimeoutMs = 8_000
+export const gatewayTimeoutMs = 5_000
 
 /** What can go wrong, each as likely as the next. */
 const bad: DetailedFault[] = [

@@ -21,7 +21,7 @@ import { type Aftermath, storm } from './storm.ts'
 const asked = process.env.STORM === 'full' ? 2_000 : Number(process.env.STORM) || undefined
 
 /** Four servers on a database server; PGlite takes one process, which needs longer to start. */
-const onServer = { customers: asked ?? 160, atOnce: 24, workers: 4, killEvery: 12 }
+const onServer = { customers: asked ?? 160, atOnce: 24, workers: 4, killEvery: 30 }
 const embedded = { customers: asked ?? 60, atOnce: 16, workers: 1, killEvery: 80 }
 
 const places: { name: string; reason: string | undefined; run: () => Promise<Aftermath> }[] = [

@@ -60,6 +60,8 @@ const cronSecret = 'a secret of 16 characters or more'
 
 /** Every so many requests all leases run out at once, also those of claims under way: six minutes pass in no time. */
 const jumpEvery = 60
+/** They also do where nobody has asked for so long: then all wait for a lease. */
+const idleMs = 1_000
 const jumpMs = 6 * minute
 
 const reconcileEvery = 20
@@ -94,10 +96,11 @@ export async function storm(settings: StormSettings): Promise<Aftermath> {
   const started = performance.now()
   try {
     await serveAll(customers, town, settings.atOnce)
-    await weather.end()
   } catch (error) {
     await workers.stop()
     throw error
+  } finally {
+    await weather.end()
   }
   const stormSeconds = secondsSince(started)
 
@@ -152,24 +155,31 @@ function blow(workers: Workers, killEvery: number, jump: (ms: number) => Promise
   const failures: unknown[] = []
   const underWay = new Set<Promise<unknown>>()
   let visits = 0
+  let visitedAt = performance.now()
   const begin = (act: () => Promise<unknown>) => {
     const running = act().catch((error: unknown) => failures.push(error))
     underWay.add(running)
     running.finally(() => underWay.delete(running))
   }
+  const passTime = () =>
+    begin(async () => {
+      await jump(jumpMs)
+      // Whose claims have just run out are taken over at once, while the first one still works.
+      await Promise.all(workers.all().map(cronJob))
+    })
+  const idle = setInterval(() => {
+    if (performance.now() - visitedAt > idleMs) passTime()
+  }, idleMs)
   return {
     onVisit() {
       visits += 1
+      visitedAt = performance.now()
       if (visits % killEvery === 0) workers.killOne()
       if (visits % reconcileEvery === 0) begin(async () => cronJob(await workers.any()))
-      if (visits % jumpEvery > 0) return
-      begin(async () => {
-        await jump(jumpMs)
-        // Whose claims have just run out are taken over at once, while the first one still works.
-        await Promise.all(workers.all().map(cronJob))
-      })
+      if (visits % jumpEvery === 0) passTime()
     },
     async end() {
+      clearInterval(idle)
       await Promise.all(underWay)
       if (failures.length > 0) throw new AggregateError(failures, 'The storm itself failed.')
     },

@@ -3,6 +3,7 @@ import { CheckoutRefusal, isRefusal, nothingHere } from '../checkout-refusal.ts'
 import type { Shop } from '../shop.ts'
 import { preflight, withCors } from './answer.ts'
 import { errorAnswer } from './error-answer.ts'
+import { isFrameworks } from './framework-errors.ts'
 import { initiateRoute } from './initiate-route.ts'
 import { reconcileRoute } from './reconcile-route.ts'
 import { returnRoute } from './return-route.ts'
@@ -80,10 +81,4 @@ function unmatched(request: Request, shop: Shop): Response {
   )
   if (request.method !== 'OPTIONS') shop.report(error, 'unknown')
   return errorAnswer(nothingHere())
-}
-
-/** `redirect()` and `notFound()` of Next throw what only Next understands: it is passed on. */
-export function isFrameworks(error: unknown): boolean {
-  const digest = (error as { digest?: unknown } | null | undefined)?.digest
-  return typeof digest === 'string' && digest.startsWith('NEXT_')
 }

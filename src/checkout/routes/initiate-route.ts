@@ -6,7 +6,7 @@ import type { Shop } from '../shop.ts'
 import { isAllowedOrigin, json, seeOther } from './answer.ts'
 import { type Asker, askedBy } from './asked-by.ts'
 import { errorAnswer } from './error-answer.ts'
-import { isFrameworks } from './handle.ts'
+import { isFrameworks } from './framework-errors.ts'
 import { readInput } from './read-input.ts'
 
 /** `POST initiate`: the browser names an order, the shop prices it, and the answer is where to pay. */

@@ -49,7 +49,7 @@ export function openShop(client: KhaltiClient, { siteUrl, gatewayUrl }: { siteUr
     if (pathname === '/sorry') return shopPage(502, 'Khalti did not answer. Nothing was paid; please try again.')
     if (pathname !== '/') return shopPage(404, 'There is nothing here.')
     orders += 1
-    return shopPage(200, 'A shop for trying things out', { more: shelf(orders), formTargets: [gatewayUrl] })
+    return shopPage(200, 'A small shop', { more: shelf(orders), formTargets: [gatewayUrl] })
   }
 
   return { handler, settle: checkout.settle, handedOut: (orderId: string) => handedOut.has(orderId) }
@@ -91,7 +91,7 @@ function shopPage(status: number, heading: string, parts: { more?: Html; formTar
     title: `${heading} · khalti-kit demo`,
     header: html`<p><strong>A demo: nothing is sold, and no money moves.</strong></p>`,
     body: html`<div class="card" id="order" data-live><h1>${heading}</h1>${parts.more}</div>`,
-    footer: html`<p><a href="/">The shop</a></p>`,
+    footer: html`<p><a href="/">Back to the shelf</a></p>`,
     // The page of an order follows what becomes of it; the shelf stays as it is.
     live: parts.formTargets === undefined,
     formTargets: parts.formTargets,

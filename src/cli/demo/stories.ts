@@ -1,5 +1,5 @@
-import { formatRupees } from '../../core/money.ts'
 import type { Verdict } from '../../core/judge.ts'
+import { formatRupees } from '../../core/money.ts'
 import type { Simulator } from '../../simulator/simulator.ts'
 import { cancel, heading, pay, type Visit, visit } from './customer.ts'
 import { type DemoShop, goods } from './shop.ts'

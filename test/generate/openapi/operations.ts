@@ -145,8 +145,9 @@ const banks = {
     {
       name: 'payment_type',
       in: 'query',
-      required: true,
-      description: '`ebanking` for `modes: ["EBANKING"]`, `mobilecheckout` for `modes: ["MOBILE_BANKING"]`.',
+      required: false,
+      description:
+        '`ebanking` for `modes: ["EBANKING"]`, `mobilecheckout` for `modes: ["MOBILE_BANKING"]`. Every documented request has it.',
       schema: { type: 'string', enum: bankPaymentTypes },
     },
     { name: 'page', in: 'query', description: 'From 1.', schema: { type: 'integer', minimum: 1, default: 1 } },

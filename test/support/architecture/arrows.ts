@@ -15,10 +15,10 @@ interface Room {
 /** Who may enter which room. */
 const rooms: Record<string, Room> = {
   wire: { rooms: [], packages: ['zod/mini'] },
-  transport: { rooms: [], packages: ['undici', 'undici/lib/dispatcher/agent.js'] },
+  transport: { rooms: [], packages: ['undici'] },
   core: { rooms: ['wire', 'transport'], packages: ['zod/mini', '#transport'] },
   // Pure: of the client it knows what a verdict and an amount look like.
-  rules: { rooms: [], types: ['core/judge.ts', 'core/verdict.ts', 'core/money.ts'], packages: [] },
+  rules: { rooms: [], types: ['core/judge.ts', 'core/money.ts'], packages: [] },
   checkout: { rooms: ['core', 'wire', 'rules'], packages: ['zod/mini'] },
   stores: { rooms: ['checkout/payment-store.ts'], packages: [] },
   conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },

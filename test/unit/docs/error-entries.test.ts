@@ -9,6 +9,7 @@ import {
 } from 'khalti-kit'
 import { CheckoutRefusal } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
+import { routeErrorCodes } from '../../../src/checkout/answers.ts'
 import type { RefusalCode } from '../../../src/checkout/checkout-refusal.ts'
 import { apiErrorKinds, connectionErrorReasons } from '../../../src/core/errors.ts'
 import { paymentError } from '../../../src/react/payment-error.ts'
@@ -27,26 +28,14 @@ const errors: Record<KhaltiErrorCode, { docs: string }[]> = {
   response: [new KhaltiResponseError('Unreadable.', { status: 200, excerpt: '' })],
 }
 
-const refusals = {
-  refused: 1,
-  body: 1,
-  origin: 1,
-  unauthorized: 1,
-  'not-found': 1,
-  method: 1,
-  busy: 1,
-  'in-progress': 1,
-  'already-paid': 1,
-  'too-large': 1,
-  'content-type': 1,
-} satisfies Record<RefusalCode, 1>
-const answers = { ...refusals, input: 1, internal: 1, gateway: 1, timeout: 1 }
+const others = ['input', 'internal', 'gateway', 'timeout']
+const refusals = routeErrorCodes.filter((code) => !others.includes(code)) as RefusalCode[]
 const browser = { network: 1, 'no-route': 1, 'payment-url': 1, 'no-browser': 1 }
 
 const all = [
   ...Object.values(errors).flat(),
-  ...Object.keys(refusals).map((code) => new CheckoutRefusal(409, 'No.', code as RefusalCode)),
-  ...Object.keys({ ...answers, ...browser }).map((code) => paymentError(code, 'No.')),
+  ...refusals.map((code) => new CheckoutRefusal(409, 'No.', code)),
+  ...[...routeErrorCodes, ...Object.keys(browser)].map((code) => paymentError(code, 'No.')),
 ].map((error) => error.docs)
 
 describe('the docs of an error', () => {
