@@ -45,30 +45,36 @@ export class Chance {
   }
 }
 
-/** The shortest list of decisions found that still fails: pieces are cut out, then numbers become 0. */
+/** The shortest list of decisions found that still fails: pieces are cut out, then numbers become 0, again and again. */
 export async function shrink(
   drawn: readonly number[],
   fails: (drawn: readonly number[]) => Promise<boolean>,
 ): Promise<readonly number[]> {
   let best = drawn
   let tries = 600
-  const improve = async (candidate: readonly number[]) => {
-    tries -= 1
-    if (tries < 0 || !(await fails(candidate))) return false
-    best = candidate
-    return true
-  }
-  for (let before: readonly number[] = []; before !== best && tries > 0; ) {
+  for (let before: readonly number[] = []; before !== best; ) {
     before = best
-    for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-      for (let from = 0; from < best.length; ) {
-        const isCut = await improve([...best.slice(0, from), ...best.slice(from + size)])
-        if (!isCut) from += size
-      }
-    }
-    for (let at = 0; at < best.length; at += 1) {
-      if (best[at] !== 0) await improve(best.map((number, index) => (index === at ? 0 : number)))
+    for (const candidate of shorter(() => best)) {
+      tries -= 1
+      if (tries < 0) return best
+      if (await fails(candidate)) best = candidate
     }
   }
   return best
+}
+
+/** Simpler lists than the best one, which may become simpler meanwhile. */
+function* shorter(best: () => readonly number[]): Generator<readonly number[]> {
+  for (let size = Math.ceil(best().length / 2); size >= 1; size = Math.floor(size / 2)) {
+    for (let from = 0; from < best().length; from += size) {
+      let length: number
+      do {
+        length = best().length
+        yield [...best().slice(0, from), ...best().slice(from + size)]
+      } while (best().length < length && from < best().length)
+    }
+  }
+  for (let at = 0; at < best().length; at += 1) {
+    if (best()[at] !== 0) yield best().map((number, index) => (index === at ? 0 : number))
+  }
 }

@@ -60,19 +60,14 @@ function fateOf(record: OrderRecord, link: Link): Fate | undefined {
 
 /** A hold for which there is no ground. */
 function idleHold({ gateway, prices, settings }: World, record: OrderRecord, link: Link): string | undefined {
-  const reason = link.holdReason
-  if (reason === 'changed')
-    return prices.size > 1 ? undefined : `${link.pidx} is held as changed, and the cart never did`
-  if (reason === 'shop') return settings.isOutOfStock ? undefined : `${link.pidx} is held by the shop, which did not`
-  if (reason === 'superseded') {
-    const isToday = link.fingerprint === record.fingerprint
-    const isRetired = record.links.some(({ method, accepted }) => method !== 'khalti' || accepted)
-    return isToday && !isRetired ? `${link.pidx} is held as superseded, and is of today's cart` : undefined
-  }
-  const face = gateway.truths.get(link.pidx)?.face
-  return face === 'Completed' && link.givenUpAt === undefined
-    ? `${link.pidx} is held (${reason}), and Khalti says Completed`
-    : undefined
+  const isToday = link.fingerprint === record.fingerprint
+  const isRetired = record.links.some(({ method, accepted }) => method !== 'khalti' || accepted)
+  const isPaid = gateway.truths.get(link.pidx)?.face === 'Completed'
+  const reason = link.holdReason ?? ''
+  const hasGround =
+    { changed: prices.size > 1, shop: settings.isOutOfStock, superseded: !isToday || isRetired }[reason] ??
+    (!isPaid || link.givenUpAt !== undefined)
+  return hasGround ? undefined : `${link.pidx} is held (${reason}), and there is no ground for it`
 }
 
 function untold(world: World, link: Link, fate: Fate | undefined): string | undefined {

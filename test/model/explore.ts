@@ -21,7 +21,7 @@ export interface Seen {
   histories: number
   /** Different ends, each followed by weeks of reconcile. */
   ends: number
-  broken?: { violation: Violation; story: string[] }
+  broken?: { violation: Violation; story: string[]; ids: string[] }
 }
 
 interface Fork {
@@ -41,34 +41,40 @@ export async function explore(make: () => Exploration | Promise<Exploration>): P
     seen.histories += 1
     const exploration = await make()
     await playOn(exploration, { path, known, seen })
-    const { violation } = exploration.world.inspector
-    if (violation) return { ...seen, states: known.size, broken: { violation, story: exploration.world.story } }
+    const { inspector, story, gateway } = exploration.world
+    const { violation } = inspector
+    if (violation) return { ...seen, states: known.size, broken: { violation, story, ids: [...gateway.truths.keys()] } }
   } while (turnBack(path))
   return { ...seen, states: known.size }
 }
 
-async function playOn(
-  exploration: Exploration,
-  { path, known, seen }: { path: Fork[]; known: Set<string>; seen: Seen },
-): Promise<void> {
+interface Map {
+  path: Fork[]
+  known: Set<string>
+  seen: Seen
+}
+
+async function playOn(exploration: Exploration, map: Map): Promise<void> {
   const { world } = exploration
   for (let depth = 0; !world.inspector.violation; depth += 1) {
     const choices = exploration.choices()
-    if (depth === path.length) {
-      // Where there is one way only, the next fork is early enough to see that all this has been seen.
-      const key = choices.length === 1 ? '' : exploration.key
-      if (known.has(key)) return
-      if (key) known.add(key)
-      if (choices.length === 0) {
-        seen.ends += 1
-        return windDown(world)
-      }
-      path.push({ ways: choices.length, taken: 0 })
-    }
-    const fork = path[depth] as Fork
-    if (fork.ways !== choices.length) throw new Error(`This world is not repeatable: ${world.story.join('; ')}`)
+    if (depth === map.path.length && !isNew(exploration, choices.length, map)) return
+    if (choices.length === 0) return windDown(world)
+    const fork = map.path[depth]
+    if (fork?.ways !== choices.length) throw new Error(`This world is not repeatable: ${world.story.join('; ')}`)
     await choices[fork.taken]?.()
   }
+}
+
+/** Whether nobody has been here before; then here is a fork, or an end. */
+function isNew(exploration: Exploration, ways: number, { path, known, seen }: Map): boolean {
+  // Where there is one way only, the next fork is early enough to see that all this has been seen.
+  const key = ways === 1 ? undefined : exploration.key
+  if (key !== undefined && known.has(key)) return false
+  if (key !== undefined) known.add(key)
+  if (ways === 0) seen.ends += 1
+  else path.push({ ways, taken: 0 })
+  return true
 }
 
 /** The next way at the last fork that has one left. */

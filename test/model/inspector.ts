@@ -2,6 +2,7 @@ import type { Payment } from 'khalti-kit/checkout'
 import type { OrderRecord } from '../../src/rules/record.ts'
 import { checkChange } from './change-rules.ts'
 import { checkEnd } from './end-rules.ts'
+import { fulfilFaults, wasAsked } from './fulfil-rules.ts'
 import type { WorldTransaction } from './gated-store.ts'
 import type { Handout, KnownOrder, Telling } from './ledger.ts'
 import type { Process } from './process.ts'
@@ -62,39 +63,11 @@ export class Inspector {
 
   /** `fulfil` was called. */
   beforeFulfil(payment: Payment, process: Process, transaction: WorldTransaction | undefined): void {
-    const { ledger, settings, gateway } = this.#world
-    const order = ledger.orders.get(payment.orderId)
-    const link = order?.record.links.find(({ pidx }) => pidx === payment.pidx)
-    if (order === undefined || link === undefined) {
-      return this.report('fulfils what was paid', `fulfil was called for ${payment.pidx}, of which there is no record`)
-    }
-    const isOurs = link.method === 'khalti' && link.accepted === undefined
-    if (isOurs) {
-      this.report('fulfils what was paid', unpaidFault(gateway.truths.get(link.pidx), link.amount))
-      this.report(
-        'fulfils the cart of today',
-        link.fingerprint !== order.record.fingerprint && `fulfil was called for ${link.pidx}, a link of another cart`,
-      )
-    }
-    // With a transaction what comes too late is rolled back.
-    this.report(
-      'fulfils once',
-      !settings.transactions &&
-        order.record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) &&
-        `fulfil was called for ${link.pidx}, and the order was fulfilled`,
-    )
-    this.report(
-      'gives a transaction',
-      settings.transactions !== (transaction !== undefined) && 'fulfil got no transaction, or one of nobody',
-    )
-    const isRetry = !settings.transactions && (order.record.claim?.attempt ?? 1) > 1
-    if (!settings.asksForOrder || !isOurs || isRetry) return
+    for (const [promise, fault] of fulfilFaults(this.#world, payment, transaction)) this.report(promise, fault)
     const price = this.#priced.get(process)
-    this.report(
-      'fulfils the cart of today',
-      price !== payment.amount / 100 &&
-        `fulfil was called for Rs ${payment.amount / 100}; the shop had said Rs ${price}`,
-    )
+    if (wasAsked(this.#world, payment) && price !== payment.amount / 100) {
+      this.report('fulfils the cart of today', `fulfil was called for ${payment.pidx}; the shop had said Rs ${price}`)
+    }
     this.#priced.delete(process)
   }
 
@@ -117,7 +90,8 @@ export class Inspector {
   beforeHandOut(pidx: string): void {
     const order = this.#world.ledger.find({ key: pidx })
     const link = order?.record.links.find((candidate) => candidate.pidx === pidx)
-    if (!order || !link) return this.report('records a link first', `${pidx} was given out and is not stored`)
+    this.report('records a link first', !link && `${pidx} was given out and is not stored`)
+    if (!order || !link) return
     const { record } = order
     this.report(
       'one payable link',
@@ -173,9 +147,3 @@ function isEvidenceHold(reason: string | undefined): boolean {
 
 /** Whether a person has dealt with the payment, so that the order can be paid anew. */
 const isAttended = ({ attended }: OrderRecord, pidx: string) => attended.some((key) => key.startsWith(`hold:${pidx}:`))
-
-function unpaidFault(truth: { pidx: string; amount: number; history: string[] } | undefined, amount: number) {
-  if (truth === undefined) return 'fulfil was called for a payment that Khalti never made'
-  if (!truth.history.includes('Completed')) return `fulfil was called for ${truth.pidx}, which was never Completed`
-  return truth.amount !== amount && `fulfil was called for ${truth.pidx}, paid with another amount`
-}

@@ -82,11 +82,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a hold that nobody is told of',
-    patch: [
-      'rules/learn.ts',
-      "`${reason}: ${text}`)\n  draft.tell({ what: 'hold', previous })",
-      '`${reason}: ${text}`)',
-    ],
+    patch: ['rules/learn.ts', "text}`)\n  draft.tell({ what: 'hold', previous })", 'text}`)'],
     breaks: 'tells everything',
     world: { first: 'settle', second: 'status', face: 'wrong amount' },
   },

@@ -28,6 +28,12 @@ export interface Gate {
   open(mishap?: Mishap): void
 }
 
+/** The outcome of a step. */
+export interface Fact {
+  words: string
+  what: unknown
+}
+
 /** Counts what is under way outside of the scheduler, such as a database's answer. */
 export interface Traffic {
   underWay: number
@@ -46,7 +52,7 @@ export class Process implements Runner {
   /** Operations that have not ended yet. */
   running = 0
   /** All that it has learned from outside: what it knows follows from that. */
-  memory: unknown[] = []
+  memory: Fact[] = []
   /** What the scheduler calls when it dies. */
   readonly onDeath: (() => void)[] = []
   readonly #traffic: Traffic
@@ -76,6 +82,15 @@ export class Process implements Runner {
         open: (mishap) => this.#open({ gate, wish, mishap, resolve, reject }),
       }
       if (this.alive) this.gates.push(gate)
+    })
+  }
+
+  /** What it has learned, as far as it counts: of an order that it has read again only the time of the read before. */
+  get knowledge(): unknown[] {
+    const isRead = (fact: Fact) => fact.words === 'reads the order' && fact.what !== null
+    const last = this.memory.findLastIndex(isRead)
+    return this.memory.map((fact, index) => {
+      return isRead(fact) && index < last ? { ...fact, what: (fact.what as { now?: Date }).now } : fact
     })
   }
 
@@ -129,7 +144,7 @@ export class Process implements Runner {
   }
 
   #learn(words: string, what: unknown): void {
-    if (this.alive) this.memory.push([words, what])
+    if (this.alive) this.memory.push({ words, what })
   }
 }
 

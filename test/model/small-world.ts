@@ -21,6 +21,8 @@ export interface SmallWorld {
   changes: readonly Face[]
   /** Whether both run in one process. */
   together: boolean
+  /** How often one may be interrupted by the other, where it could go on. Default: at every step. */
+  switches?: number
   /** Whether it was paid and handed out before. Default: false. */
   isSold?: boolean
   /** How many steps may fail, hang or be the last of their process. */
@@ -77,19 +79,22 @@ class Play implements Exploration {
   readonly #pidx: string
   #changes: readonly Face[]
   #mishapsLeft: number
+  #switchesLeft: number
   #lastMover: Server['process'] | undefined
   #waiting: { server: Server; operation: Operation }[] = []
 
-  constructor(world: World, pidx: string, { changes, mishaps }: SmallWorld) {
+  constructor(world: World, pidx: string, { changes, mishaps, switches = Number.POSITIVE_INFINITY }: SmallWorld) {
     this.world = world
     this.#pidx = pidx
     this.#changes = changes
     this.#mishapsLeft = mishaps
+    this.#switchesLeft = switches
   }
 
   get key(): string {
-    const mover = this.#mishapsLeft > 0 && this.#lastMover?.name
-    return `${this.world.key} ${this.#changes.length} ${this.#mishapsLeft} ${mover} ${this.#waiting.length}`
+    const left = [this.#changes.length, this.#mishapsLeft, this.#switchesLeft, this.#waiting.length]
+    const mover = (this.#mishapsLeft > 0 || this.#switchesLeft < Number.POSITIVE_INFINITY) && this.#lastMover?.name
+    return `${this.world.key} ${left.join(' ')} ${mover}`
   }
 
   /** Begins an operation; one that changes the cart begins at any moment. */
@@ -103,7 +108,7 @@ class Play implements Exploration {
     const { world } = this
     const own = this.#ownStep()
     if (own) return [() => this.#take(own), ...this.#mishaps([own])]
-    const steps = [...this.#begins(), ...world.gates.map((gate) => () => this.#take(gate))]
+    const steps = [...this.#begins(), ...this.#steps()]
     if (steps.length > 0) return [...steps, ...this.#turns(), ...this.#mishaps(world.gates)]
     if (world.time.nextInMs !== undefined) return [() => world.fireTimer(), ...this.#turns()]
     const turns = this.#turns()
@@ -140,6 +145,22 @@ class Play implements Exploration {
     })
   }
 
+  /** Every process can go on; but there are only so many interruptions. */
+  #steps(): Choice[] {
+    const { gates } = this.world
+    const own = gates.filter(({ process }) => process === this.#lastMover)
+    const others = gates.filter(({ process }) => process !== this.#lastMover)
+    const isInterruption = own.length > 0
+    const switches = isInterruption && this.#switchesLeft === 0 ? [] : others
+    return [
+      ...own.map((gate) => () => this.#take(gate)),
+      ...switches.map((gate) => () => {
+        if (isInterruption) this.#switchesLeft -= 1
+        return this.#take(gate)
+      }),
+    ]
+  }
+
   /** A step whose place among the steps of others makes no difference: it is taken at once. */
   #ownStep(): Gate | undefined {
     return this.world.gates.find(({ isPrivate }) => isPrivate)
@@ -166,25 +187,21 @@ class Play implements Exploration {
    */
   #mishaps(gates: Gate[]): Choice[] {
     if (this.#mishapsLeft === 0) return []
-    const { world } = this
-    const choices: Choice[] = []
-    for (const gate of gates) {
-      for (const mishap of gate.mishaps) {
-        const isItsTurn = this.#lastMover === undefined || this.#lastMover === gate.process
-        if (mishap !== 'loses its answer' && !isItsTurn) continue
-        choices.push(async () => {
-          this.#mishapsLeft -= 1
-          await this.#take(gate, mishap)
-        })
-      }
+    const ways = gates.flatMap((gate) => gate.mishaps.map((mishap) => ({ gate, mishap })))
+    const failures = ways.filter(({ gate, mishap }) => {
+      return mishap === 'loses its answer' || this.#lastMover === undefined || this.#lastMover === gate.process
+    })
+    const mover = this.world.servers.find(({ process }) => process === this.#lastMover && process.running > 0)
+    return [
+      ...failures.map(({ gate, mishap }) => this.#spend(() => this.#take(gate, mishap))),
+      ...(mover ? [this.#spend(() => this.world.kill(mover))] : []),
+    ]
+  }
+
+  #spend(go: () => Promise<void>): Choice {
+    return () => {
+      this.#mishapsLeft -= 1
+      return go()
     }
-    const mover = world.servers.find(({ process }) => process === this.#lastMover)
-    if (mover && mover.process.running > 0) {
-      choices.push(async () => {
-        this.#mishapsLeft -= 1
-        await world.kill(mover)
-      })
-    }
-    return choices
   }
 }

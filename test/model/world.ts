@@ -104,7 +104,7 @@ export class World {
       if (!process.alive) return
       process.running -= 1
       this.say(`${process.name}: ${operation.words} → ${describeEnd(result)}`)
-      process.memory.push(['ended', describeEnd(result)])
+      process.memory.push({ words: 'ended', what: describeEnd(result) })
     }
     operation.run(server, this).then(end, end)
     await quiet(this.traffic)
@@ -184,7 +184,7 @@ export class World {
       this.servers.map(({ process }) => [
         process.name,
         process.running,
-        this.#isIdle(process) ? [] : process.memory,
+        this.#isIdle(process) ? [] : process.knowledge,
         process.gates.map(({ words, hung }) => [words, hung]),
       ]),
       this.time.waiting.map(({ at, runner }) => [at - this.time.elapsed, runner.index]),
