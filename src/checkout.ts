@@ -1,3 +1,4 @@
+export type { AdminDesk, AdminPages } from './checkout/admin-pages.ts'
 export type {
   PaymentHoldReason,
   PaymentLink,
@@ -20,7 +21,7 @@ export type {
   TransactionOf,
 } from './checkout/checkout-options.ts'
 export { CheckoutRefusal, type RefusalCode } from './checkout/checkout-refusal.ts'
-export { type Checkout, createCheckout } from './checkout/create-checkout.ts'
+export { type Checkout, type CheckoutOperations, createCheckout } from './checkout/create-checkout.ts'
 export type { OtherMethod } from './checkout/mark-paid.ts'
 export { memoryPayments } from './checkout/memory-payments.ts'
 export type { Order, OrderProduct } from './checkout/order.ts'

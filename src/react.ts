@@ -1,20 +1,29 @@
 'use client'
 
-export type { UseKhaltiOptions } from './react/create-checkout.ts'
-export type { KhaltiFormTexts } from './react/form-texts.ts'
+export type { KhaltiPaymentPhase } from './browser/create-khalti-payment.ts'
+export type { KhaltiPaymentError, KhaltiPaymentErrorCode } from './browser/khalti-payment-error.ts'
+export type { KhaltiPhase, PaymentOutcome } from './browser/payment-state.ts'
+export type { PaymentLink, PaymentStatusAnswer } from './checkout/answers.ts'
+export type { KhaltiCustomerField } from './react/form-faults.ts'
+export type { KhaltiErrorTexts, KhaltiFormTexts } from './react/form-texts.ts'
+export type { KhaltiLocale } from './react/khalti-locale.ts'
 export {
-  type KhaltiCustomerField,
+  type KhaltiFormClassNames,
+  type KhaltiFormSlots,
   KhaltiPaymentForm,
   type KhaltiPaymentFormProps,
 } from './react/khalti-payment-form.tsx'
-export { KhaltiPaymentStatus, type KhaltiPaymentStatusProps } from './react/khalti-payment-status.tsx'
-export type { KhaltiPhase } from './react/khalti-store.ts'
-export type { KhaltiPaymentError } from './react/payment-error.ts'
-export type { PaymentOutcome, PaymentStatus } from './react/payment-status.ts'
-export type { KhaltiStatusCase, KhaltiStatusText, KhaltiStatusTexts } from './react/status-texts.ts'
-export { type UseKhaltiResult, useKhalti } from './react/use-khalti.ts'
 export {
-  type KhaltiPaymentPhase,
+  KhaltiPaymentStatus,
+  type KhaltiPaymentStatusProps,
+  type KhaltiStatusClassNames,
+  type KhaltiStatusSlots,
+} from './react/khalti-payment-status.tsx'
+export type { PaymentReceiptProps } from './react/payment-receipt.tsx'
+export type { StatusIconProps } from './react/status-icon.tsx'
+export type { KhaltiReceiptTexts, KhaltiStatusCase, KhaltiStatusText, KhaltiStatusTexts } from './react/status-texts.ts'
+export { type UseKhaltiOptions, type UseKhaltiResult, useKhalti } from './react/use-khalti.ts'
+export {
   type UseKhaltiPaymentOptions,
   type UseKhaltiPaymentResult,
   useKhaltiPayment,

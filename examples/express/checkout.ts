@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { KhaltiClient, paisa } from 'khalti-kit'
 import { CheckoutRefusal, createCheckout, PaymentHold } from 'khalti-kit/checkout'
 import { postgresPayments } from 'khalti-kit/postgres'
+import { admin } from './admin.ts'
 
 // A folder, for one process. On a Postgres server it is a Pool of `pg`, and the rest stays as it is.
 export const database = new PGlite(process.env.DATA_FOLDER ?? './data')
@@ -31,6 +32,7 @@ export const checkout = createCheckout({
   payments,
   siteUrl: process.env.SITE_URL ?? 'http://localhost:3000',
   cronSecret: process.env.CRON_SECRET,
+  admin,
 
   // The browser names an order. The price is ours. In a shop with accounts, check that it is this customer's, too.
   async readOrder({ orderId }) {

@@ -84,4 +84,6 @@ export interface RouteErrorBody {
   code: RouteErrorCode
   /** What is wrong with each field of the order, such as `customer.phone`. */
   fields?: FieldErrors | undefined
+  /** For the shop's developer, in development only: what failed, why, and what to do. Never sent under `NODE_ENV=production`. */
+  hint?: string | undefined
 }

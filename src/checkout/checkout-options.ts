@@ -1,5 +1,6 @@
 import type { KhaltiClient } from '../core/client.ts'
 import type { Verdict } from '../core/judge.ts'
+import type { AdminPages } from './admin-pages.ts'
 import type { Order } from './order.ts'
 import type { Payment, Refund } from './payment.ts'
 import type { PaymentStore } from './payment-store.ts'
@@ -127,4 +128,6 @@ export interface CheckoutOptions<Transaction = unknown> {
   onError?: ((error: unknown, place: ErrorPlace) => unknown) | undefined
   /** Opens the reconcile route to who knows it: 16 characters or more. Default: the route is a 404. */
   cronSecret?: string | undefined
+  /** Pages for the shop's people at `admin`, from `adminPages` of `khalti-kit/admin`. Default: the route is a 404. */
+  admin?: AdminPages | undefined
 }

@@ -13,8 +13,8 @@ import { createHandler } from './routes/handle.ts'
 import { type Settlement, settle } from './settle.ts'
 import { openShop, type Shop } from './shop.ts'
 
-/** Everything between an order and its goods, and after the sale. All of it works detached. */
-export interface Checkout {
+/** What a checkout can do beside answering requests. */
+export interface CheckoutOperations {
   /**
    * The link to pay an order with: the one that it has, else a new one, whose pidx, order and amount are stored before
    * it is given out. Only for orders that your own code has priced.
@@ -63,7 +63,11 @@ export interface Checkout {
   attended(orderId: string, options?: AttendedOptions): Promise<OrderView>
   /** The payments of an order, newest first. */
   find(orderId: string): Promise<Payment[]>
-  /** Answers `POST initiate`, `GET return`, `GET status` and `GET|POST reconcile` below `basePath`. */
+}
+
+/** Everything between an order and its goods, and after the sale. All of it works detached. */
+export interface Checkout extends CheckoutOperations {
+  /** Answers `POST initiate`, `GET return`, `GET status`, `GET|POST reconcile` and the pages of `admin` below `basePath`. */
   handler(request: Request): Promise<Response>
 }
 
@@ -89,7 +93,7 @@ export interface Checkout {
 export function createCheckout<Transaction = unknown>(options: CheckoutOptions<Transaction>): Checkout {
   // The parts pass a transaction from the store to `fulfil` and never look into it.
   const shop = openShop(options) as unknown as Shop
-  return {
+  const operations: CheckoutOperations = {
     initiate: async (order, { signal } = {}) => initiate(shop, order, signal),
     settle: async (pidx) => settle(shop, pidx),
     reconcile: async (reconcileOptions) => reconcile(shop, reconcileOptions),
@@ -103,6 +107,6 @@ export function createCheckout<Transaction = unknown>(options: CheckoutOptions<T
     accept: async (pidx, by) => people.accept(shop, pidx, by),
     attended: async (orderId, by) => people.attended(shop, orderId, by),
     find: async (orderId) => people.paymentsOfOrder(shop, orderId),
-    handler: createHandler(shop),
   }
+  return { ...operations, handler: createHandler(shop, operations) }
 }

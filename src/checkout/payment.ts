@@ -1,6 +1,7 @@
 import type { Paisa } from '../core/money.ts'
 import type { AttentionName } from '../rules/attention.ts'
 import { attentionOf } from '../rules/attention.ts'
+import { paidAmount } from '../rules/money-facts.ts'
 import type { EventName, Link, OrderRecord, RefundEntry } from '../rules/record.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { PaymentHoldReason } from './answers.ts'
@@ -32,6 +33,10 @@ export interface Payment {
   state: PaymentState
   /** Why it is on hold. */
   holdReason?: PaymentHoldReason | undefined
+  /** Paisa that arrived, once they have: not `amount` where the customer paid another. */
+  receivedAmount?: Paisa | undefined
+  /** Paisa that Khalti keeps, once it has said so. */
+  fee?: Paisa | undefined
   /** How much of it went back. */
   refundExtent?: 'full' | 'partial' | undefined
   /** Paisa that went back, where that is known. */
@@ -101,7 +106,7 @@ export interface OrderView {
 
 /** A payment as the record has it. */
 export function paymentOf(record: OrderRecord, link: Link): Payment {
-  const { supersededAt, fulfilledAt, refundedAmount } = link
+  const { supersededAt, fulfilledAt, refundedAmount, fee } = link
   return {
     pidx: link.pidx,
     method: link.method,
@@ -114,6 +119,8 @@ export function paymentOf(record: OrderRecord, link: Link): Payment {
     state: link.state,
     ...(link.transactionId !== undefined && { transactionId: link.transactionId }),
     ...(link.holdReason !== undefined && { holdReason: link.holdReason as PaymentHoldReason }),
+    ...(link.received && { receivedAmount: paidAmount(link) as Paisa }),
+    ...(fee !== undefined && { fee: fee as Paisa }),
     ...(link.refundExtent !== undefined && { refundExtent: link.refundExtent }),
     ...(refundedAmount !== undefined && { refundedAmount: refundedAmount as Paisa }),
     ...(link.duplicateOf !== undefined && { duplicateOf: link.duplicateOf }),

@@ -30,6 +30,7 @@ export function readSetup(terminal: Terminal, envFile: string | undefined): Setu
   const all = { ...fromEnv, ...fromFile }
   terminal.hide(all.KHALTI_SECRET_KEY)
   terminal.hide(all.CRON_SECRET)
+  terminal.hide(all.KHALTI_ADMIN_TOKEN)
   return {
     read: (name) => all[name],
     sourceOf: (name) => (fromFile[name] ? envFile : all[name] && 'the environment'),

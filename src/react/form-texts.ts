@@ -1,5 +1,11 @@
+import type { KhaltiPaymentError, KhaltiPaymentErrorCode } from '../browser/khalti-payment-error.ts'
+import type { KhaltiLocale } from './khalti-locale.ts'
+
+/** What customers read for an error's code, such as `error-network`. Without one: see {@link KhaltiFormTexts}. */
+export type KhaltiErrorTexts = { [code in `error-${KhaltiPaymentErrorCode}`]?: string }
+
 /** What {@link KhaltiPaymentForm} says. */
-export interface KhaltiFormTexts {
+export interface KhaltiFormTexts extends KhaltiErrorTexts {
   name: string
   email: string
   phone: string
@@ -8,14 +14,19 @@ export interface KhaltiFormTexts {
   submit: string
   /** While the shop makes the payment link and the browser goes there. */
   busy: string
-  /** At a field that is empty and must not be, or holds something else than it is for. */
-  invalid: string
-  /** In place of the error's message when nothing answered. */
-  network: string
+  /** At a field that is empty and must not be; `:field` is its label. */
+  missing: string
+  emailInvalid: string
+  phoneInvalid: string
+  /** For an error that is the shop's own fault and says nothing to customers. */
+  error: string
 }
 
-/** English and Nepali. */
-export const formTexts: Record<'en' | 'ne', KhaltiFormTexts> = {
+const busyNepali = 'यो अर्डरको भुक्तानी भइरहेको छ। एकछिन पर्खनुहोस्।'
+const unreachableNepali = 'खल्तीसँग सम्पर्क भएन। फेरि प्रयास गर्नुहोस्।'
+
+/** English and Nepali. The words of docs/nepali.md. */
+export const formTexts: Record<KhaltiLocale, KhaltiFormTexts> = {
   en: {
     name: 'Full name',
     email: 'Email',
@@ -23,17 +34,38 @@ export const formTexts: Record<'en' | 'ne', KhaltiFormTexts> = {
     optional: '(optional)',
     submit: 'Pay with Khalti',
     busy: 'Opening Khalti…',
-    invalid: 'Please check this field.',
-    network: 'No connection. Please try again.',
+    missing: ':field is missing.',
+    emailInvalid: 'Write it like sita@example.com.',
+    phoneInvalid: 'A mobile number has ten digits and begins with 98, 97 or 96.',
+    error: 'This did not work. Please try again later.',
+    'error-network': 'No connection. Please try again.',
   },
+  // A code that has a sentence here is one of which the routes tell customers, in English.
   ne: {
     name: 'पूरा नाम',
     email: 'इमेल',
-    phone: 'फोन',
+    phone: 'मोबाइल नम्बर',
     optional: '(ऐच्छिक)',
-    submit: 'खल्तीबाट तिर्नुहोस्',
+    submit: 'खल्तीबाट भुक्तानी गर्नुहोस्',
     busy: 'खल्ती खुल्दैछ…',
-    invalid: 'ठीकसँग भर्नुहोस्।',
-    network: 'इन्टरनेट छैन। फेरि तिर्नुहोस्।',
+    missing: ':field लेख्नुहोस्।',
+    emailInvalid: 'sita@example.com जसरी लेख्नुहोस्।',
+    phoneInvalid: 'मोबाइल नम्बर दस अङ्कको हुन्छ र ९८, ९७ वा ९६ बाट सुरु हुन्छ।',
+    error: 'भुक्तानी सुरु भएन। पछि फेरि प्रयास गर्नुहोस्।',
+    'error-network': 'इन्टरनेट छैन। फेरि प्रयास गर्नुहोस्।',
+    'error-input': 'विवरण जाँच्नुहोस्।',
+    'error-busy': busyNepali,
+    'error-in-progress': busyNepali,
+    'error-already-paid': 'यो अर्डरको भुक्तानी भइसक्यो।',
+    'error-refunded': 'यो अर्डरको रकम फिर्ता भइसक्यो।',
+    'error-gateway': unreachableNepali,
+    'error-timeout': unreachableNepali,
+    'error-internal': 'पसलमा समस्या आयो। फेरि प्रयास गर्नुहोस्।',
   },
+}
+
+/** What a customer reads of an error. What the shop refuses, it says in its own words. */
+export function errorText({ code, message }: KhaltiPaymentError, words: KhaltiFormTexts): string {
+  const isForCustomers = code === 'refused' || formTexts.ne[`error-${code}`]
+  return words[`error-${code}`] ?? (isForCustomers ? message : words.error)
 }

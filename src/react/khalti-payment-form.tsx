@@ -1,32 +1,56 @@
-import type { FormEvent, ReactNode } from 'react'
-import type { UseKhaltiOptions } from './create-checkout.ts'
-import { formTexts, type KhaltiFormTexts } from './form-texts.ts'
-import type { KhaltiPaymentError } from './payment-error.ts'
-import { useEffect, useId, useRef, useState } from './react.ts'
-import { useKhalti } from './use-khalti.ts'
+import type { ComponentProps, ElementType, FormEvent, ReactNode } from 'react'
+import { defaultEndpoint } from '../browser/ask-route.ts'
+import { DeveloperHint } from './developer-hint.tsx'
+import {
+  type FieldUses,
+  type FieldWords,
+  faultsOf,
+  type KhaltiCustomerField,
+  plainMobile,
+  refusedFields,
+} from './form-faults.ts'
+import { FormField } from './form-field.tsx'
+import { errorText, formTexts, type KhaltiFormTexts } from './form-texts.ts'
+import type { KhaltiLocale } from './khalti-locale.ts'
+import { type PartClassNames, partsOf } from './parts.ts'
+import { useFormFaults } from './use-form-faults.ts'
+import { type UseKhaltiOptions, useKhalti } from './use-khalti.ts'
 
-/** The customer's fields; what they are named in the input of `readOrder`. */
-export type KhaltiCustomerField = 'name' | 'email' | 'phone'
+/**
+ * Classes for the parts of {@link KhaltiPaymentForm}, beside ours. `message` is the live region above the button; `hint` is
+ * what developers read, in development only.
+ */
+export type KhaltiFormClassNames = PartClassNames<
+  'field' | 'label' | 'input' | 'error' | 'message' | 'hint' | 'button' | 'spinner'
+>
 
-type Uses = Partial<Record<KhaltiCustomerField, 'required' | 'optional' | 'none'>>
+/** Components of yours for parts of {@link KhaltiPaymentForm}. Each gets the attributes of the element that it stands for; pass them on. */
+export interface KhaltiFormSlots {
+  input?: ElementType<ComponentProps<'input'>> | undefined
+  button?: ElementType<ComponentProps<'button'>> | undefined
+}
 
 /** Props of {@link KhaltiPaymentForm}. */
-export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedirect' | 'onSuccess'> {
+export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedirect'> {
   /** Your id of the order. The shop looks it up and prices it; nothing else about it is sent. */
   orderId: string
   /** Which customer fields there are. Default: all three, the name required. */
-  fields?: Uses | undefined
+  fields?: FieldUses | undefined
   /** What is filled in already. */
   defaultValues?: Partial<Record<KhaltiCustomerField, string>> | undefined
   /** `en` or `ne` (Nepali). Default: `en`. */
-  locale?: 'en' | 'ne' | undefined
+  locale?: KhaltiLocale | undefined
   /** Words of yours, in place of single texts. */
   texts?: Partial<KhaltiFormTexts> | undefined
+  /** Classes for the form, beside `khalti-form`. */
+  className?: string | undefined
+  /** Classes for its parts, beside ours. */
+  classNames?: KhaltiFormClassNames | undefined
+  /** Components of yours in place of ours. */
+  slots?: KhaltiFormSlots | undefined
   /** More form fields, such as hidden ones; all are sent by their names. */
   children?: ReactNode
 }
-
-type FieldErrors = { [field: string]: string | undefined }
 
 /**
  * A button that pays an order with Khalti, and the fields Khalti likes to have. Sends `{ orderId, name, email, phone }` as
@@ -42,124 +66,76 @@ type FieldErrors = { [field: string]: string | undefined }
  * ```
  */
 export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
-  const { orderId, fields, defaultValues, locale, texts, children, ...options } = props
-  const words = { ...formTexts[locale ?? 'en'], ...texts }
-  const uses: Uses = { name: 'required', ...fields }
-  const [form, errors, setErrors] = useFieldErrors()
-  const { initiate, phase, initiationError, isLoading } = useKhalti({
-    ...options,
-    onError(error) {
-      setErrors(errorsOf(error))
-      options.onError?.(error)
-    },
-  })
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    setErrors({})
-    if (event.currentTarget.checkValidity()) initiate(Object.fromEntries(new FormData(event.currentTarget)))
-  }
+  const { orderId, endpoint = defaultEndpoint, defaultValues, locale = 'en', className, slots = {}, children } = props
+  const words = { ...formTexts[locale], ...props.texts }
+  const uses: FieldUses = { name: 'required', ...props.fields }
+  const part = partsOf(props.classNames)
+  const { form, faults, submit, phase, initiationError, isLoading } = useForm(props, { words, uses })
+  const { button: Button = 'button' } = slots
   return (
     <form
       ref={form}
-      className="khalti-form"
+      className={`khalti-form ${className ?? ''}`}
       method="post"
-      action={`${options.endpoint ?? '/api/khalti'}/initiate`}
+      action={`${endpoint}/initiate`}
       onSubmit={submit}
       data-phase={phase}
       aria-busy={isLoading}
       lang={locale}
     >
       <input type="hidden" name="orderId" value={orderId} />
-      {shownFields(uses).map((name) => (
-        <Field
-          key={name}
-          name={name}
-          words={words}
-          required={uses[name] === 'required'}
-          defaultValue={defaultValues?.[name]}
-          error={errors?.[name]}
-          onInvalid={() => setErrors((marked) => ({ ...marked, [name]: words.invalid }))}
-        />
-      ))}
+      {(['name', 'email', 'phone'] as const).map(
+        (name) =>
+          uses[name] !== 'none' && (
+            <FormField
+              key={name}
+              name={name}
+              words={words}
+              required={uses[name] === 'required'}
+              defaultValue={defaultValues?.[name]}
+              fault={faults?.[name]}
+              part={part}
+              input={slots.input}
+            />
+          ),
+      )}
       {children}
-      <p className="khalti-message" role="status">
-        {isLoading ? words.busy : messageOf(initiationError, words)}
+      <p {...part('message')} role="status">
+        {isLoading ? words.busy : initiationError && errorText(initiationError, words)}
       </p>
-      <button type="submit" className="khalti-button" aria-disabled={isLoading}>
+      <DeveloperHint error={initiationError} {...part('hint')} />
+      <Button {...part('button', true)} type="submit" aria-disabled={isLoading}>
+        {isLoading && <span {...part('spinner')} />}
         {words.submit}
-      </button>
+      </Button>
     </form>
   )
 }
 
-function messageOf(error: KhaltiPaymentError | null, words: KhaltiFormTexts): string | undefined {
-  return error?.code === 'network' ? words.network : error?.message
+function useForm(props: KhaltiPaymentFormProps, field: FieldWords) {
+  const { form, faults, setFaults } = useFormFaults()
+  const khalti = useKhalti({
+    ...props,
+    onError(error) {
+      setFaults(refusedFields(error, field, props.locale !== 'ne'))
+      props.onError?.(error)
+    },
+  })
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const values = valuesOf(event.currentTarget)
+    const found = faultsOf(values, field)
+    setFaults(found)
+    if (Object.keys(found).length === 0 && event.currentTarget.checkValidity()) khalti.initiate(values)
+  }
+  return { form, faults, submit, ...khalti }
 }
 
-function shownFields(uses: Uses): KhaltiCustomerField[] {
-  return (['name', 'email', 'phone'] as const).filter((name) => uses[name] !== 'none')
-}
-
-/** What is wrong with which field; the first one gets the focus. */
-function useFieldErrors() {
-  const form = useRef<HTMLFormElement>(null)
-  const [errors, setErrors] = useState<FieldErrors>()
-  useEffect(() => {
-    if (errors) showFirst(form.current)
-    // The browser's own checks are for when this does not run.
-    else form.current?.setAttribute('novalidate', '')
-  }, [errors])
-  return [form, errors, setErrors] as const
-}
-
-interface FieldProps {
-  name: KhaltiCustomerField
-  words: KhaltiFormTexts
-  required: boolean
-  defaultValue: string | undefined
-  error: string | undefined
-  onInvalid: () => void
-}
-
-function Field({ name, words, required, defaultValue, error, onInvalid }: FieldProps): ReactNode {
-  const id = useId()
-  const kind = name === 'phone' ? 'tel' : name
-  const errorId = error && `${id}-error`
-  return (
-    <div className="khalti-field">
-      <label htmlFor={id}>
-        {words[name]} {!required && words.optional}
-      </label>
-      <input
-        id={id}
-        name={name}
-        type={name === 'name' ? 'text' : kind}
-        autoComplete={kind}
-        required={required}
-        defaultValue={defaultValue}
-        onInvalid={onInvalid}
-        aria-invalid={!!error}
-        aria-describedby={errorId}
-      />
-      {error && (
-        <p className="khalti-error" id={errorId}>
-          {error}
-        </p>
-      )}
-    </div>
-  )
-}
-
-/** The first message of each field; the checkout names the customer's fields `customer.phone` and so on. */
-function errorsOf({ fields = {} }: KhaltiPaymentError): FieldErrors {
-  return Object.fromEntries(
-    Object.entries(fields).map(([path, messages]) => [path.replace('customer.', ''), messages[0]]),
-  )
-}
-
-function showFirst(form: HTMLFormElement | null): void {
-  const field = form?.querySelector<HTMLInputElement>('[aria-invalid=true]')
-  if (field) field.focus()
-  // A field among the children has no place for a message of ours: the browser shows its own.
-  else form?.reportValidity()
+function valuesOf(form: HTMLFormElement): { [name: string]: unknown } {
+  const values: { [name: string]: unknown } = Object.fromEntries(new FormData(form))
+  for (const name in values) {
+    const value = values[name]
+    if (typeof value === 'string') values[name] = name === 'phone' ? plainMobile(value) : value.trim()
+  }
+  return values
 }

@@ -1,16 +1,46 @@
-import type { ReactNode } from 'react'
-import type { PaymentStatus } from './payment-status.ts'
+import type { ComponentProps, ElementType, ReactNode } from 'react'
+import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
+import { isPassing } from '../browser/khalti-payment-error.ts'
+import { DeveloperHint } from './developer-hint.tsx'
+import type { KhaltiLocale } from './khalti-locale.ts'
+import { type PartAttributes, type PartClassNames, partsOf } from './parts.ts'
+import { PaymentReceipt, type PaymentReceiptProps } from './payment-receipt.tsx'
+import { StatusIcon, type StatusIconProps } from './status-icon.tsx'
 import { type KhaltiStatusTexts, statusTexts } from './status-texts.ts'
-import { type KhaltiPaymentPhase, type UseKhaltiPaymentOptions, useKhaltiPayment } from './use-khalti-payment.ts'
+import { type CheckAgain, useCheckAgain } from './use-check-again.ts'
+import { type UseKhaltiPaymentOptions, type UseKhaltiPaymentResult, useKhaltiPayment } from './use-khalti-payment.ts'
+
+/**
+ * Classes for the parts of {@link KhaltiPaymentStatus}, beside ours. `button` is the next step, a link or a button; `copy`
+ * copies the transaction's id; `hint` is what developers read, in development only.
+ */
+export type KhaltiStatusClassNames = PartClassNames<
+  'icon' | 'heading' | 'sentence' | 'hint' | 'receipt' | 'copy' | 'button' | 'spinner'
+>
+
+/** Components of yours for parts of {@link KhaltiPaymentStatus}. Links and buttons get the attributes of the element that they stand for; pass them on. */
+export interface KhaltiStatusSlots {
+  icon?: ElementType<StatusIconProps> | undefined
+  receipt?: ElementType<PaymentReceiptProps> | undefined
+  /** Such as the link of your router. */
+  link?: ElementType<ComponentProps<'a'> & { href: string }> | undefined
+  button?: ElementType<ComponentProps<'button'>> | undefined
+}
 
 /** Props of {@link KhaltiPaymentStatus}. */
 export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
   /** `en` or `ne` (Nepali). Default: `en`. */
-  locale?: 'en' | 'ne' | undefined
+  locale?: KhaltiLocale | undefined
   /** Words of yours, in place of single texts. */
   texts?: Partial<KhaltiStatusTexts> | undefined
-  /** Where the next step of a phase leads; `:orderId` is filled in. Default: `/`. */
+  /** Where the next step of a phase leads; `:orderId` is filled in. Default: `/`, as "Back to the shop". */
   links?: Partial<Record<KhaltiPaymentPhase, string>> | undefined
+  /** Classes for the whole, beside `khalti-status`. */
+  className?: string | undefined
+  /** Classes for its parts, beside ours. */
+  classNames?: KhaltiStatusClassNames | undefined
+  /** Components of yours in place of ours. */
+  slots?: KhaltiStatusSlots | undefined
 }
 
 /**
@@ -25,36 +55,80 @@ export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
  * }
  * ```
  */
-export function KhaltiPaymentStatus({ locale, texts, links, ...options }: KhaltiPaymentStatusProps): ReactNode {
-  const { phase, payment, error, refetch } = useKhaltiPayment(options)
-  const words: Partial<KhaltiStatusTexts> = { ...statusTexts[locale ?? 'en'], ...texts }
-  const [heading, sentence, next] = words[`${phase}-${payment?.reason ?? error?.code}` as 'paid'] ?? words[phase] ?? []
-  const orderId = encodeURIComponent(payment?.orderId ?? '')
+export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode {
+  const { locale = 'en', texts, className, classNames, slots = {} } = props
+  const { icon: Icon = StatusIcon, receipt: Receipt = PaymentReceipt } = slots
+  const found = useKhaltiPayment(props)
+  const { phase, payment, error } = found
+  const again = useCheckAgain(found)
+  const { known, heading } = again
+  const part = partsOf(classNames)
+  const words = { ...statusTexts[locale], ...texts } as KhaltiStatusTexts
+  const [title, sentence] = textOf(words, found) ?? []
   return (
-    <section className="khalti-status" data-phase={phase} data-reason={payment?.reason} lang={locale}>
+    <section
+      className={`khalti-status ${className ?? ''}`}
+      data-phase={phase}
+      data-reason={payment?.reason}
+      aria-busy={phase === 'checking'}
+      lang={locale}
+    >
       <div role="status">
-        <h2>{heading}</h2>
-        <p>{sentence}</p>
+        <Icon phase={phase} {...part('icon')} />
+        <h2 ref={heading} tabIndex={-1} {...part('heading')}>
+          {title}
+        </h2>
+        <p {...part('sentence')}>{sentence}</p>
       </div>
-      {phase === 'failed' && <p className="khalti-error">{error?.message}</p>}
-      {payment && <p className="khalti-order">{describe(payment, locale)}</p>}
-      {phase === 'pending' || phase === 'failed' ? (
-        <button type="button" className="khalti-button" onClick={refetch}>
-          {next}
-        </button>
-      ) : (
-        next && (
-          <a className="khalti-button" href={links?.[phase]?.replace(':orderId', orderId) ?? '/'}>
-            {next}
-          </a>
-        )
+      <DeveloperHint error={error} {...part('hint')} />
+      {known && (
+        // Another payment, another outcome: another receipt, of another time.
+        <Receipt
+          key={known.pidx + known.outcome}
+          payment={known}
+          locale={locale}
+          words={words}
+          copyButton={part('copy', true)}
+          {...part('receipt')}
+        />
       )}
+      {nextStep(props, found, { words, again, part })}
     </section>
   )
 }
 
-function describe({ orderName, amount, transactionId }: PaymentStatus, locale = 'en'): string {
-  const currency = { style: 'currency', currency: 'NPR', currencyDisplay: 'narrowSymbol' } as const
-  const rupees = (amount / 100).toLocaleString(`${locale}-IN`, currency)
-  return [orderName, rupees, transactionId].filter(Boolean).join(' · ')
+interface Setting {
+  words: KhaltiStatusTexts
+  again: CheckAgain
+  part: (part: 'button' | 'spinner', edge?: boolean) => PartAttributes
+}
+
+/** The one thing to do now: ask again where the answer may be another, else go on. */
+function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult, { words, again, part }: Setting) {
+  const { links, texts, slots = {} } = props
+  const { link: Link = 'a', button: Button = 'button' } = slots
+  const { phase, payment, error } = found
+  const next = textOf(words, found)?.[2]
+  if (again.isAsking || phase === 'pending' || (error && isPassing(error))) {
+    return (
+      <Button {...part('button', true)} type="button" aria-disabled={again.isAsking} onClick={again.check}>
+        {again.isAsking && <span {...part('spinner')} />}
+        {next ?? words.pending[2]}
+      </Button>
+    )
+  }
+  const link = links?.[phase] ?? '/'
+  return (
+    phase !== 'checking' && (
+      <Link {...part('button', true)} href={link.replace(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
+        {/* Words of the shop's own fit its link. */}
+        {link === '/' ? (textOf(texts, found)?.[2] ?? words.back) : next}
+      </Link>
+    )
+  )
+}
+
+/** The words of the closest case that has some. */
+function textOf(texts: Partial<KhaltiStatusTexts> = {}, { phase, payment, error }: UseKhaltiPaymentResult) {
+  return texts[`${phase as 'unpaid'}-${payment?.reason ?? error?.code}`] ?? texts[phase]
 }

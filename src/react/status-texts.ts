@@ -1,4 +1,5 @@
-import type { KhaltiPaymentPhase } from './use-khalti-payment.ts'
+import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
+import type { KhaltiLocale } from './khalti-locale.ts'
 
 /**
  * The cases that {@link KhaltiPaymentStatus} can have words for: the phases, and more closely a phase with the `reason` of
@@ -6,36 +7,68 @@ import type { KhaltiPaymentPhase } from './use-khalti-payment.ts'
  */
 export type KhaltiStatusCase = KhaltiPaymentPhase | `${'unpaid' | 'hold' | 'failed'}-${string}`
 
-/** Heading, sentence and next step of one case; the next step is what the link or button says. */
+/** Heading, sentence and next step of one case; the next step is what the button says, or the link that `links` has for the phase. */
 export type KhaltiStatusText = readonly [heading: string, sentence: string, next?: string]
 
-/** What {@link KhaltiPaymentStatus} says. */
-export type KhaltiStatusTexts = { [it in KhaltiStatusCase]: KhaltiStatusText }
+/** The words of {@link KhaltiPaymentStatus} that every case shares. */
+export interface KhaltiReceiptTexts {
+  /** A link to `/`. */
+  back: string
+  order: string
+  amount: string
+  /** The time of the answer that is shown. */
+  asOf: string
+  transaction: string
+  copy: string
+  copied: string
+}
 
-/** English and Nepali. */
-export const statusTexts: Record<'en' | 'ne', KhaltiStatusTexts> = {
+/** What {@link KhaltiPaymentStatus} says. */
+export type KhaltiStatusTexts = { [it in KhaltiStatusCase]: KhaltiStatusText } & KhaltiReceiptTexts
+
+const notPaid = 'Your order is not paid. You can try again.'
+const notPaidNepali = 'अर्डरको भुक्तानी भएको छैन। फेरि प्रयास गर्न सक्नुहुन्छ।'
+
+/** English and Nepali. The words of docs/nepali.md. */
+export const statusTexts: Record<KhaltiLocale, KhaltiStatusTexts> = {
   en: {
-    idle: ['No payment found', 'Please see your order.', 'Back to the shop'],
-    checking: ['Checking your payment…', 'Please wait.'],
+    idle: ['No payment found', 'Your orders show what is paid.', 'See your orders'],
+    checking: ['Checking your payment…', 'One moment, please.'],
     pending: ['Payment pending', 'We keep checking.', 'Check again'],
-    paid: ['Payment received', 'Thank you! Your order is paid.', 'Back to the shop'],
-    unpaid: ['Payment failed', 'Your order is not paid. You can try again.', 'Back to the shop'],
-    'unpaid-canceled': ['Payment canceled', 'Your order is not paid. You can try again.', 'Back to the shop'],
-    'unpaid-expired': ['Payment expired', 'Your order is not paid. You can try again.', 'Back to the shop'],
-    refunded: ['Payment refunded', 'Please ask the shop.', 'Back to the shop'],
-    hold: ['Payment under review', 'The shop will check it. Do not pay again.', 'Back to the shop'],
-    failed: ['Payment not checked', 'If you paid, do not pay again.', 'Check again'],
+    paid: ['Payment received', 'Thank you! Your order is paid.', 'See your order'],
+    unpaid: ['Payment failed', notPaid, 'Try again'],
+    'unpaid-canceled': ['Payment canceled', notPaid, 'Try again'],
+    'unpaid-expired': ['Payment expired', notPaid, 'Try again'],
+    refunded: ['Payment refunded', 'The money went back to you.', 'See your order'],
+    hold: ['Payment under review', 'The shop checks it. Please do not pay again.', 'See your order'],
+    failed: ['Payment not checked', 'If you paid, nothing is lost.', 'Check again'],
+    'failed-not-found': ['Payment not checked', 'Your orders show what is paid.', 'See your orders'],
+    back: 'Back to the shop',
+    order: 'Order',
+    amount: 'Amount',
+    asOf: 'As of',
+    transaction: 'Transaction ID',
+    copy: 'Copy',
+    copied: 'Copied',
   },
   ne: {
-    idle: ['भुक्तानी भेटिएन', 'अर्डर हेर्नुहोस्।', 'पसलमा जानुहोस्'],
-    checking: ['भुक्तानी जाँच्दैछौँ…', 'पर्खनुहोस्।'],
-    pending: ['भुक्तानी सकिएको छैन', 'हामी जाँच्दैछौँ।', 'फेरि जाँच्नुहोस्'],
-    paid: ['भुक्तानी भयो', 'धन्यवाद!', 'पसलमा जानुहोस्'],
-    unpaid: ['भुक्तानी भएन', 'फेरि तिर्न सक्नुहुन्छ।', 'पसलमा जानुहोस्'],
-    'unpaid-canceled': ['भुक्तानी रद्द भयो', 'फेरि तिर्न सक्नुहुन्छ।', 'पसलमा जानुहोस्'],
-    'unpaid-expired': ['भुक्तानीको म्याद सकियो', 'फेरि तिर्न सक्नुहुन्छ।', 'पसलमा जानुहोस्'],
-    refunded: ['भुक्तानी फिर्ता भयो', 'पसललाई सोध्नुहोस्।', 'पसलमा जानुहोस्'],
-    hold: ['भुक्तानी जाँचमा छ', 'पसलले जाँच्नेछ। फेरि नतिर्नुहोस्।', 'पसलमा जानुहोस्'],
-    failed: ['भुक्तानी जाँच्न सकिएन', 'तिरिसकेको भए फेरि नतिर्नुहोस्।', 'फेरि जाँच्नुहोस्'],
+    idle: ['भुक्तानी भेटिएन', 'अर्डर सूचीमा हेर्नुहोस्।', 'अर्डर सूची हेर्नुहोस्'],
+    checking: ['भुक्तानी जाँच्दैछौँ…', 'एकछिन पर्खनुहोस्।'],
+    pending: ['भुक्तानी पुष्टि हुन बाँकी', 'हामी जाँच्दैछौँ।', 'फेरि जाँच्नुहोस्'],
+    paid: ['भुक्तानी सफल भयो', 'धन्यवाद! अर्डरको भुक्तानी भयो।', 'अर्डर हेर्नुहोस्'],
+    unpaid: ['भुक्तानी असफल भयो', notPaidNepali, 'फेरि प्रयास गर्नुहोस्'],
+    'unpaid-canceled': ['भुक्तानी रद्द भयो', notPaidNepali, 'फेरि प्रयास गर्नुहोस्'],
+    'unpaid-expired': ['भुक्तानीको म्याद सकियो', notPaidNepali, 'फेरि प्रयास गर्नुहोस्'],
+    refunded: ['भुक्तानी फिर्ता भयो', 'रकम तपाईंलाई फिर्ता भयो।', 'अर्डर हेर्नुहोस्'],
+    hold: ['भुक्तानी जाँचमा छ', 'पसलले जाँच्दैछ। फेरि भुक्तानी नगर्नुहोस्।', 'अर्डर हेर्नुहोस्'],
+    failed: ['भुक्तानी जाँच्न सकिएन', 'भुक्तानी भएको भए सुरक्षित छ।', 'फेरि जाँच्नुहोस्'],
+    'failed-not-found': ['भुक्तानी जाँच्न सकिएन', 'अर्डर सूचीमा हेर्नुहोस्।', 'अर्डर सूची हेर्नुहोस्'],
+    back: 'पसलमा फर्कनुहोस्',
+    order: 'अर्डर',
+    amount: 'रकम',
+    asOf: 'जाँचिएको समय',
+    transaction: 'कारोबार नम्बर',
+    copy: 'कपी गर्नुहोस्',
+    copied: 'कपी भयो',
   },
 }

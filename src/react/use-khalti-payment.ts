@@ -1,32 +1,16 @@
-import type { KhaltiPhase, StoreOptions } from './khalti-store.ts'
-import type { KhaltiPaymentError } from './payment-error.ts'
-import type { PaymentOutcome, PaymentStatus } from './payment-status.ts'
-import { createPaymentWatch } from './payment-watch.ts'
-import { useEffect } from './react.ts'
-import { useStore } from './use-store.ts'
+import {
+  type KhaltiPayment,
+  type KhaltiPaymentOptions,
+  type KhaltiPaymentState,
+  readingKhaltiPayment,
+} from '../browser/create-khalti-payment.ts'
+import { useReading } from './use-reading.ts'
 
 /** Options of {@link useKhaltiPayment}. They may change from one render to the next. */
-export interface UseKhaltiPaymentOptions extends StoreOptions {
-  /** Which payment. Default: `?pidx=` of the page's own address, read after mount. */
-  pidx?: string | null | undefined
-}
-
-/** The phases of a return page: it starts nothing and does not leave. `idle`: the address names no payment. */
-export type KhaltiPaymentPhase = Exclude<KhaltiPhase, 'starting' | 'leaving'>
+export interface UseKhaltiPaymentOptions extends KhaltiPaymentOptions {}
 
 /** What {@link useKhaltiPayment} gives. Once the shop has answered there is a `payment`, and `phase` is its outcome. */
-export type UseKhaltiPaymentResult = (
-  | { phase: Exclude<KhaltiPaymentPhase, PaymentOutcome>; payment: null }
-  | { phase: PaymentOutcome; payment: PaymentStatus }
-) & {
-  /** Why the last check failed. Beside `pending` it is only news: the next check may do. */
-  error: KhaltiPaymentError | null
-  /** Asks now, for a "Check again" button. */
-  refetch(): Promise<PaymentStatus | undefined>
-}
-
-// Some of Khalti's redirects carry a malformed query (`?a=b?pidx=…`), and shops pass queries on.
-const pidxInQuery = /[?&]pidx=([\w-]+)(?![^&?/])/
+export type UseKhaltiPaymentResult = KhaltiPaymentState & Pick<KhaltiPayment, 'refetch'>
 
 /**
  * The return page: how the payment went, as the shop says after asking Khalti. Asks again while it is pending, at growing
@@ -43,9 +27,6 @@ const pidxInQuery = /[?&]pidx=([\w-]+)(?![^&?/])/
  * ```
  */
 export function useKhaltiPayment(options: UseKhaltiPaymentOptions = {}): UseKhaltiPaymentResult {
-  const { pidx } = options
-  const [{ phase, payment, statusError }, { start, refetch }] = useStore(createPaymentWatch, options)
-  useEffect(() => start(pidx ?? pidxInQuery.exec(location.search)?.[1]), [start, pidx])
-  // A watch starts no payment, so it has none of the phases that would go with it.
-  return { phase, payment, error: statusError, refetch } as UseKhaltiPaymentResult
+  const [state, { refetch }] = useReading(readingKhaltiPayment, options)
+  return { ...state, refetch }
 }

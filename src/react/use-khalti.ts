@@ -1,13 +1,11 @@
-import { type CheckoutActions, createCheckout, type UseKhaltiOptions } from './create-checkout.ts'
-import { isBusy, type KhaltiState } from './khalti-store.ts'
-import { useStore } from './use-store.ts'
+import { type KhaltiActions, type KhaltiOptions, type KhaltiState, readingKhalti } from '../browser/create-khalti.ts'
+import { useReading } from './use-reading.ts'
+
+/** Options of {@link useKhalti}. They may change from one render to the next. */
+export interface UseKhaltiOptions extends KhaltiOptions {}
 
 /** What {@link useKhalti} gives: where the payment stands, and what can be done. */
-export type UseKhaltiResult = KhaltiState &
-  CheckoutActions & {
-    /** The phase is `starting`, `leaving` or `checking`. */
-    isLoading: boolean
-  }
+export type UseKhaltiResult = KhaltiState & KhaltiActions
 
 /**
  * Starts a payment with the shop's checkout, and leaves for Khalti's page.
@@ -30,6 +28,6 @@ export type UseKhaltiResult = KhaltiState &
  * ```
  */
 export function useKhalti(options: UseKhaltiOptions = {}): UseKhaltiResult {
-  const [state, { actions }] = useStore(createCheckout, options)
-  return { ...state, ...actions, isLoading: isBusy(state) }
+  const [state, { actions }] = useReading(readingKhalti, options)
+  return { ...state, ...actions }
 }

@@ -31,7 +31,7 @@ export function accept(
   link.accepted = { at: now, ...(by && { by: clean(by) }) }
   link.paid = true
   delete link.holdReason
-  draft.move(link, 'paid', 'accepted by a person')
+  draft.move(link, 'paid', { text: 'accepted by a person', by })
   retireOthers(draft, link)
   const taken = claim(draft, pidx, token)
   return taken ? draft.end<Claim>(taken) : { record, answer: 'in-progress' }

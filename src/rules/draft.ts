@@ -39,13 +39,13 @@ export class Draft {
   }
 
   /** Moves a payment to another state, with a line in the history. */
-  move(link: Link, what: Link['state'], text?: string): void {
+  move(link: Link, what: Link['state'], words: string | { text: string; by: string | undefined } = ''): void {
     if (link.state !== what) {
       link.state = what
       link.since = this.now
       delete link.givenUpAt
     }
-    this.note({ what, pidx: link.pidx, text })
+    this.note({ what, pidx: link.pidx, ...(typeof words === 'string' ? { text: words } : words) })
   }
 
   /** Notes that the shop must be told, in the same step as the change itself. */

@@ -87,8 +87,14 @@ function learnPaid(draft: Draft, link: Link, verdict: Outcome<'paid'>): void {
   link.received = { at: link.received?.at ?? draft.now, amount: link.amount }
   link.paid = true
   delete link.contradicted
-  // A refund that was seen stays seen, and what a person must decide waits for one.
-  if (link.refundExtent !== undefined || isHeldByShop(link)) return
+  // A refund that was seen stays seen.
+  if (link.refundExtent !== undefined) return
+  // What a person must decide waits for one, who hears of it once more.
+  if (isHeldByShop(link)) giveUpWhenOld(draft, link)
+  else takePaid(draft, link, previous)
+}
+
+function takePaid(draft: Draft, link: Link, previous: Link): void {
   const fulfilled = fulfilledLink(draft.record)
   if (fulfilled && fulfilled !== link) markDuplicate(draft, link, fulfilled.pidx)
   else if (link.supersededAt !== undefined && !link.accepted && !fulfilled) hold(draft, link, { reason: 'superseded' })

@@ -1,5 +1,5 @@
 import type { FieldError } from '../web-page/form-parts.ts'
-import { formatAmount } from '../web-page/format-for-people.ts'
+import { formatAmount, parseRupees } from '../web-page/format-for-people.ts'
 import { seeOther } from '../web-page/page.ts'
 import type { SimulatorContext } from './context.ts'
 import type { Fault } from './faults.ts'
@@ -85,9 +85,8 @@ function play(entry: LedgerEntry, intent: string | null, { ledger, settings }: S
 
 /** Gives back the rupees that were typed in, or says what is wrong with them. */
 export function refundPart(entry: LedgerEntry, typed: string, { ledger }: SimulatorContext): FieldError[] {
-  const rupees = /^\d{1,9}(\.\d{1,2})?$/.exec(typed.replace(/^rs\.?|[\s,]/gi, ''))?.[0]
-  const paisa = Math.round(Number(rupees) * 100)
-  if (!(paisa > 0)) return [{ field: 'rupees', message: 'Write rupees, such as 100 or 99.50.' }]
+  const paisa = parseRupees(typed)
+  if (paisa === undefined) return [{ field: 'rupees', message: 'Write rupees, such as 100 or 99.50.' }]
   if (ledger.refund(entry, paisa) === 'refunded') return []
   const left = entry.order.amount - entry.refunded
   return [{ field: 'rupees', message: `No more than ${formatAmount(left)} can go back.` }]

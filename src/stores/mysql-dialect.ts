@@ -10,7 +10,7 @@ export function mysqlDialect(tables: TableNames): Dialect {
   return {
     migration: mysqlStatements(tables),
 
-    async read({ ask, isGiven }, by, now) {
+    async read({ ask, isGiven, now }, by) {
       const text = find(tables, by, isGiven)
       const values = [now, 'key' in by ? by.key : by.orderId]
       // A statement's clock is that of its begin, and the first one may have waited for the lock.
@@ -28,8 +28,8 @@ export function mysqlDialect(tables: TableNames): Dialect {
       return isWritten || session.atomically((own) => updateWithKeys(tables, own, order))
     },
 
-    due: (session, limit, leaseMs, now) =>
-      session.atomically(async ({ ask }) => {
+    due: (session, limit, leaseMs) =>
+      session.atomically(async ({ ask, now }) => {
         const time = readRows(await ask(`select concat('{"now":', ${clock}, '}') as khalti`, [now])).now
         const ms = time.getTime()
         const dueAt = new Date(ms + leaseMs)
@@ -44,7 +44,7 @@ export function mysqlDialect(tables: TableNames): Dialect {
         return { orders: found.orders.map((order) => ({ ...order, dueAt })), now: time }
       }),
 
-    async list({ ask }, { attention, before, limit }, now) {
+    async list({ ask, now }, { attention, before, limit }) {
       const after = 'changed_at <= ? and (changed_at < ? or order_id < ?)'
       const conditions = ['true', attention ? 'attention' : '', before ? after : ''].filter(Boolean).join(' and ')
       const changedAt = before?.changedAt.getTime() ?? 0
@@ -77,12 +77,12 @@ function find({ orders, keys }: TableNames, by: By, isLocked: boolean): string {
 
 /** The row first: of two that insert it at once the second waits, and then has come second. */
 async function insert(tables: TableNames, session: Session, order: WrittenOrder): Promise<boolean> {
-  const { orderId, keyList, keys } = order
+  const { orderId, keyList } = order
   // Where nothing holds the two together, a crash between them must not leave an order that its keys do not find.
-  if (!session.isAtomic) await addKeys(tables, session, orderId, keys)
+  if (!session.isAtomic) await addKeys(tables, session, order)
   const text = `insert ignore into ${tables.orders} (record, due_at, attention, changed_at, order_id, version, key_list) values (?, ?, ?, ?, ?, 1, ?)`
   const isWritten = hasWritten(await session.ask(text, [...valuesOf(order), orderId, keyList]))
-  if (isWritten && session.isAtomic) await addKeys(tables, session, orderId, keys)
+  if (isWritten && session.isAtomic) await addKeys(tables, session, order)
   return isWritten
 }
 
@@ -93,7 +93,7 @@ async function updateWithKeys(tables: TableNames, session: Session, order: Writt
   if (rows.length === 0) return false
   const before: string[] = JSON.parse(firstColumn(rows[0]))
   const without = (some: string[], others: string[]) => some.filter((key) => !others.includes(key))
-  await addKeys(tables, session, orderId, without(keys, before))
+  await addKeys(tables, session, { orderId, keys: without(keys, before) })
   const values = [...valuesOf(order), keyList, orderId, version]
   if (!hasWritten(await session.ask(update(tables, ', key_list = ?'), values))) return false
   const dropped = without(before, keys)
@@ -105,7 +105,11 @@ async function updateWithKeys(tables: TableNames, session: Session, order: Writt
 }
 
 /** @throws Where one of them is another order's. */
-async function addKeys({ keys }: TableNames, session: Session, orderId: string, added: string[]): Promise<void> {
+async function addKeys(
+  { keys }: TableNames,
+  session: Session,
+  { orderId, keys: added }: Pick<WrittenOrder, 'orderId' | 'keys'>,
+): Promise<void> {
   if (added.length === 0) return
   const rows = added.map(() => '(?, ?)').join(', ')
   const pairs = added.flatMap((key) => [key, orderId])

@@ -17,7 +17,7 @@ export function postgresDialect(tables: TableNames): Dialect {
   return {
     migration: [postgresMigration(tables)],
 
-    async read({ ask, isGiven }, by, now) {
+    async read({ ask, isGiven, now }, by) {
       const [id, find] = 'key' in by ? [by.key, sql.findByKey] : [by.orderId, sql.find]
       return readRows(await ask(isGiven ? find.locked : find.plain, [id, text(now)]))
     },
@@ -37,10 +37,10 @@ export function postgresDialect(tables: TableNames): Dialect {
       return rows.length > 0
     },
 
-    due: async ({ ask }, limit, leaseMs, now) =>
+    due: async ({ ask, now }, limit, leaseMs) =>
       readRows(await ask(sql.due, [text(now), String(limit), String(leaseMs)])),
 
-    async list({ ask }, { attention, before, limit }, now) {
+    async list({ ask, now }, { attention, before, limit }) {
       const values = before ? [text(before.changedAt.getTime()), before.orderId] : []
       return readRows(
         await ask(sql.list(attention === true, before !== undefined), [...values, String(limit), text(now)]),
@@ -83,7 +83,7 @@ select ${row(clock)} from (select 1) as one left join o on true`)
   select n.key, written.order_id from written, jsonb_array_elements_text(written.key_list) as n(key)
   where not exists (select 1 from ${keys} k where k.key = n.key and k.order_id = written.order_id)
 )
-select 1 as written from written`
+select 'yes'::text as written from written`
 
   return {
     find: findBy(`${orders} o where o.order_id`),
@@ -91,7 +91,7 @@ select 1 as written from written`
 
     update: numbered(`update ${orders} o set ${set}
 where o.order_id = ?::text and o.version = ?::text::bigint and o.key_list = ?::text::jsonb
-returning 1 as written`),
+returning 'yes'::text as written`),
 
     insert: numbered(`with written as (
   insert into ${orders} (order_id, version, record, due_at, attention, changed_at, key_list)

@@ -18,17 +18,16 @@ export interface WrittenOrder {
 export type By = { orderId: string } | { key: string }
 
 /**
- * What differs from database to database. Every method is one step that nothing comes between. `now` is null
- * where the database's clock decides.
+ * What differs from database to database. Every method is one step that nothing comes between.
  */
 export interface Dialect {
   /** The statements that make tables and view where they are missing. */
   migration: string[]
-  read(session: Session, by: By, now: number | null): Promise<Found>
+  read(session: Session, by: By): Promise<Found>
   /** @throws Whatever the driver throws, and nothing has changed, where one of the keys is another order's. */
   write(session: Session, order: WrittenOrder): Promise<boolean>
-  due(session: Session, limit: number, leaseMs: number, now: number | null): Promise<Found>
-  list(session: Session, query: ListQuery, now: number | null): Promise<Found>
+  due(session: Session, limit: number, leaseMs: number): Promise<Found>
+  list(session: Session, query: ListQuery): Promise<Found>
 }
 
 export function toWritten({ dueAt, changedAt, record, keys, ...order }: StoredOrder): WrittenOrder {

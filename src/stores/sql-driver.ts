@@ -27,6 +27,8 @@ export interface SqlDriver<Transaction> {
 
 /** The database as one call of the store sees it: within a transaction or not. */
 export interface Session {
+  /** What the clock says that the store was given; null where the database's decides. */
+  now: number | null
   /** Whether it is in a transaction that somebody else ends. */
   isGiven: boolean
   /** Whether several statements can be one step. */
@@ -38,9 +40,14 @@ export interface Session {
   batch(statements: Statement[]): Promise<SqlResult[]>
 }
 
-export function sessionOf<Transaction>(driver: SqlDriver<Transaction>, transaction?: Transaction): Session {
+export function sessionOf<Transaction>(
+  driver: SqlDriver<Transaction>,
+  now: number | null,
+  transaction?: Transaction,
+): Session {
   const isGiven = transaction !== undefined
   const session: Session = {
+    now,
     isGiven,
     isAtomic: isGiven || driver.transaction !== undefined || driver.batch !== undefined,
     async ask(text, values = []) {
@@ -50,7 +57,7 @@ export function sessionOf<Transaction>(driver: SqlDriver<Transaction>, transacti
     },
     async atomically(run) {
       if (isGiven || driver.transaction === undefined) return run(session)
-      return driver.transaction((own) => run(sessionOf(driver, own)))
+      return driver.transaction((own) => run(sessionOf(driver, now, own)))
     },
     async batch(statements) {
       if (!isGiven && driver.batch) return driver.batch(statements)

@@ -26,12 +26,12 @@ const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqlit
  * @example
  * ```ts
  * import { sqlPayments } from 'khalti-kit/sql'
- * import { knex } from 'knex'
+ * import { type Knex, knex } from 'knex'
  *
- * const db = knex({ client: 'pg', connection: process.env.DATABASE_URL })
- * const payments = sqlPayments({
+ * const db = knex({ client: 'pg', connection: process.env.DATABASE_URL ?? '' })
+ * const payments = sqlPayments<Knex.Transaction>({
  *   dialect: 'postgres',
- *   query: (text, values, transaction = db) => transaction.raw(text.replace(/\$\d+/g, '?'), values),
+ *   query: (text, values, transaction) => (transaction ?? db).raw(text.replace(/\$\d+/g, '?'), values),
  *   transaction: (run) => db.transaction(run),
  * })
  * ```

@@ -25,14 +25,13 @@ export function sqlStore<Transaction>(
   driver: SqlDriver<Transaction>,
   clock?: () => Date,
 ): SqlPayments<Transaction> {
-  const session = (transaction?: Transaction) => sessionOf(driver, transaction)
-  const now = () => clock?.().getTime() ?? null
+  const session = (transaction?: Transaction) => sessionOf(driver, clock?.().getTime() ?? null, transaction)
   // In a transaction that was given nothing is tried again: it is lost as a whole.
   const once = <Result>(transaction: Transaction | undefined, run: () => Promise<Result>) =>
     transaction === undefined ? withRetries(run) : run()
   return {
     async read(by, transaction) {
-      const { orders, ...rest } = await once(transaction, () => dialect.read(session(transaction), by, now()))
+      const { orders, ...rest } = await once(transaction, () => dialect.read(session(transaction), by))
       // A key that a crash left behind finds nothing: what counts is what the order says.
       const order = orders.find(({ keys }) => !('key' in by) || keys.includes(by.key))
       return { ...rest, ...(order && { order }) }
@@ -45,9 +44,9 @@ export function sqlStore<Transaction>(
       })
     },
 
-    due: (limit, leaseMs) => withRetries(() => dialect.due(session(), limit, leaseMs, now())),
+    due: (limit, leaseMs) => withRetries(() => dialect.due(session(), limit, leaseMs)),
 
-    list: async (query) => (await withRetries(() => dialect.list(session(), query, now()))).orders,
+    list: async (query) => (await withRetries(() => dialect.list(session(), query))).orders,
 
     ...(driver.transaction && { transaction: (run) => driver.transaction?.(run) as ReturnType<typeof run> }),
 

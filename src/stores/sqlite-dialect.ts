@@ -14,7 +14,7 @@ export function sqliteDialect(tables: TableNames): Dialect {
   return {
     migration: sqliteStatements(tables),
 
-    async read({ ask }, by, now) {
+    async read({ ask, now }, by) {
       const [from, id] =
         'key' in by
           ? [`(${keys} k join ${orders} o on o.order_id = k.order_id) on k.key = ?`, by.key]
@@ -23,12 +23,13 @@ export function sqliteDialect(tables: TableNames): Dialect {
     },
 
     async write(session, order) {
-      const steps = order.version === 0 ? insertion(tables, order) : updating(tables, order)
-      if (!session.isAtomic) return writeOneByOne(tables, session, order, steps)
-      return hasWritten(await session.batch([steps.added, steps.dropped, steps.put]))
+      if (!session.isAtomic) return writeOneByOne(tables, session, order)
+      const { added, dropped, put } = stepsOf(tables, order)
+      return hasWritten(await session.batch([added, dropped, put]))
     },
 
-    async due(session, limit, leaseMs, now) {
+    async due(session, limit, leaseMs) {
+      const { now } = session
       const text = `update ${orders} set due_at = ?, was_due_at = due_at
 where order_id in (select order_id from ${orders} where due_at <= ? order by due_at limit ?)
 returning ${rowOf(orders)}, was_due_at`
@@ -38,7 +39,7 @@ returning ${rowOf(orders)}, was_due_at`
       return sorted.length > 0 ? readRows({ rows: sorted }) : { orders: [], now: new Date(Number(now)) }
     },
 
-    async list({ ask }, { attention, before, limit }, now) {
+    async list({ ask, now }, { attention, before, limit }) {
       const after = before && '(changed_at, order_id) < (?, ?)'
       const conditions = ['true', attention && 'attention', after].filter(Boolean).join(' and ')
       const values: SqlValue[] = before ? [before.changedAt.getTime(), before.orderId] : []
@@ -66,6 +67,9 @@ interface Steps {
 
 const insertKeys = (keys: string) => `insert into ${keys} (key, order_id) select n.value, ? from json_each(?) n
 where not exists (select 1 from ${keys} k where k.key = n.value and k.order_id = ?)`
+
+const stepsOf = (tables: TableNames, order: WrittenOrder): Steps =>
+  order.version === 0 ? insertion(tables, order) : updating(tables, order)
 
 function insertion(tables: TableNames, order: WrittenOrder): Steps {
   const { orders, keys } = tables
@@ -124,11 +128,13 @@ function hasWritten(results: SqlResult[]): boolean {
  * Without transactions: what a crash leaves behind is a key that finds nothing. An order always is found by its keys, so
  * the new ones come before it, and the old ones go after it.
  */
-async function writeOneByOne({ orders, keys }: TableNames, session: Session, order: WrittenOrder, steps: Steps) {
+async function writeOneByOne(tables: TableNames, session: Session, order: WrittenOrder): Promise<boolean> {
+  const { orders, keys } = tables
   const { orderId } = order
+  const { added, put } = stepsOf(tables, order)
   const { rows } = await session.ask(`select key_list from ${orders} where order_id = ?`, [orderId])
   const before: string[] = rows.length > 0 ? JSON.parse(firstColumn(rows[0])) : []
-  const isWritten = hasWritten(await session.batch([steps.added, steps.put]))
+  const isWritten = hasWritten(await session.batch([added, put]))
   const dropped = before.filter((key) => !order.keys.includes(key))
   if (isWritten && dropped.length > 0) {
     const text = `delete from ${keys} where order_id = ? and key in (select value from json_each(?))`

@@ -6,6 +6,7 @@
 //   wrongMethod('GET, POST')    405                                             page.ts
 //   field, errorSummary         one labelled input; what was wrong, on top      form-parts.ts
 //   formatAmount, formatTime    paisa in lakhs; a time in Nepal                 format-for-people.ts
+//   parseRupees                 what somebody typed, as paisa                   format-for-people.ts
 //   pageStyle                   classes: card, wide, to, hint, wrong, field, button, quiet, danger, row, choices, state,
 //                               summary, amount, more (on <details>), filters; variables: --ground --card --ink --soft --line --rule --accent …
 import { type Html, html, trustedMarkup } from './html.ts'
@@ -35,6 +36,11 @@ export interface Page {
   live?: boolean | undefined
   /** Styles of this page alone, behind the shared ones. A text of ours. */
   style?: string | undefined
+  /**
+   * Under `no-referrer` browsers send `Origin: null` with its forms; `same-origin` lets them say where they come from.
+   * Default: `no-referrer`.
+   */
+  referrerPolicy?: 'no-referrer' | 'same-origin' | undefined
   /** Origins that its forms may lead to, beside the page's own. */
   formTargets?: readonly string[] | undefined
 }
@@ -49,7 +55,7 @@ export function page(parts: Page): Response {
       'content-security-policy': policy(parts, nonce),
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': parts.referrerPolicy ?? 'no-referrer',
       'cache-control': 'no-store',
     },
   })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type IncomingMessage, request as nodeRequest } from 'node:http'
+import { IncomingMessage, request as nodeRequest, type RequestListener, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import express from 'express'
@@ -37,6 +37,38 @@ async function raw(url: string, text: string): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of socket) chunks.push(chunk)
   return Buffer.concat(chunks).toString('latin1')
+}
+
+/** Calls a listener as hosts of functions do: what it writes to the socket is collected, and `write` says nothing. */
+async function invokeServerless(listener: RequestListener, path: string, body: string): Promise<string> {
+  const socket = { readable: true, remoteAddress: '127.0.0.1', destroy() {}, resume() {}, pause() {} }
+  const request = new IncomingMessage(socket as never)
+  const headers = { host: 'a', 'content-type': 'application/json', 'content-length': String(body.length) }
+  Object.assign(request, { method: 'POST', url: path, headers, complete: true })
+  request._read = () => {}
+  request.push(body)
+  request.push(null)
+  const response = new ServerResponse(request)
+  const chunks: string[] = []
+  const nothing = () => {}
+  response.assignSocket({
+    _writableState: {},
+    writable: true,
+    on: nothing,
+    removeListener: nothing,
+    destroy: nothing,
+    cork: nothing,
+    uncork: nothing,
+    write(chunk: string | Uint8Array, encoding?: unknown, done?: unknown) {
+      chunks.push(Buffer.from(chunk as never).toString('latin1'))
+      const callback = typeof encoding === 'function' ? encoding : done
+      if (typeof callback === 'function') callback()
+    },
+  } as never)
+  const ended = new Promise((resolve) => response.once('finish', resolve))
+  listener(request, response as never)
+  await ended
+  return chunks.join('')
 }
 
 function promised<Value>() {
@@ -108,9 +140,19 @@ describe('the URL', () => {
     expect(called).toBe(false)
   })
 
-  it('refuses a method that the web has no Request for with a 400', async () => {
+  it.each(['TRACE', 'CONNECT'])('answers %s, which no Request of the web can be, with a 501', async (method) => {
+    const errors: unknown[] = []
+    const listener = toNodeListener(echoUrl, { onError: (error) => errors.push(error) })
+    // Node hands CONNECT to nobody but who listens for it; frameworks under other hosts hand on any method.
+    const { url, close } = await listen((request, response) => listener(Object.assign(request, { method }), response))
+    cleanUps.push(close)
+    const response = await fetch(url)
+    expect([response.status, await response.text(), errors]).toEqual([501, 'Not Implemented', []])
+  })
+
+  it('answers a TRACE from the wire with a 501', async () => {
     const answer = await raw(await start(echoUrl), 'TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
-    expect(answer).toContain('HTTP/1.1 400')
+    expect(answer).toContain('HTTP/1.1 501')
   })
 })
 
@@ -187,6 +229,38 @@ describe('the answer', () => {
     expect(received).toBe(size * count)
   })
 
+  it('answers where a body logger wraps write and gives nothing back', async () => {
+    const written: number[] = []
+    const app = express()
+    app.use((_request, response, next) => {
+      const write = response.write.bind(response) as (chunk: Uint8Array) => boolean
+      response.write = ((chunk: Uint8Array) => {
+        written.push(chunk.byteLength)
+        write(chunk)
+      }) as unknown as typeof response.write
+      next()
+    })
+    app.use(toNodeListener(() => Response.json({ a: 'x'.repeat(2 ** 20) })))
+    const { url, close } = await listen(app)
+    cleanUps.push(close)
+    const answer = await fetch(url)
+    expect(((await answer.json()) as { a: string }).a).toHaveLength(2 ** 20)
+    expect(written).not.toEqual([])
+  })
+
+  it('answers on a socket of a serverless host whose write gives nothing back and that never drains', async () => {
+    // What serverless hosts make of an event: a request that was read before, and a response on a socket that is none.
+    const app = express()
+    app.use(express.json())
+    app.use(
+      '/api/khalti',
+      toNodeListener(async (request) => Response.json([await request.json()])),
+    )
+    expect(await invokeServerless(app, '/api/khalti/initiate', '{"orderId":"T-1"}')).toMatch(
+      /^HTTP\/1\.1 200 OK\r\n[\s\S]*\[\{"orderId":"T-1"\}\]/,
+    )
+  })
+
   it('does not begin a body that HEAD will not have', async () => {
     const canceled = promised<void>()
     const url = await start(() => new Response(new ReadableStream({ cancel: () => canceled.resolve() })))
@@ -244,6 +318,43 @@ describe('the body of the request', () => {
       body,
     })
     expect(await response.json()).toEqual(['{"orderId":"T-1"}', null, null])
+  })
+
+  /** What a parser has read of the body, and what it leaves on the request; `undefined` leaves nothing. */
+  async function afterParser(contentType: string, sent: string, left: { body?: unknown; rawBody?: unknown }) {
+    const listener = toNodeListener(async (request) =>
+      Response.json([request.headers.get('content-type'), await request.text()]),
+    )
+    const { url, close } = await listen((request, response) => {
+      request.on('data', () => {})
+      request.on('end', () => listener(Object.assign(request, left), response))
+    })
+    cleanUps.push(close)
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': contentType }, body: sent })
+    return answer.json()
+  }
+
+  it("takes what Koa's parser read, where it is handed on as req.body and req.rawBody", async () => {
+    const [json, form] = ['application/json', 'application/x-www-form-urlencoded']
+    const text = '{"orderId":"T-1"}'
+    expect(await afterParser(json, text, { body: { orderId: 'T-1' }, rawBody: text })).toEqual([json, text])
+    expect(await afterParser(form, 'orderId=T-1', { body: { orderId: 'T-1' } })).toEqual([form, 'orderId=T-1'])
+    expect(await afterParser(json, '{}', { body: {}, rawBody: '{}' })).toEqual([json, '{}'])
+  })
+
+  it('takes the bytes of req.rawBody where the host has read the body and parsed none of it', async () => {
+    const type = 'multipart/form-data; boundary=b'
+    const sent = '--b\r\nContent-Disposition: form-data; name="orderId"\r\n\r\nT-1\r\n--b--\r\n'
+    for (const left of [{ rawBody: Buffer.from(sent) }, { body: {}, rawBody: Buffer.from(sent) }]) {
+      expect(await afterParser(type, sent, left)).toEqual([type, sent])
+    }
+  })
+
+  it('writes the fields that a parser of multipart forms has read as a plain form', async () => {
+    expect(await afterParser('multipart/form-data; boundary=b', '--b--', { body: { orderId: 'T 1' } })).toEqual([
+      'application/x-www-form-urlencoded',
+      'orderId=T+1',
+    ])
   })
 
   it('gives an empty body where a parser found it empty', async () => {

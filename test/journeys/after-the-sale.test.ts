@@ -76,7 +76,7 @@ describe('refund', () => {
   it.each([
     ['done', 'done', 10_000],
     ['not-done', 'refused', 0],
-  ] as const)('is resolved by a person who has looked: %s', async (how, state, refundedAmount) => {
+  ] as const)('A refund is resolved by a person who has looked: %s', async (how, state, refundedAmount) => {
     const { checkout, simulator, pidx } = await openSold()
     simulator.failNext({ kind: '500', on: 'refund' })
     const { id } = await checkout.refund(pidx, { amount: 10_000 })

@@ -1,6 +1,6 @@
 import { rupees } from 'khalti-kit'
 import { CheckoutRefusal } from 'khalti-kit/checkout'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openShop, post } from '../support/shop.ts'
 
 const form = (fields: Record<string, string>): RequestInit => ({
@@ -159,6 +159,19 @@ describe('POST initiate', () => {
       expect(text).not.toContain('hunter2')
       expect(shop.errors).toHaveLength(code === 'refused' ? 0 : 1)
     }
+  })
+
+  it.each([
+    ['development', true],
+    ['production', false],
+    ['test', false],
+  ])('POST initiate tells developers the cause of a failure under NODE_ENV=development alone: %s', async (env, isTold) => {
+    const shop = openShop({ simulator: { secretKey: 'another' } })
+    vi.stubEnv('NODE_ENV', env)
+    const body = await (await shop.ask('initiate', post({ orderId: 'topi' }))).json()
+    vi.unstubAllEnvs()
+    expect(body.error).toBe('Khalti cannot be reached right now. Please try again.')
+    expect(typeof body.hint).toBe(isTold ? 'string' : 'undefined')
   })
 
   it("POST initiate names the customer's fields as the order does", async () => {

@@ -20,11 +20,11 @@ describe('on Cloudflare D1, in miniflare', () => {
     return store
   })
 
-  it('has no transactions, and says so by having no such method', () => {
+  it('On Cloudflare D1, in miniflare has no transactions, and says so by having no such method', () => {
     expect(sqlitePayments(database)).not.toHaveProperty('transaction')
   })
 
-  it('shows every link in the view', async () => {
+  it('On Cloudflare D1, in miniflare shows every link in the view', async () => {
     const store = sqlitePayments(database, { prefix: 'view_' })
     await store.migrate()
     await store.write(newOrder())

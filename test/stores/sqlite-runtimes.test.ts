@@ -38,7 +38,7 @@ describe.each(runtimes)('sqlitePayments on $name', ({ script, install, program }
   }, 300_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it.each(storeFacts.map(({ title }) => title))('%s', (title) => {
+  it.each(storeFacts.map(({ title }) => title))('The store on $name passes: %s', (title) => {
     expect(outcomes[title]).toBeNull()
   })
 })

@@ -1,9 +1,11 @@
+import { createKhalti, createKhaltiPayment } from 'khalti-kit/browser'
 import {
+  type KhaltiPaymentError,
   KhaltiPaymentForm,
   type KhaltiPaymentPhase,
   KhaltiPaymentStatus,
   type KhaltiPhase,
-  type PaymentStatus,
+  type PaymentStatusAnswer,
   type UseKhaltiOptions,
   useKhalti,
   useKhaltiPayment,
@@ -91,7 +93,7 @@ export function ReturnPage(): boolean {
 // What the usual recipe passes is taken.
 export const recipe: UseKhaltiOptions = {
   autoRedirect: true,
-  onSuccess: (payment: PaymentStatus) => payment.transactionId,
+  onSuccess: (payment: PaymentStatusAnswer) => payment.transactionId,
   onError: (error: Error) => error.message,
 }
 
@@ -102,4 +104,42 @@ export const whole = [
   <KhaltiPaymentForm key={3} orderId="A-42" amount={1300} />,
   // @ts-expect-error an order is needed
   <KhaltiPaymentForm key={4} />,
+]
+
+// A reason never heard of is a typo.
+export function reason(payment: PaymentStatusAnswer): boolean {
+  // @ts-expect-error one l
+  if (payment.reason === 'cancelled') return false
+  return payment.reason === 'canceled'
+}
+
+// The codes of errors are a closed list.
+export function code(error: KhaltiPaymentError): boolean {
+  // @ts-expect-error no such code
+  if (error.code === 'offline') return false
+  return error.code === 'network' || error.code === 'already-paid'
+}
+
+// The answer of the initiate route has no field that nobody knows.
+export async function start(): Promise<string | undefined> {
+  const link = await createKhalti().initiate({ orderId: 'A-42' })
+  // @ts-expect-error a typo
+  link?.paymentUrl
+  return link?.payment_url
+}
+
+// What frameworks with stores of their own build on.
+export const stores = {
+  khalti: createKhalti({ headers: async () => ({ authorization: 'Bearer 1' }), open: (url) => fetch(url) }),
+  payment: createKhaltiPayment({ pidx: null }),
+}
+export const stop: () => void = stores.payment.subscribe((state) => {
+  if (state.phase === 'paid') state.payment.orderName satisfies string
+})
+
+export const parts = [
+  <KhaltiPaymentForm key={1} orderId="A-42" className="mine" classNames={{ input: 'wide', hint: 'small' }} />,
+  // @ts-expect-error no such part
+  <KhaltiPaymentForm key={2} orderId="A-42" classNames={{ title: 'big' }} />,
+  <KhaltiPaymentStatus key={3} slots={{ link: 'a', icon: ({ phase }) => <b>{phase}</b> }} texts={{ back: 'Home' }} />,
 ]

@@ -1,5 +1,6 @@
 import { KhaltiClient } from 'khalti-kit'
 import { type Checkout, CheckoutRefusal, createCheckout, type LandingResult, PaymentHold } from 'khalti-kit/checkout'
+import { admin } from './admin'
 import { currentCustomer } from './customer'
 import { database } from './database'
 import { describe, findOrder, sendParcel } from './orders'
@@ -39,6 +40,7 @@ async function open(): Promise<Checkout> {
     },
     landing,
     cronSecret: process.env.CRON_SECRET || undefined,
+    admin,
   })
 }
 

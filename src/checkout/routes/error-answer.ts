@@ -1,4 +1,6 @@
 import { type FieldErrors, isKhaltiError } from '../../core/errors.ts'
+import { maskMobiles } from '../../core/redact.ts'
+import { readEnv } from '../../core/settings.ts'
 import type { RouteErrorBody } from '../answers.ts'
 import { isRefusal } from '../checkout-refusal.ts'
 import { orderField } from '../order.ts'
@@ -7,7 +9,13 @@ import { json } from './answer.ts'
 /** An error as a route's answer. */
 export function errorAnswer(error: unknown): Response {
   const { status, body } = describe(error)
-  return json(status, body, status === 401 ? { 'www-authenticate': 'Bearer' } : undefined)
+  return json(status, { ...body, ...hintFor(error) }, status === 401 ? { 'www-authenticate': 'Bearer' } : undefined)
+}
+
+/** What the shop's developer should know of an error of ours: in development alone, and only where it is said to be that. */
+function hintFor(error: unknown): Pick<RouteErrorBody, 'hint'> {
+  if (readEnv('NODE_ENV') !== 'development' || !isKhaltiError(error)) return {}
+  return { hint: maskMobiles(error.message) }
 }
 
 function describe(error: unknown): { status: number; body: RouteErrorBody } {

@@ -1,6 +1,8 @@
 import type { ErrorRoute } from '../checkout-options.ts'
 import { CheckoutRefusal, isRefusal, nothingHere } from '../checkout-refusal.ts'
+import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
+import { adminRoute, pathOfAdmin } from './admin-route.ts'
 import { preflight, withCors } from './answer.ts'
 import { errorAnswer } from './error-answer.ts'
 import { isFrameworks } from './framework-errors.ts'
@@ -16,7 +18,7 @@ interface Route {
 }
 
 /** The web handler of a checkout: its routes below `basePath`, and answers for everything else. */
-export function createHandler(shop: Shop): (request: Request) => Promise<Response> {
+export function createHandler(shop: Shop, checkout: CheckoutOperations): (request: Request) => Promise<Response> {
   const list: Route[] = [
     { name: 'initiate', methods: ['POST'], answer: (request) => initiateRoute(request, shop) },
     { name: 'return', methods: ['GET'], answer: (request) => returnRoute(request, shop) },
@@ -27,6 +29,9 @@ export function createHandler(shop: Shop): (request: Request) => Promise<Respons
   return async (request) => {
     try {
       const below = pathBelow(request, shop)
+      const path = pathOfAdmin(below)
+      const admin = () => adminRoute(request, shop, { path: path ?? '', checkout })
+      if (path !== undefined) return await answerOrRefuse(shop, 'admin', admin)
       const response = await answer(request, shop, below === undefined ? undefined : routes.get(below))
       return withCors(response, request, shop)
     } catch (error) {
@@ -55,19 +60,19 @@ async function answer(request: Request, shop: Shop, route: Route | undefined): P
   if (request.method === 'OPTIONS') return preflight(request, allowed)
   // The preview of an address asks for its headers alone.
   const method = request.method === 'HEAD' && route.name === 'return' ? 'GET' : request.method
-  if (route.methods.includes(method)) return await answerOrRefuse(request, shop, route)
+  if (route.methods.includes(method)) return await answerOrRefuse(shop, route.name, () => route.answer(request))
   const refusal = errorAnswer(new CheckoutRefusal(405, `This takes ${route.methods.join(' or ')}.`, 'method'))
   refusal.headers.set('allow', allowed)
   return refusal
 }
 
-async function answerOrRefuse(request: Request, shop: Shop, route: Route): Promise<Response> {
+async function answerOrRefuse(shop: Shop, route: ErrorRoute, run: () => Promise<Response>): Promise<Response> {
   try {
-    return await route.answer(request)
+    return await run()
   } catch (error) {
     if (error instanceof Response) return error
     if (isFrameworks(error)) throw error
-    if (!isRefusal(error)) shop.report(error, route.name)
+    if (!isRefusal(error)) shop.report(error, route)
     return errorAnswer(error)
   }
 }

@@ -6,6 +6,7 @@ import type { Shop } from '../shop.ts'
 import { isAllowedOrigin, json, seeOther } from './answer.ts'
 import { type Asker, askedBy } from './asked-by.ts'
 import { errorAnswer } from './error-answer.ts'
+import { isForeign } from './foreign-origin.ts'
 import { isFrameworks } from './framework-errors.ts'
 import { readInput } from './read-input.ts'
 
@@ -30,17 +31,10 @@ function goTo(address: string, asker: Exclude<Asker, 'script'>): Response {
   return asker === 'htmx' ? json(200, {}, { 'hx-redirect': address }) : seeOther(address)
 }
 
-/**
- * Only pages of the shop may start payments. Browsers say where a request comes from; what says nothing is no browser,
- * and carries nobody's cookies by itself.
- */
+/** Only pages of the shop may start payments. */
 function refuseForeignOrigin({ headers }: Request, shop: Shop): void {
-  const fetchSite = headers.get('sec-fetch-site')
-  const origin = headers.get('origin')
-  if (fetchSite === 'same-origin' || fetchSite === 'none') return
-  if (fetchSite === null && origin === null) return
-  if (origin !== null && isAllowedOrigin(origin, shop)) return
-  shop.report(new Error(originAdvice(origin, shop)), 'initiate')
+  if (!isForeign(headers, (origin) => isAllowedOrigin(origin, shop))) return
+  shop.report(new Error(originAdvice(headers.get('origin'), shop)), 'initiate')
   throw new CheckoutRefusal(403, 'Payments can only be started from the shop itself.', 'origin')
 }
 

@@ -30,8 +30,8 @@ export async function runSuite(folder: string, connect: (file: string) => Sqlite
   }
   describePaymentStore('sqlitePayments', make, runner)
   const outcomes: Outcomes = {}
-  for (const [title, test] of tests) {
-    outcomes[title] = await test().then(
+  for (const [title, run] of tests) {
+    outcomes[title] = await run().then(
       () => null,
       (error: unknown) => String(error instanceof Error ? error.stack : error),
     )

@@ -30,12 +30,10 @@ const rooms: Record<string, Room> = {
   browser: { rooms: [], types: ['core', 'wire', 'checkout'], packages: [] },
   react: { rooms: ['browser'], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
   'node-http': { rooms: [], packages: [] },
-  // The name of node-http until it is renamed.
-  bridge: { rooms: [], packages: [] },
-  node: { rooms: ['node-http', 'bridge'], packages: [] },
-  next: { rooms: ['node-http', 'bridge'], packages: [] },
+  node: { rooms: ['node-http'], packages: [] },
+  next: { rooms: ['node-http'], packages: [] },
   cli: {
-    rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'web-page', 'node', 'node-http', 'bridge'],
+    rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'web-page', 'node', 'node-http'],
     packages: ['#transport'],
   },
 }

@@ -6,7 +6,7 @@ import { storyTable } from '../../../src/cli/demo/table.ts'
 import { inTerminal, khaltiKit } from '../../support/cli.ts'
 
 describe('khalti-kit demo', () => {
-  it('takes five payments without a key, and hands goods out for the paid ones only', async () => {
+  it('Khalti-kit demo takes five payments without a key, and hands goods out for the paid ones only', async () => {
     const { code, stdout, stderr } = await inTerminal(['demo', '--json'], { env: {} })
     const { ok, stories } = JSON.parse(stdout)
     expect([code, stderr, ok]).toEqual([0, '', true])
@@ -25,7 +25,7 @@ describe('khalti-kit demo', () => {
     ])
   }, 60_000)
 
-  it('shows them as a table that fits 110 columns, in colour only where the terminal has it', async () => {
+  it('Khalti-kit demo shows them as a table that fits 110 columns, in colour only where the terminal has it', async () => {
     const [plain, coloured] = [await inTerminal(['demo']), await inTerminal(['demo'], { colors: true })]
     expect(plain.stdout).toMatch(/5 of 5 verdicts as expected, in \d+\.\d s, over real HTTP\./)
     expect(plain.stdout).toMatch(/│ Paid {27}│ shop: Paid\. Thank you! {9}│ Completed {8}│ ✓ paid {11}│/)
@@ -34,14 +34,14 @@ describe('khalti-kit demo', () => {
     expect(coloured.stdout).toContain('\u001b[32m✓ paid')
   }, 60_000)
 
-  it('says which payment was not judged as it must be', () => {
+  it('Khalti-kit demo says which payment was not judged as it must be', () => {
     const story = { title: 'Paid', asked: 'Tea', customer: 'shop', lookup: 'Completed', goods: false }
     const row = storyTable(false).row({ ...story, verdict: 'hold', expected: 'paid' })
     expect(row).toContain('✗ hold, not paid')
     expect(row).toContain('goods kept')
   })
 
-  it('with --open keeps a shop open in which a person can pay, until it is interrupted', async () => {
+  it('Khalti-kit demo with --open keeps a shop open in which a person can pay, until it is interrupted', async () => {
     const env = { ...process.env, BROWSER: 'none' }
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'demo', '--open', '--json'], { env })
     try {
@@ -64,7 +64,7 @@ describe('khalti-kit demo', () => {
     expect(await once(child, 'exit')).toEqual([0, null])
   }, 60_000)
 
-  it('runs as a program, and takes no argument', async () => {
+  it('Khalti-kit demo runs as a program, and takes no argument', async () => {
     expect(await khaltiKit(['demo', 'x'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/argument/) })
   }, 60_000)
 })

@@ -10,13 +10,13 @@ const at = (address: string) => new Request(address)
 
 describe('the hosts of khalti-kit simulate', () => {
   it.each(['http://127.0.0.1:8787', 'http://localhost:8787', 'http://shop.localhost:8787', 'http://[::1]:8787'])(
-    'answers for %s, which is this machine, and puts the page there',
+    'The hosts of khalti-kit simulate answers for %s, which is this machine, and puts the page there',
     (origin) => {
       expect(originReader('127.0.0.1', [])(at(`${origin}/x`))).toBe(origin)
     },
   )
 
-  it('does not answer for a name that nobody allowed, so that no page on the web can pretend to be it', async () => {
+  it('The hosts of khalti-kit simulate does not answer for a name that nobody allowed, so that no page on the web can pretend to be it', async () => {
     const request = at('http://evil.example:8787/api')
     expect(originReader('127.0.0.1', ['khalti'])(request)).toBeUndefined()
     expect(originReader('0.0.0.0', [])(request)).toBeUndefined()
@@ -27,7 +27,7 @@ describe('the hosts of khalti-kit simulate', () => {
     ])
   })
 
-  it('answers for the addresses of this machine only where it listens there', () => {
+  it('The hosts of khalti-kit simulate answers for the addresses of this machine only where it listens there', () => {
     for (const address of ownAddresses()) {
       expect(originReader('0.0.0.0', [])(at(`http://${address}:8787`))).toBe(`http://${address}:8787`)
       expect(originReader('127.0.0.1', [])(at(`http://${address}:8787`))).toBeUndefined()
@@ -40,13 +40,19 @@ describe('the hosts of khalti-kit simulate', () => {
     ['KHALTI', 'http://khalti:8787', 'http://khalti:8787'],
     ['https://pay.test', 'http://pay.test', 'https://pay.test'],
     ['*', 'http://anything.example', 'http://anything.example'],
-  ])('answers with --allow-host %s for %s, and puts the page at %s', (allowed, asked, origin) => {
-    expect(originReader('0.0.0.0', [allowed])(at(asked))).toBe(origin)
-  })
+  ])(
+    'The hosts of khalti-kit simulate answers with --allow-host %s for %s, and puts the page at %s',
+    (allowed, asked, origin) => {
+      expect(originReader('0.0.0.0', [allowed])(at(asked))).toBe(origin)
+    },
+  )
 
-  it.each(['', 'a b', 'khalti/path', 'https://x.example/path', 'me@khalti'])('refuses --allow-host "%s"', (allowed) => {
-    expect(() => originReader('0.0.0.0', [allowed])).toThrow(/--allow-host is/)
-  })
+  it.each(['', 'a b', 'khalti/path', 'https://x.example/path', 'me@khalti'])(
+    'The hosts of khalti-kit simulate refuses --allow-host "%s"',
+    (allowed) => {
+      expect(() => originReader('0.0.0.0', [allowed])).toThrow(/--allow-host is/)
+    },
+  )
 })
 
 describe('the line of a request', () => {
@@ -72,7 +78,7 @@ describe('the line of a request', () => {
       body: JSON.stringify(body),
     })
 
-  it('says how the request went in the words of the answer, and never the key', async () => {
+  it('The line of a request says how the request went in the words of the answer, and never the key', async () => {
     const initiate = '/api/v2/epayment/initiate/'
     const { lines, simulator } = await linesOf(
       asked(initiate, goodRequest),
@@ -88,7 +94,7 @@ describe('the line of a request', () => {
     ])
   })
 
-  it('says the state of the payment that was looked up, and where a form leads', async () => {
+  it('The line of a request says the state of the payment that was looked up, and where a form leads', async () => {
     const { simulator, handler } = await linesOf(asked('/api/v2/epayment/initiate/', goodRequest))
     const [payment] = simulator.payments()
     const lines: string[] = []
@@ -104,7 +110,7 @@ describe('the line of a request', () => {
     ])
   })
 
-  it('says that a connection was broken, and passes the error on', async () => {
+  it('The line of a request says that a connection was broken, and passes the error on', async () => {
     const simulator = createSimulator()
     simulator.failNext('reset-after')
     simulator.failNext('truncated-json')
@@ -122,12 +128,12 @@ describe('the line of a request', () => {
     ])
   })
 
-  it('is not written for a page that keeps itself up to date', async () => {
+  it('The line of a request is not written for a page that keeps itself up to date', async () => {
     const { lines } = await linesOf(new Request('http://x/payments', { headers: { 'x-live-update': '1' } }))
     expect(lines).toEqual([])
   })
 
-  it('has colours only where the terminal has them, and lets no control character through', async () => {
+  it('The line of a request has colours only where the terminal has them, and lets no control character through', async () => {
     const paint = async (colors: boolean) => {
       const lines: string[] = []
       const handler = async () => Response.json({ status: 'a\u001b[31mb\u0007\n' })
@@ -142,7 +148,7 @@ describe('the line of a request', () => {
 })
 
 describe('khalti-kit simulate', () => {
-  it('listens on every address, gives links under the name it was asked by, and tells each request', async () => {
+  it('Khalti-kit simulate listens on every address, gives links under the name it was asked by, and tells each request', async () => {
     const args = [
       '--import',
       'tsx',

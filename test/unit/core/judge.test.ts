@@ -56,13 +56,13 @@ const table: [title: string, change: Record<string, unknown>, verdict: Record<st
 ]
 
 describe('judge', () => {
-  it.each(table)('judge knows %s', (_title, change, verdict) => {
+  it.each(table)('Judge judge knows %s', (_title, change, verdict) => {
     const lookup = { ...completed, ...change } as PaymentLookupResponse
     expect(judge(lookup, expected)).toMatchObject(verdict)
     expect(judge(lookup, expected).lookup).toBe(lookup)
   })
 
-  it('judge takes an order id that came as a number for the same id', () => {
+  it('Judge judge takes an order id that came as a number for the same id', () => {
     const lookup = { ...completed, purchase_order_id: 42 } as never
     expect(judge(lookup, { ...expected, orderId: '42' })).toMatchObject({ outcome: 'paid' })
     expect(judge({ ...completed, purchase_order_id: '42' }, { ...expected, orderId: 42 as never })).toMatchObject({
@@ -70,12 +70,12 @@ describe('judge', () => {
     })
   })
 
-  it('judge compares no order where the shop expects none', () => {
+  it('Judge judge compares no order where the shop expects none', () => {
     const lookup = { ...completed, purchase_order_id: 'order-2' }
     expect(judge(lookup, { pidx: expected.pidx, amount: 1000 })).toMatchObject({ outcome: 'paid' })
   })
 
-  it('every reason to hold a payment, or to call it unpaid, comes of some answer', () => {
+  it('Judge every reason to hold a payment, or to call it unpaid, comes of some answer', () => {
     const reasons = table.flatMap(([, change]) => {
       const verdict = judge({ ...completed, ...change } as never, expected)
       return 'reason' in verdict ? [verdict.reason] : []
@@ -83,7 +83,7 @@ describe('judge', () => {
     expect([...new Set(reasons)].sort()).toEqual([...holdReasons, ...unpaidReasons].sort())
   })
 
-  it('judge does not take two missing amounts or ids for equal ones', () => {
+  it('Judge judge does not take two missing amounts or ids for equal ones', () => {
     const nothing = { ...completed, total_amount: undefined } as PaymentLookupResponse
     expect(judge(nothing, { pidx: expected.pidx } as never)).toMatchObject({ reason: 'wrong-amount' })
     expect(judge({ ...completed, pidx: undefined } as never, { amount: 1000 } as never)).toMatchObject({
@@ -91,7 +91,7 @@ describe('judge', () => {
     })
   })
 
-  it('judge never says paid unless status, pidx, amount and transaction all agree', () => {
+  it('Judge judge never says paid unless status, pidx, amount and transaction all agree', () => {
     const oneOf = <T>(...values: T[]) => fc.constantFrom(...values)
     const lookups = fc.record({
       pidx: oneOf<unknown>(expected.pidx, 'other', '', undefined),

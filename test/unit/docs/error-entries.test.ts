@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import { routeErrorCodes } from '../../../src/checkout/answers.ts'
 import type { RefusalCode } from '../../../src/checkout/checkout-refusal.ts'
 import { apiErrorKinds, connectionErrorReasons } from '../../../src/core/errors.ts'
-import { paymentError } from '../../../src/react/payment-error.ts'
+import { KhaltiPaymentError, type KhaltiPaymentErrorCode } from '../../../src/browser/khalti-payment-error.ts'
 import { anchors } from '../../support/markdown.ts'
 
 const path = 'docs/errors.md'
@@ -30,12 +30,12 @@ const errors: Record<KhaltiErrorCode, { docs: string }[]> = {
 
 const others = ['input', 'internal', 'gateway', 'timeout']
 const refusals = routeErrorCodes.filter((code) => !others.includes(code)) as RefusalCode[]
-const browser = { network: 1, 'no-route': 1, 'payment-url': 1, 'no-browser': 1 }
+const browser: KhaltiPaymentErrorCode[] = ['network', 'no-route', 'payment-url', 'open']
 
 const all = [
   ...Object.values(errors).flat(),
   ...refusals.map((code) => new CheckoutRefusal(409, 'No.', code)),
-  ...[...routeErrorCodes, ...Object.keys(browser)].map((code) => paymentError(code, 'No.')),
+  ...[...routeErrorCodes, ...browser].map((code) => new KhaltiPaymentError(code, 'No.')),
 ].map((error) => error.docs)
 
 describe('the docs of an error', () => {
@@ -44,13 +44,13 @@ describe('the docs of an error', () => {
     expect([page, [...entries]]).toEqual(['errors.md', expect.arrayContaining([anchor])])
   })
 
-  it('leads to the very kind, not only to its family', () => {
+  it('an error leads to the entry of its very kind, not only to that of its family', () => {
     expect(errors.api.map(({ docs }) => docs)).toEqual(apiErrorKinds.map((kind) => `errors.md#api-${kind}`))
     expect(new KhaltiConnectionError('Lost.', { reason: 'lost' }).docs).toBe('errors.md#connection-lost')
     expect(new CheckoutRefusal(410, 'Sold.').docs).toBe('errors.md#checkout-refused')
   })
 
-  it('is in what a log shows, and every entry of the checkout is led to', () => {
+  it('the entry of an error is in what a log shows, and every entry of the checkout is led to', () => {
     expect(JSON.parse(JSON.stringify(errors.config[0])).docs).toBe('errors.md#config')
     const led = all.map((docs) => docs.split('#')[1])
     expect([...entries].filter((entry) => entry.startsWith('checkout-') && !led.includes(entry))).toEqual([])

@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { transform } from 'lightningcss'
 import { createElement, type FunctionComponent } from 'react'
 import { renderToString } from 'react-dom/server'
 import { build, type Options } from 'tsup'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import configs from '../../../tsup.config.ts'
 
 const exported = ['KhaltiPaymentForm', 'KhaltiPaymentStatus', 'useKhalti', 'useKhaltiPayment']
@@ -30,17 +32,21 @@ const doors = [
 ] as const
 
 describe.each(doors)('the build of the React door as %s', (_, name, load) => {
-  test("begins with 'use client'", async () => {
+  it("begins with 'use client'", async () => {
     expect(await readFile(join(folder, name), 'utf8')).toMatch(/^(['"])use client\1/)
   })
 
-  test('needs nothing but React', async () => {
+  it('needs nothing but React', async () => {
     const code = await readFile(join(folder, name), 'utf8')
     const needed = [...code.matchAll(/(?:\bfrom|\brequire\(|\bimport\()\s*["']([^"']+)["']/g)].map(([, it]) => it)
     expect([...new Set(needed)].sort()).toEqual(['react', 'react/jsx-runtime'])
   })
 
-  test('exports the four names, and its components render', async () => {
+  it('leaves it to the bundler of the app whether this is development', async () => {
+    expect(await readFile(join(folder, name), 'utf8')).toContain('process.env.NODE_ENV')
+  })
+
+  it('exports the four names, and its components render', async () => {
     const door: Record<string, FunctionComponent<{ orderId: string }>> = await load(join(folder, name))
     expect(Object.keys(door).sort()).toEqual(exported)
     const { KhaltiPaymentForm = () => null } = door
@@ -48,7 +54,16 @@ describe.each(doors)('the build of the React door as %s', (_, name, load) => {
   })
 })
 
-test('the stylesheet is not dropped by bundlers as free of side effects', async () => {
+it('builds the stylesheet as it is, and bundlers do not drop it as free of side effects', async () => {
+  expect(await readFile('src/react/styles.css', 'utf8')).toContain('light-dark(')
   const { sideEffects, exports } = JSON.parse(await readFile('package.json', 'utf8'))
-  expect(sideEffects).toContain(exports['./react/styles.css'].default)
+  const sheet = exports['./react/styles.css']
+  expect(sideEffects).toContain(sheet.default ?? sheet)
+})
+
+it('leaves light-dark() to the browser under Lightning CSS, which would else need color-scheme in the same sheet', () => {
+  const browsers = { chrome: 111 << 16, firefox: 111 << 16, safari: (16 << 16) | (4 << 8) }
+  const code = readFileSync('src/react/styles.css')
+  const built = transform({ filename: 'styles.css', code, targets: browsers }).code.toString()
+  expect(built).toContain('--_text: var(--khalti-text, light-dark(#1f1b24, #ece6f0))')
 })

@@ -3,17 +3,20 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/re
 import { KhaltiPaymentForm, type KhaltiPaymentFormProps } from 'khalti-kit/react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Answer, answering, later, link } from './answering.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Answer, answering, later, link } from '../browser/answering.ts'
 import { violations } from './violations.ts'
 
 const here = { ...link, payment_url: `${location.origin}/#pay` }
 const sita = { name: 'Sita Rai', email: 'sita@example.com', phone: '9800000001' }
 
+// What customers see.
+beforeEach(() => vi.stubEnv('NODE_ENV', 'production'))
 afterEach(() => {
   cleanup()
   location.hash = ''
   vi.unstubAllGlobals()
+  vi.unstubAllEnvs()
 })
 
 function renderForm(props: Partial<KhaltiPaymentFormProps> = {}) {
@@ -25,10 +28,17 @@ function renderForm(props: Partial<KhaltiPaymentFormProps> = {}) {
 
 const button = () => screen.getByRole('button')
 const message = () => screen.getByRole('status').textContent
+const faults = () =>
+  Object.fromEntries(
+    [...document.querySelectorAll('[aria-invalid=true]')].map((field) => [
+      field.getAttribute('name'),
+      document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent,
+    ]),
+  )
 const sent = (asked: ReturnType<typeof answering>) => JSON.parse(String(asked[0]?.init.body))
 
 describe('sends', () => {
-  test('the order and the customer, flat, and leaves for Khalti', async () => {
+  it('sends the order and the customer, flat, and leaves for Khalti', async () => {
     const asked = answering({ json: here })
     const form = renderForm({ defaultValues: sita })
     fireEvent.click(button())
@@ -37,7 +47,7 @@ describe('sends', () => {
     expect(location.hash).toBe('#pay')
   })
 
-  test('what the customer typed, and the fields among the children', async () => {
+  it('sends what the customer typed, and the fields among the children', async () => {
     const asked = answering({ json: here })
     renderForm({
       fields: { email: 'none', phone: 'none' },
@@ -49,7 +59,7 @@ describe('sends', () => {
     expect(sent(asked)).toEqual({ orderId: 'A-42', name: 'Hari', coupon: 'DASHAIN' })
   })
 
-  test('one request for a double click', async () => {
+  it('sends one request for a double click', async () => {
     const slow = later<Answer>()
     const asked = answering(slow.promise)
     const form = renderForm({ defaultValues: sita })
@@ -59,7 +69,7 @@ describe('sends', () => {
     expect(asked).toHaveLength(1)
   })
 
-  test('itself as a plain form post where JavaScript does not run', () => {
+  it('is a plain form post where JavaScript does not run', () => {
     document.body.innerHTML = renderToString(<KhaltiPaymentForm orderId="A-42" defaultValues={sita} />)
     const form = document.forms[0]
     if (!form) throw new Error('no form')
@@ -73,7 +83,7 @@ describe('sends', () => {
     document.body.innerHTML = ''
   })
 
-  test('a plain form post to another endpoint', () => {
+  it('is a plain form post to another endpoint', () => {
     expect(renderToString(<KhaltiPaymentForm orderId="A-42" endpoint="/payments" />)).toContain(
       'action="/payments/initiate"',
     )
@@ -81,7 +91,7 @@ describe('sends', () => {
 })
 
 describe('while busy', () => {
-  test('says so, keeps the focus on its button and takes no second click', async () => {
+  it('says that it is busy, keeps the focus on its button and takes no second click', async () => {
     const slow = later<Answer>()
     answering(slow.promise)
     const form = renderForm({ defaultValues: sita })
@@ -95,7 +105,7 @@ describe('while busy', () => {
 })
 
 describe('a field', () => {
-  test('has a label, autocomplete and the right keyboard', () => {
+  it('gives each field a label, autocomplete and the right keyboard', () => {
     renderForm()
     const fields = ['Full name', 'Email (optional)', 'Phone (optional)'].map((label) => screen.getByLabelText(label))
     expect(
@@ -107,21 +117,58 @@ describe('a field', () => {
     ])
   })
 
-  test('that is wrong has its message beside it, and the first one the focus; nothing is sent', () => {
+  it('gives each field that is wrong a sentence of its own, the first one the focus, and sends nothing', () => {
     const asked = answering({ json: here })
-    renderForm({ fields: { phone: 'required' }, defaultValues: { email: 'no address' } })
+    renderForm({ defaultValues: { email: 'no address', phone: '12' } })
     fireEvent.click(button())
-    const names = screen.getAllByText('Please check this field.').map((it) => {
-      const field = document.querySelector(`[aria-describedby="${it.id}"]`)
-      expect(field?.getAttribute('aria-invalid')).toBe('true')
-      return field?.getAttribute('name')
+    expect(faults()).toEqual({
+      name: 'Full name is missing.',
+      email: 'Write it like sita@example.com.',
+      phone: 'A mobile number has ten digits and begins with 98, 97 or 96.',
     })
-    expect(names).toEqual(['name', 'email', 'phone'])
     expect(document.activeElement).toBe(screen.getByLabelText('Full name'))
     expect(asked).toEqual([])
   })
 
-  test('that was put right loses its message with the next try', async () => {
+  it('gives a field that is wrong its sentence in Nepali too', () => {
+    renderForm({ locale: 'ne', fields: { phone: 'required' }, defaultValues: { email: 'no address' } })
+    fireEvent.click(button())
+    expect(faults()).toEqual({
+      name: 'पूरा नाम लेख्नुहोस्।',
+      email: 'sita@example.com जसरी लेख्नुहोस्।',
+      phone: 'मोबाइल नम्बर लेख्नुहोस्।',
+    })
+  })
+
+  it.each(['12', '9500000001', '980000000', '98000000011', '014412345', 'ninety-eight', '+1 9800000001'])(
+    'takes no %s for a Nepali mobile number',
+    (phone) => {
+      const asked = answering({ json: here })
+      renderForm({ defaultValues: { ...sita, phone } })
+      fireEvent.click(button())
+      expect(faults()).toEqual({ phone: expect.stringContaining('ten digits') })
+      expect(asked).toEqual([])
+    },
+  )
+
+  it.each([
+    ['9800000001', '9800000001'],
+    ['9712345678', '9712345678'],
+    ['9612345678', '9612345678'],
+    ['980-000 0001', '9800000001'],
+    ['+977 9800000001', '9800000001'],
+    ['009779800000001', '9800000001'],
+    ['९८००००००१२', '9800000012'],
+    ['+९७७ ९८४१२३४५६७', '9841234567'],
+  ])('takes %s for a Nepali mobile number, and sends %s', async (typed, phone) => {
+    const asked = answering({ json: here })
+    renderForm({ defaultValues: { ...sita, phone: typed } })
+    fireEvent.click(button())
+    await waitFor(() => expect(asked).toHaveLength(1))
+    expect(sent(asked)).toEqual({ orderId: 'A-42', ...sita, phone })
+  })
+
+  it('takes the message from a field that was put right with the next try', async () => {
     const asked = answering({ json: here })
     renderForm()
     fireEvent.submit(screen.getByLabelText('Full name'))
@@ -132,7 +179,7 @@ describe('a field', () => {
     expect(screen.getByLabelText('Full name').getAttribute('aria-invalid')).toBe('false')
   })
 
-  test('that the shop refuses has the message of the shop and the focus', async () => {
+  it('gives a field that the shop refuses the message of the shop and the focus', async () => {
     const fields = { 'customer.phone': ['Enter a valid phone number.'], amount: ['Too small.'] }
     answering({ status: 400, json: { error: 'Please check your phone.', code: 'input', fields } })
     const onError = vi.fn()
@@ -145,7 +192,7 @@ describe('a field', () => {
     expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'input', fields })
   })
 
-  test('among the children is checked too', () => {
+  it('checks a field among the children too', () => {
     const asked = answering({ json: here })
     const size = vi.fn()
     const form = renderForm({ defaultValues: sita, children: <input aria-label="Size" name="size" required /> })
@@ -158,8 +205,10 @@ describe('a field', () => {
   })
 })
 
-describe('says', () => {
-  test('what the shop says', async () => {
+describe('a customer', () => {
+  const serverFault = { status: 502, json: { error: 'Khalti cannot be reached. Please try again.', code: 'gateway' } }
+
+  it('reads what the shop says', async () => {
     answering({ status: 409, json: { error: 'This order is paid already.', code: 'already-paid' } })
     const form = renderForm({ defaultValues: sita })
     fireEvent.click(button())
@@ -168,14 +217,52 @@ describe('says', () => {
     expect(button().getAttribute('aria-disabled')).toBe('false')
   })
 
-  test('which file is missing', async () => {
-    answering({ status: 404, html: 'Not found' })
-    renderForm({ defaultValues: sita })
+  it.each<[string, Answer]>([
+    ['a missing route', { status: 404, html: 'Not found' }],
+    ['a strange payment URL', { json: { ...link, payment_url: 'https://evil.example/' } }],
+    ['another origin', { status: 403, json: { error: 'Name the origin in `origins`.', code: 'origin' } }],
+    ['a body that is no JSON', { status: 400, json: { error: 'The request is not a JSON object.', code: 'body' } }],
+  ])('reads a neutral sentence in production, and nothing of developers, about %s', async (_, answer) => {
+    answering(answer)
+    const form = renderForm({ defaultValues: sita })
     fireEvent.click(button())
-    await waitFor(() => expect(message()).toContain('app/api/khalti/[...khalti]/route.ts'))
+    await waitFor(() => expect(message()).toBe('This did not work. Please try again later.'))
+    expect(form.textContent).not.toMatch(/route|origin|JSON|evil/)
+    expect(form.querySelector('.khalti-hint')).toBeNull()
   })
 
-  test('it in Nepali, and in words of the shop', async () => {
+  it.each([
+    ['gateway', 'खल्तीसँग सम्पर्क भएन। फेरि प्रयास गर्नुहोस्।'],
+    ['timeout', 'खल्तीसँग सम्पर्क भएन। फेरि प्रयास गर्नुहोस्।'],
+    ['already-paid', 'यो अर्डरको भुक्तानी भइसक्यो।'],
+    ['in-progress', 'यो अर्डरको भुक्तानी भइरहेको छ। एकछिन पर्खनुहोस्।'],
+    ['internal', 'पसलमा समस्या आयो। फेरि प्रयास गर्नुहोस्।'],
+    ['method', 'भुक्तानी सुरु भएन। पछि फेरि प्रयास गर्नुहोस्।'],
+  ])('reads Nepali in a Nepali form when the server refuses with the code %s', async (code, text) => {
+    answering({ status: 409, json: { error: 'English words of the server.', code } })
+    const form = renderForm({ locale: 'ne', defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() => expect(message()).toBe(text))
+    expect(form.textContent).not.toContain('English')
+  })
+
+  it('reads Nepali at a field that the server refuses in English', async () => {
+    const fields = { 'customer.phone': ['Enter a valid phone number.'] }
+    answering({ status: 400, json: { error: 'Please check your details.', code: 'input', fields } })
+    renderForm({ locale: 'ne', defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() => expect(faults()).toEqual({ phone: expect.stringMatching(/^मोबाइल नम्बर दस/) }))
+    expect(message()).toBe('विवरण जाँच्नुहोस्।')
+  })
+
+  it('reads the words of the shop, where it refuses in its own', async () => {
+    answering({ status: 410, json: { error: 'The topi is sold.', code: 'refused' } })
+    renderForm({ locale: 'ne', defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() => expect(message()).toBe('The topi is sold.'))
+  })
+
+  it('reads Nepali labels, and words of the shop in their place', async () => {
     answering('no connection')
     const form = renderForm({ locale: 'ne', defaultValues: sita, texts: { submit: 'रु १,३०० तिर्नुहोस्' } })
     expect(form.lang).toBe('ne')
@@ -184,9 +271,80 @@ describe('says', () => {
     fireEvent.click(button())
     await waitFor(() => expect(message()).toContain('इन्टरनेट छैन'))
   })
+
+  it('reads words of the shop for an error by its code', async () => {
+    answering(serverFault)
+    renderForm({ defaultValues: sita, texts: { 'error-gateway': 'Khalti rests. Call 01-4412345.' } })
+    fireEvent.click(button())
+    await waitFor(() => expect(message()).toBe('Khalti rests. Call 01-4412345.'))
+  })
 })
 
-test('hydrates without a word, and then checks the fields itself', async () => {
+describe('a developer', () => {
+  beforeEach(() => vi.stubEnv('NODE_ENV', 'development'))
+
+  it('reads which file is missing', async () => {
+    answering({ status: 404, html: 'Not found' })
+    const form = renderForm({ defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() => expect(form.querySelector('.khalti-hint')?.textContent).toContain('route.ts'))
+    expect(message()).toBe('This did not work. Please try again later.')
+  })
+
+  it('reads the cause that the server gives in development', async () => {
+    const hint = 'The key was refused. Is KHALTI_SECRET_KEY of the sandbox?'
+    answering({ status: 502, json: { error: 'Khalti cannot be reached.', code: 'gateway', hint } })
+    const form = renderForm({ defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() => expect(form.querySelector('.khalti-hint')?.textContent).toContain(hint))
+    expect(form.querySelector('.khalti-hint')?.textContent).toContain('errors.md#checkout-gateway')
+  })
+})
+
+describe('a shop with looks of its own', () => {
+  it('adds classes to the form and to every part', () => {
+    const classNames = {
+      field: 'my-field',
+      label: 'my-label',
+      input: 'my-input',
+      error: 'my-error',
+      message: 'my-message',
+      button: 'my-button',
+    }
+    const form = renderForm({ className: 'mine', classNames })
+    fireEvent.click(button())
+    expect(form.className).toBe('khalti-form mine')
+    for (const [part, own] of Object.entries(classNames)) {
+      expect(form.querySelector(`.khalti-${part}`)?.classList.contains(own), part).toBe(true)
+    }
+  })
+
+  it('sees fields and button with an edge where no sheet gives them one, but not over classes of its own', () => {
+    const form = renderForm({ classNames: { button: 'rounded' } })
+    expect(screen.getByLabelText('Full name').style.border).toContain('1px solid')
+    expect(form.querySelector('button')?.style.border).toBe('')
+  })
+
+  it('puts its own input and button in place of ours', async () => {
+    const asked = answering({ json: here })
+    renderForm({
+      defaultValues: sita,
+      slots: {
+        input: (props) => <input {...props} data-mine="input" />,
+        button: ({ children, ...props }) => (
+          <button {...props} data-mine="button">
+            {children}!
+          </button>
+        ),
+      },
+    })
+    expect(document.querySelectorAll('[data-mine=input]')).toHaveLength(3)
+    fireEvent.click(screen.getByRole('button', { name: 'Pay with Khalti!' }))
+    await waitFor(() => expect(asked).toHaveLength(1))
+  })
+})
+
+it('the form hydrates without a word, and then checks the fields itself', async () => {
   const complaints = vi.spyOn(console, 'error').mockReturnValue()
   const container = document.createElement('div')
   document.body.append(container)
@@ -200,7 +358,7 @@ test('hydrates without a word, and then checks the fields itself', async () => {
   complaints.mockRestore()
 })
 
-test('has no fault that axe-core finds, at rest and with errors', async () => {
+it('the form has no fault that axe-core finds, at rest and with errors', async () => {
   const form = renderForm()
   expect(await violations(form)).toEqual([])
   fireEvent.click(button())

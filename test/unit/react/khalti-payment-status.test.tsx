@@ -1,14 +1,18 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { KhaltiPaymentStatus, type KhaltiPaymentStatusProps } from 'khalti-kit/react'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Answer, answering, pidx, status } from './answering.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Answer, answering, later, pidx, status } from '../browser/answering.ts'
 import { violations } from './violations.ts'
 
+// What customers see.
+beforeEach(() => vi.stubEnv('NODE_ENV', 'production'))
 afterEach(() => {
   cleanup()
+  vi.unstubAllEnvs()
   history.replaceState(null, '', '/')
   vi.unstubAllGlobals()
+  vi.restoreAllMocks()
 })
 
 async function renderStatus(answer: Answer, props: KhaltiPaymentStatusProps = {}) {
@@ -38,7 +42,7 @@ const cases = [
 ] as const
 
 describe.each(cases)('a payment that is %s', (_, reply, title) => {
-  test('has a heading, a sentence, a next step and nothing that axe-core objects to', async () => {
+  it('is shown with a heading, a sentence, a next step and nothing that axe-core objects to', async () => {
     const { section } = await renderStatus(reply)
     expect(heading()).toBe(title)
     expect(screen.getByRole('status').querySelector('p')?.textContent).toMatch(/\.$/)
@@ -46,7 +50,7 @@ describe.each(cases)('a payment that is %s', (_, reply, title) => {
     expect(await violations(section)).toEqual([])
   })
 
-  test('has them in Nepali too', async () => {
+  it('is shown in Nepali too', async () => {
     const { section } = await renderStatus(reply, { locale: 'ne' })
     expect(section.lang).toBe('ne')
     expect(heading()).toMatch(/^[\u0900-\u097f\s]+$/)
@@ -55,7 +59,7 @@ describe.each(cases)('a payment that is %s', (_, reply, title) => {
   })
 })
 
-test('says that it checks, and announces what comes of it', async () => {
+it('the page says that it checks, and announces what comes of it', async () => {
   answering()
   const { container } = render(<KhaltiPaymentStatus pidx={pidx} />)
   expect(heading()).toBe('Checking your payment…')
@@ -63,25 +67,136 @@ test('says that it checks, and announces what comes of it', async () => {
   expect(container.querySelector('.khalti-button')).toBeNull()
 })
 
-test('says that the address names no payment', async () => {
+it('the page says that the address names no payment', async () => {
   await renderStatus(answer('paid'), { pidx: null })
   expect(heading()).toBe('No payment found')
 })
 
-test('shows nothing that the address says', async () => {
+it('the page shows nothing that the address says', async () => {
   history.replaceState(null, '', `/?pidx=${pidx}&status=Completed&purchase_order_name=Forged&amount=1&transaction_id=F`)
   const { section } = await renderStatus(answer('unpaid', 'canceled'), { pidx: undefined })
   expect(heading()).toBe('Payment canceled')
   expect(section.innerHTML).not.toMatch(/Forged|Completed/)
 })
 
-test('shows what was paid, as the shop has it', async () => {
-  const { section } = await renderStatus({ json: { ...status, transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' } })
-  const line = section.querySelector('.khalti-order')?.textContent?.replace(/\s/g, ' ')
-  expect(line).toBe('Dhaka topi · Rs 1,250.50 · GFq9PFS7b2iYvL8Lir9oXe')
+describe('the receipt', () => {
+  const paid = { ...status, amount: 12_345_678_50, transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' }
+  const rows = () => [...document.querySelectorAll('dt')].map((dt) => [dt.textContent, dt.nextSibling?.textContent])
+
+  it('has order, amount, time and transaction, each with its label', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-02-28T20:00:00Z'))
+    await renderStatus({ json: paid })
+    expect(rows()).toEqual([
+      ['Order', 'Dhaka topi A-42'],
+      ['Amount', 'Rs 1,23,45,678.50'],
+      ['As of', '2026-03-01 01:45'],
+      ['Transaction ID', expect.stringContaining('GFq9PFS7b2iYvL8Lir9oXe')],
+    ])
+  })
+
+  it('has Devanagari digits in lakhs in Nepali, whatever locales the browser has', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-02-28T20:00:00Z'))
+    await renderStatus({ json: paid }, { locale: 'ne' })
+    expect(rows().slice(1, 3)).toEqual([
+      ['रकम', 'रु १,२३,४५,६७८.५०'],
+      ['जाँचिएको समय', '२०२६-०३-०१ ०१:४५'],
+    ])
+  })
+
+  it.each([
+    [1, 'Rs 0.01'],
+    [99_999, 'Rs 999.99'],
+    [100_000, 'Rs 1,000.00'],
+    [10_000_000, 'Rs 1,00,000.00'],
+  ])('writes %i paisa as %s', async (amount, text) => {
+    await renderStatus({ json: { ...status, amount } })
+    expect(rows()).toContainEqual(['Amount', text])
+  })
+
+  it('copies the transaction id, and says so', async () => {
+    const writeText = vi.fn(async () => {})
+    vi.stubGlobal('navigator', { clipboard: { writeText } })
+    await renderStatus({ json: paid })
+    fireEvent.click(screen.getByRole('button', { name: 'Copy: Transaction ID' }))
+    expect(await screen.findByText('Copied')).toBeTruthy()
+    expect(writeText.mock.calls).toEqual([[paid.transactionId]])
+  })
+
+  it('has no copy button where the browser has no clipboard', async () => {
+    vi.stubGlobal('navigator', {})
+    await renderStatus({ json: paid })
+    expect(screen.queryByRole('button')).toBeNull()
+  })
 })
 
-test('checks again when asked to', async () => {
+describe('the button "Check again"', () => {
+  it('keeps the focus and the receipt while the shop is asked', async () => {
+    const slow = later<Answer>()
+    answering(answer('pending'), slow.promise)
+    render(<KhaltiPaymentStatus pidx={pidx} />)
+    const button = await screen.findByRole('button', { name: 'Check again' })
+    button.focus()
+    fireEvent.click(button)
+    expect(heading()).toBe('Checking your payment…')
+    expect(document.activeElement).toBe(button)
+    expect(button.getAttribute('aria-disabled')).toBe('true')
+    expect(screen.getByText('Dhaka topi', { exact: false })).toBeTruthy()
+    await act(async () => slow.settle(answer('pending')))
+    expect(screen.getByRole('button')).toBe(button)
+    expect(document.activeElement).toBe(button)
+    expect(button.getAttribute('aria-disabled')).toBe('false')
+  })
+
+  it('hands the focus to the heading when there is nothing to check any more', async () => {
+    answering(answer('pending'), answer('paid'))
+    render(<KhaltiPaymentStatus pidx={pidx} />)
+    const button = await screen.findByRole('button', { name: 'Check again' })
+    button.focus()
+    fireEvent.click(button)
+    await waitFor(() => expect(heading()).toBe('Payment received'))
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading')))
+  })
+})
+
+describe('the next step', () => {
+  it.each(cases)(
+    'of a payment that is %s is one, and never says both not to pay again and to try again',
+    async (_, reply) => {
+      for (const links of [undefined, { unpaid: '/checkout/:orderId', paid: '/o', hold: '/o', refunded: '/o' }]) {
+        const { section } = await renderStatus(reply, { links })
+        expect(section.querySelectorAll('.khalti-button')).toHaveLength(1)
+        expect(/not pay again/.test(section.textContent ?? '') && /try again/i.test(section.textContent ?? '')).toBe(
+          false,
+        )
+        cleanup()
+      }
+    },
+  )
+
+  it.each([
+    [answer('paid'), '/orders/:orderId', 'See your order'],
+    [answer('unpaid', 'canceled'), '/checkout/:orderId', 'Try again'],
+    [answer('hold', 'wrong-amount'), '/orders/:orderId', 'See your order'],
+    [unknown, '/orders', 'See your orders'],
+  ])('has a label that fits where it leads', async (reply, link, label) => {
+    await renderStatus(reply, { links: { paid: link, unpaid: link, hold: link, failed: link } })
+    expect(nextStep()).toBe(label)
+    expect(screen.getByRole('link').getAttribute('href')).toBe(link.replace(':orderId', 'A-42'))
+    cleanup()
+    await renderStatus(reply)
+    expect(nextStep()).toBe('Back to the shop')
+  })
+
+  it('asks again after what may pass, and not after a refusal', async () => {
+    await renderStatus({ status: 502, json: { error: 'Khalti cannot be reached. Please try again.', code: 'gateway' } })
+    expect(screen.getByRole('button').textContent).toBe('Check again')
+    cleanup()
+    await renderStatus(unknown)
+    expect(screen.queryByRole('button')).toBeNull()
+  })
+})
+
+it('the page checks again when asked to', async () => {
   const { asked } = await renderStatus(answer('pending'))
   fireEvent.click(screen.getByRole('button', { name: 'Check again' }))
   expect(heading()).toBe('Checking your payment…')
@@ -89,12 +204,51 @@ test('checks again when asked to', async () => {
   expect(asked.length).toBeGreaterThanOrEqual(2)
 })
 
-test('names the missing route', async () => {
+it('the page tells developers alone what failed, and customers nothing of it', async () => {
   const { section } = await renderStatus({ status: 404, html: 'Not found' })
-  expect(section.textContent).toContain('app/api/khalti/[...khalti]/route.ts')
+  expect(section.textContent).not.toContain('route')
+  cleanup()
+  vi.stubEnv('NODE_ENV', 'development')
+  const { section: developers } = await renderStatus({ status: 404, html: 'Not found' })
+  expect(developers.querySelector('.khalti-hint')?.textContent).toContain('app/api/khalti/[...khalti]/route.ts')
 })
 
-test('leads where the shop says, with the order filled in, or else to the shop', async () => {
+it('the page has a sign for every phase, which screen readers skip', async () => {
+  const signs = new Set<string>()
+  for (const [, reply] of cases) {
+    const { section } = await renderStatus(reply)
+    const icon = section.querySelector('.khalti-icon')
+    expect(icon?.getAttribute('aria-hidden')).toBe('true')
+    signs.add(icon?.innerHTML ?? '')
+    cleanup()
+  }
+  expect(signs.size).toBe(6)
+})
+
+it('the page takes classes and components of the shop for its parts', async () => {
+  const { section } = await renderStatus(answer('paid'), {
+    className: 'mine',
+    classNames: { heading: 'big', button: 'pill' },
+    slots: {
+      icon: ({ phase }) => <i>{phase}</i>,
+      link: ({ children, ...props }) => (
+        <a {...props} data-router="">
+          {children}
+        </a>
+      ),
+      receipt: ({ payment }) => <p>Receipt of {payment.orderName}</p>,
+    },
+    links: { paid: '/orders' },
+  })
+  expect(section.className).toBe('khalti-status mine')
+  expect(screen.getByRole('heading').className).toBe('khalti-heading big')
+  expect(section.querySelector('i')?.textContent).toBe('paid')
+  expect(screen.getByText('Receipt of Dhaka topi')).toBeTruthy()
+  const link = screen.getByRole('link')
+  expect([link.className, link.getAttribute('style'), link.dataset.router]).toEqual(['khalti-button pill', null, ''])
+})
+
+it('the page leads where the shop says, with the order filled in, or else to the shop', async () => {
   const links = { paid: '/orders/:orderId', unpaid: '/cart' }
   await renderStatus({ json: { ...status, orderId: 'A/42 b' } }, { links })
   expect(screen.getByRole('link').getAttribute('href')).toBe('/orders/A%2F42%20b')
@@ -106,7 +260,7 @@ test('leads where the shop says, with the order filled in, or else to the shop',
   expect(screen.getByRole('link').getAttribute('href')).toBe('/')
 })
 
-test('takes words of the shop for a phase, a reason and an error', async () => {
+it('the page takes words of the shop for a phase, a reason and an error', async () => {
   const texts = {
     paid: ['Thank you', 'We pack your order.', 'See your order'],
     'hold-wrong-amount': ['Wrong amount', 'We call you.', 'Contact us'],
@@ -122,7 +276,7 @@ test('takes words of the shop for a phase, a reason and an error', async () => {
   expect(heading()).toBe('Unknown payment')
 })
 
-test('has data attributes to style by', async () => {
+it('the page has data attributes to style by', async () => {
   const { section } = await renderStatus(answer('unpaid', 'expired'))
   expect({ ...section.dataset }).toEqual({ phase: 'unpaid', reason: 'expired' })
 })

@@ -4,8 +4,8 @@ import { type UseKhaltiPaymentOptions, useKhaltiPayment } from 'khalti-kit/react
 import { type ReactNode, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import { afterEach, expect, test, vi } from 'vitest'
-import { answering, pidx, status } from './answering.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { answering, pidx, status } from '../browser/answering.ts'
 
 afterEach(() => {
   cleanup()
@@ -26,35 +26,33 @@ function ReturnPage(options: UseKhaltiPaymentOptions): ReactNode {
 
 const phase = () => screen.getByRole('status').textContent
 
-test.each([
-  ['as the checkout writes it', `?pidx=${pidx}`],
-  ['among others', `?orderId=A-42&pidx=${pidx}&lang=ne`],
-  ['behind a second question mark', `?orderId=A-42?pidx=${pidx}&status=Completed`],
-  ['before a slash and a second question mark', `?pidx=${pidx}/?status=Completed`],
-  ['twice, of which the first counts', `?pidx=${pidx}&pidx=second`],
-])('reads the payment from the address, %s', async (_, query) => {
-  history.replaceState(null, '', `/thanks${query}`)
+it('useKhaltiPayment reads the payment from the address of its page', async () => {
+  history.replaceState(null, '', `/#/thanks?pidx=${pidx}`)
   const asked = answering({ json: status })
   render(<ReturnPage />)
   await waitFor(() => expect(phase()).toBe('paid'))
   expect(asked.map(({ url }) => url)).toEqual([`/api/khalti/status?pidx=${pidx}`])
 })
 
-test.each([
-  ['nothing', ''],
-  ['an empty one', '?pidx='],
-  ['what is no id', '?pidx=%3Cscript%3E'],
-  ['half an id', '?pidx=abc%20def'],
-  ['another name', '?xpidx=abc'],
-])('asks nothing when the address has %s', async (_, query) => {
-  history.replaceState(null, '', `/thanks${query}`)
-  const asked = answering({ json: status })
-  render(<ReturnPage />)
-  expect(phase()).toBe('idle')
-  expect(asked).toEqual([])
+describe('a link from one payment to another', () => {
+  const unpaid = { json: { ...status, pidx: 'second', outcome: 'unpaid', reason: 'canceled', orderName: 'Pashmina' } }
+
+  it.each([
+    ['without a render', () => {}],
+    ['with a render', (render: () => void) => render()],
+  ])('shows the right payment where the router changes the address %s', async (_, then) => {
+    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
+    answering({ json: status }, unpaid)
+    const { rerender, container } = render(<ReturnPage />)
+    await waitFor(() => expect(phase()).toBe('paid'))
+    history.pushState(null, '', '/thanks?pidx=second')
+    then(() => rerender(<ReturnPage />))
+    await waitFor(() => expect(phase()).toBe('unpaid'))
+    expect(container.textContent).toContain('Pashmina')
+  })
 })
 
-test('takes the payment it is given instead, also from where it is null at first', async () => {
+it('useKhaltiPayment takes the payment it is given instead, also from where it is null at first', async () => {
   history.replaceState(null, '', '/thanks?pidx=other')
   const asked = answering({ json: status })
   render(<ReturnPage pidx={pidx} endpoint="/payments" />)
@@ -62,7 +60,7 @@ test('takes the payment it is given instead, also from where it is null at first
   expect(asked.map(({ url }) => url)).toEqual([`/payments/status?pidx=${pidx}`])
 })
 
-test('believes the shop, not the address', async () => {
+it('useKhaltiPayment believes the shop, not the address', async () => {
   history.replaceState(
     null,
     '',
@@ -74,7 +72,7 @@ test('believes the shop, not the address', async () => {
   expect(container.textContent).not.toMatch(/forged|Completed/i)
 })
 
-test('asks once more, not twice as often, in StrictMode', async () => {
+it('useKhaltiPayment asks once more, not twice as often, in StrictMode', async () => {
   const asked = answering({ json: status })
   const onSuccess = vi.fn()
   render(
@@ -87,7 +85,7 @@ test('asks once more, not twice as often, in StrictMode', async () => {
   expect(onSuccess).toHaveBeenCalledTimes(1)
 })
 
-test('goes over to another payment when it is given one', async () => {
+it('useKhaltiPayment goes over to another payment when it is given one', async () => {
   answering({ json: status }, { json: { ...status, outcome: 'hold', reason: 'wrong-amount' } })
   const { rerender } = render(<ReturnPage pidx="first" />)
   await waitFor(() => expect(phase()).toBe('paid'))
@@ -95,7 +93,7 @@ test('goes over to another payment when it is given one', async () => {
   await waitFor(() => expect(phase()).toBe('hold'))
 })
 
-test('asks again when the back button brings back a page that was left while it asked', async () => {
+it('useKhaltiPayment asks again when the back button brings back a page that was left while it asked', async () => {
   const asked = answering()
   render(<ReturnPage pidx={pidx} />)
   act(() => {
@@ -106,7 +104,7 @@ test('asks again when the back button brings back a page that was left while it 
   await waitFor(() => expect(asked).toHaveLength(2), { timeout: 5000 })
 })
 
-test('gives refetch, the same for all renders', async () => {
+it('useKhaltiPayment gives refetch, the same for all renders', async () => {
   answering({ status: 404, json: { error: 'No such payment.', code: 'not-found' } }, { json: status })
   const { result } = renderHook(() => useKhaltiPayment({ pidx }))
   await waitFor(() => expect(result.current).toMatchObject({ phase: 'failed', error: { code: 'not-found' } }))
@@ -115,7 +113,7 @@ test('gives refetch, the same for all renders', async () => {
   expect(result.current).toMatchObject({ phase: 'paid', payment: status, error: null, refetch })
 })
 
-test('renders on a server as checking, and hydrates without a word before it reads the address', async () => {
+it('useKhaltiPayment renders on a server as checking, and hydrates without a word before it reads the address', async () => {
   history.replaceState(null, '', `/thanks?pidx=${pidx}`)
   answering({ json: status })
   const complaints = vi.spyOn(console, 'error').mockReturnValue()

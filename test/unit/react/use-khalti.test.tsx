@@ -4,8 +4,8 @@ import { type UseKhaltiOptions, useKhalti } from 'khalti-kit/react'
 import { type ReactNode, StrictMode, useEffect } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Answer, answering, later, link, pidx, status } from './answering.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Answer, answering, later, link, pidx, status } from '../browser/answering.ts'
 
 // jsdom leaves for no other page, but it does follow a hash: the simulator on loopback, for this test.
 const here = { ...link, payment_url: `${location.origin}/#pay` }
@@ -43,7 +43,7 @@ describe.each([
   ['plainly', ({ children }: { children: ReactNode }) => children],
   ['in StrictMode', ({ children }: { children: ReactNode }) => <StrictMode>{children}</StrictMode>],
 ])('rendered %s', (_, wrapper) => {
-  test('asks once for a double click, and leaves', async () => {
+  it('useKhalti asks once for a double click, and leaves', async () => {
     const asked = answering({ json: here })
     render(<PayButton />, { wrapper })
     fireEvent.click(screen.getByRole('button'))
@@ -55,7 +55,7 @@ describe.each([
     expect(asked).toHaveLength(1)
   })
 
-  test('shows why it failed, and can be tried again', async () => {
+  it('useKhalti shows why it failed, and can be tried again', async () => {
     const asked = answering('no connection', { json: here })
     render(<PayButton />, { wrapper })
     fireEvent.click(screen.getByRole('button'))
@@ -65,7 +65,7 @@ describe.each([
     expect(asked).toHaveLength(2)
   })
 
-  test('is usable again when the back button brings the page back as it was left', async () => {
+  it('useKhalti is usable again when the back button brings the page back as it was left', async () => {
     answering({ json: here })
     render(<PayButton />, { wrapper })
     fireEvent.click(screen.getByRole('button'))
@@ -74,7 +74,7 @@ describe.each([
     expect(phase()).toBe('idle')
   })
 
-  test('checks the payment of an effect, and says paid once', async () => {
+  it('useKhalti checks the payment of an effect, and says paid once', async () => {
     const asked = answering({ json: status })
     const onSuccess = vi.fn()
     render(<CallbackPage onSuccess={onSuccess} />, { wrapper })
@@ -84,7 +84,7 @@ describe.each([
   })
 })
 
-test('aborts on unmount, and stays where it is', async () => {
+it('useKhalti aborts on unmount, and stays where it is', async () => {
   const slow = later<Answer>()
   const asked = answering(slow.promise)
   const { unmount } = render(<PayButton />)
@@ -95,7 +95,7 @@ test('aborts on unmount, and stays where it is', async () => {
   expect(location.hash).toBe('')
 })
 
-test('calls the callbacks of the last render, and keeps its functions the same', async () => {
+it('useKhalti calls the callbacks of the last render, and keeps its functions the same', async () => {
   answering({ json: status })
   const [first, second] = [vi.fn(), vi.fn()]
   const { result, rerender } = renderHook(({ onSuccess }) => useKhalti({ onSuccess }), {
@@ -109,7 +109,7 @@ test('calls the callbacks of the last render, and keeps its functions the same',
   expect(second.mock.calls).toEqual([[status]])
 })
 
-test('takes a new endpoint with the next render', async () => {
+it('useKhalti takes a new endpoint with the next render', async () => {
   const asked = answering({ json: status })
   const { result, rerender } = renderHook((endpoint) => useKhalti({ endpoint }), { initialProps: '/api/khalti' })
   rerender('/payments')
@@ -117,14 +117,14 @@ test('takes a new endpoint with the next render', async () => {
   expect(asked[0]?.url).toBe(`/payments/status?pidx=${pidx}`)
 })
 
-test('two components pay each for themselves', async () => {
+it('lets two components pay each for themselves', async () => {
   answering({ json: status })
   const { result } = renderHook(() => [useKhalti(), useKhalti()] as const)
   await act(() => result.current[0].checkPaymentStatus(pidx))
   expect(result.current.map(({ phase }) => phase)).toEqual(['paid', 'idle'])
 })
 
-test('reset goes back to the beginning', async () => {
+it('reset goes back to the beginning', async () => {
   answering({ json: status })
   const { result } = renderHook(() => useKhalti())
   await act(() => result.current.checkPaymentStatus(pidx))
@@ -133,7 +133,7 @@ test('reset goes back to the beginning', async () => {
   expect(result.current).toMatchObject({ phase: 'idle', payment: null, pidx: null, isLoading: false })
 })
 
-test('renders on a server, and hydrates without a word', async () => {
+it('useKhalti renders on a server, and hydrates without a word', async () => {
   const complaints = vi.spyOn(console, 'error').mockReturnValue()
   const container = document.createElement('div')
   document.body.append(container)

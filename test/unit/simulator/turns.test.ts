@@ -18,13 +18,13 @@ async function openPage(amount = 130_000) {
 const faults = ['fail-502', 'fail-lost', 'fail-slow']
 
 describe('what else can happen', () => {
-  test('is folded away on the payment page, below the way of the customer', async () => {
+  test('What else can happen is folded away on the payment page, below the way of the customer', async () => {
     const text = await (await openPage()).get()
     expect(text).toContain('<details class="more"><summary>What else can happen</summary>')
     expect(text.indexOf('Cancel payment')).toBeLessThan(text.indexOf('<details'))
   })
 
-  test('is offered as it fits the state of the payment', async () => {
+  test('What else can happen is offered as it fits the state of the payment', async () => {
     const { simulator, pidx, offered } = await openPage()
     expect(await offered()).toEqual(['cancel', 'pay-and-close', 'pay-pending', 'fail', 'expire', ...faults])
     simulator.answerWith(pidx, 'Pending')
@@ -42,14 +42,14 @@ describe('what else can happen', () => {
     expect(await offered()).toEqual(faults)
   })
 
-  test('pays while the tab is closed: the page stays where it is, and the shop hears nothing', async () => {
+  test('What else can happen pays while the tab is closed: the page stays where it is, and the shop hears nothing', async () => {
     const { pidx, play, status, get } = await openPage()
     expect(await play('pay-and-close')).toBe(`?pidx=${pidx}`)
     expect(await status()).toBe('Completed')
     expect(await get()).toContain('<h1>Already paid</h1>')
   })
 
-  test('pays with Pending for 20 seconds first', async () => {
+  test('What else can happen pays with Pending for 20 seconds first', async () => {
     const { clock, play, status, get } = await openPage()
     expect(await play('pay-pending')).toMatch(/^https:\/\/shop\.example\/return\?pidx=/)
     expect(await status()).toBe('Pending')
@@ -58,20 +58,20 @@ describe('what else can happen', () => {
     expect(await status()).toBe('Completed')
   })
 
-  test('completes a pending payment at once', async () => {
+  test('What else can happen completes a pending payment at once', async () => {
     const { play, status } = await openPage()
     await play('pay-pending')
     await play('complete')
     expect(await status()).toBe('Completed')
   })
 
-  test('fails the payment, and sends the customer back with that word', async () => {
+  test('What else can happen fails the payment, and sends the customer back with that word', async () => {
     const { play, status } = await openPage()
     expect(await play('fail')).toMatch(/^https:\/\/shop\.example\/return\?pidx=.*&status=Failed&/)
     expect(await status()).toBe('Failed')
   })
 
-  test('lets the link expire, and the payment complete late all the same', async () => {
+  test('What else can happen lets the link expire, and the payment complete late all the same', async () => {
     const { play, status } = await openPage()
     await play('expire')
     expect(await status()).toBe('Expired')
@@ -79,7 +79,7 @@ describe('what else can happen', () => {
     expect(await status()).toBe('Completed')
   })
 
-  test('gives back a part in rupees, then the rest', async () => {
+  test('What else can happen gives back a part in rupees, then the rest', async () => {
     const { simulator, send, play, status, get } = await openPage()
     await play('pay-and-close')
     expect((await send({ intent: 'refund-part', rupees: 'Rs 1,000.50' })).status).toBe(303)
@@ -96,7 +96,7 @@ describe('what else can happen', () => {
     ['1.005', 'Write rupees, such as 100 or 99.50.'],
     ['-1', 'Write rupees, such as 100 or 99.50.'],
     ['1300.01', 'No more than Rs 1,300.00 can go back.'],
-  ])('gives back nothing for "%s" rupees, and says why', async (rupees, message) => {
+  ])('What else can happen gives back nothing for "%s" rupees, and says why', async (rupees, message) => {
     const { simulator, send, play } = await openPage()
     await play('pay-and-close')
     const answer = await send({ intent: 'refund-part', rupees })
@@ -106,7 +106,7 @@ describe('what else can happen', () => {
     expect(simulator.payments()[0]?.refundedAmount).toBe(0)
   })
 
-  test('does nothing that does not fit the state of the payment', async () => {
+  test('What else can happen does nothing that does not fit the state of the payment', async () => {
     const { simulator, play, send } = await openPage()
     for (const intent of ['refund', 'complete', 'pay-late']) expect(await play(intent)).toBeNull()
     expect((await send({ intent: 'refund-part', rupees: '10' })).status).toBe(200)
@@ -116,7 +116,7 @@ describe('what else can happen', () => {
     expect(simulator.payments()).toMatchObject([{ status: 'Completed' }])
   })
 
-  test('strikes the next request of the shop, and says so until it has', async () => {
+  test('What else can happen strikes the next request of the shop, and says so until it has', async () => {
     const { simulator, pidx, play, get, status } = await openPage()
     await play('fail-502')
     await play('fail-lost')
@@ -159,24 +159,24 @@ describe('the list of payments', () => {
     ['?q=PAID-1', ['paid']],
     ['?q=-1&state=unpaid', ['canceled']],
     ['?q=nobody', []],
-  ])('shows with "%s" the payments that are asked for', async (query, names) => {
+  ])('The list of payments shows with "%s" the payments that are asked for', async (query, names) => {
     const { list } = await listOf()
     expect((await list(query)).names).toEqual(names)
   })
 
-  test('finds a payment by its pidx and by its transaction', async () => {
+  test('The list of payments finds a payment by its pidx and by its transaction', async () => {
     const { simulator, pidxOf, list } = await listOf()
     const id = simulator.payments().find(({ pidx }) => pidx === pidxOf('paid'))?.transaction_id
     for (const q of [pidxOf('paid'), id]) expect((await list(`?q=${q}`)).names).toEqual(['paid'])
   })
 
-  test('counts what each filter would show, and keeps the search in its links', async () => {
+  test('The list of payments counts what each filter would show, and keeps the search in its links', async () => {
     const { text } = await (await listOf()).list('?q=-1')
     expect(text).toContain('<a href="?state=all&amp;q=-1" aria-current="true">All 5</a>')
     expect(text).toContain('<a href="?state=unpaid&amp;q=-1">Not paid 1</a>')
   })
 
-  test('shows the newest hundred of many', async () => {
+  test('The list of payments shows the newest hundred of many', async () => {
     const simulator = createSimulator()
     for (let count = 0; count < 101; count += 1) await start(simulator, { purchase_order_id: `no-${count}-` })
     const { text } = await read(simulator, '/payments')

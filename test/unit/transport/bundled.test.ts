@@ -31,7 +31,9 @@ async function printed(program: string, external: string[]): Promise<unknown> {
 }
 
 describe('in a process of its own', () => {
-  it('a bundle that has swallowed undici says that nothing was sent, and what to do', { timeout: 60_000 }, async () => {
+  it('In a process of its own a bundle that has swallowed undici says that nothing was sent, and what to do', {
+    timeout: 60_000,
+  }, async () => {
     const program = `
       import { KhaltiClient } from './index.ts'
       const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', baseUrl: 'http://127.0.0.1:9' })
@@ -42,7 +44,7 @@ describe('in a process of its own', () => {
     expect(await printed(program, [])).toEqual([refusal, refusal])
   })
 
-  it('the dispatcher that undici places when it is loaded for the client is not taken for the app’s', {
+  it('In a process of its own the dispatcher that undici places when it is loaded for the client is not taken for the app’s', {
     timeout: 60_000,
   }, async () => {
     const server = await serveScript((_request, response) => response.end(JSON.stringify(completedLookup)))

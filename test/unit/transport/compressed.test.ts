@@ -32,13 +32,16 @@ describe('an answer that was compressed though nobody asked for it', () => {
     ['deflate', deflateRawSync(json)],
     ['deflate, gzip', gzipSync(deflateSync(json))],
     ['identity', Buffer.from(json)],
-  ])('is read where its coding is %s', async (coding, body) => {
-    const { client, asked } = await clientThatGets(coding, body)
-    expect(await client.lookup(pidx)).toMatchObject({ note: 'रु १०' })
-    expect(asked).toEqual([undefined])
-  })
+  ])(
+    'An answer that was compressed though nobody asked for it is read where its coding is %s',
+    async (coding, body) => {
+      const { client, asked } = await clientThatGets(coding, body)
+      expect(await client.lookup(pidx)).toMatchObject({ note: 'रु १०' })
+      expect(asked).toEqual([undefined])
+    },
+  )
 
-  it('is read where Khalti refuses', async () => {
+  it('An answer that was compressed though nobody asked for it is read where Khalti refuses', async () => {
     const { client } = await clientThatGets('gzip', gzipSync('{"detail":"Invalid token."}'), 401)
     await expect(client.lookup(pidx)).rejects.toMatchObject({ body: { detail: 'Invalid token.' } })
   })
@@ -47,12 +50,15 @@ describe('an answer that was compressed though nobody asked for it', () => {
     ['is broken', 'gzip', gzipSync(json).subarray(0, 30)],
     ['is none at all', 'br', Buffer.from('%%%')],
     ['has a coding that nobody knows', 'zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
-  ])('says neither yes nor no where it %s', async (_title, coding, body) => {
-    const { client } = await clientThatGets(coding, body)
-    await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'response', status: 200 })
-  })
+  ])(
+    'An answer that was compressed though nobody asked for it says neither yes nor no where it %s',
+    async (_title, coding, body) => {
+      const { client } = await clientThatGets(coding, body)
+      await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'response', status: 200 })
+    },
+  )
 
-  it('is not unpacked beyond 1 MiB, however little was sent', async () => {
+  it('An answer that was compressed though nobody asked for it is not unpacked beyond 1 MiB, however little was sent', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000))
     expect(bomb.byteLength).toBeLessThan(100_000)
     const { client } = await clientThatGets('gzip', bomb)

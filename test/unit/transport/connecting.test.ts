@@ -27,7 +27,7 @@ async function silentClient(options: KhaltiClientOptions) {
 }
 
 describe('while undici is still connecting', () => {
-  it('the timeout means that nothing was sent, so that even an initiate may be tried again', async () => {
+  it('While undici is still connecting the timeout means that nothing was sent, so that even an initiate may be tried again', async () => {
     const client = await silentClient({ maxRetries: 0 })
     await expect(client.initiate(paymentRequest)).rejects.toMatchObject({
       reason: 'unreachable',
@@ -37,12 +37,12 @@ describe('while undici is still connecting', () => {
     })
   })
 
-  it('the timeout of a refund means that no money went back', async () => {
+  it('While undici is still connecting the timeout of a refund means that no money went back', async () => {
     const client = await silentClient({})
     await expect(client.refund(pidx)).rejects.toMatchObject({ reason: 'unreachable', mayHaveBeenProcessed: false })
   })
 
-  it('the signal ends an initiate that cannot have gone through', async () => {
+  it('While undici is still connecting the signal ends an initiate that cannot have gone through', async () => {
     const client = await silentClient({ timeoutMs: 10_000 })
     await expect(client.initiate(paymentRequest, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
       reason: 'aborted',
@@ -51,12 +51,12 @@ describe('while undici is still connecting', () => {
   })
 })
 
-it('over a fetch nobody knows whether it was still connecting, so an initiate may have gone through', async () => {
+it('While undici is still connecting over a fetch nobody knows whether it was still connecting, so an initiate may have gone through', async () => {
   const client = await silentClient({ fetch: (...a) => globalThis.fetch(...a), maxRetries: 0 })
   await expect(client.initiate(paymentRequest)).rejects.toMatchObject({ reason: 'timeout', mayHaveBeenProcessed: true })
 })
 
-it('a client can be closed twice, and does not wait for a connection that nobody wants any more', async () => {
+it('While undici is still connecting a client can be closed twice, and does not wait for a connection that nobody wants any more', async () => {
   const client = await silentClient({ maxRetries: 0 })
   await client.lookup(pidx).catch(() => {})
   const start = performance.now()

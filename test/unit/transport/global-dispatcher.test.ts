@@ -79,7 +79,7 @@ describe.each<[string, () => { close(): Promise<unknown> }]>([
     expect(await client.lookup(pidx)).toMatchObject({ note: 'रु १०' })
   })
 
-  it('is bound by the timeout and the signal, and says that an initiate may have gone through', async () => {
+  it('A request through the global dispatcher is bound by the timeout and the signal, and says that an initiate may have gone through', async () => {
     setGlobalDispatcher(create())
     const client = await clientOf(() => {})
     await expect(client.initiate(paymentRequest, { timeoutMs: 100 })).rejects.toMatchObject({

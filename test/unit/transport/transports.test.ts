@@ -209,25 +209,25 @@ describe('over a fetch of your own the client', () => {
   const clientWith = (fetch: typeof globalThis.fetch) =>
     new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', maxRetries: 0, timeoutMs: 50, fetch })
 
-  it('ends in time even where the fetch does not heed its signal', async () => {
+  it('Over a fetch of your own the client ends in time even where the fetch does not heed its signal', async () => {
     await expect(clientWith(() => new Promise(() => {})).lookup(pidx)).rejects.toMatchObject({ reason: 'timeout' })
     const stuck = new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))
     await expect(clientWith(async () => stuck).lookup(pidx)).rejects.toMatchObject({ reason: 'timeout' })
   })
 
-  it('takes an error without a code as lost, since nothing proves that the request never left', async () => {
+  it('Over a fetch of your own the client takes an error without a code as lost, since nothing proves that the request never left', async () => {
     const client = clientWith(async () => Promise.reject(new TypeError('fetch failed')))
     await expect(client.initiate(request)).rejects.toMatchObject({ reason: 'lost', mayHaveBeenProcessed: true })
   })
 
-  it('reads a redirect that a browser hides as an answer that says nothing', async () => {
+  it('Over a fetch of your own the client reads a redirect that a browser hides as an answer that says nothing', async () => {
     const hidden = { status: 0, headers: new Headers(), body: null } as Response
     await expect(clientWith(async () => hidden).lookup(pidx)).rejects.toMatchObject({ code: 'response', status: 0 })
   })
 })
 
 describe('close', () => {
-  it('close lets a running request finish, releases the connection and refuses later calls', async () => {
+  it('Close close lets a running request finish, releases the connection and refuses later calls', async () => {
     const server = await serveScript((_request, response) => setTimeout(() => response.end(JSON.stringify(lookup)), 50))
     open.push(server)
     const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', baseUrl: server.origin })
@@ -241,7 +241,7 @@ describe('close', () => {
     })
   })
 
-  it('close may be called again while it waits, and after it', async () => {
+  it('Close close may be called again while it waits, and after it', async () => {
     const server = await serveScript((_request, response) => setTimeout(() => response.end(JSON.stringify(lookup)), 50))
     open.push(server)
     const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', baseUrl: server.origin })
@@ -250,7 +250,7 @@ describe('close', () => {
     await client.close()
   })
 
-  it('`await using` closes the client', async () => {
+  it('Close `await using` closes the client', async () => {
     const client = new KhaltiClient({ secretKey: 'sk' })
     await client[Symbol.asyncDispose]()
     await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config' })

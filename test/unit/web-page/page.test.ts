@@ -7,7 +7,7 @@ import { page, seeOther, wrongMethod } from '../../../src/web-page/page.ts'
 const policyOf = (response: Response) => response.headers.get('content-security-policy')?.split('; ')
 
 describe('page', () => {
-  it('lets nothing run, load or frame it, and is never stored', async () => {
+  it('Page lets nothing run, load or frame it, and is never stored', async () => {
     const response = page({ title: 'A', body: html`<p>B</p>` })
     const text = await response.text()
     const nonce = /<style nonce="([\da-f]{32})">/.exec(text)?.[1]
@@ -24,14 +24,14 @@ describe('page', () => {
     expect(text).not.toContain('<script')
   })
 
-  it('runs its own script and asks its own origin only where it is live', async () => {
+  it('Page runs its own script and asks its own origin only where it is live', async () => {
     const response = page({ title: 'A', body: html`<p>B</p>`, live: true })
     const nonce = /<script nonce="([\da-f]{32})">/.exec(await response.text())?.[1]
     expect(policyOf(response)).toContain(`script-src 'nonce-${nonce}'`)
     expect(policyOf(response)).toContain("connect-src 'self'")
   })
 
-  it('says its language, title, status, header and footer, each escaped', async () => {
+  it('Page says its language, title, status, header and footer, each escaped', async () => {
     const parts = {
       lang: 'ne',
       status: 404,
@@ -54,7 +54,7 @@ describe('page', () => {
     }
   })
 
-  it('has a nonce of its own each time', () => {
+  it('Page has a nonce of its own each time', () => {
     const parts = { title: 'A', body: html`` }
     expect(policyOf(page(parts))).not.toEqual(policyOf(page(parts)))
   })
@@ -64,7 +64,7 @@ describe('field', () => {
   const errors = [{ field: 'note', message: 'Write <something>.' }]
   const parts = { id: 'note', label: 'Note', attributes: html`type="text"` }
 
-  it('ties its hint and what is wrong to the input, which takes the focus', () => {
+  it('Field ties its hint and what is wrong to the input, which takes the focus', () => {
     const text = String(field({ ...parts, hint: 'A word', errors }))
     expect(text).toContain('<label for="note">Note</label>')
     expect(text).toContain('aria-describedby="note-error note-hint" required aria-invalid="true" autofocus>')
@@ -72,7 +72,7 @@ describe('field', () => {
     expect(String(errorSummary(errors))).toContain('<a href="#note">Write &lt;something&gt;.</a>')
   })
 
-  it('says nothing of errors and hints that it does not have', () => {
+  it('Field says nothing of errors and hints that it does not have', () => {
     const other = [{ field: 'other', message: 'x' }]
     expect(String(field({ ...parts, errors: other, required: false }))).not.toMatch(/aria-|required|autofocus/)
     expect(errorSummary([])).toBeUndefined()
@@ -80,19 +80,19 @@ describe('field', () => {
 })
 
 describe('answers beside pages', () => {
-  it('sends the browser on with GET, and tells nobody where it came from', () => {
+  it('Answers beside pages sends the browser on with GET, and tells nobody where it came from', () => {
     const response = seeOther('/next')
     expect([response.status, response.headers.get('location')]).toEqual([303, '/next'])
     expect(response.headers.get('referrer-policy')).toBe('no-referrer')
   })
 
-  it('names the methods that a page has', () => {
+  it('Answers beside pages names the methods that a page has', () => {
     expect(wrongMethod('GET, POST').headers.get('allow')).toBe('GET, POST')
   })
 })
 
 describe('formats for people', () => {
-  it('groups paisa in lakhs', () => {
+  it('Formats for people groups paisa in lakhs', () => {
     expect([0, 5, 100_000, 12_505_050, 1_234_567_850].map(formatAmount)).toEqual([
       'Rs 0.00',
       'Rs 0.05',
@@ -102,7 +102,7 @@ describe('formats for people', () => {
     ])
   })
 
-  it('writes a time as it is in Nepal, and a duration in minutes and seconds', () => {
+  it('Formats for people writes a time as it is in Nepal, and a duration in minutes and seconds', () => {
     expect(formatTime(new Date('2025-01-01T18:20:00Z'))).toBe('2025-01-02 00:05')
     expect([-1, 59_001, 90_000].map(formatDuration)).toEqual(['0 s', '1 min 0 s', '1 min 30 s'])
   })

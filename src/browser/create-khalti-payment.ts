@@ -1,0 +1,112 @@
+import type { PaymentStatusAnswer } from '../checkout/answers.ts'
+import type { KhaltiPaymentError } from './khalti-payment-error.ts'
+import { followAddress, pidxInAddress } from './page-address.ts'
+import type { KhaltiPhase, PaymentState, PhaseAndPayment } from './payment-state.ts'
+import { type PaymentCallbacks, PaymentStore } from './payment-store.ts'
+
+/** Options of {@link createKhaltiPayment}. */
+export interface KhaltiPaymentOptions extends PaymentCallbacks {
+  /** Which payment. Default: `?pidx=` of the page's own address, and the next one when the address changes. */
+  pidx?: string | null | undefined
+}
+
+/** The phases of a return page: it starts nothing and does not leave. `idle`: the address names no payment. */
+export type KhaltiPaymentPhase = Exclude<KhaltiPhase, 'starting' | 'leaving'>
+
+/** What a return page shows. Once the shop has answered there is a `payment`, and `phase` is its outcome. */
+export type KhaltiPaymentState = PhaseAndPayment<KhaltiPaymentPhase> & {
+  /** Why the last check failed. While `pending`, polling continues; the next check may succeed. */
+  error: KhaltiPaymentError | null
+}
+
+/** A payment that a page watches, without a framework. */
+export interface KhaltiPayment {
+  /** What to show now. The same object until it changes. */
+  get(): KhaltiPaymentState
+  /** Asks from the first listener until the answer is final or the last one has left. */
+  subscribe(listener: (state: KhaltiPaymentState) => void): () => void
+  /** Asks now, for a "Check again" button. */
+  refetch(): Promise<PaymentStatusAnswer | undefined>
+}
+
+/** A {@link KhaltiPayment} that can be told to look whether it is to watch another payment now. */
+export interface ReadingKhaltiPayment extends KhaltiPayment {
+  look(): void
+}
+
+/**
+ * How a payment went, as the shop says after asking Khalti: what `useKhaltiPayment` is made of. Asks again while it is
+ * pending, at growing intervals, and not while the tab is hidden. Of the address only `pidx` is read, never a result.
+ *
+ * @example
+ * ```ts
+ * import { createKhaltiPayment } from 'khalti-kit/browser'
+ *
+ * const payment = createKhaltiPayment()
+ * const stop = payment.subscribe(({ phase, payment }) => {
+ *   document.title = phase === 'paid' ? `Thank you! ${payment?.orderName} is paid.` : phase
+ * })
+ * addEventListener('pagehide', stop)
+ * ```
+ */
+export function createKhaltiPayment(options: KhaltiPaymentOptions = {}): KhaltiPayment {
+  const { get, subscribe, refetch } = readingKhaltiPayment(() => options)
+  return { get, subscribe, refetch }
+}
+
+/** {@link createKhaltiPayment} with options that may be others at every call, as a hook's are. */
+export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingKhaltiPayment {
+  // Before the first listener nobody knows the address, so a server renders this too, and hydration finds the same.
+  const store = new PaymentStore({ phase: 'checking' }, read, open)
+  let shown = { of: store.get(), state: show(store.get()) }
+  let isOpen = false
+  let watched: string | undefined
+
+  // An address that names no payment any more is that of the next page, to which the customer is on the way.
+  const wanted = () => read().pidx ?? pidxInAddress() ?? watched
+
+  function open() {
+    const unfollow = followAddress(look)
+    isOpen = true
+    const { phase, payment } = store.get()
+    const isFinal = payment !== null && payment.pidx === wanted() && phase !== 'pending'
+    if (!isFinal) begin()
+    return () => {
+      isOpen = false
+      unfollow()
+      store.stop()
+    }
+  }
+
+  function begin() {
+    watched = wanted()
+    if (watched) store.watch(watched)
+    else store.set({ phase: 'idle' })
+  }
+
+  function look() {
+    if (isOpen && wanted() !== watched) begin()
+  }
+
+  function get() {
+    const of = store.get()
+    if (of !== shown.of) shown = { of, state: show(of) }
+    return shown.state
+  }
+
+  return {
+    get,
+    subscribe: (listener) => store.subscribe(() => listener(get())),
+    async refetch() {
+      const pidx = wanted()
+      if (!pidx) return undefined
+      return isOpen ? store.watch(pidx) : store.check(pidx)
+    },
+    look,
+  }
+}
+
+// A watch starts no payment, so it has none of the phases that would go with it.
+function show({ phase, payment, statusError }: PaymentState): KhaltiPaymentState {
+  return { phase, payment, error: statusError } as KhaltiPaymentState
+}

@@ -1,0 +1,144 @@
+import type { PaymentLink, PaymentStatusAnswer } from '../checkout/answers.ts'
+import { KhaltiPaymentError } from './khalti-payment-error.ts'
+import type { PaymentState } from './payment-state.ts'
+import { type PaymentCallbacks, PaymentStore, patienceMs } from './payment-store.ts'
+import { assertPaymentUrl } from './payment-url.ts'
+
+/** How to get to Khalti's page. */
+type OpenPage = (paymentUrl: string) => unknown
+
+/** Options of {@link createKhalti}. */
+export interface KhaltiOptions extends PaymentCallbacks {
+  /** Whether `initiate` goes to Khalti's page itself. Default: true. */
+  autoRedirect?: boolean | undefined
+  /**
+   * How to get to Khalti's page. Default: `location.assign`. Where it gives a promise (an in-app browser that closes
+   * again), the status is asked after it, and again while that is pending.
+   */
+  open?: OpenPage | undefined
+  /** Origins of yours, beside Khalti's, that a payment URL may have: a simulator that is not on loopback. */
+  allowedOrigins?: readonly string[] | undefined
+}
+
+/** What a page shows of a payment that it starts. */
+export type KhaltiState = PaymentState
+
+/** What a page can do; these functions never change. */
+export interface KhaltiActions {
+  /**
+   * Asks the shop for a payment link and goes there. `input` is what `readOrder` reads; the shop prices the order.
+   * Resolves to the route's answer; to undefined when that failed, or when a payment is being started already. Where
+   * `open` gives a promise, it resolves after that and the first check.
+   */
+  initiate(input: object): Promise<PaymentLink | undefined>
+  /** Asks the shop once how a payment stands; undefined when that failed. */
+  checkPaymentStatus(pidx: string): Promise<PaymentStatusAnswer | undefined>
+  /** Back to `idle`; what is under way is aborted. */
+  reset(): void
+}
+
+/** A payment that a page starts, without a framework. */
+export interface Khalti extends KhaltiActions {
+  /** What to show now. The same object until it changes. */
+  get(): KhaltiState
+  /** Calls `listener` with every new state, until the function that it returns is called. */
+  subscribe(listener: (state: KhaltiState) => void): () => void
+}
+
+/**
+ * Starts payments with the shop's checkout and leaves for Khalti's page: what `useKhalti` is made of, for Vue, Svelte,
+ * Solid, Angular, or no framework at all.
+ *
+ * @example
+ * ```ts
+ * import { createKhalti } from 'khalti-kit/browser'
+ *
+ * const khalti = createKhalti({ endpoint: 'https://api.shop.example/api/khalti' })
+ * khalti.subscribe(({ phase }) => console.log(phase)) // starting, leaving
+ * await khalti.initiate({ orderId: 'A-42' })
+ * ```
+ */
+export function createKhalti(options: KhaltiOptions = {}): Khalti {
+  const { get, subscribe, actions } = readingKhalti(() => options)
+  return { get, subscribe, ...actions }
+}
+
+/** A {@link Khalti} in two parts. */
+export interface ReadingKhalti extends Pick<Khalti, 'get' | 'subscribe'> {
+  actions: KhaltiActions
+}
+
+/** {@link createKhalti} with options that may be others at every call, as a hook's are. */
+export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
+  const store = new PaymentStore(idle, read, open)
+  const { get, subscribe } = store
+
+  function stop() {
+    store.stop()
+    if (get().isLoading) store.set(idle)
+  }
+
+  function open() {
+    // The page as it was left, with a button that would wait for ever.
+    const onPageShow = ({ persisted }: PageTransitionEvent) => persisted && stop()
+    // React Native has no such events.
+    globalThis.addEventListener?.('pageshow', onPageShow)
+    return () => {
+      globalThis.removeEventListener?.('pageshow', onPageShow)
+      stop()
+    }
+  }
+
+  const actions: KhaltiActions = {
+    async initiate(input) {
+      const body = JSON.stringify(input)
+      if (get().isLoading) return undefined
+      stop()
+      store.set({ phase: 'starting' })
+      const link = await store.ask<PaymentLink>({
+        path: '/initiate',
+        body,
+        accept: ({ payment_url: url }) => !!url && assertPaymentUrl(url, read().allowedOrigins),
+        failed: (initiationError) => ({ phase: 'failed', initiationError }),
+      })
+      if (!link || get().phase !== 'starting') return undefined
+      if (read().autoRedirect ?? true) await leave(link, store, read().open)
+      else store.set({ phase: 'idle', pidx: link.pidx })
+      return link
+    },
+    async checkPaymentStatus(pidx) {
+      // A check may overtake a check, but never a payment that is being started.
+      if (get().isLoading && get().phase !== 'checking') return undefined
+      store.stop()
+      return store.check(pidx)
+    },
+    reset() {
+      store.stop()
+      store.set(idle)
+    },
+  }
+
+  return { get, subscribe, actions }
+}
+
+const idle = { phase: 'idle' } as const
+
+function leavePage(paymentUrl: string): void {
+  location.assign(paymentUrl)
+}
+
+/** Opens Khalti's page. Where it has been closed again, the customer is back, and the status is asked. */
+async function leave({ payment_url, pidx }: PaymentLink, store: PaymentStore, open: OpenPage = leavePage) {
+  store.set({ phase: 'leaving', pidx })
+  const leaving = store.get()
+  const isStill = () => store.get() === leaving
+  try {
+    const opened = open(payment_url)
+    if (opened instanceof Object && 'then' in opened) await opened
+    else return void setTimeout(() => isStill() && store.set(idle), patienceMs)
+  } catch (cause) {
+    const initiationError = new KhaltiPaymentError('open', `open failed: ${cause}`, { cause })
+    if (isStill()) store.fail({ phase: 'failed', pidx, initiationError })
+  }
+  if (isStill()) await store.watch(pidx)
+}

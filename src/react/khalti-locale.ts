@@ -1,0 +1,2 @@
+/** English or Nepali. */
+export type KhaltiLocale = 'en' | 'ne'

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { askRoute, type RouteOptions } from '../../../src/browser/ask-route.ts'
+import { KhaltiPaymentError } from '../../../src/browser/khalti-payment-error.ts'
+import { type Answer, answering, link } from './answering.ts'
+
+// Node, so that nothing here can lean on a browser.
+afterEach(() => vi.unstubAllGlobals())
+
+function ask(options: RouteOptions & { body?: string } = {}) {
+  const { body, ...rest } = options
+  const accept = ({ payment_url }: Partial<typeof link>) => payment_url !== undefined
+  return askRoute<typeof link>({ path: '/initiate', body, accept }, rest, new AbortController().signal)
+}
+
+async function failure(answer: Answer, options: RouteOptions = {}) {
+  answering(answer)
+  return ask({ body: '{}', ...options }).then(
+    () => expect.unreachable(),
+    (error) => error,
+  )
+}
+
+describe('a question to a route', () => {
+  it('goes by POST as JSON where it has a body', async () => {
+    const asked = answering({ json: link })
+    await expect(ask({ body: '{"orderId":"A-42"}' })).resolves.toEqual(link)
+    expect(asked[0]).toMatchObject({
+      url: '/api/khalti/initiate',
+      init: { method: 'POST', body: '{"orderId":"A-42"}', headers: { 'content-type': 'application/json' } },
+    })
+  })
+
+  it('goes by GET, past the cache and without a preflight, where it has none', async () => {
+    const asked = answering({ json: link })
+    await ask()
+    expect(asked[0]?.init).toMatchObject({ cache: 'no-store' })
+    expect(new Request('https://shop.example', asked[0]?.init).method).toBe('GET')
+    expect([...new Headers(asked[0]?.init.headers)]).toEqual([])
+  })
+
+  it('goes to another endpoint, with cookies where the developer says so', async () => {
+    const asked = answering({ json: link })
+    await ask({ endpoint: 'https://api.shop.example/khalti', credentials: 'include' })
+    expect(asked[0]).toMatchObject({
+      url: 'https://api.shop.example/khalti/initiate',
+      init: { credentials: 'include' },
+    })
+  })
+
+  it.each([
+    ['an object', { authorization: 'Bearer 1' }],
+    ['a function', () => ({ authorization: 'Bearer 1' })],
+    ['an async function', async () => ({ authorization: 'Bearer 1' })],
+  ])('takes the headers of %s along, for GET and POST', async (_, headers) => {
+    const asked = answering({ json: link })
+    await ask({ headers })
+    await ask({ headers, body: '{}' })
+    expect(asked.map(({ init }) => init.headers)).toEqual([
+      { authorization: 'Bearer 1' },
+      { authorization: 'Bearer 1', 'content-type': 'application/json' },
+    ])
+  })
+
+  it('asks a headers function before every request, so that tokens can be renewed', async () => {
+    const asked = answering({ json: link })
+    let token = 0
+    const headers = () => ({ authorization: `Bearer ${++token}` })
+    await ask({ headers })
+    await ask({ headers })
+    expect(asked.map(({ init }) => init.headers)).toEqual([
+      { authorization: 'Bearer 1' },
+      { authorization: 'Bearer 2' },
+    ])
+  })
+
+  it('fails as a request without answer where headers() fails, and keeps the cause', async () => {
+    const cause = new Error('no session')
+    const error = await failure({ json: link }, { headers: () => Promise.reject(cause) })
+    expect(error).toMatchObject({ code: 'network', cause, message: expect.stringContaining('no session') })
+  })
+})
+
+describe('the error of a question', () => {
+  it('is of one class, with a name that survives a minifier and the way to its documentation', async () => {
+    const error = await failure({ status: 404, html: '' })
+    expect(error).toBeInstanceOf(KhaltiPaymentError)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).toMatchObject({ name: 'KhaltiPaymentError', docs: 'errors.md#checkout-no-route' })
+  })
+
+  it('says what the route says, with its code, status, fields and hint', async () => {
+    const fields = { 'customer.phone': ['Enter a valid phone number.'] }
+    const json = { error: 'Please check your phone.', code: 'input', fields, hint: 'amount 850 is Rs 8.50' }
+    const error = await failure({ status: 400, json })
+    expect(error).toMatchObject({ message: json.error, code: 'input', status: 400, fields, hint: json.hint })
+  })
+
+  it.each([
+    ['a web page', { status: 404, html: '<!doctype html><title>404</title>' }],
+    ['JSON of another server', { status: 404, json: { error: 'Not Found' } }],
+    ['an empty body', { status: 404, html: '' }],
+  ])('names the file to add when a 404 has %s', async (_, answer) => {
+    const error = await failure(answer)
+    expect(error).toMatchObject({ code: 'no-route', status: 404 })
+    expect(error.message).toContain('/api/khalti/initiate')
+    expect(error.message).toContain('app/api/khalti/[...khalti]/route.ts')
+  })
+
+  it.each([
+    ['a web page with 200', { html: '<!doctype html><div id="root"></div>' }],
+    ['a web page with 502', { status: 502, html: '<h1>Bad Gateway</h1>' }],
+    ['JSON of another kind', { json: { ok: true } }],
+    ['null', { json: null }],
+    ['a number', { json: 42 }],
+  ])('does not take %s for an answer', async (_, answer) => {
+    const error = await failure(answer as Answer)
+    expect(error).toMatchObject({ code: 'no-route', status: 'status' in answer ? answer.status : 200 })
+  })
+
+  it('asks about the connection where nothing answered', async () => {
+    const error = await failure('no connection')
+    expect(error).toMatchObject({ code: 'network', message: expect.stringContaining('offline') })
+    expect(error.status).toBeUndefined()
+  })
+})

@@ -1,0 +1,356 @@
+// @vitest-environment jsdom
+
+import { createKhaltiPayment, type KhaltiPaymentOptions } from 'khalti-kit/browser'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Answer, answering, pidx, status } from './answering.ts'
+
+const pending: Answer = { json: { ...status, outcome: 'pending' } }
+const paid: Answer = { json: status }
+const ends: (() => void)[] = []
+let visibility: DocumentVisibilityState = 'visible'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  visibility = 'visible'
+  vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility)
+})
+
+afterEach(() => {
+  for (const end of ends.splice(0)) end()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+function watching(options: KhaltiPaymentOptions = {}) {
+  const watch = createKhaltiPayment({ pidx, ...options })
+  const end = watch.subscribe(() => {})
+  ends.push(end)
+  return { ...watch, end, phase: () => watch.get().phase }
+}
+
+function turnTo(state: DocumentVisibilityState) {
+  visibility = state
+  document.dispatchEvent(new Event('visibilitychange'))
+}
+
+const passes = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
+
+it('shows that it checks before it knows anything', () => {
+  expect(createKhaltiPayment().get()).toEqual({ phase: 'checking', payment: null, error: null })
+})
+
+it('asks nothing before somebody listens', async () => {
+  const asked = answering(paid)
+  createKhaltiPayment({ pidx })
+  await passes(100)
+  expect(asked).toEqual([])
+})
+
+it('asks nothing without a payment', async () => {
+  const asked = answering(paid)
+  const { refetch, phase } = watching({ pidx: null })
+  await passes(100)
+  await expect(refetch()).resolves.toBeUndefined()
+  expect(phase()).toBe('idle')
+  expect(asked).toEqual([])
+})
+
+describe('asks again', () => {
+  it('asks again while pending, at growing intervals of at most half a minute', async () => {
+    const times: number[] = []
+    const asked = answering(pending)
+    watching()
+    await passes(0)
+    const start = Date.now()
+    for (let seconds = 0; seconds < 240; seconds += 1) {
+      const before = asked.length
+      await passes(1)
+      if (asked.length > before) times.push((Date.now() - start) / 1000)
+    }
+    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    expect(times[0]).toBeLessThanOrEqual(2)
+    expect(waits.every((wait, index) => wait + 1 >= (waits[index - 1] ?? 0))).toBe(true)
+    expect(Math.max(...waits)).toBeGreaterThan(25)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(31)
+  })
+
+  it('asks until the answer is final, and says paid once', async () => {
+    const asked = answering(pending, pending, paid)
+    const onSuccess = vi.fn()
+    const { phase } = watching({ onSuccess })
+    await passes(0)
+    expect(phase()).toBe('pending')
+    await passes(600)
+    expect(phase()).toBe('paid')
+    expect(asked).toHaveLength(3)
+    expect(onSuccess.mock.calls).toEqual([[status]])
+  })
+
+  it.each([
+    ['no answer', 'no connection'],
+    ['a fault of the server', { status: 500, json: { error: 'Sorry.', code: 'internal' } }],
+    ['too many questions', { status: 429, json: { error: 'Slow down.', code: 'busy' } }],
+    ['a web page of a proxy', { status: 502, html: '<h1>Bad Gateway</h1>' }],
+  ] as const)('asks again after %s', async (_, answer) => {
+    answering(answer, paid)
+    const { phase, get } = watching()
+    await passes(0)
+    expect(get()).toMatchObject({ phase: 'failed', payment: null, error: expect.any(Error) })
+    await passes(2)
+    expect(phase()).toBe('paid')
+    expect(get().error).toBeNull()
+  })
+
+  it('asks again without taking back what the shop has said, when a check in between fails', async () => {
+    answering(pending, 'no connection', paid)
+    const { get, phase } = watching()
+    await passes(2)
+    expect(get()).toMatchObject({ phase: 'pending', payment: { pidx }, error: { code: 'network' } })
+    await passes(5)
+    expect(phase()).toBe('paid')
+  })
+
+  it('asks again quietly: the phase does not flicker', async () => {
+    answering(pending)
+    const { get, subscribe } = watching()
+    await passes(0)
+    const phases = new Set<string>()
+    ends.push(subscribe(() => phases.add(get().phase)))
+    await passes(60)
+    expect([...phases]).toEqual(['pending'])
+  })
+})
+
+describe('stops', () => {
+  it.each(['paid', 'unpaid', 'refunded', 'hold'] as const)('asks no more at %s', async (outcome) => {
+    const asked = answering({ json: { ...status, outcome } })
+    const { phase } = watching()
+    await passes(600)
+    expect(phase()).toBe(outcome)
+    turnTo('visible')
+    await passes(600)
+    expect(asked).toHaveLength(1)
+  })
+
+  it.each([
+    ['a payment nobody knows', { status: 404, json: { error: 'No such payment.', code: 'not-found' } }],
+    ['a missing route', { status: 404, html: 'Not found' }],
+  ])('asks no more at %s', async (_, answer) => {
+    const asked = answering(answer)
+    const onError = vi.fn()
+    const { phase } = watching({ onError })
+    await passes(600)
+    expect(phase()).toBe('failed')
+    expect(asked).toHaveLength(1)
+    expect(onError).toHaveBeenCalledTimes(1)
+  })
+
+  it('aborts the request and makes no other when the last listener leaves', async () => {
+    const asked = answering()
+    const { end } = watching()
+    end()
+    await passes(600)
+    expect(asked).toHaveLength(1)
+    expect(asked[0]?.init.signal?.aborted).toBe(true)
+  })
+
+  it('asks no more when the last listener leaves between two checks', async () => {
+    const asked = answering(pending)
+    const { end } = watching()
+    await passes(0)
+    end()
+    turnTo('visible')
+    await passes(600)
+    expect(asked).toHaveLength(1)
+  })
+})
+
+describe('in a hidden tab', () => {
+  it('pauses in a hidden tab, and asks at once when the tab is looked at again', async () => {
+    const asked = answering(pending, paid)
+    const { phase } = watching()
+    await passes(0)
+    turnTo('hidden')
+    await passes(600)
+    expect(asked).toHaveLength(1)
+    turnTo('visible')
+    await passes(0)
+    expect(asked).toHaveLength(2)
+    expect(phase()).toBe('paid')
+  })
+
+  it('pauses also when the tab is hidden during a check', async () => {
+    const asked = answering(pending)
+    watching()
+    turnTo('hidden')
+    await passes(600)
+    expect(asked).toHaveLength(1)
+  })
+})
+
+it('refetch asks now, shows that it does, and goes on asking at short intervals again', async () => {
+  const asked = answering(pending)
+  const { refetch, phase } = watching()
+  await passes(0)
+  const outcome = refetch()
+  expect(phase()).toBe('checking')
+  await expect(outcome).resolves.toMatchObject({ outcome: 'pending' })
+  await passes(4)
+  expect(asked).toHaveLength(4)
+})
+
+it('refetch also asks after a final answer, which a refund can change', async () => {
+  answering(paid, { json: { ...status, outcome: 'refunded' } })
+  const { refetch, phase } = watching()
+  await passes(0)
+  await refetch()
+  expect(phase()).toBe('refunded')
+})
+
+it('asks once for several listeners, and goes on until the last one has left', async () => {
+  const asked = answering(pending)
+  const { subscribe, end } = watching()
+  const endOther = subscribe(() => {})
+  await passes(0)
+  expect(asked).toHaveLength(1)
+  end()
+  await passes(2)
+  expect(asked).toHaveLength(2)
+  endOther()
+  await passes(600)
+  expect(asked).toHaveLength(2)
+})
+
+it('does not ask again for a new listener what is final already', async () => {
+  const asked = answering(paid)
+  const { subscribe, end, phase } = watching()
+  await passes(0)
+  end()
+  ends.push(subscribe(() => {}))
+  await passes(600)
+  expect(asked).toHaveLength(1)
+  expect(phase()).toBe('paid')
+})
+
+it('goes on asking although a callback throws', async () => {
+  answering('no connection', paid)
+  const failing = vi.fn(() => {
+    throw new Error('analytics')
+  })
+  const rejected: unknown[] = []
+  const onRejection = (reason: unknown) => rejected.push(reason)
+  process.on('unhandledRejection', onRejection)
+  const { phase } = watching({ onError: failing })
+  await passes(2)
+  process.off('unhandledRejection', onRejection)
+  expect(failing).toHaveBeenCalledTimes(1)
+  expect(phase()).toBe('paid')
+})
+
+describe('the address of the page', () => {
+  afterEach(() => history.replaceState(null, '', '/'))
+
+  it.each([
+    ['as the checkout writes it', `/thanks?pidx=${pidx}`],
+    ['among others', `/thanks?orderId=A-42&pidx=${pidx}&lang=ne`],
+    ['behind a second question mark', `/thanks?orderId=A-42?pidx=${pidx}&status=Completed`],
+    ['before a slash and a second question mark', `/thanks?pidx=${pidx}/?status=Completed`],
+    ['with a slash behind it', `/thanks?pidx=${pidx}/`],
+    ['twice, of which the first counts', `/thanks?pidx=${pidx}&pidx=second`],
+    ["in a hash router's address", `/#/thanks?pidx=${pidx}`],
+    ["in a hash router's address, with a slash behind it", `/#/thanks?pidx=${pidx}/`],
+    ["in a hash router's address rather than in the query before it", `/?pidx=old#/thanks?pidx=${pidx}`],
+    ['before a hash that says nothing', `/thanks?pidx=${pidx}#top`],
+  ])('names the payment %s', async (_, address) => {
+    history.replaceState(null, '', address)
+    const asked = answering(paid)
+    const { phase } = watching({ pidx: undefined })
+    await passes(0)
+    expect(phase()).toBe('paid')
+    expect(asked.map(({ url }) => url)).toEqual([`/api/khalti/status?pidx=${pidx}`])
+  })
+
+  it.each([
+    ['nothing', '/thanks'],
+    ['an empty one', '/thanks?pidx='],
+    ['what is no id', '/thanks?pidx=%3Cscript%3E'],
+    ['half an id', '/thanks?pidx=abc%20def'],
+    ['more than an id can be', `/thanks?pidx=${'a'.repeat(65)}`],
+    ['another name', '/thanks?xpidx=abc'],
+    ['an id that is no parameter', `/thanks#pidx=${pidx}`],
+  ])('names no payment where it has %s', async (_, address) => {
+    history.replaceState(null, '', address)
+    const asked = answering(paid)
+    const { phase } = watching({ pidx: undefined })
+    await passes(600)
+    expect(phase()).toBe('idle')
+    expect(asked).toEqual([])
+  })
+
+  const other: Answer = { json: { ...status, pidx: 'second', outcome: 'unpaid', reason: 'canceled' } }
+  const move: [string, () => void][] = [
+    ['a link of a router (pushState)', () => history.pushState(null, '', '/thanks?pidx=second')],
+    ['a hash router', () => history.pushState(null, '', '/#/thanks?pidx=second')],
+    ['replaceState', () => history.replaceState(null, '', '/thanks?pidx=second')],
+  ]
+
+  it.each(move)('shows the payment that it is led to by %s', async (_, go) => {
+    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
+    const asked = answering(paid, other)
+    const { phase, get } = watching({ pidx: undefined })
+    await passes(5)
+    expect(phase()).toBe('paid')
+    go()
+    await passes(1)
+    expect(get()).toMatchObject({ phase: 'unpaid', payment: { pidx: 'second' } })
+    await passes(600)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('shows the payment that the back button leads to', async () => {
+    history.replaceState(null, '', `/thanks?pidx=second`)
+    answering(other, paid)
+    const { phase } = watching({ pidx: undefined })
+    await passes(0)
+    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
+    dispatchEvent(new PopStateEvent('popstate'))
+    await passes(0)
+    expect(phase()).toBe('paid')
+  })
+
+  it('is followed at once, and not looked at by a timer, where the browser has a Navigation API', async () => {
+    const navigation = new EventTarget()
+    vi.stubGlobal('navigation', navigation)
+    history.replaceState(null, '', `/thanks?pidx=second`)
+    answering(other, paid)
+    const { phase } = watching({ pidx: undefined })
+    await passes(0)
+    expect(vi.getTimerCount()).toBe(0)
+    history.pushState(null, '', `/thanks?pidx=${pidx}`)
+    navigation.dispatchEvent(new Event('currententrychange'))
+    await passes(0)
+    expect(phase()).toBe('paid')
+  })
+
+  it('keeps the payment while the customer leaves for a page that names none', async () => {
+    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
+    const asked = answering(paid)
+    const { phase } = watching({ pidx: undefined })
+    await passes(0)
+    history.pushState(null, '', '/orders/A-42')
+    await passes(600)
+    expect(phase()).toBe('paid')
+    expect(asked).toHaveLength(1)
+  })
+
+  it('is followed no more when the last listener has left', async () => {
+    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
+    const asked = answering(paid)
+    watching({ pidx: undefined }).end()
+    history.pushState(null, '', '/thanks?pidx=second')
+    await passes(600)
+    expect(asked).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

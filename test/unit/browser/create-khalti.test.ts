@@ -1,0 +1,404 @@
+import { createKhalti, type KhaltiOptions, type KhaltiPhase } from 'khalti-kit/browser'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Answer, answering, later, link, paymentUrl, pidx, status } from './answering.ts'
+
+// Node, so that nothing here can lean on React or on a whole browser: what the state machine uses of one is named here.
+const page = new EventTarget()
+const assign = vi.fn()
+const unmounts: (() => void)[] = []
+
+beforeEach(() => {
+  vi.stubGlobal('location', { origin: 'https://shop.example', assign })
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
+})
+
+afterEach(() => {
+  for (const unmount of unmounts.splice(0)) unmount()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  assign.mockReset()
+})
+
+function opened(options: KhaltiOptions = {}) {
+  const khalti = createKhalti(options)
+  const phases: KhaltiPhase[] = []
+  const unmount = khalti.subscribe(({ phase }) => phases.push(phase))
+  unmounts.push(unmount)
+  return { ...khalti, phases, unmount }
+}
+
+function showAgain(persisted: boolean) {
+  page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+}
+
+describe('initiate', () => {
+  it('initiate asks for a link, leaves for it and gives the answer', async () => {
+    const asked = answering({ json: link })
+    const { initiate, phases, get } = opened()
+    await expect(initiate({ orderId: 'A-42' })).resolves.toEqual(link)
+    expect(asked[0]?.init.body).toBe('{"orderId":"A-42"}')
+    expect(assign.mock.calls).toEqual([[paymentUrl]])
+    expect(phases).toEqual(['starting', 'leaving'])
+    expect(get()).toMatchObject({ pidx, initiationError: null, payment: null })
+  })
+
+  it('initiate stays where autoRedirect is off, and can be called again', async () => {
+    const asked = answering({ json: link })
+    const { initiate, get } = opened({ autoRedirect: false })
+    await expect(initiate({})).resolves.toEqual(link)
+    expect(get()).toMatchObject({ phase: 'idle', pidx })
+    await initiate({})
+    expect(asked).toHaveLength(2)
+    expect(assign).not.toHaveBeenCalled()
+  })
+
+  it('initiate asks once for a double click, and for Enter and a click', async () => {
+    const asked = answering({ json: link })
+    const { initiate } = opened()
+    const answers = await Promise.all([initiate({}), initiate({}), initiate({})])
+    expect(asked).toHaveLength(1)
+    expect(answers).toEqual([link, undefined, undefined])
+  })
+
+  it('initiate does nothing while the page is being left', async () => {
+    const asked = answering({ json: link })
+    const { initiate, checkPaymentStatus } = opened()
+    await initiate({})
+    await expect(initiate({})).resolves.toBeUndefined()
+    await expect(checkPaymentStatus(pidx)).resolves.toBeUndefined()
+    expect(asked).toHaveLength(1)
+    expect(assign).toHaveBeenCalledTimes(1)
+  })
+
+  it('initiate does not say paid: only a status check does', async () => {
+    answering({ json: { ...link, status: 'Completed', outcome: 'paid' } })
+    const onSuccess = vi.fn()
+    await opened({ onSuccess }).initiate({})
+    expect(onSuccess).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['another site', 'https://evil.example/pay'],
+    ['a script', 'javascript:alert(1)'],
+    ['the simulator, on a public page', 'http://localhost:4000/pay'],
+  ])('initiate does not leave for %s', async (_, payment_url) => {
+    answering({ json: { ...link, payment_url } })
+    const onError = vi.fn()
+    const { initiate, get } = opened({ onError })
+    await expect(initiate({})).resolves.toBeUndefined()
+    expect(assign).not.toHaveBeenCalled()
+    expect(get()).toMatchObject({ phase: 'failed', initiationError: { code: 'payment-url' } })
+    expect(onError).toHaveBeenCalledTimes(1)
+  })
+
+  it('initiate does not give out a strange address where autoRedirect is off either', async () => {
+    answering({ json: { ...link, payment_url: 'https://evil.example/pay' } })
+    await expect(opened({ autoRedirect: false }).initiate({})).resolves.toBeUndefined()
+  })
+
+  it('initiate reports a failure once, to the state and to onError, and can be called again', async () => {
+    answering({ status: 409, json: { error: 'Paid already.', code: 'already-paid' } }, { json: link })
+    const onError = vi.fn()
+    const { initiate, get } = opened({ onError })
+    await expect(initiate({})).resolves.toBeUndefined()
+    const { phase, initiationError, statusError } = get()
+    expect({ phase, statusError }).toEqual({ phase: 'failed', statusError: null })
+    expect(initiationError).toMatchObject({ message: 'Paid already.', code: 'already-paid', status: 409 })
+    expect(onError.mock.calls).toEqual([[initiationError]])
+    await expect(initiate({})).resolves.toEqual(link)
+    expect(get()).toMatchObject({ phase: 'leaving', initiationError: null })
+  })
+
+  it('initiate rejects what cannot be sent as JSON, such as an event, and stays usable', async () => {
+    const asked = answering({ json: link })
+    const { initiate, get } = opened()
+    const event: { target?: object } = {}
+    event.target = event
+    await expect(initiate(event)).rejects.toThrow(TypeError)
+    expect(get().phase).toBe('idle')
+    expect(asked).toEqual([])
+  })
+
+  it('initiate gives up on a shop that does not answer', async () => {
+    vi.useFakeTimers()
+    answering()
+    const { initiate, get } = opened()
+    const outcome = initiate({})
+    await vi.advanceTimersByTimeAsync(29_000)
+    expect(get().phase).toBe('starting')
+    await vi.advanceTimersByTimeAsync(1_000)
+    await expect(outcome).resolves.toBeUndefined()
+    expect(get()).toMatchObject({ phase: 'failed', initiationError: { code: 'network' } })
+  })
+
+  it('initiate makes the button usable again when the way to Khalti was stopped', async () => {
+    vi.useFakeTimers()
+    answering({ json: link })
+    const { initiate, get } = opened()
+    await initiate({})
+    await vi.advanceTimersByTimeAsync(29_000)
+    expect(get().phase).toBe('leaving')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(get().phase).toBe('idle')
+  })
+
+  it('initiate keeps leaving when the time of an older payment is up', async () => {
+    vi.useFakeTimers()
+    answering({ json: link })
+    const { initiate, reset, get } = opened()
+    await initiate({})
+    await vi.advanceTimersByTimeAsync(20_000)
+    reset()
+    await initiate({})
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(get().phase).toBe('leaving')
+  })
+})
+
+describe('checkPaymentStatus', () => {
+  it.each(['paid', 'pending', 'unpaid', 'refunded', 'hold'] as const)(
+    'checkPaymentStatus shows %s as the phase, with the payment',
+    async (outcome) => {
+      const asked = answering({ json: { ...status, outcome } })
+      const onSuccess = vi.fn()
+      const { checkPaymentStatus, phases, get } = opened({ onSuccess })
+      await expect(checkPaymentStatus(pidx)).resolves.toEqual({ ...status, outcome })
+      expect(asked[0]?.url).toBe(`/api/khalti/status?pidx=${pidx}`)
+      expect(phases).toEqual(['checking', outcome])
+      expect(get()).toMatchObject({ payment: { ...status, outcome }, pidx, statusError: null })
+      expect(onSuccess).toHaveBeenCalledTimes(outcome === 'paid' ? 1 : 0)
+    },
+  )
+
+  it.each(['Completed', 'PAID', '', undefined, true])(
+    'checkPaymentStatus does not take the outcome %s for an answer',
+    async (outcome) => {
+      answering({ json: { ...status, outcome } })
+      const onSuccess = vi.fn()
+      const { checkPaymentStatus, get } = opened({ onSuccess })
+      await expect(checkPaymentStatus(pidx)).resolves.toBeUndefined()
+      expect(get()).toMatchObject({ phase: 'failed', statusError: { code: 'no-route' }, payment: null })
+      expect(onSuccess).not.toHaveBeenCalled()
+    },
+  )
+
+  it('checkPaymentStatus escapes what it is given', async () => {
+    const asked = answering({ json: status })
+    await opened().checkPaymentStatus('a&pidx=b')
+    expect(asked[0]?.url).toBe('/api/khalti/status?pidx=a%26pidx%3Db')
+  })
+
+  it('checkPaymentStatus keeps a failed check apart from a failed start', async () => {
+    answering({ status: 404, json: { error: 'No such payment.', code: 'not-found' } })
+    const { checkPaymentStatus, get } = opened()
+    await checkPaymentStatus(pidx)
+    expect(get()).toMatchObject({
+      phase: 'failed',
+      initiationError: null,
+      statusError: { code: 'not-found', message: 'No such payment.' },
+    })
+  })
+
+  it('checkPaymentStatus drops the late answer of an older check', async () => {
+    const slow = later<Answer>()
+    const asked = answering(slow.promise, { json: { ...status, pidx: 'second', outcome: 'pending' } })
+    const onSuccess = vi.fn()
+    const { checkPaymentStatus, get } = opened({ onSuccess })
+    const first = checkPaymentStatus('first')
+    await checkPaymentStatus('second')
+    slow.settle({ json: status })
+    await expect(first).resolves.toBeUndefined()
+    expect(asked[0]?.init.signal?.aborted).toBe(true)
+    expect(get()).toMatchObject({ phase: 'pending', pidx: 'second' })
+    expect(onSuccess).not.toHaveBeenCalled()
+  })
+})
+
+describe('a call under way', () => {
+  it.each(['reset', 'unmount'] as const)(
+    'a call under way is aborted by %s, silently, and its answer dropped',
+    async (end) => {
+      const slow = later<Answer>()
+      const asked = answering(slow.promise)
+      const onError = vi.fn()
+      const mounted = opened({ onError })
+      const outcome = mounted.initiate({})
+      mounted[end]()
+      slow.settle({ json: link })
+      await expect(outcome).resolves.toBeUndefined()
+      expect(asked[0]?.init.signal?.aborted).toBe(true)
+      expect(assign).not.toHaveBeenCalled()
+      expect(onError).not.toHaveBeenCalled()
+      expect(mounted.get().phase).toBe('idle')
+    },
+  )
+
+  it('a call under way is not heard when it was overtaken and answers all the same', async () => {
+    const answers = [later<Response>(), later<Response>()] as const
+    let calls = 0
+    vi.stubGlobal('fetch', () => answers[calls++ === 0 ? 0 : 1].promise)
+    const { checkPaymentStatus, get } = opened()
+    const outcomes = [checkPaymentStatus('first'), checkPaymentStatus('second')]
+    answers[1].settle(Response.json({ ...status, outcome: 'pending' }))
+    await outcomes[1]
+    answers[0].settle(Response.json(status))
+    await expect(outcomes[0]).resolves.toBeUndefined()
+    expect(get()).toMatchObject({ phase: 'pending', pidx: 'second' })
+  })
+
+  it.each([
+    ['leaving', { json: link }],
+    ['starting', undefined],
+  ] as const)('a call under way is let go when the back button brings back the page %s', async (phase, answer) => {
+    const asked = answering(...(answer ? [answer] : []))
+    const { initiate, get } = opened()
+    const first = initiate({})
+    if (answer) await first
+    expect(get().phase).toBe(phase)
+    showAgain(true)
+    expect(get().phase).toBe('idle')
+    initiate({})
+    expect(asked).toHaveLength(2)
+  })
+
+  it('a call under way goes on when the page is shown for the first time', async () => {
+    answering({ json: link })
+    const { initiate, get } = opened()
+    await initiate({})
+    showAgain(false)
+    expect(get().phase).toBe('leaving')
+  })
+
+  it('a result stays when the page is shown again', async () => {
+    answering({ json: status })
+    const { checkPaymentStatus, get } = opened()
+    await checkPaymentStatus(pidx)
+    showAgain(true)
+    expect(get().phase).toBe('paid')
+  })
+})
+
+it('a callback that throws does not turn a paid payment into a failed one', async () => {
+  answering({ json: status })
+  const { checkPaymentStatus, get } = opened({
+    onSuccess() {
+      throw new Error('analytics')
+    },
+  })
+  await expect(checkPaymentStatus(pidx)).rejects.toThrow('analytics')
+  expect(get().phase).toBe('paid')
+})
+
+it('tells every listener each new state, and none that has left', async () => {
+  answering({ json: status })
+  const khalti = createKhalti()
+  const [first, second] = [vi.fn(), vi.fn()]
+  const leave = khalti.subscribe(first)
+  unmounts.push(khalti.subscribe(second))
+  const checked = khalti.checkPaymentStatus(pidx)
+  leave()
+  await checked
+  expect(first).toHaveBeenCalledTimes(1)
+  expect(second.mock.calls.map(([state]) => state.phase)).toEqual(['checking', 'paid'])
+  expect(second).toHaveBeenLastCalledWith(khalti.get())
+})
+
+it('keeps the same state until it changes, as frameworks that compare it want', () => {
+  const khalti = createKhalti()
+  expect(khalti.get()).toBe(khalti.get())
+  expect(khalti.get()).toEqual({
+    phase: 'idle',
+    payment: null,
+    pidx: null,
+    initiationError: null,
+    statusError: null,
+    isLoading: false,
+  })
+})
+
+describe('an app without a page', () => {
+  const pending: Answer = { json: { ...status, outcome: 'pending' } }
+  const endpoint = 'https://shop.example/api/khalti'
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    for (const name of ['location', 'addEventListener', 'removeEventListener']) vi.stubGlobal(name, undefined)
+  })
+
+  it('opens the link its own way, and asks for the status once the in-app browser has closed', async () => {
+    const asked = answering({ json: link }, { json: status })
+    const closed = later<void>()
+    const open = vi.fn(() => closed.promise)
+    const onSuccess = vi.fn()
+    const { initiate, get } = opened({ endpoint, open, onSuccess })
+    const started = initiate({ orderId: 'A-42' })
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(open.mock.calls).toEqual([[paymentUrl]])
+    expect(get().phase).toBe('leaving')
+    expect(asked).toHaveLength(1)
+    closed.settle()
+    await expect(started).resolves.toEqual(link)
+    expect(get()).toMatchObject({ phase: 'paid', payment: status })
+    expect(asked[1]?.url).toBe(`${endpoint}/status?pidx=${pidx}`)
+    expect(onSuccess.mock.calls).toEqual([[status]])
+  })
+
+  it('asks again while the payment is pending, and lets the customer pay again meanwhile', async () => {
+    const asked = answering({ json: link }, pending, pending, { json: status })
+    const { initiate, get } = opened({ endpoint, open: async () => {} })
+    await initiate({})
+    expect(get()).toMatchObject({ phase: 'pending', isLoading: false })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(get().phase).toBe('paid')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(4)
+  })
+
+  it.each(['reset', 'unmount'] as const)('asks no more after %s', async (end) => {
+    const asked = answering({ json: link }, pending)
+    const mounted = opened({ endpoint, open: async () => {} })
+    await mounted.initiate({})
+    mounted[end]()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('asks nothing where it was reset while the in-app browser was open', async () => {
+    const asked = answering({ json: link }, pending)
+    const closed = later<void>()
+    const { initiate, reset, get } = opened({ endpoint, open: () => closed.promise })
+    const started = initiate({})
+    await vi.advanceTimersByTimeAsync(0)
+    reset()
+    closed.settle()
+    await started
+    expect(asked).toHaveLength(1)
+    expect(get().phase).toBe('idle')
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no browser app')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no browser app'))],
+  ])('says why where open %s, and can try again', async (_, open) => {
+    answering({ json: link })
+    const onError = vi.fn()
+    const { initiate, get } = opened({ endpoint, open, onError })
+    await expect(initiate({})).resolves.toEqual(link)
+    expect(get()).toMatchObject({ phase: 'failed', pidx, isLoading: false, initiationError: { code: 'open' } })
+    expect(get().initiationError?.message).toContain('no browser app')
+    expect(onError.mock.calls).toEqual([[get().initiationError]])
+  })
+
+  it('says that a page is missing where nobody gave open', async () => {
+    answering({ json: link })
+    const { initiate, get } = opened({ endpoint })
+    await initiate({})
+    expect(get()).toMatchObject({ phase: 'failed', initiationError: { code: 'open' } })
+  })
+})

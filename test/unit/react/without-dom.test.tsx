@@ -1,0 +1,89 @@
+// Node, and React without a document: what React Native is to the hooks.
+import { type UseKhaltiOptions, type UseKhaltiPaymentOptions, useKhalti, useKhaltiPayment } from 'khalti-kit/react'
+import { createElement, type ReactNode } from 'react'
+import { act, create } from 'react-test-renderer'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { type Answer, answering, later, link, paymentUrl, pidx, status } from '../browser/answering.ts'
+
+const endpoint = 'https://shop.example/api/khalti'
+
+beforeEach(() => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
+  for (const name of ['document', 'location', 'window', 'navigation']) {
+    vi.stubGlobal(name, undefined)
+  }
+  // React Native has neither, and half a URL.
+  vi.stubGlobal('addEventListener', undefined)
+  vi.spyOn(AbortSignal, 'any').mockImplementation(() => expect.unreachable())
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => expect.unreachable())
+  vi.spyOn(URL.prototype, 'searchParams', 'get').mockImplementation(() => expect.unreachable())
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+/** Renders what a hook gives, without a DOM. */
+function mounting<Result>(use: () => Result) {
+  let result: Result | undefined
+  function Screen(): ReactNode {
+    result = use()
+    return null
+  }
+  let mounted: ReturnType<typeof create> | undefined
+  act(() => {
+    mounted = create(createElement(Screen))
+  })
+  return {
+    get now() {
+      return result as Result
+    },
+    unmount: () => act(() => mounted?.unmount()),
+  }
+}
+
+const paying = (options: UseKhaltiOptions) => mounting(() => useKhalti({ endpoint, ...options }))
+const watching = (options: UseKhaltiPaymentOptions) => mounting(() => useKhaltiPayment({ endpoint, ...options }))
+
+it('useKhalti pays in an in-app browser without document, location or window', async () => {
+  const asked = answering({ json: link }, { json: { ...status, outcome: 'pending' } }, { json: status })
+  const closed = later<void>()
+  const open = vi.fn(() => closed.promise)
+  const hook = paying({ open })
+  let started: Promise<unknown> | undefined
+  await act(async () => {
+    started = hook.now.initiate({ orderId: 'A-42' })
+  })
+  expect(hook.now.phase).toBe('leaving')
+  expect(open.mock.calls).toEqual([[paymentUrl]])
+  await act(async () => {
+    closed.settle()
+    await started
+  })
+  expect(hook.now.phase).toBe('pending')
+  await act(() => vi.waitFor(() => expect(asked).toHaveLength(3), { timeout: 10_000 }))
+  await act(() => vi.waitFor(() => expect(hook.now.phase).toBe('paid'), { timeout: 10_000 }))
+  hook.unmount()
+})
+
+it('useKhaltiPayment asks for the payment that it is given without document, location or window', async () => {
+  const asked = answering({ json: status })
+  const hook = watching({ pidx })
+  await act(() => vi.waitFor(() => expect(hook.now.phase).toBe('paid')))
+  expect(asked.map(({ url }) => url)).toEqual([`${endpoint}/status?pidx=${pidx}`])
+  hook.unmount()
+})
+
+it('useKhaltiPayment is idle in an app that gives no payment', () => {
+  const hook = watching({})
+  expect(hook.now.phase).toBe('idle')
+  hook.unmount()
+})
+
+it('useKhaltiPayment stops when its screen goes', () => {
+  const slow = later<Answer>()
+  const asked = answering(slow.promise)
+  watching({ pidx }).unmount()
+  expect(asked[0]?.init.signal?.aborted).toBe(true)
+})
