@@ -59,7 +59,14 @@ export class Draft {
     const { untold } = this.record
     const left = untold.filter((entry) => isSo(this.record, entry))
     if (left.length < untold.length) this.record.untold = left
-    const isSame = JSON.stringify(this.record) === JSON.stringify(this.#before)
-    return { record: isSame ? this.#before : this.record, answer }
+    return { record: this.#isSame() ? this.#before : this.record, answer }
+  }
+
+  #isSame(): boolean {
+    const [{ links, events }, before] = [this.record, this.#before]
+    // What changes most often is seen without a look at all the rest.
+    if (events.length !== before.events.length || links.length !== before.links.length) return false
+    if (links.some(({ heard }, index) => heard !== before.links[index]?.heard)) return false
+    return JSON.stringify(this.record) === JSON.stringify(before)
   }
 }

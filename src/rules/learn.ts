@@ -2,7 +2,7 @@ import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
 import { watchedUntil } from './due.ts'
 import { receive, refundSeen } from './money-facts.ts'
-import { clean, fulfilledLink, type Instant, type Link } from './record.ts'
+import { clean, fulfilledLink, type Instant, type Link, refundsUnderWay } from './record.ts'
 
 /** What a lookup brought: a verdict, or that Khalti does not know the payment. */
 export interface Finding {
@@ -26,13 +26,20 @@ const unknownSpan = 10 * 60_000
  */
 export function learn(draft: Draft, pidx: string, { at, order, verdict }: Finding): void {
   const link = draft.link(pidx)
-  if (link === undefined) return
+  if (link === undefined || isKnownForGood(draft, link, verdict)) return
   link.lookedAt = Math.max(link.lookedAt ?? 0, at)
   const isMoney = verdict?.outcome === 'paid' || verdict?.outcome === 'refunded'
   const isNewer = isAfter([at, order], link.heard)
   if (isNewer) hear(link, { at, order, verdict })
   if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, verdict)
   else if (isNewer) contradict(draft, link)
+}
+
+/** The same fact of money once more changes nothing, whenever it was asked for: there is nothing to write. */
+function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefined): boolean {
+  if (verdict?.outcome === 'paid') return link.state === 'paid' && link.paid === true && !link.contradicted
+  const isSame = verdict?.outcome === 'refunded' && link.refundExtent === verdict.extent
+  return isSame && refundsUnderWay(record, link.pidx).length === 0
 }
 
 function isAfter([at, order]: [Instant, number], [heardAt, heardOrder]: [Instant, number] = [-1, 0]): boolean {

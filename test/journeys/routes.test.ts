@@ -165,14 +165,17 @@ describe('POST initiate', () => {
     ['development', true],
     ['production', false],
     ['test', false],
-  ])('POST initiate tells developers the cause of a failure under NODE_ENV=development alone: %s', async (env, isTold) => {
-    const shop = openShop({ simulator: { secretKey: 'another' } })
-    vi.stubEnv('NODE_ENV', env)
-    const body = await (await shop.ask('initiate', post({ orderId: 'topi' }))).json()
-    vi.unstubAllEnvs()
-    expect(body.error).toBe('Khalti cannot be reached right now. Please try again.')
-    expect(typeof body.hint).toBe(isTold ? 'string' : 'undefined')
-  })
+  ])(
+    'POST initiate tells developers the cause of a failure under NODE_ENV=development alone: %s',
+    async (env, isTold) => {
+      const shop = openShop({ simulator: { secretKey: 'another' } })
+      vi.stubEnv('NODE_ENV', env)
+      const body = await (await shop.ask('initiate', post({ orderId: 'topi' }))).json()
+      vi.unstubAllEnvs()
+      expect(body.error).toBe('Khalti cannot be reached right now. Please try again.')
+      expect(typeof body.hint).toBe(isTold ? 'string' : 'undefined')
+    },
+  )
 
   it("POST initiate names the customer's fields as the order does", async () => {
     const refusing = async () => Response.json({ customer_info: { phone: ['Enter a valid phone.'] } }, { status: 400 })

@@ -44,7 +44,7 @@ describe('what asks for a payment', () => {
   it.each(scripts)('%s is answered with JSON', async (_who, headers, body) => {
     const shop = openShop()
     const answer = await shop.ask('initiate', send({ 'sec-fetch-site': 'same-origin', ...headers }, body))
-    const [{ pidx, payment_url }] = shop.simulator.payments() as [{ pidx: string; payment_url: string }]
+    const [{ pidx, payment_url }] = shop.simulator.payments() as unknown as [{ pidx: string; payment_url: string }]
     expect([answer.status, await answer.json()]).toMatchObject([200, { pidx, payment_url }])
   })
 

@@ -9,10 +9,10 @@ import {
 } from 'khalti-kit'
 import { CheckoutRefusal } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
+import { KhaltiPaymentError, type KhaltiPaymentErrorCode } from '../../../src/browser/khalti-payment-error.ts'
 import { routeErrorCodes } from '../../../src/checkout/answers.ts'
 import type { RefusalCode } from '../../../src/checkout/checkout-refusal.ts'
 import { apiErrorKinds, connectionErrorReasons } from '../../../src/core/errors.ts'
-import { KhaltiPaymentError, type KhaltiPaymentErrorCode } from '../../../src/browser/khalti-payment-error.ts'
 import { anchors } from '../../support/markdown.ts'
 
 const path = 'docs/errors.md'

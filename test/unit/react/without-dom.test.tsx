@@ -27,13 +27,13 @@ afterEach(() => {
 /** Renders what a hook gives, without a DOM. */
 function mounting<Result>(use: () => Result) {
   let result: Result | undefined
-  function Screen(): ReactNode {
+  const screen = (): ReactNode => {
     result = use()
     return null
   }
   let mounted: ReturnType<typeof create> | undefined
   act(() => {
-    mounted = create(createElement(Screen))
+    mounted = create(createElement(screen))
   })
   return {
     get now() {
