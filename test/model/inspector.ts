@@ -71,12 +71,12 @@ export class Inspector {
     this.#priced.delete(process)
   }
 
-  /** Without a transaction: the goods are out. Twice only where the one before met with a mishap. */
+  /** Without a transaction: the goods are out. Twice only where the one before met with a mishap, or outlasted its claim. */
   handedOut(handout: Handout): void {
     const { ledger, time } = this.#world
     for (const earlier of ledger.handouts.filter(({ orderId }) => orderId === handout.orderId)) {
-      const { process, mishapsBefore, at, idempotencyKey } = earlier
-      const excused = !process.alive || process.mishaps > mishapsBefore || time.now - at >= 5 * minutes - 1
+      const { process, mishapsBefore, calledAt, idempotencyKey } = earlier
+      const excused = !process.alive || process.mishaps > mishapsBefore || time.now - calledAt >= 5 * minutes - 1
       this.report(
         'fulfils once',
         !excused && `the goods of ${handout.orderId} went out twice, and nothing had gone wrong`,

@@ -16,7 +16,8 @@ export interface Handout {
   process: Process
   /** Mishaps that its process had met by then. */
   mishapsBefore: number
-  at: number
+  /** When `fulfil` was called. */
+  calledAt: number
 }
 
 /** What was told to the shop, and whether it took it. */

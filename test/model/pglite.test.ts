@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { playHistories } from './random.ts'
 import { isLong, referenceWorld } from './settings.ts'
 
-const histories = isLong ? 2_000 : 60
+const histories = isLong ? 2_000 : 40
 const from = Number(process.env.MODEL_SEED ?? 1)
 
 describe('long histories of many events on PGlite', () => {

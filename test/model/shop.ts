@@ -67,6 +67,7 @@ interface Fulfilling {
 function fulfil({ world, process, payment, context }: Fulfilling): Promise<void> {
   const { transaction, idempotencyKey, attempt } = context as typeof context & { transaction?: WorldTransaction }
   world.inspector.beforeFulfil(payment, process, transaction)
+  const calledAt = world.time.now
   return process.step({
     words: `hands out the goods for ${payment.pidx}`,
     isPrivate: transaction !== undefined,
@@ -81,7 +82,7 @@ function fulfil({ world, process, payment, context }: Fulfilling): Promise<void>
         attempt,
         process,
         mishapsBefore: process.mishaps,
-        at: world.time.now,
+        calledAt,
       }
       if (transaction?.ended) throw new Error('this transaction has ended')
       if (transaction) transaction.handouts.push(handout)
