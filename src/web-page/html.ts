@@ -18,12 +18,8 @@ export class Html {
 export type Part = Html | readonly Part[] | string | number | false | null | undefined
 
 /**
- * Builds markup. Everything that is put in is escaped for text and for attributes in quotes, unless it is markup itself.
- *
- * @example
- * ```ts
- * html`<ul>${names.map((name) => html`<li title="${name}">${name}</li>`)}</ul>`
- * ```
+ * Builds markup, such as ``html`<li title="${name}">${name}</li>` ``. Everything that is put in is escaped for text and for
+ * attributes in quotes, unless it is markup itself.
  */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   const rest = strings.slice(1)

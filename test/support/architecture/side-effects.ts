@@ -19,8 +19,10 @@ export async function effectsOfOpening(doors: string[]): Promise<string[]> {
 
 /** Runs this code in a process of its own, and tells what it did that a module does not do. */
 export async function effectsOf(code: string): Promise<string[]> {
-  const args = ['--input-type=module', '--eval', `${watch}\n${code}\n;report()`]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root })
+  const running = promisify(execFile)(process.execPath, ['--input-type=module', '-'], { cwd: root })
+  // All doors together are longer than an argument may be.
+  running.child.stdin?.end(`${watch}\n${code}\n;report()`)
+  const { stdout } = await running
   return stdout.trim().split('\n').filter(Boolean)
 }
 
