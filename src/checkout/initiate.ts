@@ -11,6 +11,7 @@ import { looksBegun } from './look.ts'
 import { fingerprintOf, type Order, requestOf, requireOrderId } from './order.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
+import { requireHttps } from './site.ts'
 import type { ReadOrder } from './stored-order.ts'
 
 /** How often a request that waits for another's link looks again, in milliseconds. */
@@ -43,6 +44,7 @@ interface Request {
 export async function initiate(shop: Shop, order: Order, signal?: AbortSignal): Promise<PaymentLink> {
   const since = looksBegun()
   // Before anything is made, so that an order that cannot be paid leaves no trace.
+  requireHttps(shop.site, shop.client.environment)
   checkPaymentRequest(requestOf(order, shop.site), shop.client.environment)
   requireOrderId(order.id)
   const request: Request = {

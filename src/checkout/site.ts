@@ -1,4 +1,6 @@
 import { KhaltiConfigError } from '../core/errors.ts'
+import { isPrivateHost } from '../core/hosts.ts'
+import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { CheckoutOptions } from './checkout-options.ts'
 
 /** The shop's addresses. */
@@ -38,6 +40,15 @@ export function readSite({ siteUrl, frontendUrl, origins = [], apps = [], basePa
     origins: new Set([site.origin, pages.origin, ...origins.map(readOrigin)]),
     apps: new Set(apps.map(readScheme)),
   }
+}
+
+/** @throws KhaltiConfigError for a public address without https, where real money is taken. */
+export function requireHttps({ siteUrl, returnUrl }: Site, environment: KhaltiEnvironment): void {
+  const { protocol, hostname } = new URL(returnUrl)
+  if (protocol === 'https:' || environment !== 'production' || isPrivateHost(hostname)) return
+  throw new KhaltiConfigError(
+    `siteUrl is ${JSON.stringify(siteUrl)}, and the environment is production. Use https: whoever is on the way could read and change payments.`,
+  )
 }
 
 /** An http(s) address as a browser would read it; undefined for all else, and for one that names a user to mislead. */

@@ -88,6 +88,7 @@ describe('khalti-kit doctor', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/\n9 ok, 0 to look at, 0 failed\n$/)])
     expect(stdout).toContain(`✓ return_url        ${shop.url}/api/khalti/return answers 303 and leads to /orders\n`)
     expect(stdout).toContain(`✓ Reconcile route   ${shop.url}/api/khalti/reconcile answers 401 without the secret\n`)
+    expect(stdout).toContain('✓ Key accepted      a simulator takes it')
     expect(stdout.split('\n')).toHaveLength(12)
   })
 
@@ -114,15 +115,70 @@ describe('khalti-kit doctor', () => {
     expect(stdout).not.toContain(key.slice(16, 24))
   })
 
-  it('names the env file that would have the key', async () => {
+  const folderWith = (files: Record<string, string | Buffer>) => {
     const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
-    writeFileSync(join(cwd, '.env'), '')
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text)
+    return cwd
+  }
+
+  it('reads the files that Next.js reads, in its order and below the environment', async () => {
+    const cwd = folderWith({
+      '.env': `KHALTI_SECRET_KEY=anything\nSITE_URL=http://localhost:1`,
+      '.env.development': 'KHALTI_ENVIRONMENT=production\nSITE_URL=http://localhost:2',
+      '.env.local': `KHALTI_SECRET_KEY=${key}`,
+      '.env.production': 'KHALTI_SECRET_KEY=of-production',
+    })
+    const { check } = await examine({ cwd, env: { KHALTI_ENVIRONMENT: 'sandbox' } })
+    expect(check('key')).toMatchObject({ status: 'ok', detail: expect.stringContaining('of .env.local:') })
+    expect(check('environment')?.detail).toContain('sandbox')
+    const production = await examine({
+      cwd: folderWith({ '.env.production': `KHALTI_SECRET_KEY=${key}` }),
+      env: { NODE_ENV: 'production' },
+    })
+    expect(production.check('key')?.detail).toContain('of .env.production:')
+  })
+
+  it('says of a blank key where it is blank, and what to write there', async () => {
+    const cwd = folderWith({ '.env.local': 'KHALTI_SECRET_KEY=\n' })
     const { check, ok } = await examine({ cwd, env: {} })
-    expect([ok, check('key')]).toMatchObject([
-      false,
-      { status: 'fail', remedy: expect.stringContaining('--env-file .env ') },
-    ])
+    expect(ok).toBe(false)
+    expect(check('key')).toEqual({
+      id: 'key',
+      title: 'Secret key',
+      status: 'fail',
+      detail: 'KHALTI_SECRET_KEY of .env.local is blank',
+      remedy: 'Write the key behind KHALTI_SECRET_KEY= in .env.local.',
+    })
     expect(check('accepted')).toMatchObject({ status: 'warn', detail: 'not checked without a key' })
+    expect((await examine({ cwd: folderWith({}), env: {} })).check('key')?.detail).toBe('there is none')
+  })
+
+  it.each([
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeffKHALTI_SECRET_KEY=${key}\n`)],
+    ['UTF-16 with a byte order mark', Buffer.from(`\ufeffKHALTI_SECRET_KEY=${key}\r\n`, 'utf16le')],
+    ['UTF-16 without one', Buffer.from(`KHALTI_SECRET_KEY=${key}\r\n`, 'utf16le')],
+    ['UTF-16 of the other order', Buffer.from(`\ufeffKHALTI_SECRET_KEY=${key}\n`, 'utf16le').swap16()],
+  ])('reads a .env that an editor saved as %s', async (_encoding, bytes) => {
+    const { check } = await examine({ cwd: folderWith({ '.env': bytes }), env: {}, args: ['--env-file', '.env'] })
+    expect(check('key')).toMatchObject({ status: 'ok', detail: expect.stringContaining('KHALTI_SECRET_KEY of .env:') })
+  })
+
+  it('says in one sentence that the file of --env-file or -e is missing, and exits with 2', async () => {
+    for (const option of ['--env-file', '-e']) {
+      const { code, stderr } = await inTerminal(['doctor', option, 'nope.env'])
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--env-file nope.env cannot be read (ENOENT)')])
+    }
+    // Node 20 looks for --env-file behind a program's name, too; it does not know -e.
+    const { code, stderr } = await khaltiKit(['doctor', '-e', 'nope.env'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be read (ENOENT)')])
+  })
+
+  it('does not call a simulator the sandbox', async () => {
+    const { check } = await examine({ env: { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: 'http://127.0.0.1:8787' } })
+    expect(check('accepted')).toMatchObject({
+      status: 'ok',
+      detail: 'a simulator takes it, as any key: Khalti was not asked',
+    })
   })
 
   it.each([
@@ -224,6 +280,7 @@ describe('khalti-kit doctor', () => {
     ['http://localhost:3000', 'sandbox', 'ok'],
     ['http://localhost:3000', 'production', 'fail'],
     ['https://192.168.1.5', 'production', 'fail'],
+    ['http://shop.example', 'production', 'fail'],
     ['http://shop.example', 'sandbox', 'fail'],
     ['shop.example', 'sandbox', 'fail'],
     ['https://shop.example?a=b', 'sandbox', 'fail'],
@@ -286,6 +343,95 @@ describe('khalti-kit doctor', () => {
     const { check } = await examine({ fetch, args: ['--site-url', `${site}/${'x'.repeat(250)}`] })
     expect(check('return-url')).toMatchObject({ status: 'fail', remedy: expect.stringContaining('at most 255') })
     expect(asked.some(({ url }) => url.endsWith('/return'))).toBe(false)
+  })
+
+  it.each([
+    ['http://localhost:3000', 'http://127.0.0.1:5173', 'warn'],
+    ['http://127.0.0.1:3000', 'http://localhost:5173', 'warn'],
+    ['http://localhost:3000', 'http://localhost:5173', 'ok'],
+  ])('judges a shop at %s with its pages at %s as %s', async (siteUrl, FRONTEND_URL, status) => {
+    const env = { KHALTI_SECRET_KEY: key, FRONTEND_URL }
+    const { check } = await examine({ env, args: ['--site-url', siteUrl] })
+    expect(check('site-url')?.status).toBe(status)
+  })
+
+  it('warns where the return route of localhost leads to 127.0.0.1', async () => {
+    const { fetch } = world({ '/return': () => redirect('http://127.0.0.1:3000/orders') })
+    const { check } = await examine({ fetch, args: ['--site-url', 'http://localhost:3000'] })
+    expect(check('return-url')).toMatchObject({ status: 'warn', remedy: expect.stringContaining('Use one name') })
+  })
+
+  it('says which address cron must call where the route answers with a slash at its end only', async () => {
+    const { fetch } = world({ '/reconcile': () => redirect('/api/khalti/reconcile/', 308) })
+    const { check } = await examine({ fetch })
+    expect(check('reconcile')).toMatchObject({
+      status: 'warn',
+      remedy: expect.stringContaining(`Let cron call ${site}/api/khalti/reconcile/: curl does not follow`),
+    })
+  })
+
+  describe('with CRON_SECRET', () => {
+    const secret = 'sixteen or more characters'
+    const env = { KHALTI_SECRET_KEY: key, CRON_SECRET: secret }
+    const shop = (answer: () => Response) => {
+      const sent: (string | null)[] = []
+      const { fetch } = world()
+      const asked: Fetch = async (input, init) => {
+        const request = new Request(input, init)
+        const authorization = request.headers.get('authorization')
+        if (!request.url.endsWith('/reconcile') || authorization === null) return fetch(input, init)
+        sent.push(`${request.method} ${request.url} ${authorization}`)
+        return answer()
+      }
+      return { fetch: asked, sent }
+    }
+
+    it.each([
+      [0, 'ok', 'none'],
+      [1, 'warn', '1 wants a person'],
+      [12, 'warn', '12 want a person'],
+    ])('says of %i orders that want attention %s: %s', async (attention, status, detail) => {
+      const { fetch, sent } = shop(() => Response.json({ checked: 0, attention }))
+      const { check, stdout } = await examine({ env, fetch })
+      expect(check('attention')).toMatchObject({ status, detail })
+      expect(sent).toEqual([`POST ${site}/api/khalti/reconcile Bearer ${secret}`])
+      expect(stdout).not.toContain(secret)
+    })
+
+    it('finds a secret that the shop refuses, and sends none without https', async () => {
+      const refusing = shop(() => Response.json({}, { status: 401 }))
+      expect((await examine({ env, fetch: refusing.fetch })).check('attention')?.status).toBe('fail')
+      const { fetch, sent } = shop(() => Response.json({ attention: 0 }))
+      const { check } = await examine({ env, fetch, args: ['--site-url', 'http://shop.example'] })
+      expect([check('attention')?.status, sent]).toEqual(['warn', []])
+    })
+  })
+
+  it.each<[policy: string, status: string, env?: Record<string, string>]>([
+    ["default-src 'self'", 'ok'],
+    ["form-action 'self'", 'fail'],
+    ["default-src 'self'; form-action 'self' https://*.khalti.com", 'ok'],
+    ["form-action 'self' https://pay.khalti.com", 'fail'],
+    ['form-action https:', 'ok'],
+    ['form-action *', 'ok'],
+    ["form-action 'self' https://*.khalti.com, form-action 'self'", 'fail'],
+    ["form-action 'none'", 'fail'],
+    ["form-action 'self' https://evilkhalti.com", 'fail'],
+    ["form-action 'self' https://*.khalti.com", 'fail', { KHALTI_BASE_URL: 'http://127.0.0.1:8787' }],
+    ["form-action 'self' http://127.0.0.1:8787", 'ok', { KHALTI_BASE_URL: 'http://127.0.0.1:8787' }],
+  ])('judges a page with the policy %s as %s', async (policy, status, env = {}) => {
+    for (const [headers, html] of [
+      [{ 'content-security-policy': policy }, '<form>'],
+      [{}, `<meta http-equiv="Content-Security-Policy" content="${policy}"><form>`],
+    ] as const) {
+      const { fetch } = world({ '/pay-page': () => new Response(html, { headers }) })
+      const { check } = await examine({
+        env: { KHALTI_SECRET_KEY: key, ...env },
+        fetch,
+        args: ['--page', `${site}/pay-page`],
+      })
+      expect(check('form-action')?.status).toBe(status)
+    }
   })
 
   it.each([
