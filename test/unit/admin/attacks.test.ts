@@ -8,7 +8,7 @@ const forms = ['/look', '/accept', '/attended', '/resolve', '/refund']
 
 /** A shop with a held payment that could be handed out, looked at, refunded and attended to. */
 async function openTempting() {
-  const shop = openAdmin()
+  const shop = openAdmin({ checkout: { origins: ['https://app.shop.example'] } })
   const { pidx } = await shop.checkout.initiate(shop.order())
   shop.simulator.pay(pidx)
   shop.simulator.failNext({ kind: 'wrong-amount', on: 'lookup' })
