@@ -41,7 +41,7 @@ describe('without a session', () => {
     ['an empty name', { name: ' ' }],
     ['a name that is no text', { name: 7 }],
     ['true', true],
-  ])('authorize that gives %s lets nobody in', async (_what, who) => {
+  ])('An authorize that gives %s lets nobody in', async (_what, who) => {
     const admin = adminPages({ authorize: () => who as never })
     expect((await openShop({ checkout: { admin } }).ask('admin')).status).toBe(401)
   })
