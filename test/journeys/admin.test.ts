@@ -224,7 +224,7 @@ describe('an action', () => {
     expect((await checkout.order('topi'))?.events.at(how === 'done' ? -3 : -1)).toMatchObject({ by: 'Gita' })
   })
 
-  it('has a held payment handed out all the same, and the history says by whom', async () => {
+  it('A held payment is handed out all the same, and the history says by whom', async () => {
     const shop = openAdmin({
       checkout: {
         fulfil: (_payment, { accepted }) => {
@@ -258,7 +258,7 @@ describe('an action', () => {
     expect(await read('')).toContain('What needs you Nothing right now.')
   })
 
-  it('that Khalti does not answer changes nothing, and says so on the order', async () => {
+  it('An action that Khalti does not answer changes nothing, and the order says so', async () => {
     const { checkout, simulator, order, send, errors } = openAdmin()
     const { pidx } = await checkout.initiate(order())
     simulator.failNext({ kind: '502', on: 'lookup' })
@@ -283,7 +283,7 @@ describe('an action', () => {
 })
 
 describe('the language', () => {
-  it('is what the browser likes best, what ?lang= says before that, and goes along with every link', async () => {
+  it('The language is what ?lang= says, else what the browser likes best, and goes along with every link', async () => {
     const { sell, open, read, send } = openAdmin()
     const { pidx } = await sell()
     expect(await read('', { 'accept-language': 'ne-NP,en;q=0.5' })).toMatch(/तपाईंले हेर्नुपर्ने.*रु ८५०\.००/)

@@ -8,7 +8,7 @@ const forms = ['/look', '/accept', '/attended', '/resolve', '/refund']
 
 /** A shop with a held payment that could be handed out, looked at, refunded and attended to. */
 async function openTempting() {
-  const shop = openAdmin()
+  const shop = openAdmin({ checkout: { origins: ['https://app.shop.example'] } })
   const { pidx } = await shop.checkout.initiate(shop.order())
   shop.simulator.pay(pidx)
   shop.simulator.failNext({ kind: 'wrong-amount', on: 'lookup' })
@@ -41,7 +41,7 @@ describe('without a session', () => {
     ['an empty name', { name: ' ' }],
     ['a name that is no text', { name: 7 }],
     ['true', true],
-  ])('authorize that gives %s lets nobody in', async (_what, who) => {
+  ])('An authorize that gives %s lets nobody in', async (_what, who) => {
     const admin = adminPages({ authorize: () => who as never })
     expect((await openShop({ checkout: { admin } }).ask('admin')).status).toBe(401)
   })

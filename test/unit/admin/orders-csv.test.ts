@@ -18,7 +18,7 @@ const read = async (response: Response) =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer())
 
 describe('the CSV of orders', () => {
-  it("has a line for each payment, with rupees that add up, times in Nepal, and Khalti's fee", async () => {
+  it("The CSV has a line for each payment, with rupees that add up, times in Nepal, and Khalti's fee", async () => {
     const shop = openAdmin({
       client: {
         fetch: async (input, init) => {
@@ -85,7 +85,7 @@ describe('the CSV of orders', () => {
     expect([rows.length, rows[1]?.[1], rows[1]?.length]).toEqual([2, name, 16])
   })
 
-  it('is read page by page as it is sent, and an order that changes meanwhile is not lost', async () => {
+  it('The list is read page by page as it is sent, and an order that changes meanwhile is not lost', async () => {
     let lists = 0
     const shop = openAdmin()
     for (let number = 0; number < 450; number += 1) {
