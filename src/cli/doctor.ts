@@ -20,8 +20,8 @@ const help = `khalti-kit doctor: is everything set up to take payments?
   --help                 this text
 
 It looks at the key (its shape only), asks the gateway for a payment that nobody has, and calls the shop's return and
-reconcile routes without any secret. Where CRON_SECRET is set it lets the shop reconcile once, as cron does, and says how
-many orders want attention. It changes nothing else. Exit code 1 where a check fails; warnings do not count.
+reconcile routes without any secret. Where CRON_SECRET is set it lets the shop reconcile once, as cron does, and says
+how many orders want attention. It changes nothing else. Exit code 1 where a check fails; warnings do not count.
 
 Examples
   npx khalti-kit doctor --env-file .env.local
