@@ -12,16 +12,16 @@ import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit doctor: is everything set up to take payments?
 
-  --site-url <url>    where the checkout's routes are; default the variable SITE_URL
-  --base-path <path>  where the checkout is mounted; default /api/khalti
-  --page <url>        a page with the pay button: does its Content-Security-Policy let the form through to Khalti?
-  -e, --env-file <file>  where the variables are. Default: the environment, then the files that Next.js reads
-  --json              one line of JSON: { ok, checks: [{ id, title, status, detail, remedy }] }
-  --help              this text
+  --site-url <url>       where the checkout's routes are; default the variable SITE_URL
+  --base-path <path>     where the checkout is mounted; default /api/khalti
+  --page <url>           a page with the pay button: does its Content-Security-Policy let a form through?
+  --env-file, -e <file>  where the variables are; default the environment, then the files that Next.js reads
+  --json                 one line of JSON: { ok, checks: [{ id, title, status, detail, remedy }] }
+  --help                 this text
 
 It looks at the key (its shape only), asks the gateway for a payment that nobody has, and calls the shop's return and
-reconcile routes without any secret. Where CRON_SECRET is set it lets the shop reconcile once, as cron does, and says how many
-orders want attention. It changes nothing else. Exit code 1 where a check fails; warnings do not count.
+reconcile routes without any secret. Where CRON_SECRET is set it lets the shop reconcile once, as cron does, and says
+how many orders want attention. It changes nothing else. Exit code 1 where a check fails; warnings do not count.
 
 Examples
   npx khalti-kit doctor --env-file .env.local

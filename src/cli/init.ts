@@ -10,8 +10,9 @@ import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit init: write a checkout into an Express server or a Next.js project
 
-It writes a module with your checkout, kept in the database that your package.json names, and .env.example; for Next.js its
-catch-all route and a return page, too; for Express it says which two lines to add. It shows what it will do and asks before.
+It writes a module with your checkout, with a store for the database that your package.json names, and .env.example; for
+Next.js its catch-all route and a return page too; for Express it says which two lines to add. It shows what it will do
+and asks before it does.
 A file that exists is never touched. Nobody can pay until you have written readOrder and fulfil.
 
   --dir <folder>  the root of the project; default this folder

@@ -122,6 +122,25 @@ describe('an address that cannot be one', () => {
   })
 })
 
+describe('an address without https', () => {
+  const open = (siteUrl: string, environment: 'sandbox' | 'production') =>
+    openShop({ checkout: { siteUrl }, client: { environment } })
+
+  it('A public address without https is refused where real money is taken', async () => {
+    const shop = open('http://shop.example', 'production')
+    await expect(shop.checkout.initiate(shop.order())).rejects.toThrow(/siteUrl is "http:\/\/shop\.example".*Use https/)
+    expect(shop.simulator.payments()).toEqual([])
+  })
+
+  it.each([
+    ['http://shop.example', 'sandbox'],
+    ['https://shop.example', 'production'],
+  ] as const)('A payment can be started from %s in %s', async (siteUrl, environment) => {
+    const shop = open(siteUrl, environment)
+    await expect(shop.checkout.initiate(shop.order())).resolves.toHaveProperty('pidx')
+  })
+})
+
 const nginx = '/usr/sbin/nginx'
 
 async function freePort(): Promise<number> {
