@@ -98,7 +98,10 @@ export class Inspector {
       record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined) &&
         `${pidx} was given out for a fulfilled order`,
     )
-    const now = this.#world.time.now
+    // What was given out before may have a rival again: a link that Khalti called canceled for a while.
+    const { handed, time } = this.#world
+    if (handed.some((link) => link.pidx === pidx)) return
+    const now = time.now
     const rivals = record.links.filter((other) => {
       const isPayable =
         other.fingerprint === link.fingerprint &&
