@@ -118,11 +118,13 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
     )
   }
   const link = links?.[phase] ?? '/'
+  // Nothing to check again, so the words for that do not fit.
+  const fitting = phase === 'failed' ? words.idle[2] : next
   return (
     phase !== 'checking' && (
       <Link {...part('button', true)} href={link.replace(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
         {/* Words of the shop's own fit its link. */}
-        {link === '/' ? (textOf(texts, found)?.[2] ?? words.back) : next}
+        {textOf(texts, found)?.[2] ?? (link === '/' ? words.back : fitting)}
       </Link>
     )
   )
