@@ -22,10 +22,10 @@ export type {
   RetryEvent,
   WarningEvent,
 } from './core/hooks.ts'
+export { type ExpectedPayment, type HoldReason, judge, type UnpaidReason, type Verdict } from './core/judge.ts'
 export { formatRupees, type Paisa, paisa, rupees } from './core/money.ts'
 export type { RequestOptions } from './core/request-options.ts'
 export type { SecretKeySource } from './core/secret-key.ts'
-export { type ExpectedPayment, type HoldReason, judge, type Verdict } from './core/verdict.ts'
 export type { WaitOptions } from './core/wait-for-payment.ts'
 export type { Bank, BankPaymentType } from './wire/banks.ts'
 export { baseUrls, type KhaltiEnvironment } from './wire/endpoints.ts'

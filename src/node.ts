@@ -1,2 +1,2 @@
-export type { WebHandler } from './bridge/web-handler.ts'
 export { type NodeListener, type NodeListenerOptions, toNodeListener } from './node/to-node-listener.ts'
+export type { WebHandler } from './node-http/web-handler.ts'

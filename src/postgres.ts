@@ -7,5 +7,7 @@ export type {
   PostgresResult,
   QueryOnlyPostgres,
 } from './stores/postgres-driver.ts'
-export { type PostgresPayments, type PostgresPaymentsOptions, postgresPayments } from './stores/postgres-payments.ts'
-export { type PostgresSchemaOptions, postgresSchema } from './stores/postgres-schema.ts'
+export { postgresPayments } from './stores/postgres-payments.ts'
+export { postgresSchema } from './stores/postgres-schema.ts'
+export type { SqlPayments, SqlStoreOptions } from './stores/sql-store.ts'
+export type { SqlTablesOptions } from './stores/sql-tables.ts'

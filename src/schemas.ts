@@ -19,3 +19,4 @@ export {
   paymentLookupResponseSchema,
 } from './wire/lookup.ts'
 export { type RefundRequest, type RefundResponse, refundRequestSchema, refundResponseSchema } from './wire/refund.ts'
+export type { KhaltiSchema } from './wire/schema.ts'

@@ -1,7 +1,8 @@
 import { PGlite } from '@electric-sql/pglite'
 import { KhaltiClient, paisa } from 'khalti-kit'
-import { CheckoutRefusal, createCheckout } from 'khalti-kit/checkout'
+import { CheckoutRefusal, createCheckout, PaymentHold } from 'khalti-kit/checkout'
 import { postgresPayments } from 'khalti-kit/postgres'
+import { admin } from './admin.ts'
 
 // A folder, for one process. On a Postgres server it is a Pool of `pg`, and the rest stays as it is.
 export const database = new PGlite(process.env.DATA_FOLDER ?? './data')
@@ -31,6 +32,7 @@ export const checkout = createCheckout({
   payments,
   siteUrl: process.env.SITE_URL ?? 'http://localhost:3000',
   cronSecret: process.env.CRON_SECRET,
+  admin,
 
   // The browser names an order. The price is ours. In a shop with accounts, check that it is this customer's, too.
   async readOrder({ orderId }) {
@@ -39,9 +41,14 @@ export const checkout = createCheckout({
     return { id: order.id, name: order.name, amount: paisa(order.amount) }
   },
 
-  // What is written through the transaction is written exactly once, whatever crashes.
-  async fulfil({ orderId, pidx }, { transaction }) {
-    await transaction?.query('update orders set paid_by = $1 where id = $2', [pidx, orderId])
+  // What is written through the transaction is written exactly once, whatever crashes. An order that is not the one that
+  // was paid any more is held, until a person has accepted it.
+  async fulfil({ orderId, pidx, amount }, { transaction, accepted }) {
+    const { rows } = await transaction.query(
+      'update orders set paid_by = $1 where id = $2 and (amount = $3 or $4) returning id',
+      [pidx, orderId, amount, accepted !== undefined],
+    )
+    if (rows.length === 0) throw new PaymentHold('The order has changed since it was paid.')
   },
 
   landing: ({ payment, outcome }) => (payment ? `/orders/${payment.orderId}?payment=${outcome}` : '/'),

@@ -1,5 +1,5 @@
 import type { FieldErrors } from '../core/errors.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Verdict } from '../core/judge.ts'
 
 /** What a route's error is called, for scripts. `docs/errors.md` has an entry for each. */
 export const routeErrorCodes = [

@@ -1,84 +1,133 @@
 import type { KhaltiClient } from '../core/client.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Verdict } from '../core/judge.ts'
+import type { AdminPages } from './admin-pages.ts'
 import type { Order } from './order.ts'
-import type { Payment, PaymentStore } from './payment-store.ts'
+import type { Payment, Refund } from './payment.ts'
+import type { PaymentStore } from './payment-store.ts'
 
-/** What `fulfil` is told beside the payment. */
-export interface FulfilContext<Transaction = unknown> {
+/** A value, or a promise of it. */
+export type Awaitable<Value> = Value | Promise<Value>
+
+/** What `fulfil` is told beside the payment, whatever the store. */
+export interface FulfilFacts {
   /** The same for every attempt of one order: give it to whatever you call that knows idempotency keys. */
   idempotencyKey: string
-  /** 1 for the first attempt. Counted by the store where it counts, else by this process. */
+  /** 1 for the first attempt, counted for the order across all processes. */
   attempt: number
   /** Aborts when the right to fulfil has run out and another process may take over. */
   signal: AbortSignal
-  /** The store's transaction. What `fulfil` writes through it happens exactly once. Absent where the store has none. */
-  transaction?: Transaction | undefined
+  /** A person decided that it be fulfilled all the same, and who; see {@link Checkout.accept}. */
+  accepted?: { by?: string | undefined } | undefined
 }
+
+/**
+ * What `fulfil` is told beside the payment. `transaction` is the store's: what `fulfil` writes through it happens exactly
+ * once. Where the store has no transactions there is no such property.
+ */
+export type FulfilContext<Transaction = unknown> = FulfilFacts & TransactionOf<Transaction>
+
+/** The transaction of a store, where it has one. */
+export type TransactionOf<Transaction> = [Transaction] extends [undefined]
+  ? { transaction?: never }
+  : {
+      /** The store's transaction. */
+      transaction: Transaction
+    }
 
 /** What became of a payment, told to one of the `on` callbacks. */
 export interface PaymentEvent {
-  /** Our record of it, as it was before this change. */
+  /** The payment as it is now. */
   payment: Payment
-  /** What Khalti says. */
-  verdict: Verdict
+  /** The payment before the change. */
+  previous: Payment
+  /** What Khalti says, where a lookup has just said it. */
+  verdict?: Verdict | undefined
+  /** The refund that it is about, where it is about one of yours. */
+  refund?: Refund | undefined
+}
+
+/** A callback that is told of a payment. */
+export type PaymentCallback = (event: PaymentEvent) => Awaitable<void>
+
+/** What else can become of a payment. Each is told at least once, after the change is stored; one that throws is told again later. */
+export interface PaymentCallbacks {
+  /** Money went back, in part or whole; `payment.fulfilledAt` says whether goods were handed out. */
+  refunded?: PaymentCallback | undefined
+  /** A payment was canceled, has expired or failed. It may still be completed late, and is then fulfilled. */
+  unpaid?: PaymentCallback | undefined
+  /** A person must look at a payment: `payment.holdReason` says why. */
+  hold?: PaymentCallback | undefined
+  /** An order was paid a second time: give this payment back. */
+  paidTwice?: PaymentCallback | undefined
+  /** Nobody knows whether a refund went through; see {@link Checkout.resolveRefund}. */
+  refundUnclear?: PaymentCallback | undefined
 }
 
 /** What `landing` decides by. */
 export interface LandingResult {
   /** The verdict's outcome; `error` where nothing is known of the payment or it could not be started. */
   outcome: Verdict['outcome'] | 'error'
-  /** Our record of the payment, where there is one. */
+  /** The payment, where there is one. */
   payment?: Payment | undefined
   /** What went wrong, where something did; it is not for customers' eyes. */
   error?: unknown
 }
 
-/** Where an error happened. */
+/** Where an error happened: a route, `settle` or another operation outside of one, or `landing`. */
+export type ErrorRoute =
+  | 'initiate'
+  | 'return'
+  | 'status'
+  | 'reconcile'
+  | 'admin'
+  | 'settle'
+  | 'refund'
+  | 'landing'
+  | 'unknown'
+
+/** Where an error happened, and what it is about. */
 export interface ErrorPlace {
-  /** The route, or `settle` outside of one. */
-  route: 'initiate' | 'return' | 'status' | 'reconcile' | 'settle' | 'landing'
+  route: ErrorRoute
   pidx?: string | undefined
   orderId?: string | undefined
 }
-
-/** Something that a callback may do at once or later. */
-type Maybe<Value> = Value | Promise<Value>
 
 /** How a checkout works; see {@link createCheckout}. */
 export interface CheckoutOptions<Transaction = unknown> {
   /** The way to Khalti. */
   client: KhaltiClient
-  /** Where payments are kept. Default: memory, in development only, and not on Workers or the edge. */
-  payments?: PaymentStore<Transaction> | undefined
-  /** The shop's public address. `return_url` and `website_url` come from it, never from the Host header. */
+  /** Where orders are kept: a store for your database, or `memoryPayments()` while you try things out. */
+  payments: PaymentStore<Transaction>
+  /**
+   * Where these routes are, as customers reach them; it may have a path. `return_url` comes from it, never from the Host
+   * header.
+   */
   siteUrl: string
-  /** Further origins of yours that may post, read answers and be landed on, such as a React app on another port. */
+  /** Where the pages are, when that is elsewhere: relative landings are relative to it. Default: `siteUrl`. */
+  frontendUrl?: string | undefined
+  /** Further origins of yours that may post, read answers and be landed on, such as `capacitor://localhost`. */
   origins?: string[] | undefined
-  /** Where the routes are. Default: `/api/khalti`. */
+  /** URL schemes of your mobile apps, such as `myshop`: `landing` may end in `myshop://paid`. */
+  apps?: string[] | undefined
+  /** Where the routes are below `siteUrl`. Default: `/api/khalti`. */
   basePath?: string | undefined
   /** Finds the order that the browser names, makes sure that it is theirs, and prices it. Throw a {@link CheckoutRefusal} to say no. */
-  readOrder(input: Record<string, unknown>, request: Request): Maybe<Order>
-  /** Hands out what was paid for. Called once an order where the store has transactions, at least once elsewhere. */
-  fulfil(payment: Payment, context: FulfilContext<Transaction>): Maybe<void>
-  /** What else can become of a payment. Each is told at least once a change; one that throws is told again later. */
-  on?:
-    | {
-        /** Money went back, in part or whole; `payment.fulfilledAt` says whether goods were handed out. */
-        refunded?: ((event: PaymentEvent) => Maybe<void>) | undefined
-        /** A payment was canceled, has expired or failed. It may still be completed late, and is then fulfilled. */
-        unpaid?: ((event: PaymentEvent) => Maybe<void>) | undefined
-        /** A person must look at a payment. */
-        hold?: ((event: PaymentEvent) => Maybe<void>) | undefined
-        /** An order was paid a second time: give this payment back. */
-        paidTwice?: ((event: PaymentEvent) => Maybe<void>) | undefined
-      }
-    | undefined
-  /** Where the customer ends: a path or an address on `siteUrl` or `origins`. */
-  landing(result: LandingResult): Maybe<string | URL>
-  /** What customers never see. Default: a redacted `console.error`. */
-  onError?: ((error: unknown, place: ErrorPlace) => void) | undefined
+  readOrder(input: Record<string, unknown>, request: Request): Awaitable<Order>
+  /**
+   * The order as it is now, or undefined where there is none. Asked in the claim: `fulfil` runs only if the cart is still
+   * the one that was paid, else the payment is held (`changed`). Skipped on a retry without a transaction.
+   */
+  orderOf?: ((orderId: string, context: TransactionOf<Transaction>) => Awaitable<Order | undefined>) | undefined
+  /** Hands out what was paid for. Called once an order where the store has transactions, at least once elsewhere. Throw a {@link PaymentHold} to keep the money and hand out nothing. */
+  fulfil(payment: Payment, context: FulfilContext<Transaction>): Awaitable<void>
+  /** What else can become of a payment. */
+  on?: PaymentCallbacks | undefined
+  /** Where the customer ends: a path or an address on `frontendUrl`, `siteUrl`, `origins` or `apps`. */
+  landing(result: LandingResult): Awaitable<string | URL>
+  /** What customers never see. It may be async and may throw. Default: a redacted `console.error`. */
+  onError?: ((error: unknown, place: ErrorPlace) => unknown) | undefined
   /** Opens the reconcile route to who knows it: 16 characters or more. Default: the route is a 404. */
   cronSecret?: string | undefined
-  /** A clock, for tests. Default: the real time. */
-  now?: (() => Date) | undefined
+  /** Pages for the shop's people at `admin`, from `adminPages` of `khalti-kit/admin`. Default: the route is a 404. */
+  admin?: AdminPages | undefined
 }

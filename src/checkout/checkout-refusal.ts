@@ -1,16 +1,7 @@
+import type { RouteErrorCode } from './answers.ts'
+
 /** What a refusal is called in a route's answer. */
-export type RefusalCode =
-  | 'refused'
-  | 'body'
-  | 'origin'
-  | 'unauthorized'
-  | 'not-found'
-  | 'method'
-  | 'busy'
-  | 'in-progress'
-  | 'already-paid'
-  | 'too-large'
-  | 'content-type'
+export type RefusalCode = Exclude<RouteErrorCode, 'input' | 'internal' | 'gateway' | 'timeout'>
 
 /**
  * Says no to a customer in your own words, from `readOrder`: the route answers with the status and the sentence, and
@@ -51,7 +42,18 @@ export function isRefusal(error: unknown): error is CheckoutRefusal {
 }
 
 export const nothingHere = () => new CheckoutRefusal(404, 'There is nothing here.', 'not-found')
-export const alreadyPaid = () => new CheckoutRefusal(409, 'This order is already paid.', 'already-paid')
-export const inProgress = () =>
-  new CheckoutRefusal(409, 'A payment of this order is being processed. Please wait a moment.', 'in-progress')
+export const noSuchPayment = () => new CheckoutRefusal(404, 'There is no such payment.', 'not-found')
 export const busy = () => new CheckoutRefusal(409, 'This order is being paid already. Please try again.', 'busy')
+
+const sentences = {
+  'already-paid': 'This order is already paid.',
+  refunded: 'This payment was given back.',
+  'in-progress': 'A payment of this order is being processed. Please wait a moment.',
+  'not-paid': 'No money has arrived for this payment.',
+  'refund-in-progress': 'A refund of this order is under way already.',
+} as const
+
+/** The refusal that a rule asks for. */
+export function refusalFor(code: keyof typeof sentences): CheckoutRefusal {
+  return new CheckoutRefusal(409, sentences[code], code)
+}

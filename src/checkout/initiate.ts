@@ -1,38 +1,37 @@
-import { sleep } from '../core/cut-off.ts'
+import { isKhaltiError } from '../core/errors.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
+import { sleep } from '../core/sleep.ts'
+import type { Link } from '../rules/record.ts'
+import { addLink, type Reservation, reserve, unreserve, type Wish } from '../rules/reserve.ts'
 import type { PaymentInitiateResponse } from '../wire/initiate.ts'
-import { normalizeStatus } from '../wire/status.ts'
-import { alreadyPaid, busy, inProgress } from './checkout-refusal.ts'
-import { fingerprintOf, type Order, requestOf } from './order.ts'
-import type { NewPayment, Payment } from './payment-store.ts'
+import type { PaymentLink } from './answers.ts'
+import { change, find, requireSameEnvironment } from './change.ts'
+import { busy, refusalFor } from './checkout-refusal.ts'
+import { looksBegun } from './look.ts'
+import { fingerprintOf, type Order, requestOf, requireOrderId } from './order.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
+import { requireHttps } from './site.ts'
+import type { ReadOrder } from './stored-order.ts'
 
-/** What the browser gets: where to go, and until when. */
-export interface PaymentLink {
-  /** The payment's id. */
-  pidx: string
-  /** Khalti's page for it. */
-  payment_url: string
-  /** When the link stops working, ISO 8601. */
-  expires_at: string
-  /** Seconds until then. */
-  expires_in: number
-}
-
-/** A link younger than this is given out again without asking Khalti. */
-const freshMs = 10_000
-
-/** How often a request that waits for another's reservation looks again. */
+/** How often a request that waits for another's link looks again, in milliseconds. */
 const pauseMs = 200
+
+/** It always ends: so many lookups at the most. */
+const maxLooks = 3
 
 /** How long a link is taken to work where Khalti does not say. */
 const assumedLifeMs = 30 * 60_000
 
-interface Wish {
+interface Request {
   order: Order
   fingerprint: string
   signal: AbortSignal | undefined
+  token: string
+  looked: Set<string>
+  failed: Map<string, unknown>
+  /** Looks that others began after this may serve. */
+  since: number
 }
 
 /**
@@ -43,102 +42,109 @@ interface Wish {
  * KhaltiError where Khalti failed.
  */
 export async function initiate(shop: Shop, order: Order, signal?: AbortSignal): Promise<PaymentLink> {
-  // Before the reservation, so that an order that cannot be paid leaves no trace.
+  const since = looksBegun()
+  // Before anything is made, so that an order that cannot be paid leaves no trace.
+  requireHttps(shop.site, shop.client.environment)
   checkPaymentRequest(requestOf(order, shop.site), shop.client.environment)
-  const wish: Wish = { order, fingerprint: await fingerprintOf(order), signal }
-  for (;;) {
-    const found = await reserve(shop, wish)
-    if ('token' in found) return makeLink(shop, wish, found.token)
-    if (await isUsable(shop, found.live, signal)) return linkOf(found.live, shop.now())
+  requireOrderId(order.id)
+  const request: Request = {
+    order,
+    fingerprint: await fingerprintOf(order),
+    signal,
+    token: crypto.randomUUID(),
+    looked: new Set(),
+    failed: new Map(),
+    since,
   }
-}
-
-/** The right to make a link, or the live one. Waits while another makes one, but no longer than a call to Khalti takes. */
-async function reserve(
-  shop: Shop,
-  { order, fingerprint, signal }: Wish,
-): Promise<{ token: string } | { live: Payment }> {
   const deadline = performance.now() + shop.client.timeoutMs
   for (;;) {
-    const found = await shop.payments.reserve(order.id, fingerprint, reservationMs(shop))
-    if (found !== 'busy') {
-      if ('paid' in found) throw alreadyPaid()
-      return found
-    }
-    if (performance.now() + pauseMs > deadline) throw busy()
-    await sleep(pauseMs, signal)
+    const { order: read, answer } = await ask(shop, request)
+    if ('give' in answer) return linkOf(answer.give, read.now)
+    if ('make' in answer) return makeLink(shop, request)
+    if ('look' in answer) await look(shop, request, { order: read, link: answer.look })
+    else await waitOrThrow(answer, request, deadline)
   }
 }
 
-/** Long enough for every look and the call to Khalti: a reservation runs out only where its process has died. */
-const reservationMs = ({ client }: Shop) => 6 * client.timeoutMs
-
-/** Whether a live link of the same cart may be given out again. False where it has just been found dead. */
-async function isUsable(shop: Shop, live: Payment, signal: AbortSignal | undefined): Promise<boolean> {
-  if (shop.now().getTime() - live.createdAt.getTime() < freshMs) return true
-  const settlement = await shop.tryOrReport('initiate', live, () => settlePayment(shop, live, { signal }))
-  // Where the look failed, nothing is known of the link but that it was good: better the same one than a second.
-  return settlement === undefined || stillInitiated(settlement)
+async function waitOrThrow(
+  answer: Extract<Reservation, { refuse: unknown } | { unclear: unknown } | { wait: unknown }>,
+  { failed, signal }: Request,
+  deadline: number,
+): Promise<void> {
+  if ('refuse' in answer) throw refusalFor(answer.refuse)
+  if ('unclear' in answer) throw failed.get(answer.unclear.pidx)
+  if (performance.now() + pauseMs > deadline) throw busy()
+  await sleep(pauseMs, signal)
 }
 
-/** Whether a payment is waiting to be paid; false where it never will be. @throws CheckoutRefusal where money may be on its way. */
-function stillInitiated({ outcome, verdict }: Awaited<ReturnType<typeof settlePayment>>): boolean {
-  if (outcome === 'unpaid' || outcome === 'refunded') return false
-  if (outcome === 'paid') throw alreadyPaid()
-  if (verdict?.outcome === 'pending' && normalizeStatus(verdict.lookup.status) === 'initiated') return true
-  throw inProgress()
+async function ask(shop: Shop, request: Request) {
+  const { order, fingerprint, token, looked, failed } = request
+  const { order: known } = await find(shop, { orderId: order.id })
+  if (known) requireSameEnvironment(shop, known.record)
+  const wish: Wish = {
+    fingerprint,
+    token,
+    // Khalti is asked once: as long as that takes with its retries, and some more.
+    leaseMs: 3 * shop.client.timeoutMs,
+    looked,
+    failed: new Set(failed.keys()),
+    mayLook: looked.size + failed.size < maxLooks,
+  }
+  return change(shop, known ?? order.id, (record, now) => reserve(record, now, wish))
 }
 
-async function makeLink(shop: Shop, wish: Wish, token: string): Promise<PaymentLink> {
-  const { order, fingerprint, signal } = wish
+async function look(shop: Shop, request: Request, found: { order: ReadOrder; link: Link }): Promise<void> {
+  const { pidx, state } = found.link
+  const { signal, since } = request
+  const about = { pidx, orderId: request.order.id }
   try {
-    await lookAtOlder(shop, wish)
+    await settlePayment(shop, found, { route: 'initiate', signal, sharing: { since } })
+    request.looked.add(pidx)
+  } catch (error) {
+    request.signal?.throwIfAborted()
+    shop.report(error, 'initiate', about)
+    // A link that was unpaid, and that Khalti does not know any more, is as good as looked at.
+    const isGone = state === 'unpaid' && isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found'
+    if (isGone) request.looked.add(pidx)
+    else request.failed.set(pidx, error)
+  }
+}
+
+async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
+  const { order, fingerprint, signal, token } = request
+  try {
     const link = await shop.client.initiate(requestOf(order, shop.site), { signal })
-    const payment: NewPayment = {
+    const made = {
       pidx: link.pidx,
-      orderId: order.id,
       orderName: order.name,
       amount: order.amount,
       fingerprint,
-      environment: shop.client.environment,
       paymentUrl: link.payment_url,
-      expiresInMs: lifeOf(link, shop.now()),
     }
-    await shop.payments.create(payment, token)
-    const expiresAt = new Date(shop.now().getTime() + payment.expiresInMs)
-    const { expires_at, expires_in, ...where } = linkOf({ ...payment, expiresAt }, shop.now())
+    const { answer, order: read } = await change(shop, order.id, (record, now) =>
+      addLink(record, now, { token, link: { ...made, lifeMs: lifeOf(link, now) } }),
+    )
+    if (answer === 'lost') throw busy()
+    if (typeof answer === 'string') throw refusalFor(answer)
+    const { expires_at, expires_in, ...where } = linkOf(answer, read.now)
     // What Khalti itself said of the expiry, where it did.
     return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in ?? expires_in }
   } catch (error) {
     // Where that fails, the lease ends the reservation all the same.
-    await shop.tryOrReport('initiate', { orderId: order.id }, () => shop.payments.unreserve(order.id, token))
+    await shop.tryOrReport('initiate', { orderId: order.id }, () =>
+      change(shop, order.id, (record, now) => unreserve(record, now, { token })),
+    )
     throw error
   }
 }
 
-/**
- * Before a new link: no older one may have been paid, or be on its way to it. One that still waits to be paid is
- * superseded by the new link, where the cart has changed.
- */
-async function lookAtOlder(shop: Shop, { order, signal }: Wish): Promise<void> {
-  for (const payment of await shop.payments.findByOrder(order.id)) {
-    const mayStillBePaid = payment.state === 'open' || payment.state === 'hold'
-    if (mayStillBePaid && payment.supersededAt === undefined) {
-      stillInitiated(await settlePayment(shop, payment, { signal }))
-    }
-  }
-}
-
-function lifeOf({ expires_in, expires_at }: PaymentInitiateResponse, now: Date): number {
+function lifeOf({ expires_in, expires_at }: PaymentInitiateResponse, now: number): number {
   if (expires_in !== undefined && expires_in > 0) return expires_in * 1000
-  const until = expires_at === undefined ? Number.NaN : Date.parse(expires_at) - now.getTime()
+  const until = expires_at === undefined ? Number.NaN : Date.parse(expires_at) - now
   return until > 0 ? until : assumedLifeMs
 }
 
-function linkOf(
-  { pidx, paymentUrl, expiresAt }: Pick<Payment, 'pidx' | 'paymentUrl' | 'expiresAt'>,
-  now: Date,
-): PaymentLink {
-  const seconds = Math.max(0, Math.round((expiresAt.getTime() - now.getTime()) / 1000))
-  return { pidx, payment_url: paymentUrl, expires_at: expiresAt.toISOString(), expires_in: seconds }
+function linkOf({ pidx, paymentUrl, expiresAt }: Link, now: Date): PaymentLink {
+  const seconds = Math.max(0, Math.round((expiresAt - now.getTime()) / 1000))
+  return { pidx, payment_url: paymentUrl, expires_at: new Date(expiresAt).toISOString(), expires_in: seconds }
 }

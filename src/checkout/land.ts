@@ -1,24 +1,37 @@
 import type { LandingResult } from './checkout-options.ts'
+import { inTime } from './in-time.ts'
 import type { Shop } from './shop.ts'
-import { webAddress } from './web-address.ts'
+import { type Site, webAddress } from './site.ts'
 
-/** Where the customer ends, on the shop's own origins whatever `landing` says. */
+/** Where the customer ends: on the shop's own pages or in its apps, whatever `landing` says. */
 export async function land(shop: Shop, result: LandingResult): Promise<string> {
+  const { site } = shop
+  const about = { pidx: result.payment?.pidx, orderId: result.payment?.orderId }
   try {
-    const wanted = String(await shop.options.landing(result))
+    const wanted = String(await inTime('landing', () => shop.options.landing(result)))
     const address = ownAddress(wanted, shop)
     if (address !== undefined) return address
-    const error = new Error(`landing gave ${JSON.stringify(wanted.slice(0, 200))}, which is not on siteUrl or origins.`)
-    shop.report(error, 'landing', result.payment)
+    const error = new Error(
+      `landing gave ${JSON.stringify(wanted.slice(0, 200))}, which is not on siteUrl, frontendUrl, origins or apps.`,
+    )
+    shop.report(error, 'landing', about)
   } catch (error) {
-    shop.report(error, 'landing', result.payment)
+    shop.report(error, 'landing', about)
   }
-  return shop.site.siteUrl
+  return site.siteUrl
 }
 
-/** Judged after parsing, as a browser would read it: `//x`, `/\x`, tabs and other schemes all show their true origin. */
+/** Judged after parsing, as a browser would read it: `//x`, `/\\x`, tabs and other schemes all show their true origin. */
 function ownAddress(wanted: string, { site }: Shop): string | undefined {
   // A blob: address has the origin of its page, and is none that a browser could be sent to.
-  const url = webAddress(wanted, site.siteUrl)
-  return url && site.origins.has(url.origin) ? url.href : undefined
+  const url = webAddress(wanted, `${site.frontendUrl}/`)
+  if (url) return site.origins.has(url.origin) ? url.href : undefined
+  return URL.canParse(wanted) ? appAddress(new URL(wanted), site) : undefined
+}
+
+/** An address in an app: by its scheme, or by the origin of its web view. */
+function appAddress(url: URL, { apps, origins }: Site): string | undefined {
+  const isWebView = url.host !== '' && url.username === '' && origins.has(`${url.protocol}//${url.host}`)
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
+  return !isWeb && (apps.has(url.protocol) || isWebView) ? url.href : undefined
 }

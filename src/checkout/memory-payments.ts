@@ -1,193 +1,99 @@
-import type { Claim, NewPayment, Payment, PaymentChange, PaymentStore, Reservation } from './payment-store.ts'
+import { readEnv } from '../core/settings.ts'
+import type { PaymentStore, StoredOrder } from './payment-store.ts'
 
-/** A right that runs out. */
-interface Lease {
-  token: string
-  until: number
+interface Memory {
+  orders: Map<string, StoredOrder>
+  /** Which order a key belongs to. */
+  owners: Map<string, string>
 }
 
-/** A payment and when reconcile is due to look at it. */
-interface Row {
-  payment: Payment
-  dueAt: number | null
-}
-
-/** What is kept of an order: who is making a link for it, and who is fulfilling it. */
-interface OrderRow {
-  reservation?: Lease | undefined
-  claim?: (Lease & { pidx: string }) | undefined
-}
-
-/** A live link must have as long left, in milliseconds, to be given out again. */
-const leastLifeMs = 60_000
+const shared = Symbol.for('khalti-kit.memory-payments')
+const warned = Symbol.for('khalti-kit.memory-payments.warned')
 
 /**
- * A store that forgets everything when the process ends: for tests, and for a first look in development.
+ * A store that forgets everything when the process ends: for tests, and for a first look in development. Under
+ * `NODE_ENV=development` all such stores of a process without `now` are one: `next dev` gives a page and a route a copy of
+ * this module each. Under `NODE_ENV=production` it warns once, on the console.
  *
  * @param options - `now`: a clock, for tests. Default: the real time.
  */
-export function memoryPayments(options: { now?: (() => Date) | undefined } = {}): PaymentStore {
-  return new MemoryPayments(options.now ?? (() => new Date()))
+export function memoryPayments(options: { now?: (() => Date) | undefined } = {}): PaymentStore<undefined> {
+  const { now } = options
+  if (readEnv('NODE_ENV') === 'production') warnOnce()
+  if (now || readEnv('NODE_ENV') !== 'development') return storeIn(newMemory(), now ?? (() => new Date()))
+  const process = globalThis as { [shared]?: Memory }
+  process[shared] ??= newMemory()
+  return storeIn(process[shared], () => new Date())
 }
 
-/** Every method is one step without a pause, and so atomic in its process. */
-class MemoryPayments implements PaymentStore {
-  readonly #rows = new Map<string, Row>()
-  readonly #orders = new Map<string, OrderRow>()
-  readonly #clock: () => Date
+/** Every call does its work before anything else can run: it is atomic. */
+function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<undefined> {
+  return {
+    async read(by) {
+      const orderId = 'key' in by ? owners.get(by.key) : by.orderId
+      const order = orderId === undefined ? undefined : orders.get(orderId)
+      return { ...(order && { order: copy(order) }), now: now() }
+    },
 
-  constructor(clock: () => Date) {
-    this.#clock = clock
-  }
+    async write(order) {
+      const stored = orders.get(order.orderId)
+      if ((stored?.version ?? 0) !== order.version) return false
+      const taken = order.keys.find((key) => (owners.get(key) ?? order.orderId) !== order.orderId)
+      if (taken !== undefined) throw new Error(`The key ${taken} of order ${order.orderId} is another order's.`)
+      for (const key of stored?.keys ?? []) owners.delete(key)
+      for (const key of order.keys) owners.set(key, order.orderId)
+      orders.set(order.orderId, { ...copy(order), version: order.version + 1 })
+      return true
+    },
 
-  async find(pidx: string): Promise<Payment | undefined> {
-    return copy(this.#rows.get(pidx)?.payment)
-  }
+    async due(limit, leaseMs) {
+      const time = now()
+      const found = [...orders.values()].filter(({ dueAt }) => dueAt && dueAt <= time)
+      found.sort((one, other) => Number(one.dueAt) - Number(other.dueAt))
+      const due = found.slice(0, limit)
+      for (const order of due) order.dueAt = new Date(time.getTime() + leaseMs)
+      return { orders: due.map(copy), now: time }
+    },
 
-  async findByOrder(orderId: string): Promise<Payment[]> {
-    return this.#paymentsOf(orderId).map(copy)
-  }
-
-  async reserve(orderId: string, fingerprint: string, leaseMs: number): Promise<Reservation> {
-    const order = this.#orderOf(orderId)
-    const payments = this.#paymentsOf(orderId)
-    const paid = this.#holds(order.claim) ? this.#rows.get(order.claim.pidx)?.payment : payments.find(hasMoney)
-    if (paid) return { paid: copy(paid) }
-    if (this.#holds(order.reservation)) return 'busy'
-    const live = payments.find((payment) => payment.fingerprint === fingerprint && isLive(payment, this.#now()))
-    if (live) return { live: copy(live) }
-    order.reservation = this.#lease(leaseMs)
-    return { token: order.reservation.token }
-  }
-
-  async create(payment: NewPayment, token: string): Promise<void> {
-    const order = this.#orderOf(payment.orderId)
-    if (!this.#isHeldBy(order.reservation, token)) throw lostReservation(payment)
-    if (this.#rows.has(payment.pidx)) throw new Error(`There is a payment ${payment.pidx} already.`)
-    for (const older of this.#paymentsOf(payment.orderId)) {
-      if (older.fingerprint === payment.fingerprint || older.fulfilledAt) continue
-      older.supersededAt ??= new Date(this.#now())
-    }
-    this.#rows.set(payment.pidx, { payment: opened(payment, this.#now()), dueAt: this.#now() })
-    order.reservation = undefined
-  }
-
-  async unreserve(orderId: string, token: string): Promise<void> {
-    const order = this.#orderOf(orderId)
-    if (order.reservation?.token === token) order.reservation = undefined
-  }
-
-  async claim(pidx: string, leaseMs: number): Promise<Claim> {
-    const payment = this.#rows.get(pidx)?.payment
-    if (payment === undefined) return 'busy'
-    if (payment.fulfilledAt) return 'done'
-    const fulfilled = this.#paymentsOf(payment.orderId).find(({ fulfilledAt }) => fulfilledAt)
-    if (fulfilled) return { duplicateOf: fulfilled.pidx }
-    const order = this.#orderOf(payment.orderId)
-    if (this.#holds(order.claim) || payment.supersededAt) return 'busy'
-    order.claim = { pidx, ...this.#lease(leaseMs) }
-    order.reservation = undefined
-    return { token: order.claim.token }
-  }
-
-  async complete(pidx: string, token: string, change: PaymentChange): Promise<boolean> {
-    const row = this.#rows.get(pidx)
-    const order = row && this.#orderOf(row.payment.orderId)
-    if (!row || !order || !this.#isHeldBy(order.claim, token) || order.claim?.pidx !== pidx) return false
-    apply(row, change, this.#now())
-    row.payment.fulfilledAt = new Date(this.#now())
-    order.claim = undefined
-    return true
-  }
-
-  async release(pidx: string, token: string): Promise<void> {
-    const row = this.#rows.get(pidx)
-    const order = row && this.#orderOf(row.payment.orderId)
-    if (!row || order?.claim?.token !== token || order.claim.pidx !== pidx) return
-    order.claim = undefined
-    row.dueAt = this.#now()
-  }
-
-  async record(pidx: string, change: PaymentChange): Promise<void> {
-    const row = this.#rows.get(pidx)
-    if (row) apply(row, change, this.#now())
-  }
-
-  async due(limit: number, leaseMs: number): Promise<Payment[]> {
-    const due = [...this.#rows.values()].filter((row) => this.#isDue(row))
-    const found = due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0)).slice(0, limit)
-    for (const row of found) {
-      row.dueAt = this.#now() + leaseMs
-      // A claim that ran out has now been told of; from here on the row's own time counts.
-      const order = this.#orderOf(row.payment.orderId)
-      if (order.claim?.pidx === row.payment.pidx && !this.#holds(order.claim)) order.claim = undefined
-    }
-    return found.map(({ payment }) => copy(payment))
-  }
-
-  #now(): number {
-    return this.#clock().getTime()
-  }
-
-  #lease(leaseMs: number): Lease {
-    return { token: crypto.randomUUID(), until: this.#now() + leaseMs }
-  }
-
-  #holds(lease: Lease | undefined): lease is Lease {
-    return lease !== undefined && lease.until > this.#now()
-  }
-
-  #isHeldBy(lease: Lease | undefined, token: string): boolean {
-    return this.#holds(lease) && lease.token === token
-  }
-
-  #isDue({ payment, dueAt }: Row): boolean {
-    const { claim } = this.#orderOf(payment.orderId)
-    return (dueAt !== null && dueAt <= this.#now()) || (claim?.pidx === payment.pidx && !this.#holds(claim))
-  }
-
-  #orderOf(orderId: string): OrderRow {
-    const order = this.#orders.get(orderId) ?? {}
-    this.#orders.set(orderId, order)
-    return order
-  }
-
-  /** Newest first. */
-  #paymentsOf(orderId: string): Payment[] {
-    const rows = [...this.#rows.values()].filter(({ payment }) => payment.orderId === orderId)
-    return rows.map(({ payment }) => payment).reverse()
+    async list({ attention, limit, before }) {
+      const found = [...orders.values()].filter(
+        (order) => (!attention || order.attention) && (!before || newestFirst(before, order) < 0),
+      )
+      return found.sort(newestFirst).slice(0, limit).map(copy)
+    },
   }
 }
 
-/** Payments are copied in and out, as a database would: nobody changes the store by changing what it gave. */
-function copy<Value extends Payment | undefined>(payment: Value): Value {
-  if (payment === undefined) return payment
-  // Much quicker than structuredClone; dates are all that is not plain.
-  const copied = { ...payment }
-  for (const field of ['createdAt', 'expiresAt', 'supersededAt', 'fulfilledAt'] as const) {
-    if (copied[field] !== undefined) copied[field] = new Date(copied[field])
+type Place = Pick<StoredOrder, 'changedAt' | 'orderId'>
+
+function newestFirst(one: Place, other: Place): number {
+  const later = other.changedAt.getTime() - one.changedAt.getTime()
+  if (later !== 0 || one.orderId === other.orderId) return later
+  return one.orderId < other.orderId ? 1 : -1
+}
+
+/** Nobody changes the store by changing what they gave it or what it gave them. */
+function copy({ orderId, version, record, keys, dueAt, attention, changedAt }: StoredOrder): StoredOrder {
+  return {
+    orderId,
+    version,
+    record: JSON.parse(JSON.stringify(record)),
+    keys: [...keys],
+    ...(dueAt && { dueAt: new Date(dueAt) }),
+    attention,
+    changedAt: new Date(changedAt),
   }
-  return copied
 }
 
-function hasMoney({ state, fulfilledAt, supersededAt }: Payment): boolean {
-  return state !== 'refunded' && supersededAt === undefined && (state === 'paid' || fulfilledAt !== undefined)
+function newMemory(): Memory {
+  return { orders: new Map(), owners: new Map() }
 }
 
-function isLive({ state, supersededAt, expiresAt }: Payment, now: number): boolean {
-  return state === 'open' && supersededAt === undefined && expiresAt.getTime() - now >= leastLifeMs
-}
-
-function opened({ expiresInMs, ...payment }: NewPayment, now: number): Payment {
-  return { ...payment, state: 'open', createdAt: new Date(now), expiresAt: new Date(now + expiresInMs) }
-}
-
-function apply(row: Row, { dueInMs, ...change }: PaymentChange, now: number): void {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined)
-  Object.assign(row.payment, Object.fromEntries(given))
-  if (dueInMs !== undefined) row.dueAt = dueInMs === null ? null : now + dueInMs
-}
-
-function lostReservation({ orderId }: NewPayment): Error {
-  return new Error(`The reservation of order ${orderId} was lost: it took too long, or the order was paid meanwhile.`)
+function warnOnce(): void {
+  const process = globalThis as { [warned]?: boolean }
+  if (process[warned]) return
+  process[warned] = true
+  console.warn(
+    'khalti-kit: memoryPayments() forgets every payment when this process ends, and NODE_ENV is production. Keep them in a database: khalti-kit/postgres, /mysql, /sqlite, /mongodb or /sql.',
+  )
 }

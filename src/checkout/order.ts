@@ -1,7 +1,6 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import type { Paisa } from '../core/money.ts'
 import type { CustomerInfo, PaymentRequest, ProductDetail } from '../wire/initiate.ts'
-import { digest } from './digest.ts'
 
 /** One product of an order. */
 export interface OrderProduct {
@@ -36,15 +35,11 @@ export interface Order {
 }
 
 /** The order in Khalti's words. */
-export function requestOf(order: Order, site: { siteUrl: string; returnUrl: string }): PaymentRequest {
-  if (typeof order !== 'object' || order === null) {
-    throw new KhaltiInputError('The order cannot be paid', {
-      order: ['is missing; readOrder gives { id, name, amount }.'],
-    })
-  }
+export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: string }): PaymentRequest {
+  requireOrder(order)
   const request: PaymentRequest = {
     return_url: site.returnUrl,
-    website_url: site.siteUrl,
+    website_url: site.frontendUrl,
     amount: order.amount,
     purchase_order_id: order.id,
     purchase_order_name: order.name,
@@ -59,17 +54,42 @@ export function requestOf(order: Order, site: { siteUrl: string; returnUrl: stri
   return request
 }
 
-/** A digest of what the customer pays for: it changes when the cart changes, and not when they correct their name. */
-export async function fingerprintOf({ amount, name, breakdown = [], products = [] }: Order): Promise<string> {
+/** @throws KhaltiInputError for what is no order. */
+export function requireOrder(order: unknown): asserts order is Order {
+  if (typeof order === 'object' && order !== null) return
+  throw new KhaltiInputError('The order cannot be paid', {
+    order: ['The order is missing. readOrder gives { id, name, amount }.'],
+  })
+}
+
+const longestId = 255
+const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+/** The id must be one that every database keeps apart from all others. @throws KhaltiInputError. */
+export function requireOrderId(id: unknown): asserts id is string {
+  const isText = typeof id === 'string' && id !== '' && !id.includes('\0') && !halfSurrogate.test(id)
+  if (isText && [...id].length <= longestId) return
+  throw new KhaltiInputError('The order cannot be paid', {
+    id: [`The id of an order is text of 1 to ${longestId} characters, without NUL and half surrogates.`],
+  })
+}
+
+/** A digest of what the customer pays for: it changes when the cart changes, and not with the order's shown name. */
+export async function fingerprintOf({ amount, breakdown = [], products = [] }: Order): Promise<string> {
   const content = JSON.stringify([
     amount,
-    name,
     breakdown.map((row) => [row.label, row.amount]),
     products.map(productOf).map((product) => {
       return [product.identity, product.name, product.unit_price, product.quantity, product.total_price]
     }),
   ])
-  return Array.from(await digest(content), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const bytes = await digest(content)
+  return Array.from(bytes.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** The SHA-256 digest of a text. */
+export async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 }
 
 const ours = new Map([

@@ -1,20 +1,25 @@
 import { KhaltiInputError } from '../core/errors.ts'
-import type { Payment } from './payment-store.ts'
-import { longestPauseMs, nextLook } from './schedule.ts'
-import { type Settled, settlePayment } from './settle.ts'
+import { linkOf } from '../rules/record.ts'
+import { looked, wake } from '../rules/wake.ts'
+import { change, type Rule } from './change.ts'
+import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
+import { type ReadOrder, readNow, readOrder } from './stored-order.ts'
+import { tell } from './tell.ts'
 
 /** How much reconcile does in one go. */
 export interface ReconcileOptions {
-  /** Payments at the most. Default: 100. */
+  /** Orders at the most. Default: all that are due. */
   limit?: number | undefined
-  /** Lookups at once. Default: 5. */
+  /** Lookups at once. Default: 10. */
   concurrency?: number | undefined
-  /** Ends it after the payments that are under way. */
+  /** Milliseconds after which it begins nothing new. Default: 25 000. */
+  budgetMs?: number | undefined
+  /** Begins nothing new once it aborts; what is under way ends, and is counted. */
   signal?: AbortSignal | undefined
 }
 
-/** What reconcile found: how many payments it looked at, and what became of them. */
+/** What reconcile found: how many payments it looked at, and how they stand. */
 export interface ReconcileResult {
   checked: number
   paid: number
@@ -26,57 +31,85 @@ export interface ReconcileResult {
   failed: number
 }
 
-/** A payment that was handed out is not handed out again for as long, unless its next look is set. */
+/** An order that was handed out is not handed out again for as long, unless its next look is written. */
 const dueLeaseMs = 60_000
 
-/** Settles the payments whose time has come: closed tabs, late completions, refunds. Call it every minute or so. */
+/** Orders that are handed out at once, for each lookup that may run: few, so that their turn comes within the lease. */
+const batchFactor = 5
+
+/** Settles the orders whose time has come: closed tabs, late completions, refunds, untold news. Call it every minute or so. */
 export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Promise<ReconcileResult> {
-  const { limit = 100, concurrency = 5, signal } = options
-  requirePositive({ limit, concurrency })
+  const { limit = Number.POSITIVE_INFINITY, concurrency = 10, budgetMs = 25_000, signal } = options
+  requirePositive({ concurrency, budgetMs, ...(limit !== Number.POSITIVE_INFINITY && { limit }) })
   const result: ReconcileResult = { checked: 0, paid: 0, unpaid: 0, pending: 0, hold: 0, refunded: 0, failed: 0 }
-  const waiting = await shop.payments.due(limit, dueLeaseMs)
-  const worker = async () => {
-    for (let payment = waiting.shift(); payment && !signal?.aborted; payment = waiting.shift()) {
-      result.checked += 1
-      result[await check(shop, payment, signal)] += 1
+  const deadline = performance.now() + budgetMs
+  const isOver = () => signal?.aborted === true || performance.now() >= deadline
+  for (let left = limit; left > 0 && !isOver(); ) {
+    const size = Math.min(left, concurrency * batchFactor)
+    const { orders, now } = await shop.payments.due(size, dueLeaseMs)
+    const waiting = orders.flatMap((order) => tryToRead(shop, order, readNow(now)))
+    const worker = async () => {
+      for (let order = waiting.shift(); order && !isOver(); order = waiting.shift()) await check(shop, order, result)
     }
+    await Promise.all(Array.from({ length: concurrency }, worker))
+    left -= orders.length
+    if (orders.length < size) break
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, worker))
   return result
 }
 
-async function check(shop: Shop, payment: Payment, signal: AbortSignal | undefined) {
-  let scheduled = false
-  const nextLookMs = (changed: Payment) => {
-    scheduled = true
-    return nextLook(changed, shop.now())
+/** An order that cannot be read is told, and keeps none of the others waiting. */
+function tryToRead(shop: Shop, ...[order, now]: Parameters<typeof readOrder>): ReadOrder[] {
+  try {
+    return [readOrder(order, now)]
+  } catch (error) {
+    shop.report(error, 'reconcile', { orderId: order.orderId })
+    return []
   }
-  const settlement = await shop.tryOrReport('reconcile', payment, () =>
-    settlePayment(shop, payment, { signal, nextLookMs }),
-  )
-  if (!scheduled) {
-    // Where that fails, it is due again when its lease runs out.
-    await shop.tryOrReport('reconcile', payment, () => schedule(shop, settlement?.payment ?? payment, settlement))
-  }
-  return settlement?.outcome ?? 'failed'
 }
 
-/** Sets the next look, after a failure too; the last time, a payment that is still open is told to the shop once more. */
-async function schedule(shop: Shop, payment: Payment, settlement: Settled | undefined): Promise<void> {
-  const next = nextLook(payment, shop.now())
-  if (settlement?.verdict === undefined) {
-    // The last look must have said something before a payment is given up.
-    await shop.payments.record(payment.pidx, { dueInMs: next ?? longestPauseMs })
-    return
-  }
-  const isOpen = payment.state === 'hold' || (payment.state === 'open' && payment.supersededAt === undefined)
-  if (next === null && isOpen) await shop.options.on?.hold?.({ payment, verdict: settlement.verdict })
-  await shop.payments.record(payment.pidx, { dueInMs: next })
+async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promise<void> {
+  const { orderId } = due.record
+  const woken = await shop.tryOrReport('reconcile', { orderId }, () => change(shop, due, wake))
+  // Where that fails, it is due again when its lease runs out.
+  if (woken === undefined) return
+  await tell(shop, woken, { route: 'reconcile' })
+  let { order } = woken
+  for (const pidx of woken.answer.look) order = await checkPayment(shop, { order, pidx }, result)
+  const isAsItWas = order.version === due.version
+  if (isAsItWas) await shop.tryOrReport('reconcile', { orderId }, () => change(shop, orderId, untouched))
 }
+
+async function checkPayment(
+  shop: Shop,
+  { order, pidx }: { order: ReadOrder; pidx: string },
+  result: ReconcileResult,
+): Promise<ReadOrder> {
+  const link = linkOf(order.record, pidx)
+  if (link === undefined) return order
+  const about = { pidx, orderId: order.record.orderId }
+  result.checked += 1
+  const settled = await shop.tryOrReport('reconcile', about, () =>
+    settlePayment(shop, { order, link }, { route: 'reconcile' }),
+  )
+  result[settled?.outcome ?? 'failed'] += 1
+  const seen = settled?.order ?? order
+  if (linkOf(seen.record, pidx)?.lookedAt !== link.lookedAt) return seen
+  // Nothing was learned: the next look follows from this one all the same.
+  const later = await shop.tryOrReport('reconcile', about, () =>
+    change(shop, about.orderId, (record, now) => looked(record, now, { pidx })),
+  )
+  return later?.order ?? seen
+}
+
+/** Writes the order as it is, so that its next look is the one that follows from its record. */
+const untouched: Rule<void> = (record) => ({ record: { ...record }, answer: undefined })
 
 function requirePositive(numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (Number.isSafeInteger(value) && value > 0) continue
-    throw new KhaltiInputError('reconcile was not run', { [name]: [`is ${value}; pass a whole number above 0.`] })
+    throw new KhaltiInputError('reconcile was not run', {
+      [name]: [`${name} is ${value}. It is a whole number above 0.`],
+    })
   }
 }

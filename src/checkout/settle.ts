@@ -1,131 +1,119 @@
-import { KhaltiConfigError } from '../core/errors.ts'
+import type { Verdict } from '../core/judge.ts'
 import type { RequestOptions } from '../core/request-options.ts'
-import type { Verdict } from '../core/verdict.ts'
+import { learnAndClaim } from '../rules/claim.ts'
+import { type Claim, type Link, linkOf } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
-import type { CheckoutOptions } from './checkout-options.ts'
-import { fulfilOnce } from './fulfil-once.ts'
-import type { Payment, PaymentChange } from './payment-store.ts'
+import { change, find, type Rule, requireSameEnvironment } from './change.ts'
+import type { ErrorRoute } from './checkout-options.ts'
+import { fulfilClaimed } from './fulfil.ts'
+import { type Look, lookAt, type Sharing, shareLook } from './look.ts'
+import { type Payment, paymentOf } from './payment.ts'
 import type { Shop } from './shop.ts'
+import type { ReadOrder } from './stored-order.ts'
+import { tell } from './tell.ts'
 
 /** How a payment stands once it has been settled. */
 export interface Settlement {
-  /** The verdict's outcome; `unknown` where we have no record of the payment. */
+  /** How it stands by our own record; `unknown` where we have none. */
   outcome: Verdict['outcome'] | 'unknown'
-  /** Our record, with what has just changed. */
+  /** The payment, with what has just changed. */
   payment?: Payment | undefined
   /** What Khalti said. */
   verdict?: Verdict | undefined
-  /** Whether the goods have been handed out, now or before. */
+  /** Whether the goods have been handed out for this payment, now or before. */
   fulfilled: boolean
   /** What `fulfil` threw, where it did: it is tried again by the next settle. */
   error?: unknown
 }
 
-/** How a payment stands that we have a record of. */
-export type Settled = Settlement & { outcome: Verdict['outcome'] }
+/** How a payment stands that we have a record of, with the order as it was read last. */
+export interface Settled extends Settlement {
+  outcome: Verdict['outcome']
+  payment: Payment
+  order: ReadOrder
+}
+
+/** A payment of ours, and its order as it was read. */
+export interface Found {
+  order: ReadOrder
+  link: Link
+}
+
+/** For whom a payment is settled, and how it is looked up. */
+export interface SettleOptions extends RequestOptions {
+  route: ErrorRoute
+  /** Which looks of others may serve. Default: none. */
+  sharing?: Sharing | undefined
+}
 
 /**
- * The one way to a fulfilled order: record, lookup, verdict, claim, `fulfil`, complete. Safe to call at any time, any
+ * The one way to a fulfilled order: read, lookup, learn and claim, `fulfil`, complete. Safe to call at any time, any
  * number of times, in any number of processes.
  *
  * @throws KhaltiError where the lookup failed; nothing has changed then.
  */
-export async function settle(shop: Shop, pidx: string, options?: RequestOptions): Promise<Settlement> {
-  const payment = await findPayment(shop, pidx)
-  return payment ? settlePayment(shop, payment, options) : { outcome: 'unknown', fulfilled: false }
+export async function settle(shop: Shop, pidx: string): Promise<Settlement> {
+  const found = await findPayment(shop, pidx)
+  if (found === undefined) return { outcome: 'unknown', fulfilled: false }
+  const { order: _, ...settlement } = await settlePayment(shop, found, { route: 'settle' })
+  return settlement
 }
 
 /** Our record of a payment; a string that is no pidx is not asked for. */
-export async function findPayment(shop: Shop, pidx: unknown): Promise<Payment | undefined> {
-  return typeof pidx === 'string' && plausibleId.test(pidx) ? shop.payments.find(pidx) : undefined
+export async function findPayment(shop: Shop, pidx: unknown): Promise<Found | undefined> {
+  const by = typeof pidx === 'string' ? keyOf(pidx) : undefined
+  if (by === undefined) return undefined
+  const { order } = await find(shop, by)
+  const link = order && linkOf(order.record, String(pidx))
+  return order && link && { order, link }
 }
 
-/** How a payment is looked up, and by reconcile: when it is looked at next. */
-export interface SettleOptions extends RequestOptions {
-  /** Asked where a payment has changed and need not be handed out: the next look is then stored with the change. */
-  nextLookMs?: ((changed: Payment) => number | null) | undefined
+/** The id of a payment made another way names its order: `cash:order-1:receipt-7`. */
+function keyOf(pidx: string): { key: string } | { orderId: string } | undefined {
+  if (plausibleId.test(pidx)) return { key: pidx }
+  const [first, last] = [pidx.indexOf(':'), pidx.lastIndexOf(':')]
+  return first > 0 && last > first ? { orderId: pidx.slice(first + 1, last) } : undefined
 }
 
-/** Settles a payment whose record has just been read. */
-export async function settlePayment(shop: Shop, payment: Payment, options: SettleOptions = {}): Promise<Settled> {
-  refuseOtherEnvironment(shop, payment)
-  const { nextLookMs, ...request } = options
-  const { pidx, amount, orderId } = payment
-  const verdict = await shop.client.verify({ pidx, amount, purchase_order_id: orderId }, request)
-  if (payment.fulfilledAt && verdict.outcome !== 'refunded') {
-    return { outcome: 'paid', payment, verdict, fulfilled: true }
+/** Settles a payment whose order has just been read. */
+export async function settlePayment(shop: Shop, { order, link }: Found, options: SettleOptions): Promise<Settled> {
+  requireSameEnvironment(shop, order.record)
+  const { route, sharing, ...request } = options
+  const { pidx } = link
+  const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
+  const look = link.method === 'khalti' ? await shareLook(shop.looks, pidx, { begin, sharing }) : undefined
+  const token = crypto.randomUUID()
+  const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding: look, token })
+  // A claim lasts from the read that it is decided by: that one must be fresh, however long the lookup took.
+  const decideBy = look?.verdict?.outcome === 'paid' ? order.record.orderId : order
+  const changed = await change(shop, decideBy, rule)
+  const { verdict } = look ?? {}
+  await tell(shop, changed, { route, verdict })
+  if (changed.answer) {
+    const fulfilled = await fulfilClaimed(shop, { order: changed.order, claim: changed.answer, route })
+    return settledOf(fulfilled.order, pidx, { verdict, ...('error' in fulfilled && { error: fulfilled.error }) })
   }
-  const found = { payment, verdict, nextLookMs }
-  switch (verdict.outcome) {
-    case 'paid':
-      return settlePaid(shop, payment, verdict)
-    case 'pending':
-      return change(shop, found, isReopened(payment) ? { state: 'open' } : {})
-    case 'unpaid':
-      return change(shop, { ...found, tell: payment.supersededAt ? undefined : 'unpaid' }, { state: 'unpaid' })
-    case 'refunded':
-      return change(shop, { ...found, tell: 'refunded' }, { state: 'refunded', refundExtent: verdict.extent })
-    case 'hold':
-      return change(shop, { ...found, tell: 'hold' }, { state: 'hold', holdReason: verdict.reason })
+  throwUnknown(look, linkOf(changed.order.record, pidx))
+  return settledOf(changed.order, pidx, { verdict })
+}
+
+/** That Khalti does not know a payment is a failed lookup, until it is a final answer. */
+function throwUnknown(look: Look | undefined, link: Link | undefined): void {
+  if (look && 'unknown' in look && link?.state !== 'hold' && link?.received === undefined) throw look.unknown
+}
+
+/** How a payment stands by the record. */
+export function settledOf(order: ReadOrder, pidx: string, facts: Pick<Settlement, 'verdict' | 'error'> = {}): Settled {
+  const link = linkOf(order.record, pidx)
+  if (link === undefined) throw new Error(`Order ${order.record.orderId} has no payment ${pidx}.`)
+  const fulfilled = link.fulfilledAt !== undefined
+  const { verdict, ...rest } = facts
+  return {
+    outcome: link.state,
+    payment: paymentOf(order.record, link),
+    ...(verdict && { verdict }),
+    fulfilled,
+    ...rest,
+    order,
   }
-}
-
-async function settlePaid(
-  shop: Shop,
-  payment: Payment,
-  verdict: Extract<Verdict, { outcome: 'paid' }>,
-): Promise<Settled> {
-  // A refund that was seen stays seen: goods must not go out for money that came back.
-  if (payment.state === 'refunded') return { outcome: 'refunded', payment, verdict, fulfilled: false }
-  const { transactionId } = verdict
-  if (payment.supersededAt) {
-    const held = { state: 'hold', holdReason: 'superseded', transactionId } as const
-    return { ...(await change(shop, { payment, verdict, tell: 'hold' }, held)), outcome: 'hold' }
-  }
-  const { payment: paid = payment } = await change(shop, { payment, verdict }, { state: 'paid', transactionId })
-  const claim = await fulfilOnce(shop, paid)
-  if (!('duplicateOf' in claim)) return { outcome: 'paid', verdict, ...claim }
-  return change(shop, { payment: paid, verdict, tell: 'paidTwice' }, { duplicateOf: claim.duplicateOf })
-}
-
-/** Pending after it was unpaid or held: Khalti has changed its mind, and so do we. */
-function isReopened({ state, supersededAt }: Payment): boolean {
-  return supersededAt === undefined && (state === 'unpaid' || state === 'hold')
-}
-
-/** How a payment stands that has been fulfilled: the record knows, and Khalti need not be asked. */
-export function recordedOutcome({ state }: Payment): 'paid' | 'refunded' {
-  return state === 'refunded' ? 'refunded' : 'paid'
-}
-
-interface Telling extends Pick<SettleOptions, 'nextLookMs'> {
-  payment: Payment
-  verdict: Verdict
-  /** Which callback is told of the change. */
-  tell?: keyof NonNullable<CheckoutOptions['on']> | undefined
-}
-
-/** Tells the shop of a change and then records it: a crash in between tells it twice, and never not at all. */
-async function change(shop: Shop, telling: Telling, wanted: PaymentChange): Promise<Settled> {
-  const { payment, verdict, tell, nextLookMs } = telling
-  const settlement = { outcome: verdict.outcome, verdict, fulfilled: payment.fulfilledAt !== undefined }
-  const isNew = Object.entries(wanted).some(([field, value]) => payment[field as keyof Payment] !== value)
-  if (!isNew) return { ...settlement, payment }
-  try {
-    if (tell) await shop.options.on?.[tell]?.({ payment, verdict })
-  } catch (error) {
-    shop.report(error, 'settle', payment)
-    return { ...settlement, payment }
-  }
-  const changed = { ...payment, ...wanted }
-  const next = nextLookMs && { dueInMs: nextLookMs(changed) }
-  await shop.payments.record(payment.pidx, { ...wanted, ...next })
-  return { ...settlement, payment: changed }
-}
-
-function refuseOtherEnvironment({ client }: Shop, { pidx, environment }: Payment): void {
-  if (environment === client.environment) return
-  throw new KhaltiConfigError(
-    `Payment ${pidx} was made in the ${environment} environment, and this client talks to ${client.environment}. A test payment must not buy real goods; keep a store (or a table prefix) for each environment.`,
-  )
 }

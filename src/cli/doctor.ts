@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { type Check, type CheckStatus, type Finding, fail, ok, warn } from './doctor/check.ts'
 import { checkAccepted, checkClock, checkEnvironment } from './doctor/check-gateway.ts'
 import { checkExposure, checkKey } from './doctor/check-key.ts'
-import { checkReconcile, checkReturnUrl, checkSiteUrl, type Site } from './doctor/check-site.ts'
+import { checkPage } from './doctor/check-page.ts'
+import { checkAttention, checkReconcile } from './doctor/check-reconcile.ts'
+import { checkReturnUrl, checkSiteUrl, type Site } from './doctor/check-site.ts'
 import { type Paint, painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import { clientOf, readSetup, type Setup, settingsOf } from './setup.ts'
@@ -12,14 +12,16 @@ import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit doctor: is everything set up to take payments?
 
-  --site-url <url>    where the shop is; default the variable SITE_URL
+  --site-url <url>    where the checkout's routes are; default the variable SITE_URL
   --base-path <path>  where the checkout is mounted; default /api/khalti
-  --env-file <file>   where KHALTI_SECRET_KEY and the rest are, if not in the environment
+  --page <url>        a page with the pay button: does its Content-Security-Policy let the form through to Khalti?
+  -e, --env-file <file>  where the variables are. Default: the environment, then the files that Next.js reads
   --json              one line of JSON: { ok, checks: [{ id, title, status, detail, remedy }] }
   --help              this text
 
 It looks at the key (its shape only), asks the gateway for a payment that nobody has, and calls the shop's return and
-reconcile routes without any secret. It changes nothing. Exit code 1 where a check fails; warnings do not count.
+reconcile routes without any secret. Where CRON_SECRET is set it lets the shop reconcile once, as cron does, and says how many
+orders want attention. It changes nothing else. Exit code 1 where a check fails; warnings do not count.
 
 Examples
   npx khalti-kit doctor --env-file .env.local
@@ -31,29 +33,40 @@ export const doctorCommand: Command = { summary: 'check the key, the gateway, th
 
 async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const { values } = readArguments(args, {
-    options: { 'site-url': { type: 'string' }, 'base-path': { type: 'string' }, 'env-file': { type: 'string' } },
+    options: {
+      'site-url': { type: 'string' },
+      'base-path': { type: 'string' },
+      page: { type: 'string' },
+      'env-file': { type: 'string', short: 'e' },
+    },
   })
   const basePath = readBasePath(values['base-path'])
-  const setup = readSetup(terminal, values['env-file'])
+  const setup = readSetup(terminal, values['env-file'], { likeNext: true })
   const siteUrl = values['site-url'] ?? setup.read('SITE_URL')
-  const checks = await examine(setup, terminal, { siteUrl, basePath })
+  const checks = await examine(setup, terminal, { siteUrl, basePath, page: values.page })
   const failed = checks.some(({ status }) => status === 'fail')
   terminal.show({ text: report(checks, terminal), data: { ok: !failed, checks } })
   return failed ? 1 : 0
 }
 
+/** What is looked at beside the variables. */
+interface Asked extends Pick<Site, 'siteUrl' | 'basePath'> {
+  page: string | undefined
+}
+
 /** All checks, in the order they are shown. Those over the network run at the same time. */
-async function examine(setup: Setup, terminal: Terminal, shop: Pick<Site, 'siteUrl' | 'basePath'>): Promise<Check[]> {
-  const key = checkKey(setup, envFilesIn(terminal.cwd))
+async function examine(setup: Setup, terminal: Terminal, { page, ...shop }: Asked): Promise<Check[]> {
+  const key = checkKey(setup)
   const gateway = checkEnvironment(setup)
   const reachable = gateway.status !== 'fail'
   const environment = setup.read('KHALTI_ENVIRONMENT') === 'production' ? 'production' : 'sandbox'
-  const site: Site = { ...shop, environment, fetch: terminal.fetch }
-  const [accepted, clock, returned, reconcile] = await Promise.all([
+  const site: Site = { ...shop, frontendUrl: setup.read('FRONTEND_URL'), environment, fetch: terminal.fetch }
+  const [accepted, clock, returned, reconcile, further] = await Promise.all([
     reachable && setup.read('KHALTI_SECRET_KEY') ? tryKey(setup, terminal) : unchecked(reachable ? 'key' : 'gateway'),
     reachable ? checkClock(settingsOf(setup), terminal.fetch) : unchecked('gateway'),
     checkReturnUrl(site),
     checkReconcile(site),
+    examineFurther(setup, site, page),
   ])
   return [
     { id: 'node', title: 'Node.js', ...checkNode(process.versions.node) },
@@ -65,12 +78,27 @@ async function examine(setup: Setup, terminal: Terminal, shop: Pick<Site, 'siteU
     { id: 'site-url', title: 'siteUrl', ...checkSiteUrl(site) },
     { id: 'return-url', title: 'return_url', ...returned },
     { id: 'reconcile', title: 'Reconcile route', ...reconcile },
+    ...further,
+  ]
+}
+
+/** What is looked at only where the doctor is given what it needs for that. */
+async function examineFurther(setup: Setup, site: Site, page: string | undefined): Promise<Check[]> {
+  const simulator = setup.read('KHALTI_BASE_URL')
+  const target = simulator && URL.canParse(simulator) ? new URL(simulator).origin : undefined
+  const [attention, form] = await Promise.all([
+    checkAttention(site, setup.read('CRON_SECRET')),
+    page === undefined ? undefined : checkPage(page, target, site.fetch),
+  ])
+  return [
+    ...(attention ? [{ id: 'attention', title: 'Orders to look at', ...attention }] : []),
+    ...(form ? [{ id: 'form-action', title: 'Pay button', ...form }] : []),
   ]
 }
 
 async function tryKey(setup: Setup, terminal: Terminal): Promise<Finding> {
   await using client = clientOf(setup, terminal)
-  return checkAccepted(client, settingsOf(setup))
+  return checkAccepted(client, settingsOf(setup), terminal.fetch)
 }
 
 function unchecked(missing: string): Finding {
@@ -86,13 +114,6 @@ export function checkNode(version: string): Finding {
   const differing = oldestNode.findIndex((part, index) => parts[index] !== part)
   const oldEnough = differing === -1 || (parts[differing] ?? 0) > (oldestNode[differing] ?? 0)
   return oldEnough ? ok(version) : fail(version, `Use Node.js ${oldestNode.join('.')} or newer.`)
-}
-
-const usualEnvFiles = ['.env.local', '.env', '.env.development.local', '.env.development']
-
-/** The files that may have the key; only their names are looked at. */
-function envFilesIn(cwd: string): string[] {
-  return usualEnvFiles.filter((name) => existsSync(resolve(cwd, name)))
 }
 
 function readBasePath(given = '/api/khalti'): string {

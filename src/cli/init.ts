@@ -2,22 +2,24 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { confirm } from './confirm.ts'
-import { detectProject, type Project, type Router } from './init/detect-project.ts'
-import { type PlannedFile, planFiles } from './init/plan-files.ts'
+import { detectProject, type Project, type Wanted } from './init/detect-project.ts'
+import { mountLines, type PlannedFile, planFiles } from './init/plan-files.ts'
 import { painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import type { Terminal } from './terminal.ts'
 
-const help = `khalti-kit init: write a checkout into a Next.js project
+const help = `khalti-kit init: write a checkout into an Express server or a Next.js project
 
-It writes a module with your checkout, its catch-all route, a return page and .env.example; shows what it will do and
-asks before it does. A file that exists is never touched. Nobody can pay until you have written readOrder and fulfil.
+It writes a module with your checkout, kept in the database that your package.json names, and .env.example; for Next.js its
+catch-all route and a return page, too; for Express it says which two lines to add. It shows what it will do and asks before.
+A file that exists is never touched. Nobody can pay until you have written readOrder and fulfil.
 
   --dir <folder>  the root of the project; default this folder
   --app, --pages  which router, where there are both; default the App Router
+  --express       the Express server, where there are both
   --dry-run       show what it would write, and write nothing
   --yes           write without asking; needed where nobody can answer, and with --json
-  --json          one line of JSON: { router, language, files: [{ path, action }], next }
+  --json          one line of JSON: { framework, router, language, database, files: [{ path, action }], next }
   --help          this text
 
 Examples
@@ -25,8 +27,12 @@ Examples
   npx khalti-kit init
   npx khalti-kit init --dir apps/shop --pages --yes`
 
-/** `khalti-kit init`: route, checkout, return page and variables for an existing Next.js project. */
-export const initCommand: Command = { summary: 'write a checkout into a Next.js project; asks first', help, run }
+/** `khalti-kit init`: a checkout and what belongs to it, for an existing Express server or Next.js project. */
+export const initCommand: Command = {
+  summary: 'write a checkout into an Express or Next.js project; asks first',
+  help,
+  run,
+}
 
 async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const { values } = readArguments(args, {
@@ -34,11 +40,12 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
       dir: { type: 'string', default: '.' },
       app: { type: 'boolean' },
       pages: { type: 'boolean' },
+      express: { type: 'boolean' },
       'dry-run': { type: 'boolean' },
       yes: { type: 'boolean' },
     },
   })
-  const project = detectProject(resolve(terminal.cwd, values.dir), readRouter(values))
+  const project = detectProject(resolve(terminal.cwd, values.dir), readWanted(values))
   const files = planFiles(project)
   const plan = describePlan(project, files, terminal)
   const missing = files.filter(({ existing }) => existing === undefined)
@@ -54,10 +61,10 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   return 0
 }
 
-function readRouter({ app, pages }: { app?: boolean | undefined; pages?: boolean | undefined }): Router | undefined {
-  if (app && pages) throw new UsageError('--app and --pages exclude each other.')
-  if (app) return 'app'
-  return pages ? 'pages' : undefined
+function readWanted(values: Partial<Record<'app' | 'pages' | 'express', boolean | undefined>>): Wanted {
+  const [wanted, ...others] = (['app', 'pages', 'express'] as const).filter((name) => values[name])
+  if (others.length > 0) throw new UsageError(`--${wanted} and --${others[0]} exclude each other.`)
+  return wanted
 }
 
 function confirmPlan(plan: string, terminal: Terminal): Promise<void> {
@@ -78,8 +85,19 @@ function describePlan(project: Project, files: PlannedFile[], { colors }: Termin
   return [paint('bold', describeProject(project)), '', ...lines, ...addition].join('\n')
 }
 
-function describeProject({ router, typescript, root }: Project): string {
-  return `Next.js, ${router === 'app' ? 'App' : 'Pages'} Router, ${typescript ? 'TypeScript' : 'JavaScript'}: ${root}`
+function describeProject(project: Project): string {
+  const { root, database } = project
+  const what =
+    project.framework === 'next'
+      ? `Next.js, ${project.router === 'app' ? 'App' : 'Pages'} Router`
+      : `Express${project.app ? ` in ${project.app}` : ''}`
+  const modules = project.framework === 'express' && project.style === 'commonjs' ? ' (CommonJS)' : ''
+  return `${what}, ${languageOf(project)}${modules}, ${database?.name ?? 'no database found'}: ${root}`
+}
+
+function languageOf(project: Project): 'TypeScript' | 'JavaScript' {
+  const typescript = project.framework === 'next' ? project.typescript : project.ending.endsWith('ts')
+  return typescript ? 'TypeScript' : 'JavaScript'
 }
 
 /** `wx` fails where a file has appeared since the plan was made. */
@@ -93,14 +111,21 @@ function write(root: string, { path, text }: PlannedFile): void {
   }
 }
 
-function nextSteps({ installed, installCommand }: Project, [checkout]: PlannedFile[]): string[] {
+function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
+  const { framework, installed, installCommand, database } = project
+  const path = checkout?.existing ?? checkout?.path ?? ''
+  const envFile = framework === 'next' ? '.env.local' : '.env'
   return [
-    ...(installed ? [] : [`${installCommand} khalti-kit`]),
-    `write readOrder and fulfil in ${checkout?.existing ?? checkout?.path}`,
-    'copy the lines of .env.example to .env.local, with your key',
+    ...(installed ? [] : [installCommand]),
+    ...(framework === 'express'
+      ? [`add to ${project.app ?? 'the file that makes your app'}: ${mountLines(project, path).join('; ')}`]
+      : []),
+    `write readOrder and fulfil in ${path}`,
+    `copy the lines of .env.example to ${envFile}, with your key`,
     'npx khalti-kit simulate, to pay without Khalti',
-    'npx khalti-kit doctor --env-file .env.local, to see that all is well',
-    'before you deploy: a store (payments), and a cron that calls /api/khalti/reconcile every few minutes',
+    `npx khalti-kit doctor --env-file ${envFile}, to see that all is well`,
+    ...(database?.migrates && framework === 'next' ? [`call migrate() of ${path} once, which makes the tables`] : []),
+    `before you deploy: ${database ? '' : 'a store (payments), and '}a cron that calls /api/khalti/reconcile every few minutes`,
   ]
 }
 
@@ -110,11 +135,13 @@ function describeNext(project: Project, files: PlannedFile[]): string {
 }
 
 function describe(project: Project, files: PlannedFile[], action: 'written' | 'would-write'): object {
-  const { router, typescript, root } = project
+  const { root, framework, database } = project
   return {
     root,
-    router,
-    language: typescript ? 'typescript' : 'javascript',
+    framework,
+    ...(framework === 'next' ? { router: project.router } : { app: project.app, modules: project.style }),
+    language: languageOf(project).toLowerCase(),
+    database: database?.name,
     files: files.map(({ path, existing }) => (existing ? { path: existing, action: 'kept' } : { path, action })),
     next: nextSteps(project, files),
   }

@@ -1,6 +1,6 @@
+import { judge, type Verdict } from '../core/judge.ts'
 import { formatRupees, rupees } from '../core/money.ts'
 import { redactData } from '../core/redact.ts'
-import { judge, type Verdict } from '../core/verdict.ts'
 import type { PaymentLookupResponse } from '../wire/lookup.ts'
 import type { Command, ExitCode } from './command.ts'
 import { type Paint, painter } from './paint.ts'

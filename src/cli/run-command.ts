@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { isKhaltiError } from '../core/errors.ts'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
+import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { errorFacts } from './error-facts.ts'
 import { initCommand } from './init.ts'
 import { lookupCommand } from './lookup.ts'
+import { ordersCommand } from './orders.ts'
 import { refuseSecrets } from './read-arguments.ts'
 import { refundCommand } from './refund.ts'
 import { rows } from './rows.ts'
@@ -12,16 +14,18 @@ import { simulateCommand } from './simulate.ts'
 import type { Terminal } from './terminal.ts'
 
 const commands: Record<string, Command> = {
+  demo: demoCommand,
   simulate: simulateCommand,
   doctor: doctorCommand,
   init: initCommand,
   lookup: lookupCommand,
   refund: refundCommand,
+  orders: ordersCommand,
 }
 
 /** Runs what the command line asks for, and tells in `terminal` how it went. */
 export async function runCommand(argv: string[], terminal: Terminal): Promise<ExitCode> {
-  const secrets = [terminal.env.KHALTI_SECRET_KEY, terminal.env.CRON_SECRET]
+  const secrets = [terminal.env.KHALTI_SECRET_KEY, terminal.env.CRON_SECRET, terminal.env.KHALTI_ADMIN_TOKEN]
   for (const secret of secrets) terminal.hide(secret?.trim())
   // The terminal knows of it.
   const [name = '', ...args] = argv.filter((argument) => argument !== '--json')

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { KhaltiClient } from '../core/client.ts'
 import { resolveSettings, type Settings } from '../core/settings.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { CommandFailure, UsageError } from './command.ts'
+import { readText } from './read-text.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The variables a command works with, and where they are from. */
@@ -13,29 +14,68 @@ export interface Setup {
   read(name: string): string | undefined
   /** Where it is from: `the environment`, or the name of the file. */
   sourceOf(name: string): string | undefined
+  /** The file that has the name without a value, where nothing else has one. */
+  blankIn(name: string): string | undefined
   /** All names that have a value. */
   names: string[]
   /** The names that have another value in the environment than in the file. */
   contradicted: string[]
 }
 
+/** How files are read, where no one file is named. */
+export interface SetupOptions {
+  /** Reads the files that Next.js reads, below the environment, as it does. */
+  likeNext?: boolean
+}
+
 /**
- * Reads the environment and, over it, the file that `--env-file` names. No other file is read.
+ * Reads the environment and, over it, the file that `--env-file` names. Without such a file no other is read, unless
+ * `likeNext` says so.
  *
  * @throws UsageError where the file cannot be read.
  */
-export function readSetup(terminal: Terminal, envFile: string | undefined): Setup {
-  const fromEnv = withoutBlanks(terminal.env)
-  const fromFile = envFile === undefined ? {} : withoutBlanks(parseEnv(readEnvFile(terminal.cwd, envFile)))
-  const all = { ...fromEnv, ...fromFile }
-  terminal.hide(all.KHALTI_SECRET_KEY)
-  terminal.hide(all.CRON_SECRET)
+export function readSetup(terminal: Terminal, envFile: string | undefined, { likeNext }: SetupOptions = {}): Setup {
+  const environment: Source = { name: 'the environment', variables: terminal.env }
+  // What comes first wins.
+  const sources =
+    envFile === undefined
+      ? [environment, ...(likeNext ? filesOfNext(terminal) : [])]
+      : [{ name: envFile, variables: parseEnv(readEnvFile(terminal.cwd, envFile)) }, environment]
+  const find = (name: string) => sources.find(({ variables }) => valueIn(variables, name) !== undefined)
+  const read = (name: string) => valueIn(find(name)?.variables ?? {}, name)
+  terminal.hide(read('KHALTI_SECRET_KEY'))
+  terminal.hide(read('CRON_SECRET'))
+  terminal.hide(read('KHALTI_ADMIN_TOKEN'))
+  const names = [...new Set(sources.flatMap(({ variables }) => Object.keys(variables)))].filter(find)
   return {
-    read: (name) => all[name],
-    sourceOf: (name) => (fromFile[name] ? envFile : all[name] && 'the environment'),
-    names: Object.keys(all),
-    contradicted: Object.keys(fromFile).filter((name) => fromEnv[name] && fromEnv[name] !== fromFile[name]),
+    read,
+    sourceOf: (name) => find(name)?.name,
+    blankIn: (name) => (find(name) ? undefined : sources.find(({ variables }) => variables[name] !== undefined)?.name),
+    names,
+    contradicted: names.filter((name) => {
+      const values = sources.map(({ variables }) => valueIn(variables, name)).filter((value) => value !== undefined)
+      return envFile !== undefined && new Set(values).size > 1
+    }),
   }
+}
+
+/** Variables, and where they are from. */
+interface Source {
+  name: string
+  variables: Readonly<Record<string, string | undefined>>
+}
+
+/** A variable's value; blank is absent. */
+function valueIn(variables: Source['variables'], name: string): string | undefined {
+  return variables[name]?.trim() || undefined
+}
+
+/** @see https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order */
+function filesOfNext({ env, cwd }: Terminal): Source[] {
+  const mode = env.NODE_ENV === 'production' ? 'production' : 'development'
+  return [`.env.${mode}.local`, '.env.local', `.env.${mode}`, '.env']
+    .filter((name) => existsSync(resolve(cwd, name)))
+    .map((name) => ({ name, variables: parseEnv(readEnvFile(cwd, name)) }))
 }
 
 /** Where requests go. @throws KhaltiConfigError where the variables do not say, or name what cannot be. */
@@ -66,14 +106,9 @@ export function describeSettings({ environment, origin }: Settings): string {
 
 function readEnvFile(cwd: string, name: string): string {
   try {
-    return readFileSync(resolve(cwd, name), 'utf8')
+    return readText(resolve(cwd, name))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new UsageError(`--env-file ${name} cannot be read (${code}). Name a file such as .env.local.`)
   }
-}
-
-function withoutBlanks(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const entries = Object.entries(variables).map(([name, value]) => [name, value?.trim()] as const)
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => Boolean(entry[1])))
 }

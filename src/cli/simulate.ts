@@ -2,38 +2,55 @@ import { type RunningServer, serve } from '../node/serve.ts'
 import { createSimulator, type Simulator } from '../simulator/simulator.ts'
 import { sandboxWallets } from '../wire/sandbox-wallets.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
+import { interrupted } from './interrupted.ts'
 import { readArguments } from './read-arguments.ts'
+import { isEveryAddress, originReader, ownAddresses, wrongHost } from './simulate/hosts.ts'
+import { withRequestLines } from './simulate/request-line.ts'
 import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit simulate: Khalti's web checkout on this machine
 
-  --port <number>   where to listen; default 8787, 0 for any that is free
-  --host <address>  default 127.0.0.1, this machine only
-  --json            print one line of JSON once it listens, for scripts
-  --help            this text
+  --port <number>      where to listen; default 8787, 0 for any that is free
+  --host <address>     default 127.0.0.1, this machine only; 0.0.0.0 for containers and phones
+  --allow-host <name>  answer for this name too, such as that of a container; or for an origin such as
+                       https://pay.test of a proxy in front, or * for any; as often as you like
+  --json               print one line of JSON once it listens, for scripts, and no requests
+  --help               this text
+
+The payment page is where the shop asked: under the name in the Host header of its request.
 
 Examples
   npx khalti-kit simulate
   npx khalti-kit simulate --port 0 --json
+  npx khalti-kit simulate --host 0.0.0.0 --allow-host khalti
   KHALTI_BASE_URL=http://127.0.0.1:8787 KHALTI_SECRET_KEY=anything npm run dev`
 
 /** `khalti-kit simulate`: the gateway and its payment page over HTTP, until it is interrupted. */
 export const simulateCommand: Command = { summary: "run Khalti's web checkout on this machine", help, run: simulate }
 
+/** It may run for weeks, and remembers so many payments. */
+const keep = 10_000
+
 async function simulate(args: string[], terminal: Terminal): Promise<ExitCode> {
-  const { values } = readArguments(args, { options: { port: { type: 'string' }, host: { type: 'string' } } })
+  const { values } = readArguments(args, {
+    options: { port: { type: 'string' }, host: { type: 'string' }, 'allow-host': { type: 'string', multiple: true } },
+  })
   const host = values.host ?? '127.0.0.1'
-  // The simulator's links need the address, which is known once the server listens.
-  let simulator: Simulator | undefined
-  const handler = (request: Request) =>
-    simulator?.fetch(request) ?? Promise.resolve(new Response(null, { status: 503 }))
-  const server = await listen(handler, { port: readPort(values.port), host })
-  simulator = createSimulator({ origin: server.url })
-  const { url, port } = server
-  terminal.show({ text: welcome(url, host), data: { url, port } })
+  const originOf = originReader(host, values['allow-host'] ?? [])
+  const simulator = createSimulator({ keep, origin: (request) => originOf(request) ?? new URL(request.url).origin })
+  const server = await listen(handlerOf(simulator, originOf, terminal), { port: readPort(values.port), host })
+  const url = isEveryAddress(host) ? `http://127.0.0.1:${server.port}` : server.url
+  terminal.show({ text: welcome(url, host), data: { url, port: server.port } })
   await interrupted()
   await server.close()
   return 0
+}
+
+function handlerOf(simulator: Simulator, originOf: ReturnType<typeof originReader>, terminal: Terminal) {
+  const answer = async (request: Request) =>
+    originOf(request) === undefined ? wrongHost(request) : simulator.fetch(request)
+  if (terminal.json) return answer
+  return withRequestLines(answer, (line) => terminal.show({ text: line, data: line }), terminal.colors)
 }
 
 async function listen(
@@ -59,11 +76,8 @@ function readPort(text = '8787'): number {
 
 function welcome(url: string, host: string): string {
   const { ids, mpin, otp } = sandboxWallets
-  const open = /^(127\.|localhost$|::1$)/.test(host)
-    ? ''
-    : '\nIt listens beyond this machine: everyone on the network can use it.\n'
   return `Khalti, simulated: ${url}   (no money moves)
-${open}
+${beyond(url, host)}
 Point your shop at it:
   KHALTI_BASE_URL=${url}
   KHALTI_SECRET_KEY=anything
@@ -71,11 +85,14 @@ Point your shop at it:
 Pay with Khalti ID ${ids[0]} to ${ids.at(-1)}, MPIN ${mpin}, OTP ${otp}.
 Payments so far: ${url}/payments
 
-Ctrl+C ends it; its payments are forgotten then.`
+Ctrl+C ends it; its payments are forgotten then. Requests, as they come:
+`
 }
 
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
+function beyond(url: string, host: string): string {
+  if (/^(127\.|localhost$|::1$)/.test(host)) return ''
+  const { port } = new URL(url)
+  const others = isEveryAddress(host) ? ownAddresses().map((address) => `  http://${address}:${port}\n`) : []
+  const under = others.length > 0 ? ` It is also at:\n${others.join('')}` : '\n'
+  return `\nIt listens beyond this machine: everyone on the network can use it.${under}`
 }

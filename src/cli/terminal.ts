@@ -24,6 +24,8 @@ export interface Terminal {
   hide(text: string | undefined): void
   /** Writes to standard output: the text, or the data where `--json` was given. */
   show(shown: Shown): void
+  /** Writes to standard output as it is: a part of something longer. */
+  write(text: string): void
   /** Writes to standard error. */
   complain(text: string): void
 }
@@ -48,6 +50,7 @@ export function createTerminal({ out, err, ...parts }: TerminalParts): Terminal 
       if (secret.length >= shortestSecret) secrets.add(secret).add(JSON.stringify(secret).slice(1, -1))
     },
     show: ({ text, data }) => out(`${harmless(parts.json ? JSON.stringify(data) : text)}\n`),
+    write: (text) => out(harmless(text)),
     complain: (text) => err(`${harmless(text)}\n`),
   }
 }

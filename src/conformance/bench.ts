@@ -1,4 +1,4 @@
-import type { NewPayment, Payment, PaymentStore } from '../checkout/payment-store.ts'
+import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
 
 /** A store under test, and how time passes in it. */
 export interface StoreUnderTest {
@@ -16,11 +16,13 @@ export interface Bench {
   lease: number
   /** Lets so many milliseconds pass. */
   pass(ms: number): Promise<void>
+  /** What the store's clock must say, where the suite moves it. */
+  expectedNow?: (() => Date) | undefined
 }
 
 /** What a store must do, and what is lost where it does not. */
 export interface StoreFact {
-  /** As a sentence about the store. */
+  /** As a whole sentence. */
   title: string
   /** What goes wrong in a shop otherwise. */
   why: string
@@ -31,11 +33,14 @@ export interface StoreFact {
 const minute = 60_000
 const realLease = 1_000
 
+/** Waits in real time. */
+export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
 /** The store on a bench of its own. */
-export function benchOf({ store, advance }: StoreUnderTest): Bench {
-  if (advance) return { store, lease: minute, pass: async (ms) => void (await advance(ms)) }
+export function benchOf({ store, advance }: StoreUnderTest, expectedNow?: () => Date): Bench {
+  if (advance) return { store, lease: minute, pass: async (ms) => void (await advance(ms)), expectedNow }
   // A little more than was asked for: timers and the store's clock need not agree to the millisecond.
-  return { store, lease: realLease, pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms + 20)) }
+  return { store, lease: realLease, pass: (ms) => pause(ms + 20) }
 }
 
 /** Throws what is wrong, where something is. */
@@ -43,85 +48,101 @@ export function must(isSo: boolean, otherwise: string): void {
   if (!isSo) throw new Error(otherwise)
 }
 
-/** Throws where two values are not the same as JSON. */
+/** Throws where two values are not the same as JSON; the order of an object's fields does not matter. */
 export function mustEqual(actual: unknown, expected: unknown, what: string): void {
-  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)]
-  must(is === should, `${what} is ${is}, and should be ${should}`)
+  const isSame = JSON.stringify(entriesOf(actual)) === JSON.stringify(entriesOf(expected))
+  must(isSame, `${what} is ${shown(actual)}, and should be ${shown(expected)}`)
 }
 
-/** A payment as the checkout creates it. */
-export function newPayment(change: Partial<NewPayment> = {}): NewPayment {
-  const pidx = change.pidx ?? 'first'
+/** Objects as sorted lists of their fields. As objects again, `__proto__` would be lost. */
+function entriesOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(entriesOf)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return { fields: fields.map(([name, field]) => [name, entriesOf(field)]) }
+}
+
+const shownLength = 400
+
+function shown(value: unknown): string {
+  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? 'undefined')
+  return text.length > shownLength ? `${text.slice(0, shownLength)}… (${text.length} characters)` : text
+}
+
+/** An instant that is over by any clock. Its milliseconds are not round: a database may cut them off. */
+export const instant = (offsetMs = 0) => new Date(Date.UTC(2024, 0, 31, 6, 15, 20, 123) + offsetMs)
+
+/** An order as a checkout writes it for the first time. */
+export function newOrder(change: Partial<StoredOrder> = {}): StoredOrder {
   return {
-    pidx,
     orderId: 'order',
-    orderName: 'Dhaka topi',
-    amount: 85_000 as Payment['amount'],
-    fingerprint: 'cart',
-    environment: 'sandbox',
-    paymentUrl: `https://test-pay.khalti.com/?pidx=${pidx}`,
-    expiresInMs: 30 * minute,
+    version: 0,
+    record: { made: 'first' },
+    keys: [],
+    attention: false,
+    changedAt: instant(),
     ...change,
   }
 }
 
-/** Reserves an order and gives the token. */
-export async function reserve(bench: Bench, change: Partial<NewPayment> = {}): Promise<string> {
-  const { orderId, fingerprint } = newPayment(change)
-  return tokenOf(await bench.store.reserve(orderId, fingerprint, bench.lease), 'reserve')
+/** Writes an order that is not there yet, and gives it as it must be stored. */
+export async function add(bench: Bench, change: Partial<StoredOrder> = {}): Promise<StoredOrder> {
+  const order = newOrder(change)
+  mustEqual(await bench.store.write(order), true, `the first write of the order ${shown(order.orderId)}`)
+  return { ...order, version: 1 }
 }
 
-/** Makes a payment through a reservation, as the checkout does. */
-export async function add(bench: Bench, change: Partial<NewPayment> = {}): Promise<void> {
-  const token = await reserve(bench, change)
-  await bench.store.create(newPayment(change), token)
+/** An order that must be there, with every field as the contract has it. */
+export async function found(bench: Bench, orderId = 'order'): Promise<StoredOrder> {
+  const { order } = await bench.store.read({ orderId })
+  if (!order) throw new Error(`read gives nothing for the order ${shown(orderId)}, which was written`)
+  mustBeWhole(order)
+  return order
 }
 
-/**
- * Two payments of one order that can both be paid: `first` is about to expire, so `second` was made for the same cart.
- */
-export async function addTwo(bench: Bench, change: Partial<NewPayment> = {}): Promise<void> {
-  await add(bench, { ...change, expiresInMs: 1 })
-  await bench.pass(1)
-  await add(bench, { ...change, pidx: change.pidx === undefined ? 'second' : `${change.pidx}-second` })
+/** Throws where a field of an order is of another type than in the contract. */
+export function mustBeWhole({ orderId, version, record, keys, dueAt, attention, changedAt }: StoredOrder): void {
+  must(typeof orderId === 'string', `orderId must be a string, and is ${shown(orderId)}`)
+  must(typeof version === 'number', `version must be a number, and is a ${typeof version}: ${shown(version)}`)
+  must(isPlainObject(record), `record must be an object, and is ${shown(record)}`)
+  must(Array.isArray(keys) && keys.every((key) => typeof key === 'string'), `keys must be strings: ${shown(keys)}`)
+  must(typeof attention === 'boolean', `attention must be true or false, and is ${shown(attention)}`)
+  must(isDate(changedAt), `changedAt must be a valid Date, and is ${shown(changedAt)}`)
+  must(dueAt === undefined || isDate(dueAt), `dueAt must be a valid Date or absent, and is ${shown(dueAt)}`)
 }
 
-/** Claims a payment and gives the token. */
-export async function claim(bench: Bench, pidx = 'first'): Promise<string> {
-  return tokenOf(await bench.store.claim(pidx, bench.lease), `claim of ${pidx}`)
+const isPlainObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime())
+
+/** Throws where an order is not stored just so. Keys are a set. */
+export async function mustBeStored(bench: Bench, expected: StoredOrder, what = 'the order'): Promise<void> {
+  const stored = await found(bench, expected.orderId)
+  const sorted = (order: StoredOrder) => ({ ...order, keys: [...order.keys].sort() })
+  mustEqual(sorted(stored), sorted(expected), what)
 }
 
-export function hasToken(answer: unknown): answer is { token: string } {
-  return typeof answer === 'object' && answer !== null && 'token' in answer
+/** The id of the order that a key finds, or undefined. */
+export async function ownerOf(bench: Bench, key: string): Promise<string | undefined> {
+  const { order } = await bench.store.read({ key })
+  return order?.orderId
 }
 
-export function tokenOf(answer: unknown, what: string): string {
-  if (hasToken(answer)) return answer.token
-  throw new Error(`${what} gave ${JSON.stringify(answer)}, and should give a token`)
-}
-
-/** A payment that must be there. */
-export async function found(bench: Bench, pidx = 'first'): Promise<Payment> {
-  const payment = await bench.store.find(pidx)
-  if (payment === undefined) throw new Error(`find gives nothing for ${pidx}, which was created`)
-  return payment
-}
+/** A lease that is not over by any clock before a test ends. */
+export const longLease = 3_600_000
 
 /** The ids of what is due now. */
-export async function due(bench: Bench, limit = 100): Promise<string[]> {
-  return (await bench.store.due(limit, bench.lease)).map(({ pidx }) => pidx)
+export async function due(bench: Bench, limit = 100, leaseMs = longLease): Promise<string[]> {
+  const { orders } = await bench.store.due(limit, leaseMs)
+  return orders.map(({ orderId }) => orderId)
 }
 
-/** Whether an order can be reserved for this cart. */
-export async function mustBeFree(bench: Bench, change: Partial<NewPayment> = {}): Promise<void> {
-  await reserve(bench, change)
-}
-
-/** Something that must be refused. */
-export async function mustReject(attempt: Promise<unknown>, what: string): Promise<void> {
-  const went = await attempt.then(
-    () => true,
-    () => false,
+/** Something that must be refused; gives what it threw. */
+export async function mustReject(attempt: Promise<unknown>, what: string): Promise<unknown> {
+  const outcome = await attempt.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
   )
-  must(!went, `${what} went through, and should throw`)
+  must(outcome !== undefined, `${what} went through, and should throw`)
+  return outcome?.error
 }

@@ -1,10 +1,11 @@
 import type { PaymentStore } from '../checkout/payment-store.ts'
 import { benchOf, type StoreFact, type StoreUnderTest } from './bench.ts'
-import { claimFacts } from './claim-facts.ts'
-import { createFacts } from './create-facts.ts'
 import { dueFacts } from './due-facts.ts'
-import { orderFacts } from './order-facts.ts'
-import { raceFacts } from './race-facts.ts'
+import { keyFacts } from './key-facts.ts'
+import { listFacts } from './list-facts.ts'
+import { recordFacts } from './record-facts.ts'
+import { transactionFacts } from './transaction-facts.ts'
+import { writeFacts } from './write-facts.ts'
 
 /** The two functions of a test runner that the suite needs: those of vitest, jest, node:test and bun:test are such. */
 export interface TestRunner {
@@ -25,14 +26,16 @@ export interface StoreClock {
 export type MakeStore = (clock: StoreClock) => StoreUnderTest | PaymentStore | Promise<StoreUnderTest | PaymentStore>
 
 const timeoutMs = 60_000
+const patienceMs = 50_000
 
 /** All that a store must do, each with what is lost where it does not. */
 export const storeFacts: readonly StoreFact[] = [
-  ...orderFacts,
-  ...createFacts,
-  ...claimFacts,
+  ...writeFacts,
+  ...keyFacts,
+  ...recordFacts,
   ...dueFacts,
-  ...raceFacts,
+  ...listFacts,
+  ...transactionFacts,
 ]
 
 /**
@@ -52,7 +55,7 @@ export const storeFacts: readonly StoreFact[] = [
  * ```
  */
 export function describePaymentStore(name: string, create: MakeStore, runner: TestRunner = findRunner()): void {
-  runner.describe(`${name}, as a payment store,`, () => {
+  runner.describe(`${name} as a payment store`, () => {
     for (const fact of storeFacts) runner.it(fact.title, () => tryFact(fact, create), timeoutMs)
   })
 }
@@ -60,20 +63,35 @@ export function describePaymentStore(name: string, create: MakeStore, runner: Te
 /** Tries one fact on a new store. @throws Error that says what is wrong and why it matters. */
 export async function tryFact(fact: StoreFact, create: MakeStore): Promise<void> {
   let time = Date.UTC(2026, 6, 1)
-  const made = await create({ now: () => new Date(time) })
+  const now = () => new Date(time)
+  const made = await create({ now })
   const subject: StoreUnderTest = 'store' in made ? made : { store: made }
   const moveClock = (ms: number) => {
     time += ms
   }
-  const advance = subject.advance ?? (create.length > 0 ? moveClock : undefined)
+  const takesClock = subject.advance === undefined && create.length > 0
+  const bench = takesClock ? benchOf({ ...subject, advance: moveClock }, now) : benchOf(subject)
+  const end = endless()
   try {
-    await fact.run(benchOf({ ...subject, advance }))
+    await Promise.race([fact.run(bench), end.reached])
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error)
-    throw new Error(`${what}.\nThe store must be one that ${fact.title}. Otherwise: ${fact.why}`, { cause: error })
+    throw new Error(`${what}.\nWhat must hold: ${fact.title}.\nOtherwise: ${fact.why}`, { cause: error })
   } finally {
+    end.clear()
     await subject.close?.()
   }
+}
+
+/** Says what is wrong before the runner says only that it has waited for too long. */
+function endless() {
+  const { setTimeout, clearTimeout } = globalThis
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const reached = new Promise<never>((_, reject) => {
+    const late = `The store has not answered for ${patienceMs / 1000} seconds. Does a call wait for a transaction that waits for it`
+    timer = setTimeout(() => reject(new Error(late)), patienceMs)
+  })
+  return { reached, clear: () => clearTimeout(timer) }
 }
 
 interface RunnerGlobals extends Partial<TestRunner> {

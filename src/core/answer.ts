@@ -9,18 +9,29 @@ const excerptLength = 500
 
 /** Reads a 2xx answer by its schema. @throws KhaltiApiError for 4xx and 5xx, KhaltiResponseError for what cannot be read. */
 export function readAnswer<T>(answer: Answer, schema: z.ZodMiniType<T>): T {
-  if (answer.status >= 200 && answer.status < 300) {
+  if (isSuccess(answer.status)) {
     const read = z.safeParse(schema, parseJson(answer))
     if (read.success) return read.data
   }
   throw failureOf(answer)
 }
 
-/** Reads a lookup by its body, whatever the HTTP status: Khalti answers Expired and User canceled with 400. */
+/**
+ * Reads a lookup by its body, with HTTP 2xx and 400 alike: Khalti answers Expired and User canceled with 400. A redirect, a
+ * refusal of the key or an answer of a broken server is no lookup, whatever its body says.
+ *
+ * @throws KhaltiApiError for 4xx and 5xx, KhaltiResponseError for what cannot be read.
+ */
 export function readLookup(answer: Answer): PaymentLookupResponse {
-  const read = z.safeParse(paymentLookupResponseSchema, parseJson(answer))
-  if (read.success) return read.data
+  if (isSuccess(answer.status) || answer.status === 400) {
+    const read = z.safeParse(paymentLookupResponseSchema, parseJson(answer))
+    if (read.success) return read.data
+  }
   throw failureOf(answer)
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
 }
 
 function parseJson({ text, truncated }: Answer): unknown {
@@ -53,7 +64,7 @@ function unreadable({ call, status, truncated }: Answer, excerpt: string): Khalt
 }
 
 function describeUnread(status: number, excerpt: string): string {
-  if (status < 200 || status >= 300) return 'a redirect'
+  if (!isSuccess(status)) return 'a redirect'
   if (excerpt.trim() === '') return 'an empty answer'
   return /^\s*</.test(excerpt) ? 'a web page' : 'an answer that is not what Khalti documents'
 }

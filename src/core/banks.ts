@@ -4,6 +4,7 @@ import { KhaltiInputError } from './errors.ts'
 import type { Call, Gateway } from './gateway.ts'
 import type { RequestLimits } from './request-options.ts'
 import { isTransient, withRetries } from './retry.ts'
+import { show } from './show.ts'
 
 /** Pages that are read; Khalti's lists have one or two. */
 const mostPages = 100
@@ -12,7 +13,7 @@ const mostPages = 100
 export async function banks(gateway: Gateway, paymentType: BankPaymentType, limits: RequestLimits): Promise<Bank[]> {
   if (!bankPaymentTypes.includes(paymentType)) {
     throw new KhaltiInputError('banks was not sent', {
-      payment_type: [`is ${JSON.stringify(paymentType)}; it is 'ebanking' or 'mobilecheckout'.`],
+      payment_type: [`payment_type is ${show(paymentType)}. It is 'ebanking' or 'mobilecheckout'.`],
     })
   }
   const found: Bank[] = []

@@ -1,5 +1,6 @@
 import { plausibleId } from '../wire/ids.ts'
-import { type QueryPair, readQuery } from './callback-query.ts'
+import { readQuery } from './callback-query.ts'
+import { pairsOf } from './callback-source.ts'
 
 /**
  * What the query of a redirect says. Anyone can write such a query: use the `pidx` to find your own record of the
@@ -27,8 +28,9 @@ export interface CallbackClaim {
 }
 
 /**
- * Reads the query Khalti sends a customer back with. Never throws on a query; repairs the two malformed forms that have
- * been seen (`?a=b/?status=…` and `?a=b?pidx=…`). The first value of a parameter wins, an empty one counts as absent.
+ * Reads the query Khalti sends a customer back with. Never throws, whatever it is given; repairs the two malformed forms
+ * that have been seen (`?a=b/?status=…` and `?a=b?pidx=…`). The first value of a parameter wins, an empty one counts as
+ * absent. Of an address that names no payment, the query within the `#` of a hash router is read too.
  *
  * @param source - An address, a query, a `Request`, or the parsed query of a framework.
  *
@@ -53,7 +55,7 @@ export function parseCallback(
   const [pidx, transactionId, tidx] = [take('pidx'), take('transaction_id'), take('tidx')]
   const [amount, totalAmount] = [readPaisa(take('amount')), readPaisa(take('total_amount'))]
   const claim = {
-    pidx: pidx !== undefined && plausibleId.test(pidx) ? pidx : undefined,
+    pidx: readId(pidx),
     status: take('status'),
     message: take('message'),
     transactionId: transactionId ?? tidx,
@@ -66,29 +68,10 @@ export function parseCallback(
   return { ...(present as Omit<CallbackClaim, 'extra'>), extra: Object.fromEntries(values) }
 }
 
-function pairsOf(source: unknown): QueryPair[] {
-  if (typeof source === 'string') return [...new URLSearchParams(queryOf(source))]
-  if (typeof source !== 'object' || source === null) return []
-  if (source instanceof URLSearchParams) return [...source]
-  if (source instanceof URL) return [...new URLSearchParams(source.search)]
-  if ('url' in source && 'headers' in source && typeof source.url === 'string') return pairsOf(source.url)
-  return Object.entries(source).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).filter(isScalar).map((item): QueryPair => [name, String(item)]),
-  )
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-}
-
-/** The query of an address, or the text itself where it is a query without its `?`. */
-function queryOf(text: string): string {
-  const [address = ''] = text.split('#', 1)
-  const mark = address.indexOf('?')
-  const before = mark === -1 ? address : address.slice(0, mark)
-  const isQuery = before.includes('=') && !/^([a-z][a-z\d+.-]*:\/)?\//i.test(before)
-  if (isQuery) return address
-  return mark === -1 ? '' : address.slice(mark + 1)
+/** An id that could be one. A slash behind it comes from servers that end every address with one. */
+function readId(text: string | undefined): string | undefined {
+  const id = text?.endsWith('/') ? text.slice(0, -1) : text
+  return id !== undefined && plausibleId.test(id) ? id : undefined
 }
 
 function readPaisa(text: string | undefined): number | undefined {

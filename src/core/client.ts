@@ -8,11 +8,11 @@ import { KhaltiConfigError } from './errors.ts'
 import { Gateway } from './gateway.ts'
 import type { KhaltiHooks } from './hooks.ts'
 import { initiate } from './initiate.ts'
+import type { ExpectedPayment, Verdict } from './judge.ts'
 import { lookup } from './lookup.ts'
 import { refund } from './refund.ts'
 import { type RequestOptions, resolveLimits } from './request-options.ts'
 import type { SecretKeySource } from './secret-key.ts'
-import type { ExpectedPayment, Verdict } from './verdict.ts'
 import { verify } from './verify.ts'
 import { type WaitOptions, waitForPayment } from './wait-for-payment.ts'
 
@@ -25,13 +25,24 @@ export interface KhaltiClientOptions {
    * `production` it must be said, since anyone can pay in the sandbox with the published wallets.
    */
   environment?: KhaltiEnvironment | undefined
-  /** Another origin, for the simulator or a proxy: https, or http on loopback. Wins over `environment`. Default: the variable `KHALTI_BASE_URL`. */
+  /**
+   * Another origin, for the simulator or a proxy: https, or http on this machine. A host of Khalti's must be of the
+   * `environment`, and `production` refuses this machine. Default: the variable `KHALTI_BASE_URL`, else Khalti's own.
+   */
   baseUrl?: string | undefined
+  /**
+   * Lets `baseUrl` be http on another host, for a simulator in a container or behind a service name
+   * (`http://simulator:8787`). In the sandbox only, and never for Khalti's own hosts. Default: false.
+   */
+  allowInsecureBaseUrl?: boolean | undefined
   /** Milliseconds for one try, until its answer is read. Default: 10 000. */
   timeoutMs?: number | undefined
-  /** How often what is safe to repeat is repeated. Default: 2. */
+  /** How many times what is safe to repeat is repeated. Default: 2. */
   maxRetries?: number | undefined
-  /** Carries the requests. Default: undici on Node, the global `fetch` elsewhere. Under msw: `(...a) => globalThis.fetch(...a)`. */
+  /**
+   * Carries the requests. Default: on Node undici, with the dispatcher that your app has set (`setGlobalDispatcher`, a
+   * proxy) or connections of its own; the global `fetch` elsewhere. Under msw: `(...a) => globalThis.fetch(...a)`.
+   */
   fetch?: typeof globalThis.fetch | undefined
   /** For logs, metrics and traces; they see neither the key nor whole mobile numbers. */
   hooks?: KhaltiHooks | undefined
@@ -71,7 +82,11 @@ export class KhaltiClient {
     this.#gateway = new Gateway(this.#options)
   }
 
-  /** Which of Khalti's gateways is meant. @throws KhaltiConfigError where nothing says so under `NODE_ENV=production`. */
+  /**
+   * Which of Khalti's gateways is meant.
+   *
+   * @throws KhaltiConfigError where nothing says so under `NODE_ENV=production`, or where `baseUrl` contradicts it.
+   */
   get environment(): KhaltiEnvironment {
     return this.#gateway.settings.environment
   }
@@ -98,7 +113,7 @@ export class KhaltiClient {
    * Asks for the state of a payment. An expired or canceled payment is an answer and no error. Safe to repeat, and repeated.
    *
    * @param pidx - The payment's id, from initiate.
-   * @throws KhaltiApiError (`kind: 'not-found'` for an unknown pidx), KhaltiConnectionError, KhaltiResponseError.
+   * @throws KhaltiInputError for what cannot be a pidx; KhaltiApiError (`kind: 'not-found'` for an unknown pidx), KhaltiConnectionError, KhaltiResponseError.
    * @see https://docs.khalti.com/khalti-epayment/#payment-verification-lookup
    */
   async lookup(pidx: string, options?: RequestOptions): Promise<PaymentLookupResponse> {
@@ -106,7 +121,7 @@ export class KhaltiClient {
   }
 
   /**
-   * Looks a payment up and judges the answer against what you expect: the way to decide whether to hand out the goods.
+   * Looks a payment up and judges the answer against what you expect: the way to decide whether to fulfil an order.
    *
    * @param expected - From your own record, never from the query string; `amount` in paisa.
    * @throws As {@link KhaltiClient.lookup}. Nothing is decided then; ask again later.
@@ -116,12 +131,13 @@ export class KhaltiClient {
   }
 
   /**
-   * Looks until the verdict is final (anything but pending) or the deadline passes, with growing pauses. Failures that
-   * may pass are looked past.
+   * Looks until the verdict is final (anything but pending) or the deadline passes, with growing pauses. After a failure
+   * that may pass it looks again.
    *
    * @param expected - As for {@link KhaltiClient.verify}.
    * @param options - `deadlineMs` (default 300 000) and `intervalMs` (default 2 000), beside the usual.
-   * @returns The final verdict, or the last one at the deadline. Where no look succeeded, the last failure is thrown.
+   * @returns The final verdict, or the last one at the deadline.
+   * @throws The last failure where no look succeeded until the deadline; a failure that will not pass at once.
    */
   async waitForPayment(expected: ExpectedPayment, options: WaitOptions = {}): Promise<Verdict> {
     const { deadlineMs, intervalMs, ...request } = options
@@ -133,10 +149,14 @@ export class KhaltiClient {
   }
 
   /**
-   * Gives money back. Sent once and never repeated. After an error with `mayHaveBeenProcessed`, look the payment up before you refund again.
+   * Gives money back, without any memory of it: two calls may give it back twice. A shop that has a checkout calls
+   * `checkout.refund` instead, which writes the intent down first and never sends it twice. Sent once and never repeated
+   * here. After an error with `mayHaveBeenProcessed`, look the payment up before you refund again.
    *
    * @param transactionId - The lookup's `transaction_id`; not the pidx.
    * @param request - `amount` in paisa for a part of it; `mobile` for payments made through a bank. Default: all of it.
+   * @throws KhaltiInputError before anything is sent; KhaltiApiError where Khalti refuses; KhaltiConnectionError or
+   * KhaltiResponseError, whose `mayHaveBeenProcessed` says whether the money may have gone back all the same.
    * @see https://docs.khalti.com/api/refund/
    */
   async refund(transactionId: string, request: RefundRequest = {}, options?: RequestOptions): Promise<RefundResponse> {
@@ -144,16 +164,21 @@ export class KhaltiClient {
   }
 
   /**
-   * The banks a customer can pay from, all pages of them, for initiate's `bank` and `modes`. Needs no key.
+   * The banks a customer can pay from, all pages of them, for initiate's `bank` and `modes`. Needs no key. Safe to repeat,
+   * and repeated.
    *
    * @param paymentType - `'ebanking'` for `modes: ['EBANKING']`, `'mobilecheckout'` for `modes: ['MOBILE_BANKING']`.
+   * @throws KhaltiInputError for another list; KhaltiApiError, KhaltiConnectionError, KhaltiResponseError.
    * @see https://docs.khalti.com/checkout/diy-banking/
    */
   async banks(paymentType: BankPaymentType, options?: RequestOptions): Promise<Bank[]> {
     return banks(this.#gateway, paymentType, resolveLimits(this.#options, options))
   }
 
-  /** Lets running requests finish and releases the connections. Later calls throw a KhaltiConfigError. */
+  /**
+   * Lets running requests finish and ends the client's own connections; those of a global dispatcher of your app stay.
+   * May be called again. Later calls throw a KhaltiConfigError.
+   */
   async close(): Promise<void> {
     await this.#gateway.close()
   }

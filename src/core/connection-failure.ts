@@ -1,43 +1,48 @@
 import { KhaltiConnectionError, type KhaltiConnectionErrorReason } from './errors.ts'
-import { redactCause } from './redact.ts'
+import { redactCause, redactText } from './redact.ts'
 
 /** What failed, and under which circumstances. */
 export interface ConnectionFailure {
   operation: string
-  /** Whether the request changes something at Khalti. */
-  changes: boolean
   origin: string
   key: string | undefined
   cause: unknown
+  /** Whether bytes of the request may have left. */
+  sent: boolean
+  /** Whether bytes may have left of a request that changes something at Khalti. */
+  changes: boolean
 }
 
 /** A request that broke on the way or never left, as the error that says which. */
 export function brokenConnection(failure: ConnectionFailure): KhaltiConnectionError {
-  const reason: KhaltiConnectionErrorReason = neverLeft(failure.cause) ? 'unreachable' : 'lost'
-  const mayHaveBeenProcessed = failure.changes && reason === 'lost'
-  const code = errorCodes(failure.cause)[0]
-  const what =
-    reason === 'unreachable'
-      ? `${failure.operation} never reached ${failure.origin}`
-      : `The connection to ${failure.origin} broke during ${failure.operation}`
-  return new KhaltiConnectionError(`${what}${code ? ` (${code})` : ''}. ${advice(reason, mayHaveBeenProcessed)}`, {
-    reason,
-    mayHaveBeenProcessed,
-    retryable: !mayHaveBeenProcessed,
-    cause: redactCause(failure.cause, failure.key),
+  const { operation, origin, key, cause } = failure
+  const codes = leavesOf(cause).flatMap(({ code }) => code ?? [])
+  const code = codes[0] === undefined ? '' : ` (${redactText(codes[0], key)})`
+  const harmless = redactCause(cause, key)
+  if (!failure.sent || neverLeft(cause)) return unreachable(`${operation} never reached ${origin}${code}.`, harmless)
+  const mayHaveBeenProcessed = failure.changes
+  return new KhaltiConnectionError(
+    `The connection to ${origin} broke during ${operation}${code}. ${advice(mayHaveBeenProcessed)}`,
+    { reason: 'lost', mayHaveBeenProcessed, retryable: !mayHaveBeenProcessed, cause: harmless },
+  )
+}
+
+/** No whole answer within the time, or not even a connection. */
+export function timedOut(failure: ConnectionFailure, timeoutMs: number): KhaltiConnectionError {
+  const { operation, origin, changes, sent } = failure
+  if (!sent) return unreachable(`${operation} never reached ${origin}: there was no connection within ${timeoutMs} ms.`)
+  return new KhaltiConnectionError(`${origin} did not answer ${operation} within ${timeoutMs} ms. ${advice(changes)}`, {
+    reason: 'timeout',
+    mayHaveBeenProcessed: changes,
+    retryable: !changes,
   })
 }
 
-/** No whole answer within the time. */
-export function timedOut(failure: Omit<ConnectionFailure, 'cause'>, timeoutMs: number): KhaltiConnectionError {
-  const { operation, changes, origin } = failure
+/** The shop's own key function took all the time. */
+export function noKeyInTime(operation: string, timeoutMs: number): KhaltiConnectionError {
   return new KhaltiConnectionError(
-    `${origin} did not answer ${operation} within ${timeoutMs} ms. ${advice('timeout', changes)}`,
-    {
-      reason: 'timeout',
-      mayHaveBeenProcessed: changes,
-      retryable: !changes,
-    },
+    `${operation} was not sent: the secretKey function gave no key within ${timeoutMs} ms. Is the secret store slow, or timeoutMs too short?`,
+    { reason: 'timeout', retryable: true },
   )
 }
 
@@ -51,26 +56,42 @@ export function aborted(operation: string, mayHaveBeenProcessed: boolean, cause:
   })
 }
 
-function advice(reason: KhaltiConnectionErrorReason, mayHaveBeenProcessed: boolean): string {
-  if (mayHaveBeenProcessed) return 'It may have gone through all the same: look before you send it again.'
-  if (reason === 'unreachable') return 'Nothing was sent. Check the network, DNS and the base URL, then try again.'
-  return 'Nothing was changed. Try again.'
+function unreachable(what: string, cause?: unknown): KhaltiConnectionError {
+  return new KhaltiConnectionError(
+    `${what} Nothing was sent. Check the network, the name (DNS) and the base URL, then try again.`,
+    { reason: 'unreachable' satisfies KhaltiConnectionErrorReason, retryable: true, cause },
+  )
+}
+
+function advice(mayHaveBeenProcessed: boolean): string {
+  return mayHaveBeenProcessed
+    ? 'It may have gone through all the same: look before you send it again.'
+    : 'Nothing was changed. Try again.'
 }
 
 const codesBeforeSending =
   /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|EPROTO)$/
 
-/** True only where the error's code proves that no byte of the request was sent: DNS, refused, no route, TLS. */
-function neverLeft(cause: unknown): boolean {
-  const codes = errorCodes(cause)
-  return codes.length > 0 && codes.every((code) => codesBeforeSending.test(code))
+/** One error among the causes of another. */
+interface Leaf {
+  code: string | undefined
+  syscall: unknown
 }
 
-/** The codes of an error, of its causes and of an AggregateError's errors (one for each address that was tried). */
-function errorCodes(error: unknown, depth = 0): string[] {
+/** True only where every code proves that no byte of the request was sent: DNS, refused, no route, no connection, TLS. */
+function neverLeft(cause: unknown): boolean {
+  const leaves = leavesOf(cause).filter(({ code }) => code !== undefined)
+  const isBefore = ({ code, syscall }: Leaf) => syscall === 'connect' || codesBeforeSending.test(code ?? '')
+  return leaves.length > 0 && leaves.every(isBefore)
+}
+
+/**
+ * An error's causes that say what happened. An AggregateError speaks by its errors alone, one for each address that was
+ * tried: its own code is only the first of theirs, and does not say that it was `connect` that failed.
+ */
+function leavesOf(error: unknown, depth = 0): Leaf[] {
   if (typeof error !== 'object' || error === null || depth > 5) return []
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown }
-  const own = typeof code === 'string' ? [code] : []
-  const within = [...(Array.isArray(errors) ? errors : []), cause]
-  return [...own, ...within.flatMap((inner) => errorCodes(inner, depth + 1))]
+  const { code, syscall, cause, errors } = error as Record<'code' | 'syscall' | 'cause' | 'errors', unknown>
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((inner) => leavesOf(inner, depth + 1))
+  return [{ code: typeof code === 'string' ? code : undefined, syscall }, ...leavesOf(cause, depth + 1)]
 }

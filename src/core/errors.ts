@@ -1,9 +1,12 @@
 const brand = Symbol.for('khalti-kit.error')
 
-/** Which kind of error it is; see the class of each. */
-export type KhaltiErrorCode = 'config' | 'input' | 'api' | 'connection' | 'response'
+/** Every {@link KhaltiErrorCode}. */
+export const errorCodes = ['config', 'input', 'api', 'connection', 'response'] as const
 
-/** Messages by field, with dotted paths for nested fields: `{ 'customer_info.name': ['This field is required.'] }`. */
+/** Which kind of error it is; see the class of each. */
+export type KhaltiErrorCode = (typeof errorCodes)[number]
+
+/** Sentences by field, with dotted paths for nested fields: `{ 'customer_info.name': ['This field is required.'] }`. */
 export type FieldErrors = Record<string, string[]>
 
 /** What an error says beside its message. */
@@ -55,17 +58,20 @@ export class KhaltiInputError extends KhaltiError {
   override readonly name = 'KhaltiInputError'
   readonly code = 'input'
   readonly docs = 'errors.md#input'
-  /** What is wrong with each field, and what to do. */
+  /** What is wrong with each field, and what to do, in sentences that name the field. */
   readonly fields: FieldErrors
 
   constructor(what: string, fields: FieldErrors) {
-    super(`${what}: ${describeFields(fields)}`)
+    super([`${what}.`, ...Object.values(fields).flat()].join(' '))
     this.fields = fields
   }
 }
 
+/** Every {@link KhaltiApiErrorKind}. */
+export const apiErrorKinds = ['authentication', 'not-found', 'rate-limit', 'server', 'validation'] as const
+
 /** Why Khalti refused. */
-export type KhaltiApiErrorKind = 'authentication' | 'not-found' | 'rate-limit' | 'server' | 'validation'
+export type KhaltiApiErrorKind = (typeof apiErrorKinds)[number]
 
 /** What a {@link KhaltiApiError} is made of. */
 export interface ApiErrorFacts extends ErrorFacts {
@@ -111,8 +117,11 @@ export class KhaltiApiError extends KhaltiError {
   }
 }
 
+/** Every {@link KhaltiConnectionErrorReason}. */
+export const connectionErrorReasons = ['timeout', 'aborted', 'unreachable', 'lost'] as const
+
 /** `timeout`: no whole answer in time. `aborted`: by your signal. `unreachable`: the request never left. `lost`: it broke on the way. */
-export type KhaltiConnectionErrorReason = 'timeout' | 'aborted' | 'unreachable' | 'lost'
+export type KhaltiConnectionErrorReason = (typeof connectionErrorReasons)[number]
 
 /** No whole answer came. */
 export class KhaltiConnectionError extends KhaltiError {
@@ -171,11 +180,4 @@ export type AnyKhaltiError =
  */
 export function isKhaltiError(value: unknown): value is AnyKhaltiError {
   return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true
-}
-
-/** The faults of all fields as one line: `amount: too small; return_url: not a URL`. */
-export function describeFields(fields: FieldErrors): string {
-  return Object.entries(fields)
-    .map(([field, messages]) => `${field}: ${messages.join(' ')}`)
-    .join('; ')
 }

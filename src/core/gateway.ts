@@ -1,9 +1,10 @@
 import { createDefaultTransport } from '#transport'
 import { fetchTransport } from '../transport/fetch.ts'
 import type { Transport, TransportAnswer } from '../transport/transport.ts'
+import { untilAborted } from '../transport/until-aborted.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
-import { aborted, brokenConnection, timedOut } from './connection-failure.ts'
-import { CutOff, untilCancelled } from './cut-off.ts'
+import { aborted, brokenConnection, type ConnectionFailure, noKeyInTime, timedOut } from './connection-failure.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
 import { isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
 import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from './hooks.ts'
 import { redactData } from './redact.ts'
@@ -15,6 +16,7 @@ export interface GatewayOptions {
   secretKey?: SecretKeySource | undefined
   environment?: KhaltiEnvironment | undefined
   baseUrl?: string | undefined
+  allowInsecureBaseUrl?: boolean | undefined
   fetch?: typeof globalThis.fetch | undefined
   hooks?: KhaltiHooks | undefined
 }
@@ -54,7 +56,9 @@ export class Gateway {
   readonly #readSettings: () => Settings
   readonly #transport: Transport
   readonly #warned = new Set<string>()
-  #closed = false
+  #closing: Promise<void> | undefined
+  #running = 0
+  #onIdle: (() => void) | undefined
 
   constructor(options: GatewayOptions) {
     this.#options = { ...options }
@@ -80,70 +84,102 @@ export class Gateway {
 
   /** Sends a call once and reads its answer, whatever it says. @throws KhaltiConnectionError where no whole answer came. */
   async send(call: Call, attempt: Attempt): Promise<Answer> {
-    if (this.#closed) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
+    if (this.#closing) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
     const { origin } = this.settings
-    const failure = { operation: call.operation, changes: call.changes, origin, key: undefined as string | undefined }
-    const cut = new CutOff(attempt.timeoutMs, attempt.signal)
-    let sent = false
+    const deadline = startDeadline(attempt.timeoutMs, attempt.signal)
+    const progress: Progress = { origin, key: undefined, reached: 'key' }
+    this.#running += 1
     try {
-      if (call.authorized) failure.key = await this.#key(cut)
-      if (cut.aborted) throw cut.reason
-      sent = true
-      const answer = await this.#exchange(call, attempt, { origin, key: failure.key, cancellation: cut })
-      return { ...answer, call, key: failure.key }
+      if (call.authorized) progress.key = await this.#key(deadline.signal)
+      progress.reached = 'connection'
+      deadline.signal.throwIfAborted()
+      const loading = this.#transport.load()
+      if (loading) await untilAborted(loading.catch(refuseBundle), deadline.signal)
+      const answer = await this.#exchange(call, { attempt: attempt.number, progress, signal: deadline.signal })
+      return { ...answer, call, key: progress.key }
     } catch (cause) {
-      if (isKhaltiError(cause)) throw cause
-      throw explain({ ...failure, changes: call.changes && sent, cause }, attempt, cut)
+      throw isKhaltiError(cause) ? cause : explain({ call, attempt, deadline, progress, cause })
     } finally {
-      cut.end()
+      deadline.end()
+      this.#running -= 1
+      if (this.#running === 0) this.#onIdle?.()
     }
   }
 
   /** The key; a function is asked for it, but not longer than the call may take. */
-  #key(cut: CutOff): string | Promise<string> {
+  #key(signal: AbortSignal): string | Promise<string> {
     const { secretKey } = this.#options
     if (typeof secretKey !== 'function') return cleanKey(secretKey ?? readEnv('KHALTI_SECRET_KEY'))
-    return untilCancelled(askForKey(secretKey), cut)
+    return untilAborted(askForKey(secretKey), signal)
   }
 
-  async #exchange(
-    call: Call,
-    attempt: Attempt,
-    way: { origin: string; key: string | undefined; cancellation: CutOff },
-  ) {
+  async #exchange(call: Call, way: { attempt: number; progress: Progress; signal: AbortSignal }) {
     const { operation, method, path } = call
     const { onRequest, onResponse } = this.hooks
-    const { origin, key, cancellation } = way
-    if (onRequest) {
-      const body = redactData(call.body, key)
-      tell(onRequest, { operation, attempt: attempt.number, method, url: origin + path, body })
-    }
+    const { attempt, progress, signal } = way
+    const { origin, key } = progress
+    if (onRequest) tell(onRequest, { operation, attempt, method, url: origin + path, body: redactData(call.body, key) })
     const start = performance.now()
     const body = call.body && JSON.stringify(call.body)
-    const answer = await this.#transport.send({
-      origin,
-      path,
-      method,
-      headers: headersOf(body, key),
-      body,
-      cancellation,
-    })
+    const onSend = () => {
+      progress.reached = 'sending'
+    }
+    const request = { origin, path, method, headers: headersOf(body, key), body, signal, onSend }
+    const answer = await this.#transport.send(request)
     if (onResponse) {
-      const durationMs = performance.now() - start
-      tell(onResponse, { operation, attempt: attempt.number, status: answer.status, durationMs })
+      tell(onResponse, { operation, attempt, status: answer.status, durationMs: performance.now() - start })
     }
     return answer
   }
 
-  async close(): Promise<void> {
-    this.#closed = true
+  /** Waits for what is under way, and ends the connections. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end()
+    return this.#closing
+  }
+
+  async #end(): Promise<void> {
+    if (this.#running > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve
+      })
+    }
     await this.#transport.close()
   }
 }
 
-function explain(failure: Parameters<typeof brokenConnection>[0], attempt: Attempt, cut: CutOff): KhaltiError {
-  if (cut.timedOut) return timedOut(failure, attempt.timeoutMs)
-  if (attempt.signal?.aborted) return aborted(failure.operation, failure.changes, attempt.signal.reason)
+function refuseBundle(cause: unknown): never {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  throw new KhaltiConfigError(
+    `undici, which carries the requests, could not be loaded (${why}). Nothing was sent. Where a bundler made this file, keep undici out of it (esbuild: --external:undici), or give the client another carrier: fetch: (...a) => globalThis.fetch(...a).`,
+    cause,
+  )
+}
+
+/** How far a try has come. */
+interface Progress {
+  origin: string
+  key: string | undefined
+  /** What it waits for: the key, a connection, or (once bytes may have left) the answer. */
+  reached: 'key' | 'connection' | 'sending'
+}
+
+function explain(failed: {
+  call: Call
+  attempt: Attempt
+  deadline: Deadline
+  progress: Progress
+  cause: unknown
+}): KhaltiError {
+  const { call, attempt, deadline, cause } = failed
+  const { origin, key, reached } = failed.progress
+  const { operation } = call
+  const sent = reached === 'sending'
+  const failure: ConnectionFailure = { operation, origin, key, cause, sent, changes: call.changes && sent }
+  if (deadline.passed) {
+    return reached === 'key' ? noKeyInTime(operation, attempt.timeoutMs) : timedOut(failure, attempt.timeoutMs)
+  }
+  if (deadline.signal.aborted) return aborted(operation, failure.changes, attempt.signal?.reason)
   return brokenConnection(failure)
 }
 

@@ -5,10 +5,13 @@ export type KhaltiOperation = 'initiate' | 'lookup' | 'refund' | 'banks'
 
 /** A request that is about to leave. */
 export interface RequestEvent {
+  /** What is asked of Khalti. */
   operation: KhaltiOperation
   /** 1 for the first try. */
   attempt: number
+  /** The HTTP method. */
   method: 'GET' | 'POST'
+  /** The whole address. */
   url: string
   /** What is sent, without the key and with mobile numbers masked. */
   body: unknown
@@ -16,28 +19,33 @@ export interface RequestEvent {
 
 /** An answer that has been read. */
 export interface ResponseEvent {
+  /** What was asked of Khalti. */
   operation: KhaltiOperation
+  /** 1 for the first try. */
   attempt: number
   /** The HTTP status; 400 is also how Khalti answers a lookup of an expired or canceled payment. */
   status: number
-  /** Milliseconds from the request's leaving to the body's end. */
+  /** Milliseconds from the start of the request to the end of the answer. */
   durationMs: number
 }
 
 /** A try that failed and will be repeated. */
 export interface RetryEvent {
+  /** What was asked of Khalti. */
   operation: KhaltiOperation
   /** The try that failed. */
   attempt: number
   /** Milliseconds until the next. */
   delayMs: number
+  /** Why the try failed. */
   error: KhaltiError
 }
 
-/** Something that works but should be changed. Each is told once a client. */
+/** Something that works but should be changed. A client tells each of them once. */
 export interface WarningEvent {
   /** `return-url-query`: the return_url has a query of its own, which Khalti has been seen to garble. */
   code: 'return-url-query'
+  /** What is wrong, and what to do. */
   message: string
 }
 
@@ -46,9 +54,13 @@ export interface WarningEvent {
  * logger must not break a payment.
  */
 export interface KhaltiHooks {
+  /** Before each try. */
   onRequest?: ((event: RequestEvent) => void) | undefined
+  /** After each answer, whatever it says. */
   onResponse?: ((event: ResponseEvent) => void) | undefined
+  /** Before the pause that a failed try is followed by. */
   onRetry?: ((event: RetryEvent) => void) | undefined
+  /** Where something works but should be changed. */
   onWarning?: ((event: WarningEvent) => void) | undefined
 }
 

@@ -1,3 +1,5 @@
+import type { KhaltiEnvironment } from '../wire/endpoints.ts'
+
 /** Whether a URL's hostname is this machine. `URL` has already turned `127.1` and `2130706433` into `127.0.0.1`. */
 export function isLoopback(hostname: string): boolean {
   const host = bareHost(hostname)
@@ -13,6 +15,14 @@ export function isLoopback(hostname: string): boolean {
 export function isPrivateHost(hostname: string): boolean {
   const host = bareHost(hostname)
   return isLoopback(hostname) || host.endsWith('.local') || isPrivateIpv4(mappedIpv4(host)) || isPrivateIpv6(host)
+}
+
+/** Which of Khalti's gateways a URL's hostname belongs to; undefined where it is not Khalti's. */
+export function khaltiEnvironmentOf(hostname: string): KhaltiEnvironment | undefined {
+  const host = bareHost(hostname)
+  if (host !== 'khalti.com' && !host.endsWith('.khalti.com')) return undefined
+  // `a.` is an older name of the sandbox's gateway, `test-pay.` and `test-admin.` are its pages.
+  return /^(dev|a|test-[^.]+)\.khalti\.com$/.test(host) ? 'sandbox' : 'production'
 }
 
 function bareHost(hostname: string): string {

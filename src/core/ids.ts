@@ -8,8 +8,9 @@ export function requireId(value: unknown, field: string, operation: string): str
 }
 
 function describeId(value: unknown, field: string): string {
-  if (typeof value !== 'string')
-    return `is ${value === null ? 'null' : typeof value}, not text; pass the ${field} that Khalti gave.`
-  if (value.trim() === '') return `is blank; pass the ${field} that Khalti gave.`
-  return `cannot be an id of Khalti's: those are 1 to 64 letters, digits, _ or -.`
+  if (value === undefined || value === null || value === '')
+    return `${field} is missing. Pass the one that Khalti gave.`
+  if (typeof value !== 'string') return `${field} is a ${typeof value}, not text. Pass the one that Khalti gave.`
+  if (value.trim() === '') return `${field} is blank. Pass the one that Khalti gave.`
+  return `${field} cannot be an id of Khalti's: those are 1 to 64 letters, digits, _ or -.`
 }

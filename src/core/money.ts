@@ -1,9 +1,11 @@
 import { KhaltiInputError } from './errors.ts'
+import { show } from './show.ts'
 
-declare const paisaBrand: unique symbol
-
-/** An amount of money in whole paisa, made by {@link rupees} or {@link paisa}: a bare number does not compile where one is wanted. */
-export type Paisa = number & { readonly [paisaBrand]: 'paisa' }
+/**
+ * An amount of money in whole paisa, made by {@link rupees} or {@link paisa}. A bare number does not compile where one is
+ * wanted, and the compiler's message says how to make one.
+ */
+export type Paisa = number & { readonly 'make it with rupees() or paisa()': true }
 
 const plainDigits = /^\d+$/
 const groupedByThousand = /^\d{1,3}(,\d{3})+$/
@@ -17,7 +19,7 @@ const groupedByLakh = /^\d{1,2}(,\d{2})*,\d{3}$/
  */
 export function paisa(amount: number): Paisa {
   if (!Number.isSafeInteger(amount) || amount < 0) {
-    throw invalidAmount(`${show(amount)} is not a whole number of paisa; for rupees use rupees(${show(amount)})`)
+    throw invalidAmount(`${show(amount)}. It is in whole paisa, 0 or more; for rupees use rupees(${show(amount)}).`)
   }
   return (amount === 0 ? 0 : amount) as Paisa
 }
@@ -38,15 +40,16 @@ export function paisa(amount: number): Paisa {
  */
 export function rupees(amount: number | string): Paisa {
   if (typeof amount === 'string') return fromText(amount)
-  if (typeof amount !== 'number') throw invalidAmount(`${show(amount)} is neither a number nor text`)
+  if (typeof amount !== 'number')
+    throw invalidAmount(`${show(amount)}. It is a number of rupees, or text such as '1,250.50'.`)
   const exact = amount * 100
   const whole = Math.round(exact)
   if (amount < 0 || !Number.isSafeInteger(whole)) {
-    throw invalidAmount(`${show(amount)} is not an amount of rupees; it is 0 or more and at most 90,071,992,547,409.91`)
+    throw invalidAmount(`${show(amount)}. It is 0 rupees or more, and at most 90,071,992,547,409.91.`)
   }
   // In the billions a double is coarser than a millionth of a paisa: there, what two decimals give is taken as meant.
   if (Math.abs(exact - whole) > 1e-6 && whole / 100 !== amount) {
-    throw invalidAmount(`${show(amount)} rupees is not a whole number of paisa; round it to two decimals first`)
+    throw invalidAmount(`${show(amount)} rupees, which is no whole number of paisa. Round it to two decimals first.`)
   }
   return paisa(whole)
 }
@@ -55,23 +58,29 @@ export function rupees(amount: number | string): Paisa {
  * An amount as a customer reads it, grouped in lakhs: `Rs 1,00,000.00`.
  *
  * @param amount - Paisa.
- * @param locale - For another way to write it, as `Intl.NumberFormat` takes it; `ne-NP` gives Nepali digits and `रु`. Default: `Rs` and ASCII digits.
- * @throws KhaltiInputError where `amount` is not a whole number.
+ * @param locale - Another way to write it. Nepali (`ne`, `ne-NP`) gives `रु १,००,०००.००`, the same in every runtime: Chromium
+ * knows no Nepali. Any other is written by `Intl.NumberFormat`. Default: `Rs` and ASCII digits.
+ * @throws KhaltiInputError where `amount` is not a whole number; RangeError for a locale that is none.
  */
 export function formatRupees(amount: number, locale?: string): string {
-  if (!Number.isSafeInteger(amount)) throw invalidAmount(`${show(amount)} is not a whole number of paisa`)
+  if (!Number.isSafeInteger(amount)) throw invalidAmount(`${show(amount)}. It is a whole number of paisa.`)
   const digits = String(Math.abs(amount)).padStart(3, '0')
   const [whole, decimals] = [digits.slice(0, -2), digits.slice(-2)]
   const sign = amount < 0 ? '-' : ''
-  if (locale !== undefined) return `${sign}${inLocale(`${whole}.${decimals}`, locale)}`
-  return `${sign}Rs ${whole.replace(/\B(?=(\d{2})*\d{3}$)/g, ',')}.${decimals}`
+  const language = locale === undefined ? undefined : new Intl.Locale(locale).language
+  if (language !== undefined && language !== 'ne') return `${sign}Rs ${byIntl(`${whole}.${decimals}`, locale)}`
+  const text = `${whole.replace(/\B(?=(\d{2})*\d{3}$)/g, ',')}.${decimals}`
+  return language === 'ne' ? `${sign}रु ${text.replace(/\d/g, inDevanagari)}` : `${sign}Rs ${text}`
 }
 
-function inLocale(decimal: string, locale: string): string {
+function byIntl(decimal: string, locale: string | undefined): string {
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-  const symbol = new Intl.Locale(locale).language === 'ne' ? 'रु' : 'Rs'
   // As text, since large amounts lose their last paisa as a number; TypeScript's library knows only numbers here.
-  return `${symbol} ${format.format(decimal as unknown as number)}`
+  return format.format(decimal as unknown as number)
+}
+
+function inDevanagari(digit: string): string {
+  return '०१२३४५६७८९'.charAt(Number(digit))
 }
 
 function fromText(text: string): Paisa {
@@ -79,15 +88,11 @@ function fromText(text: string): Paisa {
   const grouped = plainDigits.test(whole) || groupedByThousand.test(whole) || groupedByLakh.test(whole)
   const fits = decimals === undefined || /^\d{1,2}$/.test(decimals)
   if (!grouped || !fits || rest.length > 0) {
-    throw invalidAmount(`${show(text)} is not an amount of rupees; write it as 1250.50, 1,250.50 or 1,00,000`)
+    throw invalidAmount(`${show(text)}, which is not an amount of rupees. Write it as 1250.50, 1,250.50 or 1,00,000.`)
   }
   return paisa(Number(whole.replaceAll(',', '') + (decimals ?? '').padEnd(2, '0')))
 }
 
-function invalidAmount(message: string): KhaltiInputError {
-  return new KhaltiInputError('This amount cannot be used', { amount: [message] })
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value).slice(0, 40)
+function invalidAmount(is: string): KhaltiInputError {
+  return new KhaltiInputError('This amount cannot be used', { amount: [`amount is ${is}`] })
 }

@@ -2,6 +2,7 @@ import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { CustomerInfo, PaymentRequest } from '../wire/initiate.ts'
 import { type FieldErrors, KhaltiInputError } from './errors.ts'
 import { isPrivateHost } from './hosts.ts'
+import { show } from './show.ts'
 
 const minimum = 1000
 const bankMinimum = 10_000
@@ -28,13 +29,15 @@ export function checkPaymentRequest(request: PaymentRequest, environment: Khalti
 }
 
 function faultsOf(request: PaymentRequest, environment: KhaltiEnvironment): Record<string, Fault> {
-  if (typeof request !== 'object' || request === null) return { request: 'is missing; pass { amount, return_url, … }.' }
+  if (typeof request !== 'object' || request === null) {
+    return { request: 'request is missing. Pass { amount, return_url, … }.' }
+  }
   return {
-    return_url: urlFault(request.return_url, environment),
-    website_url: urlFault(request.website_url, environment),
+    return_url: urlFault('return_url', request.return_url, environment),
+    website_url: urlFault('website_url', request.website_url, environment),
     amount: amountFault(request),
-    purchase_order_id: textFault(request.purchase_order_id),
-    purchase_order_name: textFault(request.purchase_order_name),
+    purchase_order_id: textFault('purchase_order_id', request.purchase_order_id),
+    purchase_order_name: textFault('purchase_order_name', request.purchase_order_name),
     'customer_info.name': customerFault(request.customer_info),
     ...breakdownFaults(request),
     ...productFaults(request.product_details),
@@ -42,72 +45,85 @@ function faultsOf(request: PaymentRequest, environment: KhaltiEnvironment): Reco
   }
 }
 
-function urlFault(value: unknown, environment: KhaltiEnvironment): Fault {
+function urlFault(field: string, value: unknown, environment: KhaltiEnvironment): Fault {
   if (typeof value !== 'string' || value.trim() === '') {
-    return 'is missing; pass an absolute address such as https://shop.example/.'
+    return `${field} is missing. Pass an absolute address such as https://shop.example/.`
   }
   if (!/^https?:\/\/[^\s/]/i.test(value) || /\s/.test(value) || !URL.canParse(value)) {
-    return 'is not an absolute http(s) address; begin it with https://.'
+    return `${field} is not an absolute http(s) address. Begin it with https://.`
   }
-  if (value.length > longestUrl) return `is ${value.length} characters long; Khalti takes at most ${longestUrl}.`
+  if (value.length > longestUrl) {
+    return `${field} is ${value.length} characters long. Khalti takes at most ${longestUrl}.`
+  }
   if (environment === 'production' && isPrivateHost(new URL(value).hostname)) {
-    return 'is on this machine or a private network; the live API answers that with an empty 500. Use the public address.'
+    return `${field} is on this machine or a private network, which the live API answers with an empty 500. Use the public address.`
   }
   return undefined
 }
 
 function amountFault({ amount, modes }: PaymentRequest): Fault {
-  const unit = 'amount is in paisa: Rs 10 is 1000'
-  if (typeof amount !== 'number') return `is ${typeof amount}, not a number; ${unit}.`
-  if (!Number.isSafeInteger(amount)) return `is ${amount}, not a whole number; ${unit}, and rupees(19.99) gives 1999.`
+  if (typeof amount !== 'number') {
+    return `amount is ${show(amount)}, not a number. Amounts are in paisa: Rs 10 is 1000.`
+  }
+  if (!Number.isSafeInteger(amount)) {
+    return `amount is ${amount}, not a whole number. Amounts are in paisa: Rs 10 is 1000, and rupees(19.99) gives 1999.`
+  }
   const viaBank = Array.isArray(modes) && modes.some((mode) => bankModes.has(String(mode).toUpperCase()))
-  if (viaBank && amount < bankMinimum) return `is ${amount}; ${unit}. Bank payments begin at ${bankMinimum} (Rs 100).`
-  return amount < minimum ? `is ${amount}; ${unit}, and that is the least.` : undefined
+  if (viaBank && amount < bankMinimum) {
+    return `amount is ${amount}. Amounts are in paisa: Rs 100 is ${bankMinimum}, the least Khalti takes through a bank.`
+  }
+  if (amount >= minimum) return undefined
+  return `amount is ${amount}. Amounts are in paisa: Rs 10 is ${minimum}, the least Khalti takes.`
 }
 
-function textFault(value: unknown): Fault {
-  if (typeof value !== 'string')
-    return `is ${value === null ? 'null' : typeof value}; pass text, such as String(order.id).`
-  return value.trim() === '' ? 'is blank; Khalti needs it.' : undefined
+function textFault(field: string, value: unknown): Fault {
+  if (typeof value !== 'string') return `${field} is ${show(value)}, not text. Pass text, such as String(order.id).`
+  return value.trim() === '' ? `${field} is blank. Khalti needs it.` : undefined
 }
 
-function wholeFault(value: unknown): Fault {
-  return Number.isSafeInteger(value) ? undefined : `is ${String(value)}; pass a whole number of paisa.`
+function wholeFault(field: string, value: unknown): Fault {
+  return Number.isSafeInteger(value) ? undefined : `${field} is ${show(value)}. Pass a whole number of paisa.`
 }
 
 function customerFault(customer: unknown): Fault {
   if (customer === undefined || customer === null) return undefined
   const { name } = customer as Partial<CustomerInfo>
   if (typeof name === 'string' && name.trim() !== '') return undefined
-  return 'is missing; Khalti needs a name when customer_info is sent. Give one, or leave customer_info out.'
+  return 'customer_info.name is missing. Khalti needs it where customer_info is sent: give a name, or leave customer_info out.'
 }
 
 function breakdownFaults({ amount, amount_breakdown: rows }: PaymentRequest): Record<string, Fault> {
   if (rows === undefined || rows === null) return {}
-  if (!Array.isArray(rows)) return { amount_breakdown: 'is not a list; pass [{ label, amount }, …].' }
+  if (!Array.isArray(rows)) return { amount_breakdown: 'amount_breakdown is not a list. Pass [{ label, amount }, …].' }
   const sum = rows.reduce((total, row) => total + Number(row?.amount), 0)
   const mismatch = Number.isSafeInteger(sum) && sum !== amount
-  const faults = rows.flatMap((row, index) => [
-    [`amount_breakdown.${index}.label`, textFault(row?.label)],
-    [`amount_breakdown.${index}.amount`, wholeFault(row?.amount)],
-  ])
+  const faults = rows.flatMap((row, index) => {
+    const path = `amount_breakdown.${index}`
+    return [
+      [`${path}.label`, textFault(`${path}.label`, row?.label)],
+      [`${path}.amount`, wholeFault(`${path}.amount`, row?.amount)],
+    ]
+  })
   return {
     ...Object.fromEntries(faults),
     ...(mismatch && {
-      amount_breakdown: `adds up to ${sum} paisa, but amount is ${amount}; the rows must add up to it.`,
+      amount_breakdown: `amount_breakdown adds up to ${sum} paisa, but amount is ${show(amount)}. The rows must add up to it.`,
     }),
   }
 }
 
 function productFaults(products: unknown): Record<string, Fault> {
   if (products === undefined || products === null) return {}
-  if (!Array.isArray(products)) return { product_details: 'is not a list; pass [{ identity, name, … }].' }
-  return Object.fromEntries(
-    products.flatMap((product, index) => [
-      [`product_details.${index}.total_price`, wholeFault(product?.total_price)],
-      [`product_details.${index}.unit_price`, wholeFault(product?.unit_price)],
-    ]),
+  if (!Array.isArray(products))
+    return { product_details: 'product_details is not a list. Pass [{ identity, name, … }].' }
+  const fields = ['total_price', 'unit_price']
+  const faults = products.flatMap((product, index) =>
+    fields.map((field) => {
+      const path = `product_details.${index}.${field}`
+      return [path, wholeFault(path, product?.[field])]
+    }),
   )
+  return Object.fromEntries(faults)
 }
 
 function jsonFault(request: PaymentRequest): Fault {
@@ -115,7 +131,7 @@ function jsonFault(request: PaymentRequest): Fault {
     JSON.stringify(request)
     return undefined
   } catch (error) {
-    return `cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}.`
+    return `request cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}.`
   }
 }
 

@@ -4,6 +4,7 @@ import { KhaltiInputError } from './errors.ts'
 import type { Call, Gateway } from './gateway.ts'
 import { requireId } from './ids.ts'
 import type { RequestLimits } from './request-options.ts'
+import { show } from './show.ts'
 
 /** What a refund is made of. */
 export interface RefundInput {
@@ -30,13 +31,13 @@ function checkRefund(request: RefundRequest): RefundRequest {
   const { amount, mobile } = request
   if (amount !== undefined && !(Number.isSafeInteger(amount) && amount > 0)) {
     throw new KhaltiInputError('refund was not sent', {
-      amount: [`is ${String(amount)}; it is in whole paisa and above 0. Leave it out to refund all.`],
+      amount: [`amount is ${show(amount)}. It is in whole paisa and above 0; leave it out to refund all.`],
     })
   }
   if (mobile !== undefined && (typeof mobile !== 'string' || mobile.trim() === '')) {
     throw new KhaltiInputError('refund was not sent', {
       mobile: [
-        'is not a mobile number as text; it names the Khalti account that receives the refund of a bank payment.',
+        'mobile is not a mobile number as text. It names the Khalti account that receives the refund of a bank payment.',
       ],
     })
   }

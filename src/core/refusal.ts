@@ -1,5 +1,5 @@
-import { reservedErrorKeys } from '../wire/error-keys.ts'
-import { describeFields, type FieldErrors, KhaltiApiError, type KhaltiApiErrorKind } from './errors.ts'
+import { reservedErrorKeys } from '../wire/error-body.ts'
+import { type FieldErrors, KhaltiApiError, type KhaltiApiErrorKind } from './errors.ts'
 import type { Answer } from './gateway.ts'
 import { maskMobiles, redactData } from './redact.ts'
 
@@ -61,6 +61,13 @@ function advice({ call, key, text, status }: Answer, kind: KhaltiApiErrorKind): 
   }
   if (kind === 'server' && call.changes) return 'It may have gone through all the same: look before you send it again.'
   return adviceByKind[kind]
+}
+
+/** The messages of all fields as one line: `amount: Too small.; return_url: Enter a valid URL.` */
+function describeFields(fields: FieldErrors): string {
+  return Object.entries(fields)
+    .map(([field, messages]) => `${field}: ${messages.join(' ')}`)
+    .join('; ')
 }
 
 /** Messages by dotted path. Rows of a list are counted: `amount_breakdown.1.label`. */

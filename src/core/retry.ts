@@ -1,9 +1,9 @@
 import { aborted } from './connection-failure.ts'
-import { sleep } from './cut-off.ts'
 import { isKhaltiError, type KhaltiError } from './errors.ts'
 import type { Attempt, Gateway } from './gateway.ts'
 import { type KhaltiOperation, tell } from './hooks.ts'
 import type { RequestLimits } from './request-options.ts'
+import { sleep } from './sleep.ts'
 
 const firstDelayMs = 250
 const longestDelayMs = 4_000

@@ -1,6 +1,6 @@
 import { baseUrls, type KhaltiEnvironment } from '../wire/endpoints.ts'
 import { KhaltiConfigError } from './errors.ts'
-import { isLoopback } from './hosts.ts'
+import { isLoopback, khaltiEnvironmentOf } from './hosts.ts'
 
 /** Where requests go. */
 export interface Settings {
@@ -14,6 +14,8 @@ export interface Settings {
 export interface SettingsSource {
   environment?: KhaltiEnvironment | undefined
   baseUrl?: string | undefined
+  /** Takes http beyond this machine, in the sandbox only. */
+  allowInsecureBaseUrl?: boolean | undefined
 }
 
 /** An environment variable, where the runtime has them; blank is absent. */
@@ -50,7 +52,7 @@ export function settingsReader(source: SettingsSource): () => Settings {
     const environment = resolveEnvironment(source.environment)
     const baseUrl = source.baseUrl ?? readEnv('KHALTI_BASE_URL')
     if (settings?.environment !== environment || parsed !== baseUrl) {
-      const origin = baseUrl === undefined ? baseUrls[environment] : originOf(baseUrl, environment)
+      const origin = baseUrl === undefined ? baseUrls[environment] : originOf(baseUrl, environment, source)
       settings = { environment, origin }
       parsed = baseUrl
     }
@@ -58,24 +60,40 @@ export function settingsReader(source: SettingsSource): () => Settings {
   }
 }
 
-function originOf(baseUrl: string, environment: KhaltiEnvironment): string {
+function originOf(baseUrl: string, environment: KhaltiEnvironment, source: SettingsSource): string {
   const url = parseUrl(baseUrl)
   if (url === undefined || !isBareOrigin(url)) {
     throw new KhaltiConfigError(
       `baseUrl is ${JSON.stringify(String(baseUrl).slice(0, 100))}. It is an origin, such as https://dev.khalti.com or http://127.0.0.1:8787, without a path.`,
     )
   }
-  if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
-    throw new KhaltiConfigError(
-      `baseUrl ${url.origin} is not https. The secret key would cross the network for all to read; only loopback may be http.`,
-    )
-  }
-  if (environment === 'production' && isLoopback(url.hostname)) {
-    throw new KhaltiConfigError(
-      `environment is production, but baseUrl is ${url.origin}. A gateway on this machine can mark anything as paid; use environment 'sandbox' with it.`,
-    )
-  }
+  refuseInsecure(url, environment, source)
+  refuseOtherEnvironment(url, environment)
   return url.origin
+}
+
+/** Only a gateway on this machine, or one in the shop's own network that an option names, may be asked over http. */
+function refuseInsecure({ protocol, hostname, origin }: URL, environment: KhaltiEnvironment, source: SettingsSource) {
+  if (protocol === 'https:' || isLoopback(hostname)) return
+  const allowed = source.allowInsecureBaseUrl === true && environment === 'sandbox'
+  if (allowed && khaltiEnvironmentOf(hostname) === undefined) return
+  throw new KhaltiConfigError(
+    `baseUrl ${origin} is not https. The secret key would cross the network for all to read. Only this machine may be asked over http, or a simulator in your own network: allowInsecureBaseUrl: true, with environment 'sandbox'.`,
+  )
+}
+
+/** With the other environment's gateway, orders would be fulfilled for test money, or tests would take real money. */
+function refuseOtherEnvironment({ hostname, origin }: URL, environment: KhaltiEnvironment) {
+  if (environment === 'production' && isLoopback(hostname)) {
+    throw new KhaltiConfigError(
+      `environment is production, but baseUrl is ${origin}. A gateway on this machine can mark anything as paid; use environment 'sandbox' with it.`,
+    )
+  }
+  const owner = khaltiEnvironmentOf(hostname)
+  if (owner === undefined || owner === environment) return
+  throw new KhaltiConfigError(
+    `environment is ${environment}, but baseUrl ${origin} is Khalti's ${owner}. Leave baseUrl out, or set environment to '${owner}'; see KHALTI_BASE_URL and KHALTI_ENVIRONMENT.`,
+  )
 }
 
 function parseUrl(text: string): URL | undefined {

@@ -1,9 +1,10 @@
 import { KhaltiInputError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import { requireId } from './ids.ts'
+import { type ExpectedPayment, judge, type Verdict } from './judge.ts'
 import { lookup } from './lookup.ts'
 import type { RequestLimits } from './request-options.ts'
-import { type ExpectedPayment, judge, type Verdict } from './verdict.ts'
+import { show } from './show.ts'
 
 /** Looks the payment up and judges the answer. */
 export async function verify(gateway: Gateway, expected: ExpectedPayment, limits: RequestLimits): Promise<Verdict> {
@@ -11,13 +12,11 @@ export async function verify(gateway: Gateway, expected: ExpectedPayment, limits
   return judge(await lookup(gateway, expected.pidx, limits), expected)
 }
 
-/** @throws KhaltiInputError where the expectation could never be met, which would hold every payment. */
+/** @throws KhaltiInputError for an amount that no answer could ever match, which would hold every payment. */
 export function checkExpected(expected: ExpectedPayment): void {
   requireId(expected?.pidx, 'pidx', 'verify')
   if (Number.isSafeInteger(expected.amount)) return
   throw new KhaltiInputError('verify was not sent', {
-    amount: [
-      `is ${typeof expected.amount === 'string' ? 'text' : String(expected.amount)}; pass the order's amount as a whole number of paisa.`,
-    ],
+    amount: [`amount is ${show(expected.amount)}. Pass the order's amount as a whole number of paisa.`],
   })
 }

@@ -1,9 +1,10 @@
-import { aborted, timedOut } from './connection-failure.ts'
-import { CutOff, sleep } from './cut-off.ts'
+import { aborted, type ConnectionFailure, timedOut } from './connection-failure.ts'
+import { startDeadline } from './deadline.ts'
 import { isKhaltiError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
+import type { ExpectedPayment, Verdict } from './judge.ts'
 import { checkDuration, type RequestLimits, type RequestOptions } from './request-options.ts'
-import type { ExpectedPayment, Verdict } from './verdict.ts'
+import { sleep } from './sleep.ts'
 import { checkExpected, verify } from './verify.ts'
 
 /** How long to wait for a payment, and how often to look. */
@@ -16,7 +17,7 @@ export interface WaitOptions extends RequestOptions {
 
 const longestIntervalMs = 15_000
 
-/** Looks until the verdict is final or the deadline passes; failures that may pass are looked past. */
+/** Looks until the verdict is final or the deadline passes; after a failure that may pass it looks again. */
 export async function waitForPayment(
   gateway: Gateway,
   expected: ExpectedPayment,
@@ -26,19 +27,23 @@ export async function waitForPayment(
   const deadlineMs = checkDuration('deadlineMs', options.deadlineMs ?? 300_000)
   const intervalMs = checkDuration('intervalMs', options.intervalMs ?? 2_000)
   const { signal } = options.limits
-  const deadline = new CutOff(deadlineMs, signal)
-  const ending = deadline.toSignal()
+  const deadline = startDeadline(deadlineMs, signal)
   try {
-    const seen = await lookUntil(ending, intervalMs, () =>
-      verify(gateway, expected, { ...options.limits, signal: ending }),
+    const seen = await lookUntil(deadline.signal, intervalMs, () =>
+      verify(gateway, expected, { ...options.limits, signal: deadline.signal }),
     )
     if (signal?.aborted) throw aborted('waitForPayment', false, signal.reason)
     if (seen.verdict) return seen.verdict
-    const { origin } = gateway.settings
-    throw seen.failure ?? timedOut({ operation: 'lookup', changes: false, origin, key: undefined }, deadlineMs)
+    throw seen.failure ?? timedOut(lookupOf(gateway), deadlineMs)
   } finally {
     deadline.end()
   }
+}
+
+/** A look that the deadline cut off, as what failed. */
+function lookupOf(gateway: Gateway): ConnectionFailure {
+  const { origin } = gateway.settings
+  return { operation: 'lookup', origin, key: undefined, cause: undefined, sent: true, changes: false }
 }
 
 interface Seen {

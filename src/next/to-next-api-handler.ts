@@ -1,6 +1,6 @@
-import { answerRequest } from '../bridge/answer-request.ts'
-import type { IncomingRequest, OutgoingResponse } from '../bridge/node-http.ts'
-import type { WebHandler } from '../bridge/web-handler.ts'
+import { answerRequest } from '../node-http/answer-request.ts'
+import type { IncomingRequest, OutgoingResponse } from '../node-http/node-http.ts'
+import type { WebHandler } from '../node-http/web-handler.ts'
 
 /** What a file under `pages/api` exports by default; Next's `NextApiHandler` fits. */
 export type NextApiRouteHandler = (request: IncomingRequest, response: OutgoingResponse) => Promise<void>

@@ -1,4 +1,4 @@
-import type { WebHandler } from '../bridge/web-handler.ts'
+import type { WebHandler } from '../node-http/web-handler.ts'
 
 /** What a `route.ts` of Next's App Router exports for one method. */
 export type NextRouteHandler = (request: Request) => Promise<Response>

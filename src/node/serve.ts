@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { WebHandler } from '../bridge/web-handler.ts'
+import type { WebHandler } from '../node-http/web-handler.ts'
 import { type NodeListenerOptions, toNodeListener } from './to-node-listener.ts'
 
 /** Options of {@link serve}. */

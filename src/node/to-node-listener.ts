@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerRequest, refuse } from '../bridge/answer-request.ts'
-import type { WebHandler } from '../bridge/web-handler.ts'
+import { answerRequest, refuse } from '../node-http/answer-request.ts'
+import type { WebHandler } from '../node-http/web-handler.ts'
 
 /** Options of {@link toNodeListener}. */
 export interface NodeListenerOptions {

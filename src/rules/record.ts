@@ -52,6 +52,8 @@ export interface Link {
   unknown?: { looks: number; since: Instant }
   /** Evidence came that contradicts what was received. */
   contradicted?: string
+  /** Another order has the same transaction id, so that it finds neither. */
+  sharesId?: boolean
   /** Watched for long enough: the shop was told once more. */
   givenUpAt?: Instant
 }
@@ -148,4 +150,43 @@ export interface OrderRecord {
   events: EventEntry[]
   /** What a person has dealt with: keys of `attention.ts`. */
   attended: string[]
+}
+
+/** What a rule says: the order as it is now, and what its caller wants to know. The same record: nothing has changed. */
+export interface Ruling<Answer> {
+  record: OrderRecord
+  answer: Answer
+}
+
+/** An order of which nothing is known yet. */
+export function newRecord(orderId: string, environment: OrderRecord['environment']): OrderRecord {
+  return { format: 1, orderId, environment, links: [], refunds: [], untold: [], events: [], attended: [] }
+}
+
+/** The payment of this pidx. */
+export function linkOf(record: OrderRecord, pidx: string): Link | undefined {
+  return record.links.find((link) => link.pidx === pidx)
+}
+
+/** The payment that the order was handed out for. */
+export function fulfilledLink(record: OrderRecord): Link | undefined {
+  return record.links.find((link) => link.fulfilledAt !== undefined)
+}
+
+/** Whether a lease still holds. */
+export function holds(lease: Lease | undefined, now: Instant): lease is Lease {
+  return lease !== undefined && lease.until > now
+}
+
+/** Refunds of a payment that may have moved money, or may still. */
+export function refundsUnderWay(record: OrderRecord, pidx?: string): RefundEntry[] {
+  const isOpen = ({ state }: RefundEntry) => state === 'sent' || state === 'unclear'
+  return record.refunds.filter((refund) => isOpen(refund) && (pidx === undefined || refund.pidx === pidx))
+}
+
+const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+/** Text that every database can keep, whoever wrote it: a paid order must never be unrecordable. */
+export function clean(text: string, longest = 500): string {
+  return text.slice(0, longest).replaceAll('\0', '').replace(halfSurrogate, '\ufffd')
 }

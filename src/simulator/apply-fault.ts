@@ -1,12 +1,20 @@
 import { json } from './answers.ts'
 import type { DetailedFault } from './faults.ts'
-import { mintId } from './mint-id.ts'
 import { pause } from './pause.ts'
 
 type CarryOut = () => Promise<Response>
 
-/** Answers a request in the way the fault wants; `carryOut` is what the API would have done. */
-export async function applyFault(fault: DetailedFault, carryOut: CarryOut, signal?: AbortSignal): Promise<Response> {
+/** A request that a fault strikes. */
+export interface StruckRequest {
+  /** What the API would have done. */
+  carryOut: CarryOut
+  /** Makes an id that no payment has. */
+  mint(): string
+  signal: AbortSignal | undefined
+}
+
+/** Answers a request in the way the fault wants. */
+export async function applyFault(fault: DetailedFault, { carryOut, mint, signal }: StruckRequest): Promise<Response> {
   switch (fault.kind) {
     case '500':
       if (fault.processed) await carryOut()
@@ -31,7 +39,7 @@ export async function applyFault(fault: DetailedFault, carryOut: CarryOut, signa
     case 'wrong-amount':
       return altered(await carryOut(), (body) => ({ total_amount: fault.amount ?? Number(body.total_amount) + 1000 }))
     case 'wrong-pidx':
-      return altered(await carryOut(), () => ({ pidx: fault.pidx ?? mintId() }))
+      return altered(await carryOut(), () => ({ pidx: fault.pidx ?? mint() }))
     case 'unknown-status':
       return altered(await carryOut(), () => ({ status: fault.status ?? 'Ambiguous' }))
   }

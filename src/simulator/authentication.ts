@@ -1,13 +1,27 @@
 import { Refusal } from './answers.ts'
 
 /**
- * Checks `Authorization: Key <secret>`. The keyword is compared without case, as Django REST Framework does; a wrong,
- * missing or doubled prefix counts as no key at all.
+ * Checks `Authorization: Key <secret>` as Django REST Framework's TokenAuthentication does, in its words. The keyword is
+ * compared without case; any other word in its place counts as no key at all.
  */
 export function checkKey(request: Request, secretKey: string | undefined): void {
-  const key = /^key\s+(?!key\s)(.+)$/i.exec(request.headers.get('authorization')?.trim() ?? '')?.[1]
-  if (key === undefined) throw unauthorized('Authentication credentials were not provided.')
+  const words = (request.headers.get('authorization') ?? '').split(/[\t\n\v\f\r ]+/).filter((word) => word !== '')
+  const [keyword = '', key, ...more] = words
+  if (keyword.toLowerCase() !== 'key') throw unauthorized('Authentication credentials were not provided.')
+  if (key === undefined) throw unauthorized('Invalid token header. No credentials provided.')
+  if (more.length > 0) throw unauthorized('Invalid token header. Token string should not contain spaces.')
+  if (!isUtf8(key)) throw unauthorized('Invalid token header. Token string should not contain invalid characters.')
   if (secretKey !== undefined && key !== secretKey) throw unauthorized('Invalid token.')
+}
+
+/** A header's letters are its bytes. */
+function isUtf8(header: string): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(header, (letter) => letter.charCodeAt(0)))
+    return true
+  } catch {
+    return false
+  }
 }
 
 function unauthorized(detail: string): Refusal {

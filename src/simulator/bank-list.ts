@@ -1,7 +1,7 @@
 import type { Bank } from '../wire/banks.ts'
 
 /** A bank that is in both lists. */
-function bank(idx: string, name: string, codes: string): Bank {
+function bank(idx: string, name: string, codes: string): Bank & Record<string, unknown> {
   const [shortName = '', swiftCode = ''] = codes.split(' ')
   return {
     idx,

@@ -1,3 +1,4 @@
+import type { FaultQueue } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import type { SimulatorSettings } from './simulator-options.ts'
 
@@ -5,4 +6,5 @@ import type { SimulatorSettings } from './simulator-options.ts'
 export interface SimulatorContext {
   readonly settings: SimulatorSettings
   readonly ledger: Ledger
+  readonly faults: FaultQueue
 }

@@ -1,3 +1,5 @@
+import { asciiDigits, strip } from './python-text.ts'
+
 /** What checking a value gave: the value as the server keeps it, or messages in Django REST Framework's form. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; errors: unknown }
 
@@ -7,8 +9,10 @@ export type Field<T> = (value: unknown) => Checked<T>
 type Fields = Record<string, Field<unknown>>
 type ValueOf<F> = F extends Field<infer T> ? T : never
 
-const accept = <T>(value: T): Checked<T> => ({ ok: true, value })
-const refuse = (errors: unknown): Checked<never> => ({ ok: false, errors })
+/** The value is good. */
+export const accept = <T>(value: T): Checked<T> => ({ ok: true, value })
+/** The value is not, for these reasons. */
+export const refuse = (errors: unknown): Checked<never> => ({ ok: false, errors })
 
 /** A field that has to be sent. */
 export function required<T>(field: Field<T>): Field<T> {
@@ -27,32 +31,43 @@ function present<T>(field: Field<T>, value: unknown): Checked<T> {
 /** `CharField`: text, or a number, which becomes text; space around it is dropped. */
 export const char: Field<string> = (value) => {
   if (typeof value !== 'string' && typeof value !== 'number') return refuse(['Not a valid string.'])
-  const text = String(value).trim()
-  return text === '' ? refuse(['This field may not be blank.']) : accept(text)
+  const text = strip(String(value))
+  if (text === '') return refuse(['This field may not be blank.'])
+  const problem = textProblem(text)
+  return problem === undefined ? accept(text) : refuse([problem])
 }
 
-/** `IntegerField`: a whole number, also as text or with zeros behind the point. */
+/** `ProhibitNullCharactersValidator` and `ProhibitSurrogateCharactersValidator`. */
+function textProblem(text: string): string | undefined {
+  if (text.includes('\0')) return 'Null characters are not allowed.'
+  const half = /\p{Surrogate}/u.exec(text)?.[0]
+  if (half === undefined) return undefined
+  return `Surrogate characters are not allowed: U+${half.charCodeAt(0).toString(16).toUpperCase()}.`
+}
+
+/** Longer texts are not even tried as a number. */
+const longestNumber = 1000
+
+/**
+ * `IntegerField`: a whole number, also as text, in the digits of any script, or with zeros behind the point. Python counts
+ * beyond 2^53; JSON numbers from JavaScript do not, so those are refused.
+ */
 export const integer: Field<number> = (value) => {
-  const whole = isNumeric(value) && /^\s*[+-]?\d+(_\d+)*\s*$/.test(String(value).replace(/\.0*\s*$/, ''))
-  const number = whole ? Number(String(value).replaceAll('_', '')) : Number.NaN
-  return Number.isSafeInteger(number) ? accept(number) : refuse(['A valid integer is required.'])
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : ''
+  if (text.length > longestNumber) return refuse(['String value too large.'])
+  const digits = asciiDigits(strip(text.replace(/\.0*\s*$/, '')))
+  const whole = /^[+-]?\d+(_\d+)*$/.test(digits) ? Number(digits.replaceAll('_', '')) : Number.NaN
+  return Number.isSafeInteger(whole) ? accept(whole) : refuse(['A valid integer is required.'])
 }
 
-const isNumeric = (value: unknown) => typeof value === 'number' || typeof value === 'string'
-
-// Django's URLValidator: a host needs a dot, unless it is localhost or an address.
-const letter = '[a-z\\u00a1-\\uffff0-9]'
-const label = `${letter}(?:[a-z\\u00a1-\\uffff0-9-]{0,61}${letter})?`
-const topLevel = '(?!-)(?:[a-z\\u00a1-\\uffff-]{2,63}|xn--[a-z0-9]{1,59})(?<!-)\\.?'
-const host = `(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\[[0-9a-f:.]+\\]|(?:${label}\\.)+${topLevel}|localhost)`
-const validUrl = new RegExp(`^https?://(?:[^\\s:@/]+(?::[^\\s:@/]*)?@)?${host}(?::\\d{1,5})?(?:[/?#]\\S*)?$`, 'i')
-
-/** `URLField`, for http and https. */
-export const url: Field<string> = (value) => {
-  const text = char(value)
-  if (!text.ok) return text
-  const valid = text.value.length <= 2048 && validUrl.test(text.value) && URL.canParse(text.value)
-  return valid ? text : refuse(['Enter a valid URL.'])
+/** `FloatField`: any finite number, also as text. */
+export const number: Field<number> = (value) => {
+  const given = typeof value === 'boolean' ? Number(value) : value
+  const text = typeof given === 'number' || typeof given === 'string' ? strip(asciiDigits(String(given))) : ''
+  if (text.length > longestNumber) return refuse(['String value too large.'])
+  const decimal = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i.test(text)
+  const float = decimal ? Number(text.replaceAll('_', '')) : Number.NaN
+  return Number.isFinite(float) ? accept(float) : refuse(['A valid number is required.'])
 }
 
 /** `ListField`: a list of plain values; messages stand under the number of the item. */
@@ -69,7 +84,7 @@ export function list<T>(item: Field<T>): Field<T[]> {
 export function rows<T>(row: Field<T>): Field<T[]> {
   return (value) => {
     if (!Array.isArray(value)) return refuse({ non_field_errors: [notAList(value)] })
-    const checked = value.map(row)
+    const checked = value.map((one) => present(row, one))
     if (checked.every((one) => one.ok)) return accept(values(checked))
     return refuse(checked.map((one) => (one.ok ? {} : one.errors)))
   }
@@ -78,6 +93,7 @@ export function rows<T>(row: Field<T>): Field<T[]> {
 /** A serializer: an object with these fields; others are ignored. All messages come at once. */
 export function shape<S extends Fields>(fields: S): Field<{ [Name in keyof S]: ValueOf<S[Name]> }> {
   return (value) => {
+    if (value === null) return refuse({ non_field_errors: ['No data provided'] })
     if (!isDictionary(value)) return refuse({ non_field_errors: [notADictionary(value)] })
     const checked = Object.entries(fields).map(([name, field]) => ({ name, ...field(own(value, name)) }))
     const errors = checked.flatMap((one) => (one.ok ? [] : [[one.name, one.errors]]))
@@ -98,7 +114,6 @@ const notAList = (value: unknown) => `Expected a list of items but got type "${p
 const notADictionary = (value: unknown) => `Invalid data. Expected a dictionary, but got ${pythonType(value)}.`
 
 function pythonType(value: unknown): string {
-  if (value === null || value === undefined) return 'NoneType'
   if (Array.isArray(value)) return 'list'
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
   return { string: 'str', boolean: 'bool' }[typeof value as 'string' | 'boolean'] ?? 'dict'

@@ -91,6 +91,9 @@ const reach: Record<FaultKind, readonly FaultEndpoint[]> = {
   'unknown-status': ['lookup'],
 }
 
+/** The faults of one simulator. */
+export type FaultQueue = ReturnType<typeof createFaultQueue>
+
 /** The faults that are still to come, in the order they were asked for. */
 export function createFaultQueue() {
   const waiting: { fault: DetailedFault; left: number }[] = []
@@ -109,6 +112,9 @@ export function createFaultQueue() {
       if (!Number.isInteger(times) || times < 1) throw new TypeError(`times is ${times}; give a whole number from 1.`)
       waiting.push({ fault, left: times })
     },
+
+    /** What is still to come, next first. */
+    waiting: (): readonly DetailedFault[] => waiting.map(({ fault }) => fault),
 
     /** Takes the fault that strikes the next request to this endpoint, if any. */
     take(endpoint: FaultEndpoint): DetailedFault | undefined {

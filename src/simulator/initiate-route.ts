@@ -14,13 +14,16 @@ export async function initiateRoute(request: Request, { settings, ledger }: Simu
   const body = await readBody(request)
   if (settings.live && breaksLiveApi(body)) throw new Refusal(500, null)
 
-  const order = checkInitiate(body)
+  const order = checkInitiate(body, settings.wholeProductNumbers)
   if (!order.ok) throw invalid(order.errors)
   if (settings.kycCap && order.value.amount >= kycLimit * 100) {
     throw new Refusal(400, { detail: `Amount must be less than ${kycLimit}.` })
   }
 
-  const entry = ledger.open(order.value, isDictionary(body) ? body : {})
+  const entry = ledger.open(order.value, {
+    request: isDictionary(body) ? body : {},
+    origin: settings.originOf(request),
+  })
   return json(200, {
     pidx: entry.pidx,
     payment_url: paymentUrl(entry, settings),

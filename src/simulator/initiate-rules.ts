@@ -5,12 +5,13 @@ import {
   integer,
   isDictionary,
   list,
+  number,
   optional,
   required,
   rows,
   shape,
-  url,
 } from './drf-fields.ts'
+import { parsedUrl, url } from './drf-url.ts'
 import { isBankMode, type SimulatedOrder } from './ledger.ts'
 
 /** Paisa. The minimum is inclusive although the message says "greater": payments of 1000 were recorded six times. */
@@ -24,36 +25,41 @@ const amount: Field<number> = (value) => {
   return { ok: false, errors: ['Amount should be greater than Rs. 10, that is 1000 paisa.'] }
 }
 
-const initiateFields = shape({
-  return_url: required(url),
-  website_url: required(url),
-  amount: required(amount),
-  purchase_order_id: required(char),
-  purchase_order_name: required(char),
-  customer_info: optional(shape({ name: required(char), email: optional(char), phone: optional(char) })),
-  amount_breakdown: optional(rows(shape({ label: required(char), amount: required(integer) }))),
-  product_details: optional(
-    rows(
-      shape({
-        identity: required(char),
-        name: required(char),
-        total_price: required(integer),
-        quantity: required(integer),
-        unit_price: required(integer),
-      }),
+const fieldsWith = (price: Field<number>) =>
+  shape({
+    return_url: required(url),
+    website_url: required(url),
+    amount: required(amount),
+    purchase_order_id: required(char),
+    purchase_order_name: required(char),
+    customer_info: optional(shape({ name: required(char), email: optional(char), phone: optional(char) })),
+    amount_breakdown: optional(rows(shape({ label: required(char), amount: required(integer) }))),
+    product_details: optional(
+      rows(
+        shape({
+          identity: required(char),
+          name: required(char),
+          total_price: required(price),
+          quantity: required(price),
+          unit_price: required(price),
+        }),
+      ),
     ),
-  ),
-  modes: optional(list(char)),
-  bank: optional(char),
-  ttl: optional(integer),
-})
+    modes: optional(list(char)),
+    bank: optional(char),
+    ttl: optional(integer),
+  })
+
+// Khalti's own WooCommerce plugin sends a unit_price of 99999.5, and nobody knows what becomes of it.
+const lenientFields = fieldsWith(number)
+const strictFields = fieldsWith(integer)
 
 /**
  * Checks an initiate request as Khalti's server does, with its messages: every field at once, then the rules that need
  * several fields.
  */
-export function checkInitiate(body: unknown): Checked<SimulatedOrder> {
-  const checked = initiateFields(body)
+export function checkInitiate(body: unknown, wholeProductNumbers: boolean): Checked<SimulatedOrder> {
+  const checked = (wholeProductNumbers ? strictFields : lenientFields)(body)
   if (!checked.ok) return checked
   const { modes = [], amount_breakdown: breakdown = [], ...order } = checked.value
 
@@ -83,7 +89,7 @@ export function breaksLiveApi(body: unknown): boolean {
 function breaksLive(address: string): boolean {
   if (address === '') return false
   if (address.length > 255 || !/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) return true
-  return URL.canParse(address) && isPrivate(new URL(address).hostname)
+  return isPrivate(parsedUrl(address)?.hostname ?? '')
 }
 
 function isPrivate(hostname: string): boolean {

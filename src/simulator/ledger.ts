@@ -26,6 +26,8 @@ export interface PayOptions {
   transactionId?: string | undefined
   /** The bank's own id, `txnId` in the wallet's redirect. Default: the transaction id, or a minted one for a bank. */
   txnId?: string | undefined
+  /** Milliseconds, by `now`, until a lookup says Completed. Default: the simulator's `completionDelayMs`. */
+  completionDelayMs?: number | undefined
 }
 
 /** What is known of a payment that was made. */
@@ -46,15 +48,20 @@ export interface LedgerEntry {
   readonly order: SimulatedOrder
   /** The request's body, as received. */
   readonly request: Record<string, unknown>
+  /** Where its page lives. */
+  readonly origin: string
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly canceled: boolean
-  /** What `hold` said, until another verb says otherwise. */
-  readonly held: string | null
+  /** What `answerWith` said, until another verb says otherwise. */
+  readonly answer: string | null
   readonly settlement: Settlement | null
   /** Paisa given back so far. */
   readonly refunded: number
 }
+
+/** How asking for a refund went. */
+export type RefundOutcome = 'refunded' | 'not-paid' | 'nothing-left' | 'too-much'
 
 /** The payments of one simulator. It does no I/O; every time comes from `now`. */
 export type Ledger = ReturnType<typeof createLedger>
@@ -66,71 +73,115 @@ export const isBankMode = (mode: string) => bankModes.includes(mode)
 
 /** Opens an empty ledger. */
 export function createLedger(settings: SimulatorSettings) {
-  const entries = new Map<string, LedgerEntry>()
-
-  const write = (entry: LedgerEntry, change: Partial<LedgerEntry>) => {
-    const written = { ...entry, ...change }
-    entries.set(written.pidx, written)
-    return written
-  }
+  const entries = createEntries(settings.keep)
+  const write = (entry: LedgerEntry, change: Partial<LedgerEntry>) => entries.put({ ...entry, ...change })
   const statusOf = (entry: LedgerEntry) => statusAt(entry, settings.now(), settings)
 
   return {
     /** Every payment, oldest first. */
-    entries: () => [...entries.values()],
-    find: (pidx: string) => entries.get(pidx),
-    findByTransaction: (id: string) => [...entries.values()].find((entry) => entry.settlement?.transactionId === id),
+    entries: entries.all,
+    find: entries.find,
+    findByTransaction: entries.findByTransaction,
     /** What a payment is at this moment, in Khalti's words. */
     statusOf,
 
-    open(order: SimulatedOrder, request: Record<string, unknown>): LedgerEntry {
-      const createdAt = settings.now()
-      const life = settings.honourTtl && order.ttl !== undefined ? order.ttl : settings.expiresIn
-      const expiresAt = new Date(createdAt.getTime() + life * 1000)
-      const facts = { createdAt, expiresAt, canceled: false, held: null, settlement: null, refunded: 0 }
-      return write({ pidx: mintId(), order, request, ...facts }, {})
-    },
+    open: (order: SimulatedOrder, made: Pick<LedgerEntry, 'request' | 'origin'>) =>
+      entries.put({ pidx: unusedId(entries.find, settings), order, ...made, ...freshFacts(order, settings) }),
 
     /** Makes the payment, also one that had expired or was canceled: late completions happen. A paid one stays as it is. */
     pay(entry: LedgerEntry, options: PayOptions): LedgerEntry {
       const settlement = entry.settlement ?? settle(entry.order, options, settings)
-      return write(entry, { settlement, held: null })
+      return write(entry, { settlement, answer: null })
     },
 
-    cancel: (entry: LedgerEntry) => write(refuseIfPaid(entry, 'canceled'), { canceled: true, held: null }),
+    /** What is still on its way is completed now. */
+    complete(entry: LedgerEntry): LedgerEntry {
+      const settlement = entry.settlement && { ...entry.settlement, completesAt: settings.now() }
+      return write(entry, { settlement, answer: null })
+    },
+
+    cancel: (entry: LedgerEntry) => write(refuseIfPaid(entry, 'canceled'), { canceled: true, answer: null }),
 
     expire: (entry: LedgerEntry) =>
-      write(refuseIfPaid(entry, 'expired'), { expiresAt: settings.now(), canceled: false, held: null }),
+      write(refuseIfPaid(entry, 'expired'), { expiresAt: settings.now(), canceled: false, answer: null }),
 
-    hold: (entry: LedgerEntry, status: string) => write(entry, { held: status }),
+    answerWith: (entry: LedgerEntry, status: string) => write(entry, { answer: status }),
 
     /** Gives back `amount` paisa, or all that is left; says why where it cannot. */
-    refund(entry: LedgerEntry, amount?: number): 'refunded' | 'not-refundable' | 'too-much' {
-      if (!isRefundable(statusOf(entry))) return 'not-refundable'
-      const left = entry.order.amount - entry.refunded
-      if ((amount ?? left) > left) return 'too-much'
-      write(entry, { refunded: entry.refunded + (amount ?? left) })
-      return 'refunded'
+    refund(entry: LedgerEntry, amount = entry.order.amount - entry.refunded): RefundOutcome {
+      const outcome = refundOutcome(entry, amount, statusOf(entry))
+      if (outcome === 'refunded') write(entry, { refunded: entry.refunded + amount, answer: null })
+      return outcome
     },
   }
 }
 
+/** The payments by their ids; of more than `keep` the oldest are forgotten. */
+function createEntries(keep: number) {
+  const byPidx = new Map<string, LedgerEntry>()
+  const byTransaction = new Map<string, string>()
+
+  const forgetOldest = () => {
+    for (const [pidx, { settlement }] of byPidx) {
+      if (byPidx.size <= keep) return
+      byPidx.delete(pidx)
+      if (settlement) byTransaction.delete(settlement.transactionId)
+    }
+  }
+
+  return {
+    all: () => [...byPidx.values()],
+    find: (pidx: string) => byPidx.get(pidx),
+    findByTransaction: (id: string) => byPidx.get(byTransaction.get(id) ?? ''),
+    put(entry: LedgerEntry): LedgerEntry {
+      byPidx.set(entry.pidx, entry)
+      if (entry.settlement) byTransaction.set(entry.settlement.transactionId, entry.pidx)
+      forgetOldest()
+      return entry
+    },
+  }
+}
+
+function freshFacts(order: SimulatedOrder, settings: SimulatorSettings) {
+  const createdAt = settings.now()
+  const life = settings.honourTtl && order.ttl !== undefined ? order.ttl : settings.expiresIn
+  const expiresAt = new Date(createdAt.getTime() + life * 1000)
+  return { createdAt, expiresAt, canceled: false, answer: null, settlement: null, refunded: 0 }
+}
+
+function refundOutcome({ order, settlement, refunded }: LedgerEntry, amount: number, status: string): RefundOutcome {
+  if (settlement === null) return 'not-paid'
+  if (refunded === order.amount) return 'nothing-left'
+  if (!isRefundable(status)) return 'not-paid'
+  return amount > order.amount - refunded ? 'too-much' : 'refunded'
+}
+
+/** `random` of a test may well repeat itself, and a pidx is one payment's. */
+function unusedId(find: (pidx: string) => unknown, { random }: SimulatorSettings): string {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const id = mintId(random)
+    if (find(id) === undefined) return id
+  }
+  throw new Error('random gives the same numbers again and again, so there is no new pidx. Give one that goes on.')
+}
+
 function settle(order: SimulatedOrder, options: PayOptions, settings: SimulatorSettings): Settlement {
+  const { random, completionDelayMs } = settings
   const bankOnly = order.modes.length > 0 && order.modes.every(isBankMode)
   const instrument = options.instrument ?? (bankOnly ? 'bank' : 'wallet')
-  const transactionId = options.transactionId ?? mintId()
+  const transactionId = options.transactionId ?? mintId(random)
   return {
     instrument,
     mobile: options.mobile ?? sandboxWallets.ids[0],
     transactionId,
-    txnId: options.txnId ?? (instrument === 'bank' ? mintId() : transactionId),
-    token: mintId(),
-    completesAt: new Date(settings.now().getTime() + settings.completionDelayMs),
+    txnId: options.txnId ?? (instrument === 'bank' ? mintId(random) : transactionId),
+    token: mintId(random),
+    completesAt: new Date(settings.now().getTime() + (options.completionDelayMs ?? completionDelayMs)),
   }
 }
 
 function statusAt(entry: LedgerEntry, at: Date, settings: SimulatorSettings): PaymentStatus | (string & {}) {
-  if (entry.held !== null) return entry.held
+  if (entry.answer !== null) return entry.answer
   if (entry.settlement !== null) return paidStatusAt(entry, entry.settlement.completesAt > at, settings)
   if (entry.canceled) return 'User canceled'
   return entry.expiresAt <= at ? 'Expired' : 'Initiated'
@@ -147,6 +198,6 @@ const isRefundable = (status: string) => status === 'Completed' || status.toLowe
 function refuseIfPaid(entry: LedgerEntry, verb: string): LedgerEntry {
   if (entry.settlement === null) return entry
   throw new Error(
-    `Payment ${entry.pidx} was paid and can no longer be ${verb}. Use hold() to make it answer anything else.`,
+    `Payment ${entry.pidx} was paid and can no longer be ${verb}. Use answerWith() to make lookups say anything else.`,
   )
 }

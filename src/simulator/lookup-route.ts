@@ -3,6 +3,7 @@ import type { SimulatorContext } from './context.ts'
 import { char, required, shape } from './drf-fields.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { readBody } from './request-body.ts'
+import type { SimulatorSettings } from './simulator-options.ts'
 
 const lookupFields = shape({ pidx: required(char) })
 
@@ -30,8 +31,14 @@ function lookupBody(entry: LedgerEntry, status: string, { settings }: SimulatorC
     total_amount: zero ? 0 : entry.order.amount,
     status,
     transaction_id: withoutTransaction.includes(status) ? null : (entry.settlement?.transactionId ?? null),
-    fee: 0,
+    fee: feeOf(entry, status, settings),
     ...(canceled && !settings.canceledHasRefunded ? {} : { refunded: status === 'Refunded' }),
     ...(badRequests.includes(status) && settings.lookupErrorKey ? { error_key: 'khalti_error' } : {}),
   }
+}
+
+/** Paisa, of what was paid; `total_amount` never contains it. */
+function feeOf({ order, settlement }: LedgerEntry, status: string, { fee }: SimulatorSettings): number {
+  if (settlement === null || withoutTransaction.includes(status)) return 0
+  return typeof fee === 'number' ? fee : fee(order.amount)
 }

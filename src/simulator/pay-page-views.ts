@@ -1,23 +1,24 @@
+import { errorSummary, type FieldError, field } from '../web-page/form-parts.ts'
+import { formatAmount, formatDuration } from '../web-page/format-for-people.ts'
+import { type Html, html } from '../web-page/html.ts'
 import type { SimulatorContext } from './context.ts'
-import { formatAmount, formatDuration } from './format-for-people.ts'
-import { type Html, html } from './html.ts'
-import type { LedgerEntry } from './ledger.ts'
-import type { Page } from './page.ts'
+import { parsedUrl } from './drf-url.ts'
+import type { LedgerEntry, SimulatedOrder } from './ledger.ts'
 import { redirectUrl } from './redirect-url.ts'
-import type { FormError } from './wallet-check.ts'
+import type { SimulatorPage } from './simulator-page.ts'
+import { type RefundForm, turnsCard } from './turns-card.ts'
 
 /** The first step: who pays. */
 export function walletPage(
   entry: LedgerEntry,
   context: SimulatorContext,
-  { khaltiId, errors = [] }: { khaltiId?: string; errors?: FormError[] },
-): Page {
-  const focus = errors[0]?.field
+  { khaltiId, errors = [] }: { khaltiId?: string; errors?: FieldError[] },
+): SimulatorPage {
   const form = html`<form method="post" action="${formAction(entry)}" novalidate>
 <h2>Log in with your test wallet</h2>
-${summary(errors)}
-${field({ id: 'khalti_id', label: 'Khalti ID', hint: 'A test ID, from 9800000000 to 9800000005', errors, focus, attributes: html`type="text" inputmode="numeric" autocomplete="username" value="${khaltiId}"` })}
-${field({ id: 'mpin', label: 'MPIN', hint: 'For test wallets it is 1111', errors, focus, attributes: html`type="password" inputmode="numeric" autocomplete="off"` })}
+${errorSummary(errors)}
+${field({ id: 'khalti_id', label: 'Khalti ID', hint: 'A test ID, from 9800000000 to 9800000005', errors, attributes: html`type="text" inputmode="numeric" autocomplete="username" value="${khaltiId}"` })}
+${field({ id: 'mpin', label: 'MPIN', hint: 'For test wallets it is 1111', errors, attributes: html`type="password" inputmode="numeric" autocomplete="off"` })}
 <button>Continue</button>
 </form>`
   return step(entry, context, { form, errors })
@@ -27,14 +28,14 @@ ${field({ id: 'mpin', label: 'MPIN', hint: 'For test wallets it is 1111', errors
 export function otpPage(
   entry: LedgerEntry,
   context: SimulatorContext,
-  { khaltiId, mpin, errors }: { khaltiId: string; mpin: string; errors: FormError[] },
-): Page {
+  { khaltiId, mpin, errors }: { khaltiId: string; mpin: string; errors: FieldError[] },
+): SimulatorPage {
   const form = html`<form method="post" action="${formAction(entry)}" novalidate>
 <h2>Confirm with the OTP</h2>
-${summary(errors)}
+${errorSummary(errors)}
 <input type="hidden" name="khalti_id" value="${khaltiId}">
 <input type="hidden" name="mpin" value="${mpin}">
-${field({ id: 'otp', label: 'One-time password (OTP)', hint: `Nothing is sent to ${khaltiId}; here it is 987654`, errors, focus: 'otp', attributes: html`type="text" inputmode="numeric" autocomplete="one-time-code"` })}
+${field({ id: 'otp', label: 'One-time password (OTP)', hint: `Nothing is sent to ${khaltiId}; here it is 987654`, errors, autofocus: true, attributes: html`type="text" inputmode="numeric" autocomplete="one-time-code"` })}
 <button>Pay ${formatAmount(entry.order.amount)}</button>
 </form>`
   return step(entry, context, { form, errors })
@@ -43,41 +44,49 @@ ${field({ id: 'otp', label: 'One-time password (OTP)', hint: `Nothing is sent to
 function step(
   entry: LedgerEntry,
   context: SimulatorContext,
-  { form, errors }: { form: Html; errors: FormError[] },
-): Page {
+  { form, errors }: { form: Html; errors: FieldError[] },
+): SimulatorPage {
   const amount = formatAmount(entry.order.amount)
   return {
     status: errors.length > 0 ? 422 : 200,
     title: `${errors.length > 0 ? 'Error: ' : ''}Pay ${amount}`,
-    main: html`${orderCard(entry, html`Pay ${amount}`, timeLeft(entry, context))}
+    body: html`${orderCard(entry, html`Pay ${amount}`, timeLeft(entry, context))}
 <div class="card">${form}
 <form method="post" action="${formAction(entry)}"><button class="quiet" name="intent" value="cancel">Cancel payment</button></form>
-</div>`,
+</div>
+${turnsCard(entry, context)}`,
   }
 }
 
 /** What a link says that can no longer be paid. */
-export function closedPage(entry: LedgerEntry, context: SimulatorContext): Page {
+export function closedPage(entry: LedgerEntry, context: SimulatorContext, refund: RefundForm = {}): SimulatorPage {
   const status = context.ledger.statusOf(entry)
-  const { title, text } =
-    entry.settlement && status !== 'Refunded' ? alreadyPaid : (closedTexts.get(status) ?? onHold(status))
-  const ended = entry.settlement !== null || status === 'User canceled'
+  const { title, text } = closedTexts.get(status) ?? (entry.settlement ? alreadyPaid : onHold(status))
+  const ended = entry.settlement !== null || status === 'User canceled' || status === 'Failed'
   const wayBack = ended ? redirectUrl(entry, context.settings) : entry.order.website_url
   return {
     status: status === 'Expired' || status === 'User canceled' ? 410 : 200,
     title,
-    main: html`${orderCard(entry, html`${title}`, html`<dt>State</dt><dd>${status}</dd>`)}
+    body: html`${orderCard(
+      entry,
+      html`${title}`,
+      html`<dt>State</dt><dd>${status}</dd>
+${entry.refunded > 0 && html`<dt>Given back</dt><dd>${formatAmount(entry.refunded)}</dd>`}`,
+    )}
 <div class="card"><p>${text}</p>
-<a class="button" href="${wayBack}">Back to ${merchant(entry)}</a></div>`,
+<a class="button" href="${wayBack}">Back to ${merchant(entry.order)}</a></div>
+${turnsCard(entry, context, refund)}`,
   }
 }
 
-const alreadyPaid = { title: 'Already paid', text: 'This payment was made. Nothing more is to do here.' }
+const alreadyPaid = { title: 'Already paid', text: 'This payment was made. There is nothing more to do here.' }
 
 const nothingPaid = 'Nothing was paid. Start the payment again in the shop.'
 const closedTexts = new Map([
   ['Expired', { title: 'This link has expired', text: nothingPaid }],
+  ['Failed', { title: 'Payment failed', text: nothingPaid }],
   ['User canceled', { title: 'Payment canceled', text: nothingPaid }],
+  ['Pending', { title: 'Payment pending', text: 'Khalti has not decided yet. Look again in a while.' }],
   ['Refunded', { title: 'Refunded', text: 'This payment was made, and the money has gone back.' }],
 ])
 
@@ -89,7 +98,7 @@ const onHold = (status: string) => ({
 function orderCard({ order }: LedgerEntry, title: Html, lastRow: Html): Html {
   return html`<div class="card">
 <h1>${title}</h1>
-<p class="to">Payment to <strong>${new URL(order.website_url).host}</strong></p>
+<p class="to">Payment to <strong>${merchant(order)}</strong></p>
 <dl><dt>Order</dt><dd>${order.purchase_order_name}</dd>
 <dt>Order id</dt><dd>${order.purchase_order_id}</dd>
 <dt>Amount</dt><dd>${formatAmount(order.amount)}</dd>
@@ -101,29 +110,5 @@ function timeLeft({ expiresAt }: LedgerEntry, { settings }: SimulatorContext): H
   return html`<dt>Time left</dt><dd>${formatDuration(expiresAt.getTime() - settings.now().getTime())}</dd>`
 }
 
-function field(input: {
-  id: FormError['field']
-  label: string
-  hint: string
-  errors: FormError[]
-  focus: FormError['field'] | undefined
-  attributes: Html
-}): Html {
-  const { id, label, hint, errors, focus, attributes } = input
-  const error = errors.find((one) => one.field === id)
-  const describedBy = error ? `${id}-error ${id}-hint` : `${id}-hint`
-  return html`<div class="field"><label for="${id}">${label}</label>
-<p class="hint" id="${id}-hint">${hint}</p>
-${error && html`<p class="wrong" id="${id}-error">${error.message}</p>`}
-<input id="${id}" name="${id}" ${attributes} aria-describedby="${describedBy}" required${error && html` aria-invalid="true"`}${focus === id ? html` autofocus` : undefined}>
-</div>`
-}
-
-function summary(errors: FormError[]): Html | undefined {
-  if (errors.length === 0) return undefined
-  const items = errors.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`)
-  return html`<div class="summary" role="alert"><p><strong>That did not work:</strong></p><ul>${items}</ul></div>`
-}
-
 const formAction = ({ pidx }: LedgerEntry) => `?pidx=${pidx}`
-const merchant = ({ order }: LedgerEntry) => new URL(order.website_url).host
+const merchant = ({ website_url }: SimulatedOrder) => parsedUrl(website_url)?.host ?? website_url

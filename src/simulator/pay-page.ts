@@ -1,72 +1,88 @@
+import { html } from '../web-page/html.ts'
+import { seeOther, wrongMethod } from '../web-page/page.ts'
 import type { SimulatorContext } from './context.ts'
-import { html } from './html.ts'
+import { parsedUrl } from './drf-url.ts'
 import type { LedgerEntry } from './ledger.ts'
-import { type Page, pageAnswer, seeOther, wrongMethod } from './page.ts'
 import { closedPage, otpPage, walletPage } from './pay-page-views.ts'
 import { redirectUrl } from './redirect-url.ts'
+import { type SimulatorPage, simulatorPage } from './simulator-page.ts'
+import { canRefund, playTurn, refundPart } from './turns.ts'
 import { checkOtp, checkWallet } from './wallet-check.ts'
 
 /**
  * The customer's payment page: Khalti ID and MPIN, then the OTP, then a 303 to the shop. The forms post `khalti_id` and
- * `mpin`, and `otp` with both of them again; `intent=cancel` cancels. The server keeps nothing between the steps.
+ * `mpin`, and `otp` with both of them again; `intent=cancel` cancels, and other intents are what else can happen. The
+ * server keeps nothing between the steps.
  */
 export async function payPage(request: Request, context: SimulatorContext): Promise<Response> {
   // A payment_url of 2022 ends in a slash, behind the pidx.
   const pidx = new URL(request.url).searchParams.get('pidx')?.replace(/\/$/, '')
   const entry = pidx === undefined ? undefined : context.ledger.find(pidx)
-  if (pidx === undefined) return pageAnswer(startPage())
-  if (entry === undefined) return pageAnswer(unknownPage())
-  if (request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'POST') {
-    return wrongMethod('GET, HEAD, POST')
-  }
-  const open = context.ledger.statusOf(entry) === 'Initiated' && entry.settlement === null
-  if (!open) return pageAnswer(closedPage(entry, context))
-  if (request.method !== 'POST') return pageAnswer(payable(entry, walletPage(entry, context, {})))
-  return takeForm(entry, new URLSearchParams(await request.text()), context)
+  if (pidx === undefined) return simulatorPage(startPage())
+  if (entry === undefined) return simulatorPage(unknownPage())
+  if (request.method === 'POST') return takeForm(entry, new URLSearchParams(await request.text()), context)
+  if (request.method !== 'GET' && request.method !== 'HEAD') return wrongMethod('GET, HEAD, POST')
+  return show(entry, isOpen(entry, context) ? walletPage(entry, context, {}) : closedPage(entry, context))
 }
 
-function takeForm(entry: LedgerEntry, form: URLSearchParams, context: SimulatorContext): Response {
-  const { ledger, settings } = context
-  if (form.get('intent') === 'cancel') return seeOther(redirectUrl(ledger.cancel(entry), settings))
+const isOpen = (entry: LedgerEntry, { ledger }: SimulatorContext) =>
+  ledger.statusOf(entry) === 'Initiated' && entry.settlement === null
 
+function takeForm(entry: LedgerEntry, form: URLSearchParams, context: SimulatorContext): Response {
+  if (form.get('intent') === 'refund-part') return takeRefund(entry, form.get('rupees') ?? '', context)
+  const turn = playTurn(entry, form, context)
+  if (turn !== undefined) return turn
+  if (!isOpen(entry, context)) return show(entry, closedPage(entry, context))
+  if (form.get('intent') === 'cancel') return seeOther(redirectUrl(context.ledger.cancel(entry), context.settings))
+  return takePayment(entry, form, context)
+}
+
+function takePayment(entry: LedgerEntry, form: URLSearchParams, context: SimulatorContext): Response {
   const khaltiId = form.get('khalti_id')?.replace(/[\s-]/g, '') ?? ''
   const wallet = { khaltiId, mpin: form.get('mpin')?.trim() ?? '' }
   const walletErrors = checkWallet(wallet)
-  if (walletErrors.length > 0) {
-    return pageAnswer(payable(entry, walletPage(entry, context, { khaltiId, errors: walletErrors })))
-  }
+  if (walletErrors.length > 0) return show(entry, walletPage(entry, context, { khaltiId, errors: walletErrors }))
   const otp = form.get('otp')
-  if (otp === null) return pageAnswer(payable(entry, otpPage(entry, context, { ...wallet, errors: [] })))
+  if (otp === null) return show(entry, otpPage(entry, context, { ...wallet, errors: [] }))
 
   const errors = checkOtp(otp.replace(/\s/g, ''))
-  if (errors.length > 0) return pageAnswer(payable(entry, otpPage(entry, context, { ...wallet, errors })))
-  return seeOther(redirectUrl(ledger.pay(entry, { mobile: khaltiId }), settings))
+  if (errors.length > 0) return show(entry, otpPage(entry, context, { ...wallet, errors }))
+  return seeOther(redirectUrl(context.ledger.pay(entry, { mobile: khaltiId }), context.settings))
+}
+
+function takeRefund(entry: LedgerEntry, typed: string, context: SimulatorContext): Response {
+  if (!canRefund(entry, context.ledger.statusOf(entry))) return show(entry, closedPage(entry, context))
+  const errors = refundPart(entry, typed, context)
+  return errors.length > 0
+    ? show(entry, { ...closedPage(entry, context, { typed, errors }), status: 422 })
+    : seeOther(`?pidx=${entry.pidx}`)
 }
 
 /**
  * Lets the page's forms lead to the shop. Chromium holds `form-action` against every redirect behind a form, also those
  * of the shop itself, so a shop on this machine may go on to another of its ports.
  */
-function payable({ order }: LedgerEntry, page: Page): Page {
-  const shop = [order.return_url, order.website_url].map((address) => new URL(address).origin)
-  return { ...page, formTargets: [...new Set([...shop, 'http://localhost:*', 'http://127.0.0.1:*'])] }
+function show({ order }: LedgerEntry, page: SimulatorPage): Response {
+  const shop = [order.return_url, order.website_url].flatMap((address) => parsedUrl(address)?.origin ?? [])
+  const formTargets = [...new Set([...shop, 'http://localhost:*', 'http://127.0.0.1:*'])]
+  return simulatorPage({ ...page, formTargets })
 }
 
-function startPage(): Page {
+function startPage(): SimulatorPage {
   return {
     status: 200,
     title: 'Simulator',
-    main: html`<div class="card"><h1>khalti-kit simulator</h1>
+    body: html`<div class="card"><h1>khalti-kit simulator</h1>
 <p>This is where customers pay. Start a payment with the API, then open its <code>payment_url</code>.</p>
 <p><a href="/payments">See the payments so far</a></p></div>`,
   }
 }
 
-function unknownPage(): Page {
+function unknownPage(): SimulatorPage {
   return {
     status: 404,
     title: 'Unknown payment',
-    main: html`<div class="card"><h1>Unknown payment</h1>
+    body: html`<div class="card"><h1>Unknown payment</h1>
 <p>This simulator has no payment with this id. It forgets its payments when it is restarted: start the payment again in the shop.</p></div>`,
   }
 }

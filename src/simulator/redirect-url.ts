@@ -5,7 +5,7 @@ type Query = [name: string, value: string][]
 
 /**
  * Where the customer is sent after paying or canceling: `return_url` with Khalti's query. Order and encoding of the
- * parameters follow recorded redirects (2024-01 to 2025-09); the cancel form is the documented one.
+ * parameters follow recorded redirects (2024-01 to 2026-04).
  */
 export function redirectUrl(entry: LedgerEntry, settings: SimulatorSettings): string {
   const { order, settlement } = entry
@@ -13,7 +13,7 @@ export function redirectUrl(entry: LedgerEntry, settings: SimulatorSettings): st
     return append(order.return_url, 'message=Could%20not%20process%20the%20payment.', settings.queryJoin)
   }
   const wallet = settings.redirectVariant === 'wallet'
-  const query = settlement === null ? canceledQuery(entry) : paidQuery(entry, settlement, settings)
+  const query = settlement === null ? unpaidQuery(entry, settings) : paidQuery(entry, settlement, settings)
   const encode = wallet ? encodeAsBrowser : encodeAsPython
   const pairs = [...query, ...merchantFields(order)].map(([name, value]) => `${encode(name)}=${encode(value)}`)
   return append(order.return_url, pairs.join('&'), settings.queryJoin)
@@ -61,15 +61,17 @@ function serverQuery({ pidx, order }: LedgerEntry, settlement: Settlement, short
   ]
 }
 
-function canceledQuery({ pidx, order }: LedgerEntry): Query {
+/** Canceled; or the status it was made to answer with: no such redirect was recorded, its form is that of a canceled one. */
+function unpaidQuery({ pidx, order, answer }: LedgerEntry, { canceledHasTxnId }: SimulatorSettings): Query {
   return [
     ['pidx', pidx],
     ['transaction_id', ''],
     ['tidx', ''],
+    ...(canceledHasTxnId ? ([['txnId', '']] satisfies Query) : []),
     ['amount', String(order.amount)],
     ['total_amount', String(order.amount)],
     ['mobile', ''],
-    ['status', 'User canceled'],
+    ['status', answer ?? 'User canceled'],
     ...orderFields(order),
   ]
 }

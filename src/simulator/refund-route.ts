@@ -30,7 +30,7 @@ export async function refundRoute(
   }
 
   const result = ledger.refund(entry, amount)
-  if (result === 'not-refundable') throw invalid({ detail: 'Transaction can not be refunded.' })
+  if (result === 'not-paid' || result === 'nothing-left') throw invalid({ detail: 'Transaction can not be refunded.' })
   if (result === 'too-much') throw invalid({ amount: ['Amount is more than what is left of the transaction.'] })
   return json(200, { detail: 'Transaction refund successful.' } satisfies RefundResponse)
 }

@@ -1,14 +1,17 @@
 import { Refusal } from './answers.ts'
+import { formFields } from './form-fields.ts'
+import { utf8Problem } from './python-text.ts'
 
 /** Reads a body as Django REST Framework does: JSON or a form; an empty one is an object without fields. */
 export async function readBody(request: Request): Promise<unknown> {
   const contentType = request.headers.get('content-type') ?? ''
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase()
-  if (mediaType === 'multipart/form-data') return formFields(entriesOf(await request.formData()))
+  if (mediaType === 'multipart/form-data') return formFields(await multipart(request, contentType))
 
-  const text = await request.text()
-  if (text === '') return {}
-  if (mediaType === 'application/json') return parseJson(text)
+  const bytes = new Uint8Array(await request.arrayBuffer())
+  if (bytes.length === 0) return {}
+  if (mediaType === 'application/json') return parseJson(bytes)
+  const text = new TextDecoder().decode(bytes)
   if (mediaType === 'application/x-www-form-urlencoded') return formFields([...new URLSearchParams(text)])
   throw new Refusal(415, {
     detail: `Unsupported media type "${contentType}" in request.`,
@@ -16,40 +19,40 @@ export async function readBody(request: Request): Promise<unknown> {
   })
 }
 
-function parseJson(text: string): unknown {
+function parseJson(bytes: Uint8Array): unknown {
+  const problem = utf8Problem(bytes)
+  if (problem !== undefined) throw unreadable('JSON', problem)
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  if (text.startsWith('\ufeff')) {
+    throw unreadable('JSON', 'Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)')
+  }
   try {
     return JSON.parse(text)
   } catch {
     // The position is Python's business and not worked out here.
-    const detail = 'JSON parse error - Expecting value: line 1 column 1 (char 0)'
-    throw new Refusal(400, { detail, error_key: 'validation_error' })
+    throw unreadable('JSON', 'Expecting value: line 1 column 1 (char 0)')
   }
 }
 
-function entriesOf(form: FormData): [string, string][] {
-  const entries: [string, string][] = []
-  form.forEach((value, name) => {
-    if (typeof value === 'string') entries.push([name, value])
-  })
+/**
+ * The fields of a multipart form. Django reads over what is broken behind a good boundary, and finds no fields; here all
+ * that is broken is called so.
+ */
+async function multipart(request: Request, contentType: string): Promise<[string, unknown][]> {
+  const entries: [string, unknown][] = []
+  try {
+    const form = await request.formData()
+    // A file is no text: its field says so.
+    form.forEach((value, name) => {
+      entries.push([name, typeof value === 'string' ? value : { file: value.name }])
+    })
+  } catch {
+    const boundary = /boundary="?([^";]*)/i.exec(contentType)?.[1] ?? 'None'
+    throw unreadable('Multipart form', `Invalid boundary in multipart: ${boundary}`)
+  }
   return entries
 }
 
-/** `customer_info.name` and `amount_breakdown[0]label` become nested, as in the HTML forms of Django REST Framework. */
-function formFields(entries: [string, string][]): Record<string, unknown> {
-  const body = new Map<string, unknown>()
-  for (const [name, value] of entries) {
-    const row = /^(\w+)\[(\d{1,3})\]\.?(\w+)$/.exec(name)
-    const [parent = '', child] = name.split('.')
-    if (row) addToRow(body, row, value)
-    else if (child) body.set(parent, { ...(body.get(parent) as object | undefined), [child]: value })
-    else body.set(name, name === 'modes' ? [...((body.get(name) as string[] | undefined) ?? []), value] : value)
-  }
-  return Object.fromEntries(body)
-}
-
-function addToRow(body: Map<string, unknown>, [, name = '', index, field = '']: RegExpExecArray, value: string): void {
-  const rows = [...((body.get(name) as object[] | undefined) ?? [])]
-  const at = Math.min(Number(index), rows.length)
-  rows[at] = { ...rows[at], [field]: value }
-  body.set(name, rows)
+function unreadable(what: 'JSON' | 'Multipart form', reason: string): Refusal {
+  return new Refusal(400, { detail: `${what} parse error - ${reason}`, error_key: 'validation_error' })
 }

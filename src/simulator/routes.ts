@@ -2,14 +2,15 @@ import { banksPath } from '../wire/banks.ts'
 import { initiatePath } from '../wire/initiate.ts'
 import { lookupPath } from '../wire/lookup.ts'
 import { refundPath } from '../wire/refund.ts'
-import { methodNotAllowed, noSuchPath, Refusal, refusalAnswer } from './answers.ts'
+import { json, methodNotAllowed, noSuchPath, Refusal, refusalAnswer } from './answers.ts'
 import { applyFault } from './apply-fault.ts'
 import { checkKey } from './authentication.ts'
 import { banksRoute } from './banks-route.ts'
 import type { SimulatorContext } from './context.ts'
-import type { createFaultQueue, FaultEndpoint } from './faults.ts'
+import type { FaultEndpoint } from './faults.ts'
 import { initiateRoute } from './initiate-route.ts'
 import { lookupRoute } from './lookup-route.ts'
+import { mintId } from './mint-id.ts'
 import { payPage } from './pay-page.ts'
 import { paymentsPage } from './payments-page.ts'
 import { refundRoute } from './refund-route.ts'
@@ -33,18 +34,24 @@ const apiRoutes: readonly ApiRoute[] = [
 ]
 
 /** What answers a request to the gateway, on whatever host: the API by path, and the pages for people. */
-export function createRoutes(context: SimulatorContext, faults: ReturnType<typeof createFaultQueue>) {
+export function createRoutes(context: SimulatorContext) {
   return async (request: Request, signal: AbortSignal | undefined): Promise<Response> => {
     const { pathname } = new URL(request.url)
-    for (const route of apiRoutes) {
-      const match = route.path.exec(pathname)
-      if (match === null) continue
-      const carryOut = () => answerApi({ ...route, id: match[1] ?? '' }, request, context)
-      const fault = faults.take(route.endpoint)
-      return fault ? applyFault(fault, carryOut, signal) : carryOut()
-    }
-    return answerPage(request, pathname, context)
+    const route = routeOf(pathname)
+    if (route === undefined) return answerPage(request, pathname, context)
+    const carryOut = () => answerApi(route, request, context)
+    const fault = request.method === route.method ? context.faults.take(route.endpoint) : undefined
+    const mint = () => mintId(context.settings.random)
+    return fault ? applyFault(fault, { carryOut, mint, signal }) : carryOut()
   }
+}
+
+function routeOf(pathname: string): (ApiRoute & { id: string }) | undefined {
+  for (const route of apiRoutes) {
+    const match = route.path.exec(pathname)
+    if (match !== null) return { ...route, id: match[1] ?? '' }
+  }
+  return undefined
 }
 
 async function answerApi(
@@ -55,12 +62,24 @@ async function answerApi(
   try {
     // Django REST Framework asks for the key before it looks at the method.
     if (route.endpoint !== 'banks') checkKey(request, context.settings.secretKey)
+    if (request.method === 'OPTIONS') return describeRoute(route)
     if (request.method !== route.method) throw methodNotAllowed(request.method, route.method)
     return await route.answer(request, context, route.id)
   } catch (error) {
     if (error instanceof Refusal) return refusalAnswer(error)
     throw error
   }
+}
+
+/** What Django REST Framework says of a view that is asked for its options. The name is the simulator's own. */
+function describeRoute({ endpoint, method }: ApiRoute): Response {
+  const description = {
+    name: `${endpoint.charAt(0).toUpperCase()}${endpoint.slice(1)}`,
+    description: '',
+    renders: ['application/json'],
+    parses: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
+  }
+  return json(200, description, { allow: `${method}, OPTIONS` })
 }
 
 function answerPage(request: Request, pathname: string, context: SimulatorContext): Promise<Response> | Response {

@@ -5,10 +5,30 @@
 export interface SimulatorOptions {
   /** The one key that is accepted. Default: any key that is not empty. */
   secretKey?: string | undefined
-  /** Where the payment page lives: the beginning of every `payment_url`. Default: `https://test-pay.khalti.com`. */
-  origin?: string | undefined
+  /**
+   * Where the payment page lives: the beginning of every `payment_url`. A function is asked with each initiate request, for
+   * a simulator that is reached under several names. Default: `https://test-pay.khalti.com`.
+   */
+  origin?: string | ((request: Request) => string) | undefined
   /** The clock that links expire by. Default: the real time. */
   now?: (() => Date) | undefined
+  /**
+   * Chance, from 0 up to but not including 1, by which ids are minted: a seeded one makes every run the same. Default:
+   * `crypto.getRandomValues`.
+   */
+  random?: (() => number) | undefined
+  /**
+   * Payments that are kept; where there are more, the oldest are forgotten, and their pidx is unknown from then on. For
+   * simulators that run for long. Default: all.
+   */
+  keep?: number | undefined
+  /** Khalti's fee in paisa, by the amount of the payment: what a lookup of a paid one says. Default: 0. */
+  fee?: number | ((amount: number) => number) | undefined
+  /**
+   * Whether prices and quantities in `product_details` have to be whole. Khalti's own WooCommerce plugin sends fractions,
+   * and nobody knows what becomes of them. Default: false, any number is taken.
+   */
+  wholeProductNumbers?: boolean | undefined
   /**
    * Seconds a link lives. Default: 1800, as every recording of the sandbox says; 3600 with `live`, as documented for production.
    */
@@ -40,7 +60,9 @@ export interface SimulatorOptions {
    * payment itself ends as the verb or the page says: a redirect is not evidence. Default: false.
    */
   messageOnlyReturn?: boolean | undefined
-  /** Whether the lookup of a canceled payment has `refunded: false`. Default: false, as recorded; the docs show it. */
+  /** Whether the redirect of a canceled payment has an empty `txnId`. Default: true, as recorded; the docs leave it out. */
+  canceledHasTxnId?: boolean | undefined
+  /** Whether the lookup of a canceled payment has `refunded: false`. Default: true, as recorded in 2026 and documented. */
   canceledHasRefunded?: boolean | undefined
   /** Whether a lookup answered with HTTP 400 has `error_key: 'khalti_error'`. Default: true, as recorded; the docs leave it out. */
   lookupErrorKey?: boolean | undefined
@@ -60,10 +82,24 @@ export interface SimulatorOptions {
 
 /** The options as the simulator reads them: every default filled in. */
 export type SimulatorSettings = {
-  readonly [Option in keyof Omit<SimulatorOptions, 'secretKey'>]-?: NonNullable<SimulatorOptions[Option]>
-} & { readonly secretKey: string | undefined }
+  readonly [Option in keyof Omit<SimulatorOptions, 'secretKey' | 'origin' | 'random'>]-?: NonNullable<
+    SimulatorOptions[Option]
+  >
+} & {
+  readonly secretKey: string | undefined
+  readonly random: (() => number) | undefined
+  /** Where the page of the payment that this request makes will live. */
+  readonly originOf: (request: Request) => string
+  /** The origin where it is one and the same, else the default. */
+  readonly origin: string
+}
+
+const khaltiPage = 'https://test-pay.khalti.com'
 
 const defaults = {
+  keep: Number.POSITIVE_INFINITY,
+  fee: 0,
+  wholeProductNumbers: false,
   honourTtl: false,
   live: false,
   kycCap: false,
@@ -71,7 +107,8 @@ const defaults = {
   redirectVariant: 'wallet',
   queryJoin: '&',
   messageOnlyReturn: false,
-  canceledHasRefunded: false,
+  canceledHasTxnId: true,
+  canceledHasRefunded: true,
   lookupErrorKey: true,
   zeroAmountWhenUnpaid: false,
   notFoundStatus: 404,
@@ -83,14 +120,19 @@ const defaults = {
 
 /** Fills in the defaults; an option that is `undefined` counts as left out. Throws for an `origin` that is no http(s) address. */
 export function readOptions(options: SimulatorOptions): SimulatorSettings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  const { origin = khaltiPage, keep, ...rest } = options
+  if (keep !== undefined && !(keep >= 1)) throw new TypeError(`keep is ${keep}. Give a number of payments, from 1.`)
+  const given = Object.fromEntries(Object.entries({ ...rest, keep }).filter(([, value]) => value !== undefined))
+  const fixed = readOrigin(typeof origin === 'string' ? origin : khaltiPage)
   return {
     ...defaults,
     now: () => new Date(),
     expiresIn: options.live ? 3600 : 1800,
     ...given,
     secretKey: options.secretKey,
-    origin: readOrigin(options.origin ?? 'https://test-pay.khalti.com'),
+    random: options.random,
+    origin: fixed,
+    originOf: typeof origin === 'string' ? () => fixed : (request) => readOrigin(origin(request)),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PaymentStatus } from '../wire/status.ts'
 import { createFaultQueue, type Fault } from './faults.ts'
-import { createLedger, type LedgerEntry, type PayOptions } from './ledger.ts'
+import { createLedger, type LedgerEntry, type PayOptions, type RefundOutcome } from './ledger.ts'
 import { paymentUrl } from './payment-url.ts'
 import { redirectUrl } from './redirect-url.ts'
 import { createRoutes } from './routes.ts'
@@ -38,7 +38,7 @@ export interface SimulatedPayment {
 
 /** Khalti in a closure: a gateway to test against, with verbs for what customers and Khalti do. */
 export interface Simulator {
-  /** Where its payment page lives. */
+  /** Where its payment page lives; with a function as `origin`, where it would live without. */
   readonly origin: string
   /**
    * Answers as Khalti does, on any host: the API by path, everything else as the payment page. It works detached, honours
@@ -59,9 +59,15 @@ export interface Simulator {
   cancel(pidx: string): string
   /** The link expires now. Throws for a payment that was paid. */
   expire(pidx: string): void
-  /** Lookups say this status, seen before or not, until `pay`, `cancel` or `expire` says otherwise. */
-  hold(pidx: string, status: PaymentStatus | (string & {})): void
-  /** Khalti's dashboard gives back `amount` paisa, or all that is left. Throws where that is not possible. */
+  /**
+   * Lookups say this status, seen before or not, until another verb says otherwise: with HTTP 400 for Expired and User
+   * canceled, else with 200.
+   */
+  answerWith(pidx: string, status: PaymentStatus | (string & {})): void
+  /**
+   * Khalti's dashboard gives back `amount` paisa, or all that is left: Partially Refunded, then Refunded once all is back.
+   * Throws where that is not possible.
+   */
   refund(pidx: string, amount?: number): void
   /** The next request fails like this. Faults asked for earlier strike first. */
   failNext(fault: Fault): void
@@ -78,7 +84,7 @@ export interface Simulator {
  * import { createSimulator } from 'khalti-kit/testing'
  *
  * const simulator = createSimulator()
- * const client = new KhaltiClient({ secretKey: 'any key', fetch: simulator.fetch })
+ * const client = new KhaltiClient({ secretKey: 'anything', fetch: simulator.fetch })
  * const { pidx } = await client.initiate({
  *   return_url: 'https://shop.example/return',
  *   website_url: 'https://shop.example',
@@ -94,7 +100,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const settings = readOptions(options)
   const ledger = createLedger(settings)
   const faults = createFaultQueue()
-  const answer = createRoutes({ settings, ledger }, faults)
+  const answer = createRoutes({ settings, ledger, faults })
 
   const find = (pidx: string): LedgerEntry => {
     const entry = ledger.find(pidx)
@@ -116,9 +122,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     pay: (pidx, payOptions = {}) => redirectUrl(ledger.pay(find(pidx), payOptions), settings),
     cancel: (pidx) => redirectUrl(ledger.cancel(find(pidx)), settings),
     expire: (pidx) => void ledger.expire(find(pidx)),
-    hold: (pidx, status) => void ledger.hold(find(pidx), status),
+    answerWith: (pidx, status) => void ledger.answerWith(find(pidx), status),
     refund(pidx, amount) {
-      const result = ledger.refund(find(pidx), amount)
+      const entry = find(pidx)
+      if (amount !== undefined && !(Number.isSafeInteger(amount) && amount > 0)) {
+        throw new TypeError(`amount is ${amount}. It is in paisa: give a whole number from 1.`)
+      }
+      const result = ledger.refund(entry, amount)
       if (result !== 'refunded') throw new Error(refundProblem(pidx, result))
     },
     failNext: (fault) => faults.add(fault),
@@ -127,8 +137,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   }
 }
 
-function refundProblem(pidx: string, result: 'not-refundable' | 'too-much'): string {
+function refundProblem(pidx: string, result: Exclude<RefundOutcome, 'refunded'>): string {
   if (result === 'too-much') return `Payment ${pidx} has less than that left to refund.`
+  if (result === 'nothing-left') return `Payment ${pidx} was refunded in full already.`
   return `Payment ${pidx} is not Completed, so there is nothing to refund. Call pay() first.`
 }
 

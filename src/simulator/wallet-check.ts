@@ -1,16 +1,11 @@
+import type { FieldError } from '../web-page/form-parts.ts'
 import { sandboxWallets } from '../wire/sandbox-wallets.ts'
-
-/** What is wrong with one field of a form. */
-export interface FormError {
-  field: 'khalti_id' | 'mpin' | 'otp'
-  message: string
-}
 
 const ids: readonly string[] = sandboxWallets.ids
 
 /** Checks a Khalti ID and MPIN against the published test wallets. */
-export function checkWallet({ khaltiId, mpin }: { khaltiId: string; mpin: string }): FormError[] {
-  const errors: FormError[] = []
+export function checkWallet({ khaltiId, mpin }: { khaltiId: string; mpin: string }): FieldError[] {
+  const errors: FieldError[] = []
   const id = khaltiIdProblem(khaltiId)
   if (id) errors.push({ field: 'khalti_id', message: id })
   if (mpin === '') errors.push({ field: 'mpin', message: 'Enter the MPIN. For test wallets it is 1111.' })
@@ -21,7 +16,7 @@ export function checkWallet({ khaltiId, mpin }: { khaltiId: string; mpin: string
 }
 
 /** Checks the one-time password. */
-export function checkOtp(otp: string): FormError[] {
+export function checkOtp(otp: string): FieldError[] {
   if (otp === sandboxWallets.otp) return []
   const message = otp === '' ? 'Enter the OTP. Here it is 987654.' : 'This OTP is wrong. Here it is 987654.'
   return [{ field: 'otp', message }]

@@ -1,6 +1,8 @@
+import type { SqlDriver, SqlResult, SqlValue } from './sql-driver.ts'
+
 /** Whatever runs one statement: a pool, a client, PGlite, or a few lines around another driver. */
 export interface PostgresQueryable {
-  /** Runs one statement with the values of `$1`, `$2`, … and gives its rows as objects. */
+  /** Runs one statement with the values of `$1`, `$2`, … and gives its rows. */
   query(text: string, values?: unknown[]): Promise<PostgresResult>
 }
 
@@ -44,39 +46,51 @@ export interface QueryOnlyPostgres extends PostgresQueryable {
   transaction?: undefined
 }
 
-/** Runs `run` in a transaction of the driver. */
-export type RunTransaction<Transaction> = <Result>(
-  run: (transaction: Transaction) => Promise<Result>,
-) => Promise<Result>
+/** Whatever {@link postgresPayments} takes. */
+export type AnyPostgres = PostgresPool | EmbeddedPostgres | QueryOnlyPostgres
 
-/** How this driver runs a transaction; undefined where it has none. */
-export function transactionOf<Transaction extends PostgresQueryable>(
-  database: PostgresPool | EmbeddedPostgres<Transaction> | QueryOnlyPostgres,
-): RunTransaction<PostgresQueryable> | undefined {
+/** How the store reaches this database. */
+export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryable> {
+  return {
+    query: (text: string, values: SqlValue[], transaction): Promise<SqlResult> =>
+      (transaction ?? database).query(text, values),
+    transaction: transactionOf(database),
+  }
+}
+
+function transactionOf(database: AnyPostgres): SqlDriver<PostgresQueryable>['transaction'] {
   if ('connect' in database && database.connect) return (run) => transact(database, run)
   if ('transaction' in database && database.transaction) return (run) => database.transaction(run)
   return undefined
 }
 
+/** Longer than any claim: `fulfil` may wait for others. A function that was frozen in it must not hold the order for ever. */
+const begin = "begin; set local idle_in_transaction_session_timeout = '6min'"
+
+/** How long a rollback may take. It waits behind what is asked already, which may never be answered. */
+const rollbackMs = 1_000
+
 async function transact<Result>(pool: PostgresPool, run: (client: PostgresClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect()
-  let broken: Error | undefined
+  let broken: Error | boolean = false
   // A connection that breaks between two statements tells only its listeners; without one the process would end.
   const onError = (error: Error) => {
     broken = error
   }
   client.on?.('error', onError)
   try {
-    await client.query('begin')
+    await client.query(begin)
     const result = await run(client)
     await commit(client)
     return result
   } catch (error) {
-    await client.query('rollback').catch(onError)
+    // Whoever failed may still have this client, and ask it later: outside any transaction, or in somebody else's.
+    broken = true
+    await Promise.race([client.query('rollback').catch(onError), after(rollbackMs)])
     throw error
   } finally {
-    client.removeListener?.('error', onError)
     client.release(broken)
+    client.removeListener?.('error', onError)
   }
 }
 
@@ -89,3 +103,5 @@ async function commit(client: PostgresClient): Promise<void> {
     )
   }
 }
+
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

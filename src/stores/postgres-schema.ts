@@ -1,28 +1,7 @@
-/** Where the tables are. */
-export interface PostgresSchemaOptions {
-  /** What the names of the two tables begin with; default `khalti_`. Small letters, digits and underscores. */
-  prefix?: string | undefined
-}
-
-/** The names of the two tables. */
-export interface TableNames {
-  orders: string
-  payments: string
-}
-
-/** The names of the tables with this prefix. It goes into SQL as it is, so nothing but plain letters passes. */
-export function tableNames({ prefix = 'khalti_' }: PostgresSchemaOptions): TableNames {
-  if (!/^[a-z_][a-z0-9_]{0,40}$/.test(prefix)) {
-    throw new TypeError(
-      `The prefix ${JSON.stringify(prefix)} cannot begin a table's name. Use at most 41 small letters, digits and underscores, no digit first.`,
-    )
-  }
-  return { orders: `${prefix}orders`, payments: `${prefix}payments` }
-}
+import { type SqlTablesOptions, type TableNames, tableNames } from './sql-tables.ts'
 
 /**
- * The tables and indexes of {@link postgresPayments}, as SQL for your own migrations. It may run again and again;
- * `migrate()` runs the same.
+ * The tables and the view of {@link postgresPayments}, as SQL for your own migrations. `migrate()` makes the same.
  *
  * @example
  * ```ts
@@ -34,54 +13,75 @@ export function tableNames({ prefix = 'khalti_' }: PostgresSchemaOptions): Table
  *
  * @throws TypeError where the prefix cannot begin a table's name.
  */
-export function postgresSchema(options: PostgresSchemaOptions = {}): string {
-  const { orders, payments } = tableNames(options)
-  return `create table if not exists ${orders} (
-  order_id text primary key,
-  version bigint not null,
-  reserve_token text,
-  reserve_until timestamptz,
-  claim_pidx text,
-  claim_token text,
-  claim_until timestamptz,
-  fulfilled_pidx text
-);
-create table if not exists ${payments} (
-  pidx text primary key,
-  order_id text not null,
-  nth bigint not null,
-  order_name text not null,
-  amount bigint not null,
-  fingerprint text not null,
-  environment text not null,
-  payment_url text not null,
-  transaction_id text,
-  state text not null default 'open',
-  hold_reason text,
-  refund_extent text,
-  duplicate_of text,
-  claims integer not null default 0,
-  claimed_until timestamptz,
-  due_at timestamptz,
-  created_at timestamptz not null,
-  expires_at timestamptz not null,
-  superseded_at timestamptz,
-  fulfilled_at timestamptz
-);
-create index if not exists ${payments}_order on ${payments} (order_id, nth desc);
-create index if not exists ${payments}_due on ${payments} (least(due_at, claimed_until))
-  where least(due_at, claimed_until) is not null;
+export function postgresSchema(options: SqlTablesOptions = {}): string {
+  const tables = tableNames(options)
+  return `${creation(tables)}
+do $khalti$
+begin
+${protection(tables)}
+end
+$khalti$;
 `
 }
 
+// A write moves `due_at` and `changed_at`, so their indexes cost what they weigh: one holds what is watched, one all orders
+// for the list, one the few that want a person. Keys stand in the order's row as well, to be read without an index.
+const creation = ({ orders, keys, payments }: TableNames) => `create table if not exists ${orders} (
+  order_id text collate "C" primary key,
+  version bigint not null,
+  record jsonb not null,
+  key_list jsonb not null,
+  due_at timestamptz,
+  attention boolean not null,
+  changed_at timestamptz not null
+);
+create table if not exists ${keys} (
+  key text collate "C" primary key,
+  order_id text collate "C" not null
+);
+create index if not exists ${orders}_due on ${orders} (due_at) where due_at is not null;
+create index if not exists ${orders}_changed on ${orders} (changed_at);
+create index if not exists ${orders}_attention on ${orders} (changed_at) where attention;
+create or replace view ${payments} as
+select link->>'pidx' as pidx, o.order_id, link->>'orderName' as order_name, (link->>'amount')::bigint as amount,
+  link->>'state' as state, link->>'method' as method, link->>'transactionId' as transaction_id,
+  to_timestamp((link->>'createdAt')::float8 / 1000) as created_at,
+  to_timestamp((link->>'expiresAt')::float8 / 1000) as expires_at,
+  to_timestamp((link->>'fulfilledAt')::float8 / 1000) as fulfilled_at,
+  (link->>'refundedAmount')::bigint as refunded_amount
+from ${orders} o, jsonb_array_elements(o.record->'links') as link;`
+
+/** Where Supabase (or PostgREST) lets the browser ask the database as `anon`, nothing of this is for it. */
+const protection = ({
+  orders,
+  keys,
+  payments,
+}: TableNames) => `  if current_setting('server_version_num')::int >= 150000 then
+    execute 'alter view ${payments} set (security_invoker = true)';
+  end if;
+  if exists (select 1 from pg_roles where rolname = 'anon') then
+    alter table ${orders} enable row level security;
+    alter table ${keys} enable row level security;
+    revoke all on ${orders}, ${keys}, ${payments} from anon;
+    if exists (select 1 from pg_roles where rolname = 'authenticated') then
+      revoke all on ${orders}, ${keys}, ${payments} from authenticated;
+    end if;
+  end if;`
+
 /**
  * The schema as one statement, which every driver can send. The lock lets servers that start at once go one after the
- * other: `if not exists` alone fails where two create the same table at the same moment.
+ * other: `if not exists` alone fails where two create the same table at the same moment. Where all is there, nothing is
+ * altered: the role of a running shop need not own the tables.
  */
-export function migration(options: PostgresSchemaOptions): string {
-  return `do $khalti$
+export const postgresMigration = (tables: TableNames) => `do $khalti$
 begin
-perform pg_advisory_xact_lock(hashtext('khalti-kit'));
-${postgresSchema(options)}end
+  perform pg_advisory_xact_lock(hashtext('khalti-kit'));
+  if to_regclass('${tables.payments}') is null then
+${creation(tables)}
+${protection(tables)}
+  end if;
+  if row_security_active('${tables.orders}') then
+    raise exception 'Row level security hides ${tables.orders} from the role %. Connect as the role that owns the table, or as one with BYPASSRLS (on Supabase: postgres or service_role).', current_user;
+  end if;
+end
 $khalti$`
-}

@@ -1,19 +1,16 @@
-import { BodyText } from './body-text.ts'
+import { Body, textOf } from './body.ts'
 import type { Transport, TransportAnswer, TransportRequest } from './transport.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** Carries requests over a `fetch`: the runtime's own, the simulator's, or one you bring. */
 export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
   return {
+    load: () => undefined,
     send(request) {
-      const controller = new AbortController()
-      return new Promise((resolve, reject) => {
-        // A fetch of one's own may not heed its signal, so the wait for it ends here.
-        request.cancellation.onAbort((reason) => {
-          reject(reason)
-          controller.abort(reason)
-        })
-        exchange(fetch, request, controller.signal).then(resolve, reject)
-      })
+      // A fetch does not tell when it begins to send.
+      request.onSend()
+      // A fetch of one's own may not heed its signal, so the wait for it ends here too.
+      return untilAborted(exchange(fetch, request), request.signal)
     },
     async close() {},
   }
@@ -21,16 +18,20 @@ export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
 
 async function exchange(
   fetch: typeof globalThis.fetch,
-  { origin, path, method, headers, body }: TransportRequest,
-  signal: AbortSignal,
+  { origin, path, method, headers, body, signal }: TransportRequest,
 ): Promise<TransportAnswer> {
   const response = await fetch(origin + path, { method, headers, body: body ?? null, signal, redirect: 'manual' })
-  const { text, truncated } = await read(response.body)
-  return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, text, truncated }
+  const { bytes, truncated } = await read(response.body)
+  return {
+    status: response.status,
+    header: (name) => response.headers.get(name) ?? undefined,
+    text: textOf(bytes),
+    truncated,
+  }
 }
 
-async function read(stream: ReadableStream<Uint8Array> | null): Promise<BodyText> {
-  const body = new BodyText()
+async function read(stream: ReadableStream<Uint8Array> | null): Promise<Body> {
+  const body = new Body()
   const reader = stream?.getReader()
   for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
     if (body.add(chunk.value)) continue

@@ -1,12 +1,3 @@
-/** What ends a request from outside: its time has run out, or the caller has aborted. */
-export interface Cancellation {
-  readonly aborted: boolean
-  /** Why, once aborted. */
-  readonly reason: unknown
-  /** Calls `listener` when it aborts, at once where it has already. At most one listener at a time. */
-  onAbort(listener: (reason: unknown) => void): void
-}
-
 /** One request as the client hands it to a transport. */
 export interface TransportRequest {
   /** Scheme, host and port. */
@@ -18,8 +9,10 @@ export interface TransportRequest {
   headers: Record<string, string>
   /** Always JSON text. */
   body?: string | undefined
-  /** Ends the request and the reading of its body. */
-  cancellation: Cancellation
+  /** Ends the request and the reading of its answer. */
+  signal: AbortSignal
+  /** Called before the first byte of the request leaves; until then nothing was sent. */
+  onSend: () => void
 }
 
 /** One answer, read to its end or to the limit. */
@@ -34,10 +27,12 @@ export interface TransportAnswer {
   truncated: boolean
 }
 
-/** Carries one request over the network. It rejects only where no whole answer arrived, at once when cancelled. */
+/** Carries one request over the network. It rejects only where no whole answer arrived, at once when aborted. */
 export interface Transport {
+  /** Loads what a request needs; undefined once it is there. Rejects where that cannot be loaded. */
+  load(): Promise<void> | undefined
   /** Sends the request and reads its answer; redirects are answers and are never followed. */
   send(request: TransportRequest): Promise<TransportAnswer>
-  /** Ends idle connections. */
+  /** Ends the connections that are the transport's own, at once. */
   close(): Promise<void>
 }

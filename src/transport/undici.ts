@@ -1,93 +1,65 @@
 import type { Agent, Dispatcher } from 'undici'
-import { BodyText } from './body-text.ts'
+import { AnswerHandler } from './answer-handler.ts'
 import type { Transport, TransportAnswer, TransportRequest } from './transport.ts'
 
+/** Where every version of undici, and Node's own, keeps the dispatcher that `setGlobalDispatcher` was given. */
+const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
+
+/** The agent of one transport. */
+interface Own {
+  agent: Agent
+  /** What undici made the global dispatcher when it was loaded for us: nobody chose it. */
+  placed: Dispatcher | undefined
+}
+
 /**
- * The transport on Node: one keep-alive agent of undici's, loaded at the first request. It is spoken to by `dispatch`,
- * without the streams of `request`, since every answer is read whole.
+ * The transport on Node: the app's global dispatcher where it has one (a proxy, say), else a keep-alive agent of undici's,
+ * loaded at the first request. Both are spoken to by `dispatch`, without the streams of `request`, since every answer is
+ * read whole.
  */
 export function createDefaultTransport(): Transport {
-  let loading: Promise<Agent> | undefined
+  let loading: Promise<void> | undefined
+  let own: Own | undefined
+  const ofApp = () => {
+    const set = readGlobalDispatcher()
+    return set === own?.placed ? undefined : set
+  }
+  const load = async () => {
+    own = await loadOwn()
+  }
   return {
-    async send(request) {
-      loading ??= createAgent()
-      return dispatch(await loading, request)
+    load() {
+      if (own || ofApp()) return undefined
+      loading ??= load()
+      return loading
+    },
+    send(request) {
+      const dispatcher = ofApp() ?? own?.agent
+      if (dispatcher) return dispatch(dispatcher, request)
+      throw new Error('A transport is loaded before it sends.')
     },
     async close() {
-      const agent = await loading
-      await agent?.close()
+      await loading?.catch(() => {})
+      // Not `close`, which would wait for a connection that nobody wants any more.
+      await own?.agent.destroy()
     },
   }
 }
 
-async function createAgent(): Promise<Agent> {
-  // Undici's index loads its fetch, WebSocket, caches and mocks too, for most of the time that loading takes. The path of
-  // the agent alone has been the same in all of undici 7 and is promised by nobody.
-  // @ts-expect-error: nor has it types of its own.
-  const load: Promise<{ default: typeof Agent }> = import('undici/lib/dispatcher/agent.js')
-  const loaded = await load.catch(async () => ({ default: (await import('undici')).Agent }))
-  return new loaded.default()
+async function loadOwn(): Promise<Own> {
+  const before = readGlobalDispatcher()
+  const { Agent } = await import('undici')
+  const after = readGlobalDispatcher()
+  return { agent: new Agent(), placed: before === undefined && after?.constructor === Agent ? after : undefined }
 }
 
-function dispatch(agent: Agent, { cancellation, body, ...request }: TransportRequest): Promise<TransportAnswer> {
+function readGlobalDispatcher(): Dispatcher | undefined {
+  return (globalThis as { [globalDispatcher]?: Dispatcher })[globalDispatcher]
+}
+
+function dispatch(dispatcher: Dispatcher, request: TransportRequest): Promise<TransportAnswer> {
+  const { origin, path, method, headers, body = null } = request
   return new Promise((resolve, reject) => {
-    agent.dispatch({ ...request, body: body ?? null }, new AnswerHandler({ resolve, reject, cancellation }))
+    dispatcher.dispatch({ origin, path, method, headers, body }, new AnswerHandler(request, { resolve, reject }))
   })
-}
-
-interface Exchange extends Pick<TransportRequest, 'cancellation'> {
-  resolve: (answer: TransportAnswer) => void
-  reject: (reason: unknown) => void
-}
-
-type AnswerHeaders = Record<string, string | string[] | undefined>
-
-/** Reads one answer as undici hands it out piece by piece. */
-class AnswerHandler implements Dispatcher.DispatchHandler {
-  readonly #exchange: Exchange
-  readonly #body = new BodyText()
-  #status = 0
-  #headers: AnswerHeaders = {}
-
-  constructor(exchange: Exchange) {
-    this.#exchange = exchange
-    // A request that waits for its connection is not asked yet whether it may start: it ends here, and there.
-    exchange.cancellation.onAbort(exchange.reject)
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    const { cancellation, reject } = this.#exchange
-    cancellation.onAbort((reason) => {
-      reject(reason)
-      controller.abort(reason instanceof Error ? reason : new Error('aborted'))
-    })
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
-    this.#status = status
-    this.#headers = headers
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (this.#body.add(chunk)) return
-    this.#answer()
-    controller.abort(new Error('The answer is too long.'))
-  }
-
-  onResponseEnd(): void {
-    this.#answer()
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#exchange.reject(error)
-  }
-
-  #answer(): void {
-    const [headers, { text, truncated }] = [this.#headers, this.#body]
-    this.#exchange.resolve({ status: this.#status, header: (name) => first(headers[name]), text, truncated })
-  }
-}
-
-function first(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ignorable } from './ignorable.ts'
 import { wholeNumber } from './numbers.ts'
+import type { KhaltiSchema } from './schema.ts'
 
 /** `GET /api/v5/bank/?payment_type=…&page=N`: the banks a customer can pay from. Takes no key. */
 export const banksPath = '/api/v5/bank/'
@@ -31,8 +32,6 @@ export interface Bank {
   has_ebanking?: boolean | null | undefined
   /** Whether it takes `modes: ['MOBILE_BANKING']`. */
   has_mobile_checkout?: boolean | null | undefined
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
 }
 
 /** One page of the list of banks. */
@@ -45,12 +44,10 @@ export interface BankListResponse {
   next?: string | null | undefined
   /** The banks. */
   records: Bank[]
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
 }
 
 /** Shape of {@link Bank}. */
-export const bankSchema = z.looseObject({
+export const bankSchema: KhaltiSchema<Bank> = z.looseObject({
   idx: z.string(),
   name: z.string(),
   short_name: ignorable(z.union([z.string(), z.null()])),
@@ -58,12 +55,12 @@ export const bankSchema = z.looseObject({
   swift_code: ignorable(z.union([z.string(), z.null()])),
   has_ebanking: ignorable(z.union([z.boolean(), z.null()])),
   has_mobile_checkout: ignorable(z.union([z.boolean(), z.null()])),
-}) satisfies z.ZodMiniType<Bank>
+})
 
 /** Shape of {@link BankListResponse}. */
-export const bankListResponseSchema = z.looseObject({
+export const bankListResponseSchema: KhaltiSchema<BankListResponse> = z.looseObject({
   total_pages: ignorable(wholeNumber),
   current_page: ignorable(wholeNumber),
   next: ignorable(z.union([z.string(), z.null()])),
   records: z.array(bankSchema),
-}) satisfies z.ZodMiniType<BankListResponse>
+})

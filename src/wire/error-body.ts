@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ignorable } from './ignorable.ts'
+import type { KhaltiSchema } from './schema.ts'
 
 /**
  * What Khalti answers when it refuses: `detail` for the whole request, or messages under each field's name (nested for
@@ -19,8 +20,11 @@ export interface ErrorResponse {
 }
 
 /** Shape of {@link ErrorResponse}. */
-export const errorResponseSchema = z.looseObject({
+export const errorResponseSchema: KhaltiSchema<ErrorResponse> = z.looseObject({
   detail: ignorable(z.string()),
   error_key: ignorable(z.string()),
   status_code: ignorable(z.number()),
-}) satisfies z.ZodMiniType<ErrorResponse>
+})
+
+/** Keys of an error body that are about the answer as a whole, not the name of a field. */
+export const reservedErrorKeys: ReadonlySet<string> = new Set(['detail', 'error_key', 'status_code'])

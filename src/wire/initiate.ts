@@ -3,6 +3,7 @@ import { plausibleId } from './ids.ts'
 import { ignorable } from './ignorable.ts'
 import { matching } from './matching.ts'
 import { wholeNumber } from './numbers.ts'
+import type { KhaltiSchema } from './schema.ts'
 
 /** `POST /api/v2/epayment/initiate/`: makes a payment link. Answers 200, never 201. */
 export const initiatePath = '/api/v2/epayment/initiate/'
@@ -89,36 +90,34 @@ export interface PaymentInitiateResponse {
   expires_at?: string | undefined
   /** Seconds until then: 1800 in recordings of the sandbox, 3600 documented for production. */
   expires_in?: number | undefined
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
 }
 
 const optionalText = z.optional(z.string())
 
 /** Shape of {@link CustomerInfo}. */
-export const customerInfoSchema = z.looseObject({
+export const customerInfoSchema: KhaltiSchema<CustomerInfo, CustomerInfo> = z.looseObject({
   name: z.string(),
   email: optionalText,
   phone: optionalText,
-}) satisfies z.ZodMiniType<CustomerInfo>
+})
 
 /** Shape of {@link AmountBreakdownRow}; amounts as numeric strings are read as numbers. */
-export const amountBreakdownRowSchema = z.looseObject({
+export const amountBreakdownRowSchema: KhaltiSchema<AmountBreakdownRow> = z.looseObject({
   label: z.string(),
   amount: wholeNumber,
-}) satisfies z.ZodMiniType<AmountBreakdownRow>
+})
 
 /** Shape of {@link ProductDetail}. */
-export const productDetailSchema = z.looseObject({
+export const productDetailSchema: KhaltiSchema<ProductDetail> = z.looseObject({
   identity: z.union([z.string(), z.number()]),
   name: z.string(),
   total_price: wholeNumber,
   quantity: wholeNumber,
   unit_price: wholeNumber,
-}) satisfies z.ZodMiniType<ProductDetail>
+})
 
 /** Shape of {@link PaymentRequest}. The rules (minimum, sums, addresses) are the client's, and are checked by `initiate`. */
-export const paymentRequestSchema = z.looseObject({
+export const paymentRequestSchema: KhaltiSchema<PaymentRequest> = z.looseObject({
   return_url: z.string(),
   website_url: z.string(),
   amount: wholeNumber,
@@ -130,12 +129,12 @@ export const paymentRequestSchema = z.looseObject({
   modes: z.optional(z.array(z.string())),
   bank: optionalText,
   ttl: z.optional(wholeNumber),
-}) satisfies z.ZodMiniType<PaymentRequest>
+})
 
 /** Shape of {@link PaymentInitiateResponse}; an expiry that cannot be read is left out, since the link works all the same. */
-export const paymentInitiateResponseSchema = z.looseObject({
+export const paymentInitiateResponseSchema: KhaltiSchema<PaymentInitiateResponse> = z.looseObject({
   pidx: matching(plausibleId),
   payment_url: matching(/^https?:\/\/[^\s/]+/i),
   expires_at: ignorable(z.string()),
   expires_in: ignorable(wholeNumber),
-}) satisfies z.ZodMiniType<PaymentInitiateResponse>
+})

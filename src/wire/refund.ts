@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ignorable } from './ignorable.ts'
 import { wholeNumber } from './numbers.ts'
+import type { KhaltiSchema } from './schema.ts'
 
 /**
  * `POST /api/merchant-transaction/{transaction_id}/refund/`: gives money back. It lies outside `/api/v2`, takes the
@@ -24,17 +25,15 @@ export interface RefundRequest {
 export interface RefundResponse {
   /** Such as "Transaction refund successful." */
   detail?: string | undefined
-  /** Fields that Khalti adds are kept. */
-  [field: string]: unknown
 }
 
 /** Shape of {@link RefundRequest}. */
-export const refundRequestSchema = z.object({
+export const refundRequestSchema: KhaltiSchema<RefundRequest> = z.object({
   amount: z.optional(wholeNumber),
   mobile: z.optional(z.string()),
-}) satisfies z.ZodMiniType<RefundRequest>
+})
 
 /** Shape of {@link RefundResponse}. */
-export const refundResponseSchema = z.looseObject({
+export const refundResponseSchema: KhaltiSchema<RefundResponse> = z.looseObject({
   detail: ignorable(z.string()),
-}) satisfies z.ZodMiniType<RefundResponse>
+})

@@ -92,7 +92,7 @@ const onNode: [example: string, args: string[]][] = [
 ]
 
 describe('an order is paid in', () => {
-  it.each(onNode)('examples/%s', { timeout: 60_000 }, async (example, args) => {
+  it.each(onNode)('takes a whole payment in examples/%s', async (example, args) => {
     const shop = await start(example, process.execPath, args)
     try {
       expect(await buy(shop.url)).toContain('Paid. Thank you!')
@@ -103,7 +103,7 @@ describe('an order is paid in', () => {
 
   // Bun and workerd come from the registry; elsewhere left out, because the tests must pass without a network.
   describe.runIf(inCi)('(with what npm installs, in CI only)', () => {
-    it('examples/bun', { timeout: 120_000 }, async () => {
+    it('takes a whole payment in examples/bun', async () => {
       const machine = `${process.platform}-${process.arch}`
       const program = join(await install(`@oven/bun-${machine}`), `node_modules/@oven/bun-${machine}/bin/bun`)
       const shop = await start('bun', program, ['server.ts'])
@@ -114,7 +114,7 @@ describe('an order is paid in', () => {
       }
     })
 
-    it('examples/hono-worker, on workerd and a Postgres that is asked by fetch', { timeout: 120_000 }, async () => {
+    it('takes a whole payment in examples/hono-worker, on workerd and a Postgres that is asked by fetch', async () => {
       const { Miniflare } = createRequire(join(await install('miniflare@4.20260426.0'), 'x.js'))('miniflare')
       const database = await PGlite.create()
       await postgresPayments(database).migrate()

@@ -19,32 +19,36 @@ const projects: Record<string, Record<string, string>> = {
 
 // Each is a build of half a minute.
 describe.runIf(process.env.CI === 'true')('what init writes (real builds, in CI only)', () => {
-  it.each(Object.entries(projects))('builds and answers, in %s', { timeout: 300_000 }, async (_title, files) => {
-    mkdirSync('.tmp', { recursive: true })
-    const root = mkdtempSync(resolve('.tmp/init-'))
-    try {
-      const settings = `export default { turbopack: { root: ${JSON.stringify(process.cwd())} } }\n`
-      const all = { 'package.json': '{"dependencies":{"next":"16"}}', 'next.config.mjs': settings, ...files }
-      for (const [path, text] of Object.entries(all)) {
-        mkdirSync(dirname(join(root, path)), { recursive: true })
-        writeFileSync(join(root, path), text)
+  it.each(Object.entries(projects))(
+    'init writes files that build and answer in %s',
+    { timeout: 300_000 },
+    async (_title, files) => {
+      mkdirSync('.tmp', { recursive: true })
+      const root = mkdtempSync(resolve('.tmp/init-'))
+      try {
+        const settings = `export default { turbopack: { root: ${JSON.stringify(process.cwd())} } }\n`
+        const all = { 'package.json': '{"dependencies":{"next":"16"}}', 'next.config.mjs': settings, ...files }
+        for (const [path, text] of Object.entries(all)) {
+          mkdirSync(dirname(join(root, path)), { recursive: true })
+          writeFileSync(join(root, path), text)
+        }
+        await installKit(root)
+        expect(await khaltiKit(['init', '--yes'], { cwd: root })).toMatchObject({ code: 0, stderr: '' })
+
+        await run(process.execPath, [next, 'build'], { cwd: root, env: environment })
+
+        const refusal = await withServer(root, async (url) => {
+          expect((await fetch(`${url}/khalti/return?pidx=x`)).status).toBe(200)
+          const headers = { 'content-type': 'application/json' }
+          return fetch(`${url}/api/khalti/initiate`, { method: 'POST', headers, body: '{"orderId":"A-1"}' })
+        })
+        expect(refusal.status).toBe(501)
+        expect(await refusal.json()).toMatchObject({ code: 'refused', error: expect.stringContaining('readOrder') })
+      } finally {
+        rmSync(root, { recursive: true, force: true })
       }
-      await installKit(root)
-      expect(await khaltiKit(['init', '--yes'], { cwd: root })).toMatchObject({ code: 0, stderr: '' })
-
-      await run(process.execPath, [next, 'build'], { cwd: root, env: environment })
-
-      const refusal = await withServer(root, async (url) => {
-        expect((await fetch(`${url}/khalti/return?pidx=x`)).status).toBe(200)
-        const headers = { 'content-type': 'application/json' }
-        return fetch(`${url}/api/khalti/initiate`, { method: 'POST', headers, body: '{"orderId":"A-1"}' })
-      })
-      expect(refusal.status).toBe(501)
-      expect(await refusal.json()).toMatchObject({ code: 'refused', error: expect.stringContaining('readOrder') })
-    } finally {
-      rmSync(root, { recursive: true, force: true })
-    }
-  })
+    },
+  )
 })
 
 async function withServer(cwd: string, ask: (url: string) => Promise<Response>): Promise<Response> {

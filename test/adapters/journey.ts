@@ -74,7 +74,7 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
     })
     afterAll(() => shop?.close())
 
-    it('is paid and fulfils once, from JSON to the second look at the thank-you page', async () => {
+    it('fulfils a paid order once, from the JSON request to the second look at the thank-you page', async () => {
       const orderId = newOrder()
       const response = await post(JSON.stringify({ orderId, name: 'सीता Rai' }))
       expect(response.status).toBe(200)

@@ -18,7 +18,7 @@ afterAll(() => server.close())
 const network = { fetch: (input: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(input, init) }
 
 describe("msw's handlers", () => {
-  test('take a payment over the global fetch', async () => {
+  test('The handlers take a payment over the global fetch', async () => {
     const { pidx, payment_url } = await start(network)
     expect(await lookup(network, pidx)).toMatchObject({ status: 200, body: { status: 'Initiated' } })
 
@@ -35,7 +35,7 @@ describe("msw's handlers", () => {
     expect((await lookup(network, pidx)).body.status).toBe('Refunded')
   })
 
-  test('leave the HTTP 400 of a canceled payment as it is', async () => {
+  test('The handlers leave the HTTP 400 of a canceled payment as it is', async () => {
     const { pidx } = await start(network)
     simulator.cancel(pidx)
     expect(await lookup(network, pidx)).toMatchObject({ status: 400, body: { status: 'User canceled' } })
@@ -48,23 +48,23 @@ describe("msw's handlers", () => {
     'https://test-pay.khalti.com',
     'https://pay.khalti.com',
     'http://khalti.localhost:8787',
-  ])('answer for %s', async (origin) => {
+  ])('The handlers answer for %s', async (origin) => {
     expect(await read(network, `${origin}/api/v5/bank/`)).toMatchObject({ status: 200 })
     expect(await read(network, `${origin}/payments`)).toMatchObject({ status: 200 })
   })
 
-  test('leave other hosts alone', async () => {
+  test('The handlers leave other hosts alone', async () => {
     expect(await read(network, 'https://elsewhere.example/')).toMatchObject({ text: 'elsewhere' })
   })
 
-  test('break the connection where the simulator does', async () => {
+  test('The handlers break the connection where the simulator does', async () => {
     const before = simulator.payments().length
     simulator.failNext('reset-after')
     await expect(start(network)).rejects.toThrow(TypeError)
     expect(simulator.payments()).toHaveLength(before + 1)
   })
 
-  test('let a signal end a slow answer', async () => {
+  test('A signal ends a slow answer of the handlers', async () => {
     simulator.failNext({ kind: 'slow', on: 'lookup' })
     const { pidx } = await start(network)
     const answer = post(network, '/api/v2/epayment/lookup/', { pidx }, { signal: AbortSignal.timeout(20) })

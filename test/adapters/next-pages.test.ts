@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type BuiltExample, buildExample, type RunningExample, runExample } from '../support/example.ts'
 
 // Half a minute of building; the Pages Router itself is tested everywhere, in next.test.ts.
-describe.runIf(process.env.CI === 'true')('examples/next-pages (built in CI only)', { timeout: 60_000 }, () => {
+describe.runIf(process.env.CI === 'true')('examples/next-pages (built in CI only)', () => {
   let example: BuiltExample
   let shop: RunningExample
 
@@ -33,11 +33,11 @@ describe.runIf(process.env.CI === 'true')('examples/next-pages (built in CI only
     return (await fetch(`${shop.url}/api/khalti/status?pidx=${pidx}`)).json()
   }
 
-  test('builds without a warning', () => {
+  test('examples/next-pages builds without a warning', () => {
     expect(example.warnings).toEqual([])
   })
 
-  test('takes a payment', async () => {
+  test('examples/next-pages takes a payment', async () => {
     const { orderId, pidx } = await order()
     expect(await status(pidx)).toMatchObject({ outcome: 'pending', orderId, amount: 85_000 })
     shop.simulator.pay(pidx)
@@ -47,7 +47,7 @@ describe.runIf(process.env.CI === 'true')('examples/next-pages (built in CI only
     expect((await fetch(`${shop.url}/payment?pidx=${pidx}`)).status).toBe(200)
   })
 
-  test('finds the payment of a closed tab by reconcile', async () => {
+  test('examples/next-pages finds the payment of a closed tab by reconcile', async () => {
     const { pidx } = await order()
     shop.simulator.pay(pidx)
     expect(await shop.reconcile()).toMatchObject({ failed: 0 })

@@ -52,7 +52,7 @@ describe.each(nodeServers)('toNodeListener on $name', ({ start }) => {
     })
   })
 
-  it.each(bodies)('hands on %s', async (_what, type, body) => {
+  it.each(bodies)('hands on %s as it was sent', async (_what, type, body) => {
     const response = await fetch(`${server.url}/api/khalti/initiate`, {
       method: 'POST',
       headers: { 'content-type': type },
@@ -81,7 +81,7 @@ describe.each(nodeServers)('toNodeListener on $name', ({ start }) => {
     ])
   })
 
-  it.each([204, 304, 404, 500])('answers a bare %i', async (status) => {
+  it.each([204, 304, 404, 500])('passes on an answer of status %i without a body', async (status) => {
     const response = await fetch(`${server.url}/api/khalti/status/${status}`)
     expect([response.status, await response.text()]).toEqual([status, ''])
   })

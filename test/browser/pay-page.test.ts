@@ -92,13 +92,48 @@ describe.skipIf(why)(title, { timeout: 60_000 }, () => {
     expect(simulator.payments().at(-1)).toMatchObject({ pidx, status: 'User canceled' })
   })
 
+  test('lets a payment stay pending, complete and go back in part, without JavaScript', async () => {
+    const { payment_url, pidx } = await begin()
+    await withPage({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(payment_url)
+      const more = page.getByText('What else can happen')
+      expect(await page.getByRole('button', { name: 'Pay; 20 s Pending first' }).isVisible()).toBe(false)
+      await more.click()
+      await page.getByRole('button', { name: 'Pay; 20 s Pending first' }).click()
+      await page.waitForURL(`${landing.url}/done?pidx=${pidx}&**`)
+      await page.goto(payment_url)
+      await more.click()
+      await page.getByRole('button', { name: 'Complete it now' }).click()
+      await page.getByRole('heading', { name: 'Already paid' }).waitFor()
+      await more.click()
+      await page.getByLabel('Give a part back, in rupees').fill('3.50')
+      await page.getByRole('button', { name: 'Give this part back' }).click()
+      await page.getByText('Partially Refunded').waitFor()
+    })
+    expect(simulator.payments().at(-1)).toMatchObject({ pidx, status: 'Partially Refunded', refundedAmount: 350 })
+  })
+
+  test('keeps the list of payments up to date, and the focus where it is', async () => {
+    const { payment_url, pidx } = await begin()
+    await withPage({}, async (page) => {
+      await page.goto(new URL(`/payments?q=${pidx}`, payment_url).href)
+      await page.getByRole('link', { name: 'All 1' }).focus()
+      expect(await page.getByRole('row').filter({ hasText: pidx }).textContent()).toContain('Initiated')
+      simulator.pay(pidx)
+      await page.getByRole('row').filter({ hasText: pidx }).getByText('Completed').waitFor()
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('All 1')
+      await page.getByRole('link', { name: 'Not paid 0' }).click()
+      await page.getByText('None of these.').waitFor()
+    })
+  })
+
   const phone = { width: 320, height: 640 }
   test.each<[string, BrowserContextOptions]>([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
+    ['in light', { colorScheme: 'light' }],
+    ['in dark', { colorScheme: 'dark' }],
     ['on a phone', { viewport: phone }],
-    ['dark on a phone', { viewport: phone, colorScheme: 'dark' }],
-  ])('passes axe, fits its window, and loads nothing from outside: %s', async (_, options) => {
+    ['in dark, on a phone', { viewport: phone, colorScheme: 'dark' }],
+  ])('passes axe, fits its window, and loads nothing from outside, %s', async (_, options) => {
     await withPage(options, async (page) => {
       const foreign: string[] = []
       page.on('request', (request) => {
@@ -111,6 +146,8 @@ describe.skipIf(why)(title, { timeout: 60_000 }, () => {
       const { payment_url, pidx } = await begin()
       await page.goto(payment_url)
       await expectGoodPage(page)
+      await page.getByText('What else can happen').click()
+      await expectGoodPage(page)
       await page.getByRole('button', { name: 'Continue' }).click()
       await page.getByRole('alert').waitFor()
       await expectGoodPage(page)
@@ -120,6 +157,11 @@ describe.skipIf(why)(title, { timeout: 60_000 }, () => {
       await page.getByLabel('One-time password (OTP)').waitFor()
       await expectGoodPage(page)
       simulator.pay(pidx)
+      await page.goto(payment_url)
+      await page.getByText('What else can happen').click()
+      await page.getByRole('button', { name: 'Give this part back' }).click()
+      await page.getByRole('alert').waitFor()
+      await expectGoodPage(page)
       for (const address of [payment_url, '/payments', '/', '/?pidx=nope']) {
         await page.goto(new URL(address, payment_url).href)
         await expectGoodPage(page)

@@ -13,7 +13,7 @@ import { describePictures } from './shop/pictures.ts'
 const why = whyNoChromium()
 const title = why ? `the shop: skipped, ${why}` : 'the shop in Chromium, as it is built'
 
-describe.skipIf(why)(title, { timeout: 90_000 }, () => {
+describe.skipIf(why)(title, () => {
   let example: BuiltExample
   let running: RunningExample
   let browser: Browser
@@ -31,7 +31,7 @@ describe.skipIf(why)(title, { timeout: 90_000 }, () => {
     await example?.remove()
   })
 
-  test('builds without a warning', () => {
+  test('The shop builds without a warning', () => {
     expect(example.warnings).toEqual([])
   })
 
@@ -41,19 +41,22 @@ describe.skipIf(why)(title, { timeout: 90_000 }, () => {
   describePictures(() => shop)
 
   const without = whyNoPostgres()
-  test.skipIf(without)(`keeps its data on a Postgres server${without ? `: skipped, ${without}` : ''}`, async () => {
-    const postgres = await startPostgres()
-    const moved = await runExample(example, { DATABASE_URL: postgres.url })
-    try {
-      await withBrowser(moved, browser).visit({}, async (page) => {
-        const { orderId } = await shopAndLeave(page)
-        await payAtKhalti(page)
-        await said(page, 'Payment received')
-        expect(await orderPage(page, orderId)).toEqual({ parcel: 'Parcel 1 is being packed.', payments: ['Paid'] })
-      })
-    } finally {
-      await moved.close()
-      await postgres.stop()
-    }
-  })
+  test.skipIf(without)(
+    `The shop keeps its data on a Postgres server${without ? `: skipped, ${without}` : ''}`,
+    async () => {
+      const postgres = await startPostgres()
+      const moved = await runExample(example, { DATABASE_URL: postgres.url })
+      try {
+        await withBrowser(moved, browser).visit({}, async (page) => {
+          const { orderId } = await shopAndLeave(page)
+          await payAtKhalti(page)
+          await said(page, 'Payment received')
+          expect(await orderPage(page, orderId)).toEqual({ parcel: 'Parcel 1 is being packed.', payments: ['Paid'] })
+        })
+      } finally {
+        await moved.close()
+        await postgres.stop()
+      }
+    },
+  )
 })

@@ -1,5 +1,6 @@
 import { KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
 import { afterAll, describe, expect, it } from 'vitest'
+import { paymentRequest } from '../support/payment-request.ts'
 
 /** What tells one gateway from another. */
 export interface Gateway {
@@ -10,9 +11,7 @@ export interface Gateway {
 }
 
 const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
+  ...paymentRequest,
   purchase_order_id: 'khalti-kit-contract-test',
   purchase_order_name: 'Contract test',
 }
@@ -29,7 +28,7 @@ export function describeKhalti(name: string, gateway: Gateway): void {
   afterAll(() => client.close())
 
   describe(`${name} keeps the contract`, () => {
-    it('gives a link for a payment of 1000 paisa: the minimum is inclusive', async () => {
+    it('Khalti gives a link for a payment of 1000 paisa: the minimum is inclusive', async () => {
       const link = await client.initiate(request)
       expect(link.pidx).toMatch(/^[\w-]{1,64}$/)
       expect(new URL(link.payment_url).protocol).toMatch(/^https?:$/)
@@ -37,28 +36,28 @@ export function describeKhalti(name: string, gateway: Gateway): void {
       expect(new Date(String(link.expires_at)).getTime()).toBeGreaterThan(Date.now())
     })
 
-    it('gives two links for one order, since it knows no idempotency', async () => {
+    it('Khalti gives two links for one order, since it knows no idempotency', async () => {
       const [one, two] = [await client.initiate(request), await client.initiate(request)]
       expect(one.pidx).not.toBe(two.pidx)
     })
 
-    it('says of a fresh link that it is not paid', async () => {
+    it('Khalti says of a fresh link that it is not paid', async () => {
       const { pidx } = await client.initiate(request)
       const verdict = await client.verify({ pidx, amount: 1000 })
       expect(verdict).toMatchObject({ outcome: 'pending', lookup: { pidx, total_amount: 1000, status: 'Initiated' } })
       expect(verdict.lookup.transaction_id ?? '').toBe('')
     })
 
-    it('does not name the order in a lookup', async () => {
+    it('Khalti does not name the order in a lookup', async () => {
       const { pidx } = await client.initiate(request)
       expect(await client.lookup(pidx)).not.toHaveProperty('purchase_order_id')
     })
 
-    it('says that an unknown pidx is not found', async () => {
+    it('Khalti says that an unknown pidx is not found', async () => {
       await expect(client.lookup(unknownPidx)).rejects.toMatchObject({ code: 'api', kind: 'not-found' })
     })
 
-    it('refuses another key, without telling a wrong one from one of the other environment', async () => {
+    it('Khalti refuses another key, without telling a wrong one from one of the other environment', async () => {
       const stranger = new KhaltiClient({ ...options, secretKey: '00000000000000000000000000000000' })
       await expect(stranger.lookup(unknownPidx)).rejects.toMatchObject({ kind: 'authentication', status: 401 })
       await stranger.close()
@@ -71,19 +70,19 @@ export function describeKhalti(name: string, gateway: Gateway): void {
       ['a blank order id', { purchase_order_id: '' }, 'purchase_order_id'],
       ['a return_url without a scheme', { return_url: 'shop.example' }, 'return_url'],
       ['a customer without a name', { customer_info: { email: 'a@b.example' } }, 'customer_info'],
-    ])('refuses %s under the name of the field', async (_title, change, field) => {
+    ])('Khalti refuses %s under the name of the field', async (_title, change, field) => {
       const answer = await post(gateway, '/api/v2/epayment/initiate/', { ...request, ...change })
       expect(answer.status).toBe(400)
       expect(await answer.json()).toHaveProperty(field)
     })
 
-    it('lists banks without a key, by pages', async () => {
+    it('Khalti lists banks without a key, by pages', async () => {
       const banks = await client.banks('ebanking')
       expect(banks.length).toBeGreaterThan(0)
       expect(new Set(banks.map(({ idx }) => idx)).size).toBe(banks.length)
     })
 
-    it('refuses to refund a transaction that it does not know', async () => {
+    it('Khalti refuses to refund a transaction that it does not know', async () => {
       await expect(client.refund(unknownPidx)).rejects.toMatchObject({ code: 'api', mayHaveBeenProcessed: false })
     })
   })

@@ -39,7 +39,7 @@ const placeOf: Record<string, (sample: WireSample) => ValidateFunction> = {
 const described = wireSamples.filter(({ kind, body }) => kind !== 'callback_query' && body !== '')
 
 describe('the OpenAPI description', () => {
-  it('is a valid OpenAPI 3.1 document', () => {
+  it('The description is a valid OpenAPI 3.1 document', () => {
     // OpenAPI's own schema, with its $dynamicRefs replaced by @seriousme/openapi-schema-validator 2.x, 2026-11-23.
     const check = ajv.compile(read('test/contract/fixtures/openapi-3.1.schema.json'))
     expect([check(document), check.errors]).toEqual([true, null])
@@ -47,7 +47,7 @@ describe('the OpenAPI description', () => {
     expect(check(incomplete)).toBe(false)
   })
 
-  it('has no reference to nowhere', () => {
+  it('The description has no reference to nowhere', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1] ?? '')
     expect(references.length).toBeGreaterThan(20)
     for (const reference of new Set(references)) {
@@ -56,13 +56,16 @@ describe('the OpenAPI description', () => {
     }
   })
 
-  it.each(described.map((sample) => [sample.id, sample] as const))('describes %s', (_id, sample) => {
-    const check = placeOf[sample.kind]?.(sample)
-    if (check === undefined) throw new Error(`Where does the document describe a ${sample.kind}?`)
-    expect([check(sample.body), check.errors]).toEqual([true, null])
-  })
+  it.each(described.map((sample) => [sample.id, sample] as const))(
+    'The description fits the sample %s',
+    (_id, sample) => {
+      const check = placeOf[sample.kind]?.(sample)
+      if (check === undefined) throw new Error(`Where does the document describe a ${sample.kind}?`)
+      expect([check(sample.body), check.errors]).toEqual([true, null])
+    },
+  )
 
-  it('gives every status of the samples to the operations', () => {
+  it('The operations have every status of the samples', () => {
     const statuses = (path: string, method: string) => Object.keys(document.paths[path][method].responses)
     expect(statuses(initiatePath, 'post')).toEqual(['200', '400', '401', '500', '5XX'])
     expect(statuses(lookupPath, 'post')).toEqual(['200', '400', '401', '404', '5XX'])
@@ -79,5 +82,5 @@ describe('the OpenAPI description', () => {
     ],
     ['banks without ids', answered(banksPath, 'get', 200), { records: [{ name: 'Nabil' }] }],
     ['a number as an error message', checkAt('components', 'schemas', 'ErrorResponse'), { amount: [7] }],
-  ])('does not describe %s', (_what, check, body) => expect(check(body)).toBe(false))
+  ])('The description does not fit %s', (_what, check, body) => expect(check(body)).toBe(false))
 })

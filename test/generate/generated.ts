@@ -1,5 +1,6 @@
 import { apiReport } from './api/api-report.ts'
 import { llmsText } from './llms.ts'
+import { manifestText } from './manifest.ts'
 import { openapiText } from './openapi/openapi.ts'
 
 /** Files that a script writes and that are committed. */
@@ -15,6 +16,12 @@ export interface Generated {
 
 /** All that is generated; a test compares it with what is committed. */
 export const generated: readonly Generated[] = [
+  {
+    kind: 'exports',
+    command: 'npm run exports',
+    advice: 'Its exports and typesVersions follow the doors, the files right below src.',
+    files: () => ({ 'package.json': manifestText() }),
+  },
   {
     kind: 'openapi',
     command: 'npm run openapi',

@@ -4,7 +4,12 @@ import { doorNames } from './door-names.ts'
 /** The documentation as https://llmstxt.org/ asks for it: the README's introduction, the pages, the doors. */
 export function llmsText(): string {
   const { name, description } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const introduction = readFileSync('README.md', 'utf8').split('\n## ')[0]?.split('\n').slice(1).join('\n').trim()
+  const [, ...lines] = readFileSync('README.md', 'utf8').split('\n## ')[0]?.split('\n') ?? []
+  const introduction = lines
+    .filter((line) => !line.startsWith('<img'))
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
   return `# ${name}
 
 > ${description}

@@ -7,13 +7,12 @@ import { describe, expect, it } from 'vitest'
 const run = promisify(execFile)
 const cli = ['--import', 'tsx', 'src/cli/main.ts']
 
-describe('npm run demo', () => {
+describe('khalti-kit demo', () => {
   it('takes five payments over real HTTP and judges each as it must', async () => {
-    const demo = ['--import', 'tsx', 'examples/demo/demo.ts']
-    const { stdout } = await run(process.execPath, demo, { env: { ...process.env, NO_COLOR: '1' } })
+    const { stdout } = await run(process.execPath, [...cli, 'demo'], { env: { ...process.env, NO_COLOR: '1' } })
     expect(stdout).toMatch(/5 of 5 verdicts as expected/)
     expect(stdout).toMatch(/Forged return URL: Completed.*✓ pending/)
-    expect(stdout).toMatch(/npm run simulate/)
+    expect(stdout).toMatch(/npx khalti-kit demo --open/)
     expect(stdout).not.toContain('\u001b')
   }, 60_000)
 })

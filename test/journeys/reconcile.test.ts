@@ -15,7 +15,7 @@ async function runFor(shop: ReturnType<typeof openShop>, ms: number): Promise<vo
 }
 
 describe('reconcile', () => {
-  it('finishes a payment whose tab was closed', async () => {
+  it('Reconcile finishes a payment whose tab was closed', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -31,7 +31,7 @@ describe('reconcile', () => {
     expect(shop.fulfilled).toHaveLength(1)
   })
 
-  it('looks at a payment from its creation, then at growing intervals', async () => {
+  it('Reconcile looks at a payment from its creation, then at growing intervals', async () => {
     const shop = openShop()
     await shop.checkout.initiate(shop.order())
     const looks: number[] = []
@@ -42,7 +42,7 @@ describe('reconcile', () => {
     expect(looks).toEqual([0, 30, 60, 90, 140, 210, 320, 480])
   })
 
-  it('is not starved by payments whose lookups fail: they wait for longer and longer too', async () => {
+  it('Reconcile is not starved by payments whose lookups fail: they wait for longer and longer too', async () => {
     const shop = openShop()
     for (let order = 0; order < 10; order += 1) await shop.checkout.initiate(shop.order({ id: `bad${order}` }))
     shop.simulator.failNext({ kind: '500', on: 'lookup', times: 10 })
@@ -52,7 +52,7 @@ describe('reconcile', () => {
     expect(await shop.checkout.reconcile({ limit: 10 })).toMatchObject({ checked: 1, paid: 1 })
   })
 
-  it('never gives up a paid payment that cannot be fulfilled', async () => {
+  it('Reconcile never gives up a paid payment that cannot be fulfilled', async () => {
     let broken = true
     const shop = openShop({
       checkout: {
@@ -66,10 +66,10 @@ describe('reconcile', () => {
     await runFor(shop, 20 * day)
     broken = false
     await runFor(shop, 2 * hour)
-    expect((await shop.payments.find(pidx))?.fulfilledAt).toBeInstanceOf(Date)
+    expect((await shop.payment(pidx))?.fulfilledAt).toBeInstanceOf(Date)
   })
 
-  it('watches an unpaid payment until a day after its link has ended, and no longer', async () => {
+  it('Reconcile watches an unpaid payment until a day after its link has ended, and no longer', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     await runFor(shop, 25 * hour)
@@ -85,27 +85,29 @@ describe('reconcile', () => {
     expect(forgotten.fulfilled).toEqual([])
   })
 
-  it('watches a pending payment for two weeks, and then tells the shop that it is still open', async () => {
+  it('Reconcile watches a pending payment for two weeks, and then tells the shop that it is still open', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.hold(pidx, 'Pending')
+    shop.simulator.answerWith(pidx, 'Pending')
     await runFor(shop, 13 * day)
     expect(shop.events).toEqual([])
     await runFor(shop, 3 * day)
-    expect(shop.events).toMatchObject([{ name: 'hold', outcome: 'pending' }])
+    expect(shop.events).toMatchObject([
+      { name: 'hold', payment: { state: 'pending' }, verdict: { outcome: 'pending' } },
+    ])
   })
 
-  it('tells a held payment at once, and once more after two weeks', async () => {
+  it('Reconcile tells a held payment at once, and once more after two weeks', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.hold(pidx, 'Ambiguous')
+    shop.simulator.answerWith(pidx, 'Ambiguous')
     await runFor(shop, 13 * day)
     expect(shop.events.map(({ name }) => name)).toEqual(['hold'])
     await runFor(shop, 3 * day)
     expect(shop.events.map(({ name }) => name)).toEqual(['hold', 'hold'])
   })
 
-  it('looks at a fulfilled payment after a day and a week, for refunds', async () => {
+  it('Reconcile looks at a fulfilled payment after a day and a week, for refunds', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -117,7 +119,7 @@ describe('reconcile', () => {
     expect(shop.events).toEqual([])
   })
 
-  it('finds a refund of a fulfilled payment', async () => {
+  it('Reconcile finds a refund of a fulfilled payment', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -127,7 +129,7 @@ describe('reconcile', () => {
     expect(shop.events).toMatchObject([{ name: 'refunded', payment: { fulfilledAt: expect.any(Date) } }])
   })
 
-  it('checks as many payments at once as it is told, and no more than its limit', async () => {
+  it('Reconcile checks as many payments at once as it is told, and no more than its limit', async () => {
     let [running, most] = [0, 0]
     const shop = openShop()
     for (let order = 0; order < 12; order += 1) await shop.checkout.initiate(shop.order({ id: `order${order}` }))
@@ -148,13 +150,13 @@ describe('reconcile', () => {
     expect(most).toBe(3)
   })
 
-  it('stops after the payments under way when its signal aborts', async () => {
+  it('Reconcile stops after the payments under way when its signal aborts', async () => {
     const shop = openShop()
     for (let order = 0; order < 5; order += 1) await shop.checkout.initiate(shop.order({ id: `order${order}` }))
     expect(await shop.checkout.reconcile({ signal: AbortSignal.abort() })).toMatchObject({ checked: 0 })
   })
 
-  it.each([{ limit: 0 }, { concurrency: 1.5 }])('refuses %j', async (options) => {
+  it.each([{ limit: 0 }, { concurrency: 1.5 }])('Reconcile refuses %j', async (options) => {
     await expect(openShop().checkout.reconcile(options)).rejects.toMatchObject({ code: 'input' })
   })
 })

@@ -1,6 +1,6 @@
 import { rupees } from 'khalti-kit'
 import { CheckoutRefusal } from 'khalti-kit/checkout'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openShop, post } from '../support/shop.ts'
 
 const form = (fields: Record<string, string>): RequestInit => ({
@@ -10,7 +10,7 @@ const form = (fields: Record<string, string>): RequestInit => ({
 })
 
 describe('every answer', () => {
-  it('is stored by nobody, and its address is told to nobody', async () => {
+  it('Every answer is stored by nobody, and its address is told to nobody', async () => {
     const shop = openShop()
     for (const [path, init] of [
       ['initiate', post({ orderId: 'topi' })],
@@ -29,7 +29,7 @@ describe('every answer', () => {
     }
   })
 
-  it('is found below basePath only, with or without one slash at its end', async () => {
+  it('Every answer is found below basePath only, with or without one slash at its end', async () => {
     const shop = openShop({ checkout: { basePath: '/pay' } })
     const at = (path: string) =>
       shop.checkout.handler(new Request(`https://shop.example${path}`, post({ orderId: 'topi' })))
@@ -41,7 +41,7 @@ describe('every answer', () => {
     }
   })
 
-  it('refuses other methods and says which it takes', async () => {
+  it('Every answer refuses other methods and says which it takes', async () => {
     const shop = openShop()
     for (const [path, method, allow] of [
       ['initiate', 'GET', 'POST, OPTIONS'],
@@ -54,14 +54,14 @@ describe('every answer', () => {
     }
   })
 
-  it('works detached from its checkout', async () => {
+  it('Every answer works detached from its checkout', async () => {
     const { handler } = openShop().checkout
     expect((await handler(new Request('https://shop.example/api/khalti/status?pidx=x'))).status).toBe(404)
   })
 })
 
 describe('POST initiate', () => {
-  it('answers a script with the link', async () => {
+  it('POST initiate answers a script with the link', async () => {
     const shop = openShop()
     const answer = await shop.ask('initiate', post({ orderId: 'topi', amount: 1000 }))
     const link = await answer.json()
@@ -72,14 +72,14 @@ describe('POST initiate', () => {
     expect(shop.simulator.payments()).toMatchObject([{ pidx: link.pidx, amount: 85_000 }])
   })
 
-  it('sends a plain form on to the payment page', async () => {
+  it('POST initiate sends a plain form on to the payment page', async () => {
     const shop = openShop()
     const answer = await shop.ask('initiate', form({ orderId: 'topi', name: 'Sita' }))
     expect(answer.status).toBe(303)
     expect(answer.headers.get('location')).toBe(shop.simulator.payments()[0]?.payment_url)
   })
 
-  it('lands a plain form that failed', async () => {
+  it('POST initiate lands a plain form that failed', async () => {
     const answer = await openShop().ask('initiate', form({ orderId: 'nothing' }))
     expect([answer.status, answer.headers.get('location')]).toEqual([303, 'https://shop.example/orders/?outcome=error'])
   })
@@ -96,7 +96,7 @@ describe('POST initiate', () => {
     ['a sibling that is not named', { 'sec-fetch-site': 'same-site', origin: 'https://other.shop.example' }, 403],
     ['Origin: null alone', { origin: 'null' }, 403],
     ['an origin that begins like ours', { origin: 'https://shop.example.evil.example' }, 403],
-  ])('takes or refuses a post by where it comes from: %s', async (_title, headers, status) => {
+  ])('POST initiate takes or refuses a post by where it comes from: %s', async (_title, headers, status) => {
     const shop = openShop({ checkout: { origins: ['https://app.shop.example'] } })
     const init = { ...post({ orderId: 'topi' }), headers: { 'content-type': 'application/json', ...headers } }
     const answer = await shop.ask('initiate', init)
@@ -112,12 +112,12 @@ describe('POST initiate', () => {
     ['another content type', post('x', { 'content-type': 'text/plain' }), 415, 'content-type'],
     ['a body over 64 KiB', post({ orderId: 'x'.repeat(65_536) }), 413, 'too-large'],
     ['an order that the shop refuses', post({ orderId: 'nothing' }), 404, 'refused'],
-  ])('refuses %s', async (_title, init, status, code) => {
+  ])('POST initiate refuses %s', async (_title, init, status, code) => {
     const answer = await openShop().ask('initiate', init)
     expect([answer.status, await answer.json()]).toEqual([status, { error: expect.any(String), code }])
   })
 
-  it('answers each failure with a status, a sentence and a code, and tells the shop of its own', async () => {
+  it('POST initiate answers each failure with a status, a sentence and a code, and tells the shop of its own', async () => {
     const cases: [string, () => ReturnType<typeof openShop>, number, string][] = [
       [
         'refused',
@@ -161,7 +161,23 @@ describe('POST initiate', () => {
     }
   })
 
-  it("names the customer's fields as the order does", async () => {
+  it.each([
+    ['development', true],
+    ['production', false],
+    ['test', false],
+  ])(
+    'POST initiate tells developers the cause of a failure under NODE_ENV=development alone: %s',
+    async (env, isTold) => {
+      const shop = openShop({ simulator: { secretKey: 'another' } })
+      vi.stubEnv('NODE_ENV', env)
+      const body = await (await shop.ask('initiate', post({ orderId: 'topi' }))).json()
+      vi.unstubAllEnvs()
+      expect(body.error).toBe('Khalti cannot be reached right now. Please try again.')
+      expect(typeof body.hint).toBe(isTold ? 'string' : 'undefined')
+    },
+  )
+
+  it("POST initiate names the customer's fields as the order does", async () => {
     const refusing = async () => Response.json({ customer_info: { phone: ['Enter a valid phone.'] } }, { status: 400 })
     const answer = await openShop({ client: { fetch: refusing } }).ask('initiate', post({ orderId: 'topi' }))
     expect([answer.status, await answer.json()]).toMatchObject([
@@ -174,7 +190,7 @@ describe('POST initiate', () => {
 describe('another origin of ours', () => {
   const origin = 'https://app.shop.example'
 
-  it('may read answers with the cookies of its customer, and no other may', async () => {
+  it('Another origin of ours may read answers with the cookies of its customer, and no other may', async () => {
     const shop = openShop({ checkout: { origins: [origin] } })
     const allowed = await shop.ask('status?pidx=x', { headers: { origin } })
     expect(allowed.headers.get('access-control-allow-origin')).toBe(origin)
@@ -184,7 +200,7 @@ describe('another origin of ours', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('may ask first', async () => {
+  it('Another origin of ours is told by a preflight what it may send', async () => {
     const shop = openShop({ checkout: { origins: [origin] } })
     const answer = await shop.ask('initiate', { method: 'OPTIONS', headers: { origin } })
     expect([answer.status, answer.headers.get('access-control-allow-methods')]).toEqual([204, 'POST, OPTIONS'])
@@ -192,20 +208,20 @@ describe('another origin of ours', () => {
 })
 
 describe('GET return', () => {
-  it('settles the payment and lands the customer', async () => {
+  it('GET return settles the payment and lands the customer', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     expect(await shop.comeBack(shop.simulator.pay(pidx))).toBe('https://shop.example/orders/topi?outcome=paid')
     expect(shop.fulfilled).toHaveLength(1)
   })
 
-  it('lands a canceled payment', async () => {
+  it('GET return lands a canceled payment', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     expect(await shop.comeBack(shop.simulator.cancel(pidx))).toBe('https://shop.example/orders/topi?outcome=unpaid')
   })
 
-  it('believes neither a forged Completed nor a forged cancellation', async () => {
+  it('GET return believes neither a forged Completed nor a forged cancellation', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     const back = `https://shop.example/api/khalti/return?pidx=${pidx}`
@@ -215,7 +231,7 @@ describe('GET return', () => {
     expect(await shop.comeBack(`${back}&status=User%20canceled`)).toContain('outcome=paid')
   })
 
-  it('does not let the pidx of a cheap order pay for a dear one', async () => {
+  it('GET return does not let the pidx of a cheap order pay for an expensive one', async () => {
     const shop = openShop()
     const cheap = await shop.checkout.initiate(shop.order({ id: 'cheap', amount: rupees(10) }))
     await shop.checkout.initiate(shop.order({ id: 'dear', amount: rupees(9_000) }))
@@ -225,7 +241,7 @@ describe('GET return', () => {
     expect(shop.fulfilled.map(({ payment }) => payment.orderId)).toEqual(['cheap'])
   })
 
-  it('asks Khalti once for two callbacks of a payment that is fulfilled', async () => {
+  it('GET return asks Khalti once for two callbacks of a payment that is fulfilled', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     const back = shop.simulator.pay(pidx)
@@ -234,7 +250,7 @@ describe('GET return', () => {
     expect([shop.lookups.length, shop.fulfilled.length]).toEqual([1, 1])
   })
 
-  it('lands as pending where the lookup fails, without trying again', async () => {
+  it('GET return lands as pending where the lookup fails, without trying again', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     const back = shop.simulator.pay(pidx)
@@ -244,7 +260,7 @@ describe('GET return', () => {
   })
 
   it.each(['return', 'return?pidx=4H7AhoXDJWg5WjrcPT9ixW', 'return?message=Could%20not', 'return?pidx=%00'])(
-    'lands %s as an error, and never as JSON',
+    'GET return lands %s as an error, and never as JSON',
     async (path) => {
       const answer = await openShop().ask(path)
       expect([answer.status, answer.headers.get('location')]).toEqual([
@@ -254,7 +270,7 @@ describe('GET return', () => {
     },
   )
 
-  it('reads a query that Khalti has garbled', async () => {
+  it('GET return reads a query that Khalti has garbled', async () => {
     const shop = openShop({ simulator: { queryJoin: '/?', redirectVariant: 'server' } })
     const { pidx } = await shop.checkout.initiate(shop.order())
     const back = new URL(shop.simulator.pay(pidx))
@@ -283,14 +299,14 @@ describe('landing', () => {
     ['../../orders', 'https://shop.example/orders'],
     ['/orders?x=//evil.example', 'https://shop.example/orders?x=//evil.example'],
     ['https://app.shop.example/thanks', 'https://app.shop.example/thanks'],
-  ])('ends on our own origins: %j at %s', async (wanted, location) => {
+  ])('A landing ends on our own origins: %j at %s', async (wanted, location) => {
     const shop = openShop({ checkout: { landing: () => wanted, origins: ['https://app.shop.example'] } })
     const answer = await shop.ask('return')
     expect(answer.headers.get('location')).toBe(location)
     expect(shop.errors).toHaveLength(location === 'https://shop.example' ? 1 : 0)
   })
 
-  it('that throws ends at the shop', async () => {
+  it('A landing that throws ends at the shop', async () => {
     const landing = () => {
       throw new Error('no page')
     }
@@ -300,7 +316,7 @@ describe('landing', () => {
 })
 
 describe('GET status', () => {
-  it('tells a page how a payment stands, and nothing about the payer', async () => {
+  it('GET status tells a page how a payment stands, and nothing about the payer', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order({ customer: { name: 'Sita', phone: '9800000001' } }))
     const known = { pidx, orderId: 'topi', orderName: 'Dhaka topi', amount: 85_000 }
@@ -314,7 +330,7 @@ describe('GET status', () => {
     })
   })
 
-  it('says why a payment is unpaid or held', async () => {
+  it('GET status says why a payment is unpaid or held', async () => {
     const shop = openShop()
     const one = await shop.checkout.initiate(shop.order())
     shop.simulator.cancel(one.pidx)
@@ -323,14 +339,14 @@ describe('GET status', () => {
       reason: 'canceled',
     })
     const two = await shop.checkout.initiate(shop.order({ id: 'other' }))
-    shop.simulator.hold(two.pidx, 'Ambiguous')
+    shop.simulator.answerWith(two.pidx, 'Ambiguous')
     expect(await (await shop.ask(`status?pidx=${two.pidx}`)).json()).toMatchObject({
       outcome: 'hold',
       reason: 'unknown-status',
     })
   })
 
-  it('lets polls of one payment share a lookup', async () => {
+  it('GET status lets polls of one payment share a lookup', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     await Promise.all(Array.from({ length: 10 }, () => shop.ask(`status?pidx=${pidx}`)))
@@ -338,7 +354,7 @@ describe('GET status', () => {
     expect(shop.lookups).toEqual([pidx])
   })
 
-  it('answers for a fulfilled payment from the record', async () => {
+  it('GET status answers for a fulfilled payment from the record', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -347,12 +363,12 @@ describe('GET status', () => {
     expect(shop.lookups).toEqual([pidx])
   })
 
-  it('knows nothing of a payment that was not made here', async () => {
+  it('GET status knows nothing of a payment that was not made here', async () => {
     const answer = await openShop().ask('status?pidx=4H7AhoXDJWg5WjrcPT9ixW')
     expect([answer.status, (await answer.json()).code]).toEqual([404, 'not-found'])
   })
 
-  it('answers 502 where the lookup fails', async () => {
+  it('GET status answers 502 where the lookup fails', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.failNext({ kind: '500', on: 'lookup' })
@@ -364,7 +380,7 @@ describe('GET status', () => {
 describe('reconcile over HTTP', () => {
   const secret = 'a secret of 16 characters or more'
 
-  it.each(['GET', 'POST'])('works with the secret by %s', async (method) => {
+  it.each(['GET', 'POST'])('Reconcile over HTTP works with the secret by %s', async (method) => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
@@ -374,7 +390,7 @@ describe('reconcile over HTTP', () => {
   })
 
   it.each(['', 'Bearer wrong', `Bearer ${secret}x`, secret, `bearer ${secret}`])(
-    'refuses %j',
+    'Reconcile over HTTP refuses %j',
     async (authorization) => {
       const answer = await openShop().ask('reconcile', { headers: { authorization } })
       expect([answer.status, (await answer.json()).code, answer.headers.get('www-authenticate')]).toEqual([
@@ -385,7 +401,7 @@ describe('reconcile over HTTP', () => {
     },
   )
 
-  it('is not there without a secret, and an error with one that is too short', async () => {
+  it('Reconcile over HTTP is not there without a secret, and an error with one that is too short', async () => {
     expect((await openShop({ checkout: { cronSecret: undefined } }).ask('reconcile')).status).toBe(404)
     expect((await openShop({ checkout: { cronSecret: 'short' } }).ask('reconcile')).status).toBe(500)
   })

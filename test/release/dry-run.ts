@@ -18,6 +18,8 @@ export interface Release {
   version: string
   changelog: string
   tarball: string
+  /** Bytes of the tarball. */
+  size: number
   files: PackedFile[]
 }
 
@@ -52,11 +54,12 @@ export async function rehearse(folder: string): Promise<Release> {
     version: packed.version,
     changelog: readFileSync(join(copy, 'CHANGELOG.md'), 'utf8'),
     tarball: join(folder, packed.filename),
+    size: packed.size,
     files: packed.files,
   }
 }
 
-/** The packages of this repository, linked; what is bundled is copied, since source maps name where it really lies. */
+/** The packages of this repository, linked; what is bundled is copied, since the build names where it really lies. */
 function linkPackages(folder: string): void {
   mkdirSync(folder)
   for (const name of readdirSync(join(root, 'node_modules'))) {
@@ -64,15 +67,6 @@ function linkPackages(folder: string): void {
     if (name === 'zod') cpSync(from, to, { recursive: true })
     else symlinkSync(from, to)
   }
-}
-
-/** Bytes of the package without its source maps, packed. */
-export async function weightWithoutMaps(tarball: string, folder: string): Promise<number> {
-  const bare = join(folder, 'bare')
-  mkdirSync(bare)
-  await command(bare, 'tar', 'xzf', tarball, '--exclude=*.map')
-  const [packed] = JSON.parse(await command(join(bare, 'package'), 'npm', 'pack', '--json', '--ignore-scripts'))
-  return packed.size
 }
 
 /** An empty project that installs the tarball and what its optional doors stand on. */

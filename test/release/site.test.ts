@@ -36,7 +36,7 @@ describe('the documentation site', () => {
     for (const name of names) pages.set(name, readFileSync(join(folder, name), 'utf8'))
   }, 240_000)
 
-  it('has every guide, in the order of docs/README.md', () => {
+  it('The site has every guide, in the order of docs/README.md', () => {
     const addresses = guides().map(({ path }) =>
       path
         .replace(/^docs\//, '')
@@ -48,30 +48,30 @@ describe('the documentation site', () => {
     expect(contents).toEqual(expect.arrayContaining(['quick-start.html', 'errors.html', 'stability.html']))
   })
 
-  it('has every door', () => {
+  it('The site has a page for every door', () => {
     const doors = readdirSync('src').filter((name) => /\.tsx?$/.test(name) && name !== 'index.ts')
     for (const door of doors) expect([...pages.keys()]).toContain(`api/khalti-kit/${door.replace(/\.tsx?$/, '.html')}`)
     expect(page('api/khalti-kit.html')).toContain('KhaltiClient')
   })
 
-  it('has no link that leads nowhere', () => {
+  it('The site has no link that leads nowhere', () => {
     const found = [...pages.keys()].map((path) => [path, broken(path)] as const).filter(([, links]) => links.length > 0)
     expect(found).toEqual([])
     expect(pages.size).toBeGreaterThan(60)
   })
 
-  it('has an entry under the name that an error carries', () => {
+  it('The site has an entry under the name that an error carries', () => {
     expect(attributes(page('errors.html'), 'id')).toEqual(
       expect.arrayContaining(['api-not-found', 'connection-lost', 'checkout-already-paid', 'config']),
     )
   })
 
-  it('draws its diagrams', () => {
+  it('The site draws its diagrams', () => {
     expect(page('payment-flow.html')).toContain('<svg class="diagram"')
     expect([...pages].filter(([, html]) => html.includes('sequenceDiagram')).map(([path]) => path)).toEqual([])
   })
 
-  it('can be searched, and serves what tools read', () => {
+  it('The site can be searched, and serves what tools read', () => {
     expect(existsSync(join(folder, 'assets/search.js'))).toBe(true)
     for (const name of ['llms.txt', 'openapi.json']) {
       expect(readFileSync(join(folder, name), 'utf8')).toBe(readFileSync(`docs/${name}`, 'utf8'))
@@ -86,7 +86,7 @@ describe('the documentation site', () => {
 describe('a sequence diagram', () => {
   const lines = (...more: string[]) => ['sequenceDiagram', 'actor C as Customer', 'participant S', ...more].join('\n')
 
-  it('has its participants and its numbered messages, as text that can be read aloud', () => {
+  it('A sequence diagram has its participants and its numbered messages, as text that can be read aloud', () => {
     const svg = sequenceDiagram(lines('autonumber', 'C->>S: order <7>', 'S->>S: read', 'S-->>C: link'))
     expect(svg).toContain('<title>Steps: 1. order &lt;7&gt;; 2. read; 3. link</title>')
     expect(svg.match(/class="arrow/g)).toHaveLength(3)
@@ -94,7 +94,7 @@ describe('a sequence diagram', () => {
     expect(svg).not.toContain('\n')
   })
 
-  it('is refused rather than drawn wrongly', () => {
+  it('A diagram that cannot be drawn is refused', () => {
     expect(() => sequenceDiagram('flowchart TD\nA --> B')).toThrow('sequence diagrams only')
     expect(() => sequenceDiagram(lines('loop every minute'))).toThrow('cannot draw "loop every minute"')
   })

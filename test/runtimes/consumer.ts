@@ -48,12 +48,25 @@ async function install(tarball: string, packages: string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'khalti-kit-consumer-'))
   cpSync(join(import.meta.dirname, 'consumer'), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+  writeFileSync(join(folder, 'doors.mjs'), openEveryDoor())
   const code = readFileSync(join(folder, 'journey.mjs'), 'utf8')
   writeFileSync(join(folder, 'journey.cjs'), transformSync(code, { format: 'cjs', target: 'node20' }).code)
   // The programs come ready in packages of their own, so no install script is needed.
   const quietly = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error']
   await command(folder, 'npm', ['install', ...quietly, tarball, 'react@19', 'msw@2', ...packages])
   return folder
+}
+
+/** A file that opens each door that `package.json` names; none of them may be empty. */
+function openEveryDoor(): string {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const subpaths = Object.keys(exports).filter((subpath) => !/\.(css|json)$/.test(subpath))
+  const imports = subpaths.map((subpath, index) => `import * as door${index} from 'khalti-kit${subpath.slice(1)}'`)
+  return `${imports.join('\n')}
+for (const [index, door] of [${subpaths.map((_, index) => `door${index}`)}].entries()) {
+  if (Object.keys(door).length === 0) throw new Error('nothing is exported by ' + ${JSON.stringify(subpaths)}[index])
+}
+`
 }
 
 /** Bundles a file of a project, as hosts that run one file do. */

@@ -17,7 +17,7 @@ export interface Case {
 
 /** Puts together what belongs to each order. Customers and Khalti alone decide what ought to have happened. */
 export function casesOf({ customers, khalti, stored, goods, told }: Aftermath): Case[] {
-  const [byKhalti, byStore] = [groupBy(khalti, (row) => row.purchase_order_id), groupBy(stored, (row) => row.order_id)]
+  const [byKhalti, byStore] = [groupBy(khalti, (row) => row.purchase_order_id), groupBy(stored, (row) => row.orderId)]
   const [byGoods, byTold] = [groupBy(goods, (row) => row.order_id), groupBy(told, (row) => row.pidx)]
   return customers.map((customer) => {
     const atKhalti = byKhalti.get(customer.orderId) ?? []
@@ -52,18 +52,22 @@ export const isUnpaidUnfulfilled: Check = ({ bought, goods }) =>
   bought.length === 0 && goods.length > 0 ? `not paid, and handed out ${goods.length} times` : undefined
 
 /** Every payment beyond the one that bought the order is known as such, and the shop was told of it. */
-export const isSurplusTold: Check = ({ bought, outdated, goods, stored, told }) => {
-  const was = (event: string, pidx: string) => told.some((row) => row.event === event && row.pidx === pidx)
-  const row = (pidx: string) => stored.find((payment) => payment.pidx === pidx)
-  for (const pidx of bought.filter((second) => second !== goods[0]?.pidx)) {
-    if (row(pidx)?.duplicate_of !== goods[0]?.pidx) return `${pidx} was paid too and is no duplicate`
-    if (!was('paidTwice', pidx)) return `${pidx} was paid too and the shop does not know`
-  }
-  for (const pidx of outdated) {
-    if (row(pidx)?.hold_reason !== 'superseded') return `${pidx} paid for a changed cart and is not held`
-    if (!was('hold', pidx)) return `${pidx} paid for a changed cart and the shop does not know`
-  }
-  return undefined
+export const isSurplusTold: Check = (order) => {
+  const bought = order.bought.filter((second) => second !== order.goods[0]?.pidx)
+  const wrong = bought.map((pidx) => whyNotTold(order, { pidx, event: 'paidTwice' }))
+  const outdated = order.outdated.map((pidx) => {
+    const row = order.stored.find((payment) => payment.pidx === pidx)
+    // Held, or where the order had been handed out before it was learned, paid twice.
+    return whyNotTold(order, { pidx, event: row?.duplicateOf === undefined ? 'hold' : 'paidTwice' })
+  })
+  return [...wrong, ...outdated].find((why) => why !== undefined)
+}
+
+function whyNotTold({ goods, stored, told }: Case, { pidx, event }: { pidx: string; event: 'hold' | 'paidTwice' }) {
+  const row = stored.find((payment) => payment.pidx === pidx)
+  const isKnown = event === 'hold' ? row?.holdReason === 'superseded' : row?.duplicateOf === goods[0]?.pidx
+  if (!isKnown) return `${pidx} was paid too, and is neither held nor a duplicate`
+  return told.some((news) => news.event === event && news.pidx === pidx) ? undefined : `of ${pidx} no ${event} was told`
 }
 
 /** Every link that a customer got is stored, and every stored one is as Khalti says and done with. */
@@ -73,19 +77,17 @@ export const isNothingForgotten: Check = ({ customer, stored, khalti }) => {
   for (const row of stored) {
     const payment = khalti.find(({ pidx }) => pidx === row.pidx)
     if (payment?.amount !== Number(row.amount)) return `${row.pidx} is stored with another amount than Khalti's`
-    if (row.due_at ?? row.claimed_until) return `${row.pidx} is still watched`
+    if (row.isWatched) return `${row.pidx} is still watched`
+    if (row.isUntold) return `the shop was not told all of the order of ${row.pidx}`
     if (!isAsKhaltiSays(row, payment)) return `${row.pidx} is ${payment.status} and stored as ${row.state}`
   }
   return undefined
 }
 
-function isAsKhaltiSays(
-  { state, fulfilled_at, duplicate_of, hold_reason }: StoredPayment,
-  { status }: SimulatedPayment,
-) {
-  if (status !== 'Completed') return state === 'unpaid' && fulfilled_at === null
-  if (state === 'hold') return hold_reason === 'superseded' && fulfilled_at === null
-  return state === 'paid' && (fulfilled_at !== null) !== (duplicate_of !== null)
+function isAsKhaltiSays({ state, fulfilledAt, duplicateOf, holdReason }: StoredPayment, { status }: SimulatedPayment) {
+  if (status !== 'Completed') return state === 'unpaid' && fulfilledAt === undefined
+  if (state === 'hold') return holdReason === 'superseded' && fulfilledAt === undefined
+  return state === 'paid' && (fulfilledAt !== undefined) !== (duplicateOf !== undefined)
 }
 
 /** What Khalti made while a server died is paid by nobody: no customer ever saw it. */

@@ -28,12 +28,14 @@ export interface Town {
   workers: Workers
   simulator: Simulator
   now(): Date
+  /** Called before each request: the storm goes by what happens, not by the time, so that it is the same on any machine. */
+  onVisit(): void
   /** Requests that a killed worker left without an answer. */
   broken: number
 }
 
-/** How long a customer tries before it is a failure of the shop's. */
-const patienceMs = 90_000
+/** How often a customer tries before it is a failure of the shop's. */
+const patience = 300
 
 /** What a customer does, from the first click to the last. */
 type Plan = (customer: Customer, town: Town) => Promise<void>
@@ -124,9 +126,8 @@ async function changeCart(me: Customer, town: Town, pays: ('old' | 'new')[]): Pr
 
 /** Asks for a link as often as it takes: a customer who wants to pay. */
 async function start(me: Customer, town: Town, cart = me.cart): Promise<GivenLink> {
-  const deadline = Date.now() + patienceMs
   const refusals: string[] = []
-  while (Date.now() < deadline) {
+  while (refusals.length < patience) {
     const response = await visit(town, '/api/khalti/initiate', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
@@ -137,8 +138,10 @@ async function start(me: Customer, town: Town, cart = me.cart): Promise<GivenLin
     refusals.push(`${response.status} ${answer.code}`)
     await pause(200)
   }
-  throw new Error(`${me.orderId} (${me.does}) never got a link: ${refusals.slice(-20).join(', ')}.`)
+  throw new Error(`${me.orderId} (${me.does}) never got a link: ${lastOf(refusals)}.`)
 }
+
+const lastOf = (answers: string[]) => answers.slice(-20).join(', ')
 
 function given(me: Customer, pidx: string, cart: number): GivenLink {
   const link = me.links.find((known) => known.pidx === pidx) ?? { pidx, cart }
@@ -166,19 +169,21 @@ async function comeBack(town: Town, urls: string[]): Promise<void> {
 
 /** Polls as the shop's page does, until the last link is no longer pending. */
 async function poll(me: Customer, town: Town): Promise<void> {
-  const deadline = Date.now() + patienceMs
-  while (Date.now() < deadline) {
+  const answers: string[] = []
+  while (answers.length < patience) {
     const response = await visit(town, `/api/khalti/status?pidx=${me.links.at(-1)?.pidx}`)
     const { outcome } = (await response.json()) as { outcome?: string }
     if (response.status === 200 && outcome !== 'pending') return
+    answers.push(`${response.status} ${outcome}`)
     await pause(300)
   }
-  throw new Error(`${me.orderId} never heard what became of its payment.`)
+  throw new Error(`${me.orderId} (${me.does}) never heard what became of its payment: ${lastOf(answers)}.`)
 }
 
 /** One request to any of the shop's servers, and the next one where that server is killed. */
 async function visit(town: Town, path: string, init: RequestInit = {}): Promise<Response> {
   for (;;) {
+    town.onVisit()
     const origin = await town.workers.any()
     try {
       const response = await fetch(`${origin}${path}`, init)

@@ -3,6 +3,7 @@ import { KhaltiClient, paisa } from 'khalti-kit'
 import { createCheckout, type PaymentEvent } from 'khalti-kit/checkout'
 import { serve } from '../../src/node/serve.ts'
 import { type DatabaseAddress, openDatabase } from './database.ts'
+import { gatewayTimeoutMs } from './gateway.ts'
 
 /** What a worker is told when it starts. */
 export interface WorkerSettings {
@@ -32,19 +33,20 @@ const settings = await new Promise<WorkerSettings>((begin) => {
 })
 
 const now = () => new Date(Date.now() + passedMs)
-const { payments, query } = await openDatabase(settings.database, now)
+const { payments, insert } = await openDatabase(settings.database, now)
 await payments.migrate()
 
-const tellShop = (event: string) => async (change: PaymentEvent) => {
-  await query('insert into told (event, pidx) values ($1, $2)', [event, change.payment.pidx])
-}
+const tellShop =
+  (event: string) =>
+  ({ payment: { pidx } }: PaymentEvent) =>
+    insert('told', { event, pidx })
 
 const checkout = createCheckout({
   client: new KhaltiClient({
     secretKey: 'any',
     environment: 'sandbox',
     baseUrl: settings.gateway,
-    timeoutMs: 2_000,
+    timeoutMs: gatewayTimeoutMs,
     // Every fault shall reach the checkout.
     maxRetries: 0,
   }),
@@ -56,12 +58,8 @@ const checkout = createCheckout({
     name: 'Dhaka topi',
     amount: paisa(85_000 + 1_000 * Number(cart)),
   }),
-  async fulfil(payment, { transaction }) {
-    await transaction?.query('insert into goods (order_id, pidx, amount) values ($1, $2, $3)', [
-      payment.orderId,
-      payment.pidx,
-      payment.amount,
-    ])
+  async fulfil({ orderId, pidx, amount }, { transaction }) {
+    await insert('goods', { order_id: orderId, pidx, amount }, transaction)
     // Long enough to be killed in, and some to lose a claim in.
     await pause(Math.random() * (Math.random() < 0.1 ? 500 : 50))
     if (Math.random() < 0.03) throw new Error('The warehouse is away.')
@@ -75,7 +73,6 @@ const checkout = createCheckout({
   landing: ({ outcome }) => `/${outcome}`,
   onError: (error, { route }) => tell({ report: `${route}: ${error instanceof Error ? error.message : error}` }),
   cronSecret: settings.cronSecret,
-  now,
 })
 
 const { url } = await serve(checkout.handler)

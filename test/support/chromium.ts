@@ -3,6 +3,9 @@ import { type Browser, chromium } from 'playwright-core'
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
+/** Milliseconds after which a wait has failed, also on a machine that is busy with something else. */
+const generous = 120_000
+
 /** Why no browser can be started here; undefined where one can. In CI one must be there: starting it says so. */
 export function whyNoChromium(): string | undefined {
   if (process.env.CI === 'true' || existsSync(executablePath)) return undefined
@@ -10,7 +13,10 @@ export function whyNoChromium(): string | undefined {
 }
 
 /** Debian's Chromium, quiet: nothing that it does of its own goes over the network. */
-export function launchChromium(): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] })
+  const args = ['--no-sandbox', '--disable-gpu', ...quiet]
+  const browser = await chromium.launch({ executablePath, args, timeout: generous })
+  browser.on('context', (context) => context.setDefaultTimeout(generous))
+  return browser
 }

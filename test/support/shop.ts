@@ -7,6 +7,7 @@ import {
   memoryPayments,
   type Order,
   type Payment,
+  type PaymentEvent,
 } from 'khalti-kit/checkout'
 import { createSimulator, type SimulatorOptions } from 'khalti-kit/testing'
 
@@ -39,10 +40,10 @@ export function openShop({
   })
   const orders = new Map<string, Order>([['topi', { id: 'topi', name: 'Dhaka topi', amount: rupees(850) }]])
   const fulfilled: { payment: Payment; context: FulfilContext }[] = []
-  const events: { name: string; payment: Payment; outcome: string }[] = []
+  const events: ({ name: string } & PaymentEvent)[] = []
   const errors: unknown[] = []
-  const tell = (name: string) => (event: { payment: Payment; verdict: { outcome: string } }) => {
-    events.push({ name, payment: event.payment, outcome: event.verdict.outcome })
+  const tell = (name: string) => (event: PaymentEvent) => {
+    events.push({ name, ...event })
   }
   const payments = options.payments ?? memoryPayments({ now })
   const checkout = createCheckout({
@@ -56,14 +57,21 @@ export function openShop({
     fulfil: (payment, context) => {
       fulfilled.push({ payment, context })
     },
-    on: { refunded: tell('refunded'), unpaid: tell('unpaid'), hold: tell('hold'), paidTwice: tell('paidTwice') },
+    on: {
+      refunded: tell('refunded'),
+      unpaid: tell('unpaid'),
+      hold: tell('hold'),
+      paidTwice: tell('paidTwice'),
+      refundUnclear: tell('refundUnclear'),
+    },
     landing: ({ outcome, payment }) => `/orders/${payment?.orderId ?? ''}?outcome=${outcome}`,
     onError: (error) => errors.push(error),
     cronSecret: 'a secret of 16 characters or more',
-    now,
     ...options,
     payments,
   })
+  /** The payment as the store has it. */
+  const payment = async (pidx: string) => (await checkout.order(pidx))?.payments.find((known) => known.pidx === pidx)
   const order = (change: Partial<Order> = {}): Order => ({
     id: 'topi',
     name: 'Dhaka topi',
@@ -75,6 +83,7 @@ export function openShop({
     client,
     checkout,
     payments,
+    payment,
     orders,
     order,
     fulfilled,

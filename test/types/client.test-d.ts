@@ -3,6 +3,7 @@ import {
   type KhaltiClient,
   type Paisa,
   type PaymentInitiateResponse,
+  type PaymentLookupResponse,
   type PaymentRequest,
   paisa,
   rupees,
@@ -32,6 +33,19 @@ export const price: Paisa = rupees(13)
 export const stored: Paisa = paisa(1300)
 // @ts-expect-error a number says nothing of its unit
 export const bare: Paisa = 1300
+
+// Unknown fields of an answer pass at run time, but a name that is mistyped does not compile.
+declare const lookup: PaymentLookupResponse
+declare const link: PaymentInitiateResponse
+export const named: string | undefined = lookup.purchase_order_id
+// @ts-expect-error it is transaction_id
+export const mistyped = lookup.transactionId
+// @ts-expect-error it is payment_url
+export const mistypedUrl = link.paymentUrl
+
+client.verify({ pidx: 'b', amount: 1000, orderId: 'order-1' })
+// @ts-expect-error what we expect of a payment is in our words: orderId
+client.verify({ pidx: 'b', amount: 1000, purchase_order_id: 'order-1' })
 
 // @ts-expect-error an order must be named
 client.initiate({ amount: 1000, return_url: '', website_url: '' })

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { KhaltiClient, paisa, rupees } from 'khalti-kit'
-import { CheckoutRefusal, createCheckout } from 'khalti-kit/checkout'
+import { CheckoutRefusal, createCheckout, PaymentHold } from 'khalti-kit/checkout'
 import { postgresPayments } from 'khalti-kit/postgres'
 
 export const topi = { name: 'Dhaka topi', price: rupees(850) }
@@ -37,8 +37,12 @@ async function open() {
       const customer = { name: String(name ?? ''), email: String(email ?? ''), phone: String(phone ?? '') }
       return { id: rows[0].id, name: topi.name, amount: paisa(rows[0].price), customer }
     },
-    async fulfil({ orderId }, { transaction }) {
-      await transaction?.query('update orders set paid_at = now() where id = $1', [orderId])
+    async fulfil({ orderId, amount }, { transaction, accepted }) {
+      const { rows } = await transaction.query(
+        'update orders set paid_at = now() where id = $1 and (price = $2 or $3) returning id',
+        [orderId, amount, accepted !== undefined],
+      )
+      if (rows.length === 0) throw new PaymentHold('The order has changed since it was paid.')
     },
     landing: ({ payment }) => `/payment?pidx=${payment?.pidx ?? ''}`,
   })

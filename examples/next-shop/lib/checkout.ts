@@ -1,5 +1,6 @@
 import { KhaltiClient } from 'khalti-kit'
-import { type Checkout, CheckoutRefusal, createCheckout, type LandingResult } from 'khalti-kit/checkout'
+import { type Checkout, CheckoutRefusal, createCheckout, type LandingResult, PaymentHold } from 'khalti-kit/checkout'
+import { admin } from './admin'
 import { currentCustomer } from './customer'
 import { database } from './database'
 import { describe, findOrder, sendParcel } from './orders'
@@ -33,12 +34,13 @@ async function open(): Promise<Checkout> {
         products: order.lines.map(({ slug, ...line }) => ({ id: slug, ...line })),
       }
     },
-    fulfil: async ({ orderId }, { transaction }) => {
-      if (transaction === undefined) throw new Error('The store has no transactions; this shop counts on them.')
-      await sendParcel(orderId, transaction)
+    fulfil: async ({ orderId, amount }, { transaction, accepted }) => {
+      const isSent = await sendParcel({ orderId, amount, accepted: accepted !== undefined }, transaction)
+      if (!isSent) throw new PaymentHold('The order has changed since it was paid.')
     },
     landing,
     cronSecret: process.env.CRON_SECRET || undefined,
+    admin,
   })
 }
 

@@ -60,10 +60,26 @@ export async function ordersOf(customer: string | undefined): Promise<ShopOrder[
   return customer === undefined ? [] : read('customer = $1', [customer])
 }
 
-/** Hands out what was paid for. It runs in the transaction that completes the payment: both happen, or neither does. */
-export async function sendParcel(orderId: string, transaction: Queryable): Promise<void> {
-  await transaction.query('update orders set paid_at = now() where id = $1', [orderId])
+/** What was paid, and whether a person has accepted it whatever it costs now. */
+interface Paid {
+  orderId: string
+  /** Paisa. */
+  amount: number
+  accepted: boolean
+}
+
+/**
+ * Hands out what was paid for. It runs in the transaction that completes the payment: both happen, or neither does. False
+ * where the order does not cost what was paid any more.
+ */
+export async function sendParcel({ orderId, amount, accepted }: Paid, transaction: Queryable): Promise<boolean> {
+  const { rows } = await transaction.query(
+    'update orders set paid_at = now() where id = $1 and (total = $2 or $3) returning id',
+    [orderId, amount, accepted],
+  )
+  if (rows.length === 0) return false
   await transaction.query('insert into parcels (order_id) values ($1)', [orderId])
+  return true
 }
 
 /** "Dhaka topi and 2 more". */

@@ -14,20 +14,38 @@ export function seeOther(location: string): Response {
 
 /** Lets the shop's other origins read an answer, with the customer's cookies. */
 export function withCors(response: Response, request: Request, shop: Shop): Response {
-  response.headers.append('vary', 'Origin')
   const origin = request.headers.get('origin')
-  if (origin === null || !shop.site.origins.has(origin)) return response
-  response.headers.set('access-control-allow-origin', origin)
-  response.headers.set('access-control-allow-credentials', 'true')
-  return response
+  const isOurs = origin !== null && isAllowedOrigin(origin, shop)
+  const set = (headers: Headers) => {
+    headers.append('vary', 'Origin')
+    if (!isOurs) return
+    headers.set('access-control-allow-origin', origin)
+    headers.set('access-control-allow-credentials', 'true')
+  }
+  try {
+    set(response.headers)
+    return response
+  } catch {
+    // A Response of the shop's own may have headers that nobody can change, such as one of `Response.redirect`.
+    const copy = new Response(response.body, response)
+    set(copy.headers)
+    return copy
+  }
 }
 
-/** Answers a browser that asks before it posts JSON from another origin. */
-export function preflight(methods: string): Response {
+/** Whether pages of this origin may post and read answers. */
+export function isAllowedOrigin(origin: string, { site }: Shop): boolean {
+  return site.origins.has(origin)
+}
+
+/** Answers a browser that asks before it posts from another origin: with the headers that it asks for. */
+export function preflight(request: Request, methods: string): Response {
+  const wanted = request.headers.get('access-control-request-headers')
   const headers = {
     ...always,
+    vary: 'Access-Control-Request-Headers',
     'access-control-allow-methods': methods,
-    'access-control-allow-headers': 'content-type, authorization',
+    'access-control-allow-headers': wanted ?? 'content-type, authorization',
     'access-control-max-age': '600',
   }
   return new Response(null, { status: 204, headers })

@@ -1,25 +1,24 @@
 import { type FieldErrors, isKhaltiError } from '../../core/errors.ts'
+import { maskMobiles } from '../../core/redact.ts'
+import { readEnv } from '../../core/settings.ts'
+import type { RouteErrorBody } from '../answers.ts'
 import { isRefusal } from '../checkout-refusal.ts'
 import { orderField } from '../order.ts'
 import { json } from './answer.ts'
 
-/** What a route says of an error: nothing that only the shop should know. */
-export interface ErrorBody {
-  /** A sentence for the customer. */
-  error: string
-  /** What kind of error it is, for scripts. */
-  code: string
-  /** What is wrong with each field of the order, such as `customer.phone`. */
-  fields?: FieldErrors
-}
-
 /** An error as a route's answer. */
 export function errorAnswer(error: unknown): Response {
   const { status, body } = describe(error)
-  return json(status, body, status === 401 ? { 'www-authenticate': 'Bearer' } : undefined)
+  return json(status, { ...body, ...hintFor(error) }, status === 401 ? { 'www-authenticate': 'Bearer' } : undefined)
 }
 
-function describe(error: unknown): { status: number; body: ErrorBody } {
+/** What the shop's developer should know of an error of ours: in development alone, and only where it is said to be that. */
+function hintFor(error: unknown): Pick<RouteErrorBody, 'hint'> {
+  if (readEnv('NODE_ENV') !== 'development' || !isKhaltiError(error)) return {}
+  return { hint: maskMobiles(error.message) }
+}
+
+function describe(error: unknown): { status: number; body: RouteErrorBody } {
   if (isRefusal(error)) return { status: error.status, body: { error: error.message, code: error.code } }
   if (!isKhaltiError(error) || error.code === 'config') {
     return { status: 500, body: { error: 'Something went wrong in the shop. Please try again.', code: 'internal' } }

@@ -1,52 +1,89 @@
-import type { ErrorPlace } from '../checkout-options.ts'
+import type { ErrorRoute } from '../checkout-options.ts'
 import { CheckoutRefusal, isRefusal, nothingHere } from '../checkout-refusal.ts'
+import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
+import { adminRoute, pathOfAdmin } from './admin-route.ts'
 import { preflight, withCors } from './answer.ts'
 import { errorAnswer } from './error-answer.ts'
+import { isFrameworks } from './framework-errors.ts'
 import { initiateRoute } from './initiate-route.ts'
 import { reconcileRoute } from './reconcile-route.ts'
 import { returnRoute } from './return-route.ts'
-import { type SharedLookups, statusRoute } from './status-route.ts'
+import { statusRoute } from './status-route.ts'
 
 interface Route {
-  name: Exclude<ErrorPlace['route'], 'settle' | 'landing'>
+  name: ErrorRoute
   methods: string[]
   answer(request: Request): Promise<Response>
 }
 
-/** The web handler of a checkout: its four routes below `basePath`, and answers for everything else. */
-export function createHandler(shop: Shop): (request: Request) => Promise<Response> {
-  const shared: SharedLookups = new Map()
-  const routes: Route[] = [
+/** The web handler of a checkout: its routes below `basePath`, and answers for everything else. */
+export function createHandler(shop: Shop, checkout: CheckoutOperations): (request: Request) => Promise<Response> {
+  const list: Route[] = [
     { name: 'initiate', methods: ['POST'], answer: (request) => initiateRoute(request, shop) },
     { name: 'return', methods: ['GET'], answer: (request) => returnRoute(request, shop) },
-    { name: 'status', methods: ['GET'], answer: (request) => statusRoute(request, shop, shared) },
+    { name: 'status', methods: ['GET'], answer: (request) => statusRoute(request, shop) },
     { name: 'reconcile', methods: ['GET', 'POST'], answer: (request) => reconcileRoute(request, shop) },
   ]
+  const routes = new Map(list.map((route) => [`/${route.name}`, route]))
   return async (request) => {
-    const path = new URL(request.url).pathname.replace(/\/$/, '')
-    const route = routes.find(({ name }) => path === `${shop.basePath}/${name}`)
-    const response = await answer(request, shop, route)
     try {
+      const below = pathBelow(request, shop)
+      const path = pathOfAdmin(below)
+      const admin = () => adminRoute(request, shop, { path: path ?? '', checkout })
+      if (path !== undefined) return await answerOrRefuse(shop, 'admin', admin)
+      const response = await answer(request, shop, below === undefined ? undefined : routes.get(below))
       return withCors(response, request, shop)
-    } catch {
-      // The site's own addresses cannot be read: the answer says so already.
-      return response
+    } catch (error) {
+      if (isFrameworks(error)) throw error
+      // The site's own addresses cannot be read.
+      shop.report(error, 'unknown')
+      return errorAnswer(error)
     }
   }
 }
 
+/**
+ * What comes behind `basePath`. The path of `siteUrl` may stand before it, or may have been taken off by a proxy or a
+ * framework.
+ */
+function pathBelow(request: Request, { site }: Shop): string | undefined {
+  const path = new URL(request.url).pathname.replace(/(.)\/$/, '$1')
+  const starts = site.prefix === '' ? [site.basePath] : [`${site.prefix}${site.basePath}`, site.basePath]
+  const start = starts.find((candidate) => path === candidate || path.startsWith(`${candidate}/`))
+  return start === undefined ? undefined : path.slice(start.length)
+}
+
 async function answer(request: Request, shop: Shop, route: Route | undefined): Promise<Response> {
-  if (route === undefined) return errorAnswer(nothingHere())
+  if (route === undefined) return unmatched(request, shop)
+  const allowed = [...route.methods, 'OPTIONS'].join(', ')
+  if (request.method === 'OPTIONS') return preflight(request, allowed)
+  // The preview of an address asks for its headers alone.
+  const method = request.method === 'HEAD' && route.name === 'return' ? 'GET' : request.method
+  if (route.methods.includes(method)) return await answerOrRefuse(shop, route.name, () => route.answer(request))
+  const refusal = errorAnswer(new CheckoutRefusal(405, `This takes ${route.methods.join(' or ')}.`, 'method'))
+  refusal.headers.set('allow', allowed)
+  return refusal
+}
+
+async function answerOrRefuse(shop: Shop, route: ErrorRoute, run: () => Promise<Response>): Promise<Response> {
   try {
-    const allowed = [...route.methods, 'OPTIONS'].join(', ')
-    if (request.method === 'OPTIONS') return preflight(allowed)
-    if (route.methods.includes(request.method)) return await route.answer(request)
-    const refusal = errorAnswer(new CheckoutRefusal(405, `This takes ${route.methods.join(' or ')}.`, 'method'))
-    refusal.headers.set('allow', allowed)
-    return refusal
+    return await run()
   } catch (error) {
-    if (!isRefusal(error)) shop.report(error, route.name)
+    if (error instanceof Response) return error
+    if (isFrameworks(error)) throw error
+    if (!isRefusal(error)) shop.report(error, route)
     return errorAnswer(error)
   }
+}
+
+/** Nothing is here. Where somebody asked for a route of ours at another place, the shop should hear why nobody answers. */
+function unmatched(request: Request, shop: Shop): Response {
+  const { pathname } = new URL(request.url)
+  const { site } = shop
+  const error = new Error(
+    `Nothing answers ${pathname.slice(0, 200)}. The routes are below ${site.basePath || '/'}, such as ${site.basePath}/initiate: set basePath to the path at which this handler is mounted.`,
+  )
+  if (request.method !== 'OPTIONS') shop.report(error, 'unknown')
+  return errorAnswer(nothingHere())
 }

@@ -1,35 +1,47 @@
 import { CheckoutRefusal, isRefusal } from '../checkout-refusal.ts'
+import { inTime } from '../in-time.ts'
 import { initiate } from '../initiate.ts'
 import { land } from '../land.ts'
 import type { Shop } from '../shop.ts'
-import { json, seeOther } from './answer.ts'
+import { isAllowedOrigin, json, seeOther } from './answer.ts'
+import { type Asker, askedBy } from './asked-by.ts'
 import { errorAnswer } from './error-answer.ts'
-import { isForm, readInput } from './read-input.ts'
+import { isForeign } from './foreign-origin.ts'
+import { isFrameworks } from './framework-errors.ts'
+import { readInput } from './read-input.ts'
 
 /** `POST initiate`: the browser names an order, the shop prices it, and the answer is where to pay. */
 export async function initiateRoute(request: Request, shop: Shop): Promise<Response> {
   refuseForeignOrigin(request, shop)
-  const form = isForm(request)
+  const asker = askedBy(request)
   try {
     const input = await readInput(request)
-    const order = await shop.options.readOrder(input, request)
+    const order = await inTime('readOrder', () => shop.options.readOrder(input, request))
     const link = await initiate(shop, order, request.signal)
-    return form ? seeOther(link.payment_url) : json(200, link)
+    return asker === 'script' ? json(200, link) : goTo(link.payment_url, asker)
   } catch (error) {
+    // A redirect of the shop's own, to its login page for example.
+    if (error instanceof Response || isFrameworks(error)) throw error
     if (!isRefusal(error)) shop.report(error, 'initiate')
-    return form ? seeOther(await land(shop, { outcome: 'error', error })) : errorAnswer(error)
+    return asker === 'browser' ? seeOther(await land(shop, { outcome: 'error', error })) : errorAnswer(error)
   }
 }
 
-/**
- * Only pages of the shop may start payments. Browsers say where a request comes from; what says nothing is no browser,
- * and carries nobody's cookies by itself.
- */
-function refuseForeignOrigin({ headers }: Request, { site }: Shop): void {
-  const fetchSite = headers.get('sec-fetch-site')
-  const origin = headers.get('origin')
-  if (fetchSite === 'same-origin' || fetchSite === 'none') return
-  if (fetchSite === null && origin === null) return
-  if (origin !== null && site.origins.has(origin)) return
+function goTo(address: string, asker: Exclude<Asker, 'script'>): Response {
+  return asker === 'htmx' ? json(200, {}, { 'hx-redirect': address }) : seeOther(address)
+}
+
+/** Only pages of the shop may start payments. */
+function refuseForeignOrigin({ headers }: Request, shop: Shop): void {
+  if (!isForeign(headers, (origin) => isAllowedOrigin(origin, shop))) return
+  shop.report(new Error(originAdvice(headers.get('origin'), shop)), 'initiate')
   throw new CheckoutRefusal(403, 'Payments can only be started from the shop itself.', 'origin')
+}
+
+function originAdvice(origin: string | null, { site }: Shop): string {
+  const allowed = [...site.origins].join(', ')
+  if (origin === null || origin === 'null') {
+    return `A payment was started by a page that hides its origin, and was refused. Browsers without Sec-Fetch headers hide it under 'Referrer-Policy: no-referrer': use 'strict-origin-when-cross-origin' on the page, and https. Allowed are ${allowed}.`
+  }
+  return `A payment was started from ${origin.slice(0, 200)}, and was refused: allowed are ${allowed}. If that page is yours, add it to origins (www. is another origin).`
 }

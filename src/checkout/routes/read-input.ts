@@ -1,32 +1,29 @@
 import { CheckoutRefusal } from '../checkout-refusal.ts'
+import { isForm, mediaType } from './asked-by.ts'
 
 /** Bytes of a body at the most. */
 const limit = 64 * 1024
 
-/** Whether the request is a plain form's, by its content type alone. */
-export function isForm(request: Request): boolean {
-  return contentType(request) === 'application/x-www-form-urlencoded'
-}
-
 /** Reads the body. @throws CheckoutRefusal with 415, 413 or 400. */
 export async function readInput(request: Request): Promise<Record<string, unknown>> {
-  const form = isForm(request)
-  if (!form && contentType(request) !== 'application/json') {
+  const contentType = request.headers.get('content-type')
+  if (!isForm(contentType) && mediaType(contentType) !== 'application/json') {
     throw new CheckoutRefusal(415, 'Send application/json or a plain form.', 'content-type')
   }
-  const text = await readText(request)
-  // Of a field that comes twice the first counts.
-  return form ? Object.fromEntries([...new URLSearchParams(text)].reverse()) : parseObject(text)
+  const body = await readBody(request)
+  switch (mediaType(contentType)) {
+    case 'application/json':
+      return parseObject(new TextDecoder().decode(body))
+    case 'multipart/form-data':
+      return parseMultipart(body, contentType ?? '')
+    default:
+      return firstValues(new URLSearchParams(new TextDecoder().decode(body)))
+  }
 }
 
-function contentType(request: Request): string {
-  return (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-}
-
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder()
+async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const reader = request.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined
-  let text = ''
+  const chunks: Uint8Array[] = []
   let length = 0
   for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
     length += chunk.value.byteLength
@@ -34,9 +31,29 @@ async function readText(request: Request): Promise<string> {
       await reader?.cancel().catch(() => {})
       throw new CheckoutRefusal(413, 'The request is larger than 64 KiB.', 'too-large')
     }
-    text += decoder.decode(chunk.value, { stream: true })
+    chunks.push(chunk.value)
   }
-  return text + decoder.decode()
+  const body = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    body.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return body
+}
+
+async function parseMultipart(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Record<string, unknown>> {
+  try {
+    const form = await new Response(body, { headers: { 'content-type': contentType } }).formData()
+    return firstValues([...form].filter(([, value]) => typeof value === 'string'))
+  } catch {
+    throw new CheckoutRefusal(400, 'The form cannot be read.', 'body')
+  }
+}
+
+/** Of a field that comes twice the first counts. */
+function firstValues(pairs: Iterable<[string, unknown]>): Record<string, unknown> {
+  return Object.fromEntries([...pairs].reverse())
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { CheckoutRefusal, nothingHere } from '../checkout-refusal.ts'
-import { digest } from '../digest.ts'
+import { digest } from '../order.ts'
 import { reconcile } from '../reconcile.ts'
 import type { Shop } from '../shop.ts'
 import { json } from './answer.ts'
@@ -12,7 +12,14 @@ export async function reconcileRoute(request: Request, shop: Shop): Promise<Resp
   if (!(await isSame(given, `Bearer ${cronSecret}`))) {
     throw new CheckoutRefusal(401, 'This needs Authorization: Bearer <cronSecret>.', 'unauthorized')
   }
-  return json(200, await reconcile(shop, { signal: request.signal }))
+  const result = await reconcile(shop, { signal: request.signal })
+  const attention = await shop.tryOrReport('reconcile', {}, () => countAttention(shop))
+  return json(200, { ...result, attention })
+}
+
+/** Orders that want a person's eyes; more than these are too many to count. */
+async function countAttention({ payments }: Shop): Promise<number> {
+  return (await payments.list({ attention: true, limit: 1000 })).length
 }
 
 /** Compares digests of equal length without stopping at a difference, so that time tells nothing of the secret. */

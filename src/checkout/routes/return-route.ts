@@ -1,13 +1,12 @@
-import { readQuery } from '../../core/callback-query.ts'
+import { parseCallback } from '../../core/callback.ts'
 import type { LandingResult } from '../checkout-options.ts'
 import { land } from '../land.ts'
-import type { Payment } from '../payment-store.ts'
-import { findPayment, recordedOutcome, settlePayment } from '../settle.ts'
+import { looksBegun } from '../look.ts'
+import { paymentOf } from '../payment.ts'
+import { type Found, findPayment, settledOf } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { seeOther } from './answer.ts'
-
-/** A customer waits: the rest is left to the landing page and to reconcile. */
-const patienceMs = 8_000
+import { settleInTime } from './patience.ts'
 
 /** `GET return`: the customer is back from Khalti. The query is a claim, of which only the pidx is used. */
 export async function returnRoute(request: Request, shop: Shop): Promise<Response> {
@@ -15,33 +14,33 @@ export async function returnRoute(request: Request, shop: Shop): Promise<Respons
 }
 
 async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
-  const pidx = readQuery(new URL(request.url).searchParams).get('pidx')
+  const since = looksBegun()
+  const { pidx } = parseCallback(request.url)
   try {
-    const payment = await findPayment(shop, pidx)
-    if (payment === undefined) return { outcome: 'error', error: new Error('There is no such payment.') }
-    return payment.fulfilledAt ? { outcome: recordedOutcome(payment), payment } : await settleInTime(shop, payment)
+    const found = await findPayment(shop, pidx)
+    if (found === undefined) return { outcome: 'error', error: new Error('There is no such payment.') }
+    // Whoever only asks for the headers, such as a preview of the address, changes nothing.
+    const isKnown = found.link.fulfilledAt !== undefined || request.method === 'HEAD'
+    return isKnown ? resultOfRecord(found) : await settleForLanding(shop, found, since)
   } catch (error) {
     shop.report(error, 'return', { pidx })
     return { outcome: 'error', error }
   }
 }
 
-/** What settling says within the customer's patience; it goes on by itself after that, and failures land as pending. */
-async function settleInTime(shop: Shop, payment: Payment): Promise<LandingResult> {
-  const settling = settlePayment(shop, payment, { maxRetries: 0, timeoutMs: patienceMs }).then(
-    ({ outcome, payment: settled, error }): LandingResult => ({ outcome, payment: settled, error }),
-    (error: unknown): LandingResult => {
-      shop.report(error, 'return', payment)
-      return { outcome: 'pending', payment, error }
-    },
-  )
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<LandingResult>((resolve) => {
-    timer = setTimeout(() => resolve({ outcome: 'pending', payment }), patienceMs)
-  })
+function resultOfRecord({ order, link }: Found): LandingResult {
+  return { outcome: link.state, payment: paymentOf(order.record, link) }
+}
+
+/** A lookup that fails, or takes too long, lands as pending: nothing is known but that the customer has been there. */
+async function settleForLanding(shop: Shop, found: Found, since: number): Promise<LandingResult> {
+  const { pidx } = found.link
   try {
-    return await Promise.race([settling, late])
-  } finally {
-    clearTimeout(timer)
+    const settled = await settleInTime(shop, found, { route: 'return', sharing: { since }, maxRetries: 0 })
+    const { outcome, payment, error } = settled
+    return { outcome, payment, ...(error !== undefined && { error }) }
+  } catch (error) {
+    shop.report(error, 'return', { pidx, orderId: found.order.record.orderId })
+    return { outcome: 'pending', payment: settledOf(found.order, pidx).payment, error }
   }
 }

@@ -1,53 +1,40 @@
-import type { Verdict } from '../../core/verdict.ts'
-import { CheckoutRefusal } from '../checkout-refusal.ts'
-import type { Payment } from '../payment-store.ts'
-import { findPayment, recordedOutcome, type Settled, settlePayment } from '../settle.ts'
+import { parseCallback } from '../../core/callback.ts'
+import type { Link } from '../../rules/record.ts'
+import { linkOf, type OrderRecord } from '../../rules/record.ts'
+import type { PaymentStatusAnswer, PaymentStatusReason } from '../answers.ts'
+import { noSuchPayment } from '../checkout-refusal.ts'
+import { looksBegun } from '../look.ts'
+import { findPayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { json } from './answer.ts'
-
-/** Polls of one payment within this time share one lookup. */
-const shareMs = 1_000
-
-/** What a page may know of a payment: nothing about the payer. */
-export interface PaymentStatusAnswer {
-  outcome: Verdict['outcome']
-  /** Why, where it is unpaid or on hold. */
-  reason?: string | undefined
-  pidx: string
-  orderId: string
-  orderName: string
-  /** Paisa. */
-  amount: number
-  transactionId?: string | undefined
-}
-
-/** Lookups under way or just over, by pidx. */
-export type SharedLookups = Map<string, { at: number; settling: Promise<Settled> }>
+import { settleInTime } from './patience.ts'
 
 /** `GET status?pidx=`: how a payment stands, for a page that polls. */
-export async function statusRoute(request: Request, shop: Shop, shared: SharedLookups): Promise<Response> {
-  const payment = await findPayment(shop, new URL(request.url).searchParams.get('pidx'))
-  if (payment === undefined) throw new CheckoutRefusal(404, 'There is no such payment.', 'not-found')
-  if (payment.fulfilledAt) return json(200, answerOf(payment, { outcome: recordedOutcome(payment) }))
-  const settlement = await settleShared(shop, payment, shared)
-  return json(200, answerOf(settlement.payment ?? payment, settlement))
+export async function statusRoute(request: Request, shop: Shop): Promise<Response> {
+  const since = looksBegun()
+  const found = await findPayment(shop, pidxOf(request))
+  if (found === undefined) throw noSuchPayment()
+  const { order, link } = found
+  if (link.fulfilledAt !== undefined) return json(200, answerOf(order.record, link))
+  const settled = await settleInTime(shop, found, { route: 'status', sharing: { since, keeps: true } })
+  return json(200, answerOf(settled.order.record, linkOf(settled.order.record, link.pidx) ?? link))
 }
 
-function settleShared(shop: Shop, payment: Payment, shared: SharedLookups): Promise<Settled> {
-  const at = performance.now()
-  for (const [pidx, lookup] of shared) if (at - lookup.at >= shareMs) shared.delete(pidx)
-  const running = shared.get(payment.pidx)
-  if (running) return running.settling
-  const settling = settlePayment(shop, payment)
-  shared.set(payment.pidx, { at, settling })
-  return settling
+/** As it stands in the query: also one that is no id of Khalti's, but of a payment made another way. */
+function pidxOf({ url }: Request): string | undefined {
+  return parseCallback(url).pidx ?? new URL(url).searchParams.get('pidx') ?? undefined
 }
 
-function answerOf(
-  { pidx, orderId, orderName, amount, transactionId, holdReason }: Payment,
-  { outcome, verdict }: Pick<Settled, 'outcome' | 'verdict'>,
-): PaymentStatusAnswer {
-  const said = verdict && 'reason' in verdict ? verdict.reason : undefined
-  const reason = outcome === 'hold' ? holdReason : said
-  return { outcome, reason, pidx, orderId, orderName, amount, transactionId }
+function answerOf({ orderId }: OrderRecord, link: Link): PaymentStatusAnswer {
+  const { pidx, state, orderName, amount, transactionId } = link
+  const reason = state === 'hold' ? link.holdReason : state === 'unpaid' ? link.reason : undefined
+  return {
+    outcome: state,
+    ...(reason !== undefined && { reason: reason as PaymentStatusReason }),
+    pidx,
+    orderId,
+    orderName,
+    amount,
+    ...(transactionId !== undefined && { transactionId }),
+  }
 }

@@ -5,12 +5,16 @@ import { type Finding, fail, ok, warn } from './check.ts'
 const name = 'KHALTI_SECRET_KEY'
 
 /** Which key is used, from where, and whether it looks like one. Never tells more of it than its shape. */
-export function checkKey(setup: Setup, envFilesHere: string[]): Finding {
+export function checkKey(setup: Setup): Finding {
   const key = setup.read(name)
   if (key === undefined) {
-    const [file] = envFilesHere
-    const hint = file ? ` A ${file} is here: --env-file ${file} reads it.` : ''
-    return fail('there is none', `Set ${name}, or name a file that has it with --env-file.${hint}`)
+    const place = setup.blankIn(name)
+    return place
+      ? fail(`${name} of ${place} is blank`, `Write the key behind ${name}= in ${place}.`)
+      : fail(
+          'there is none',
+          `Write ${name}= and the key into .env.local or .env, or name a file that has it: --env-file.`,
+        )
   }
   const seen = `${name} of ${setup.sourceOf(name)}: ${describeShape(key)}`
   const remedy = remedyFor(key)

@@ -1,4 +1,5 @@
-import { isPrivateHost } from '../../core/hosts.ts'
+import { readSite } from '../../checkout/site.ts'
+import { isLoopback, isPrivateHost } from '../../core/hosts.ts'
 import type { KhaltiEnvironment } from '../../wire/endpoints.ts'
 import { ask, describeFailure, type Finding, fail, ok, warn } from './check.ts'
 
@@ -6,6 +7,8 @@ import { ask, describeFailure, type Finding, fail, ok, warn } from './check.ts'
 export interface Site {
   /** Undefined where nobody said. */
   siteUrl: string | undefined
+  /** Where the pages are, where that is elsewhere. */
+  frontendUrl?: string | undefined
   /** Such as `/api/khalti`, without a slash at its end. */
   basePath: string
   environment: KhaltiEnvironment
@@ -16,26 +19,50 @@ export interface Site {
 const longestUrl = 255
 
 /** Whether the address can be the beginning of a return_url. */
-export function checkSiteUrl({ siteUrl, environment }: Site): Finding {
+export function checkSiteUrl(site: Site): Finding {
+  const { siteUrl, environment } = site
   if (siteUrl === undefined) {
     return warn('not checked', 'Say where the shop is: --site-url https://shop.example, or the variable SITE_URL.')
   }
-  const url = readUrl(siteUrl)
-  if (url === undefined) {
+  const addresses = addressesOf({ ...site, frontendUrl: undefined })
+  if (addresses === undefined) {
     return fail(
       'it is no bare http(s) address',
       'Write it as https://shop.example, without query, fragment or password.',
     )
   }
-  if (isPrivateHost(url.hostname)) {
-    if (environment === 'sandbox') return ok(`${url.origin}; only for tests on this machine or network`)
+  const url = new URL(addresses.returnUrl)
+  const shown = `${url.origin}${addresses.prefix}`
+  if (isPrivateHost(url.hostname)) return judgePrivate(site, url, shown)
+  if (url.protocol === 'https:' || url.hostname.endsWith('.test')) return ok(shown)
+  if (environment === 'production') {
+    return fail(`${shown} is not https`, 'Use https: in production createCheckout refuses a public address without it.')
+  }
+  return fail(`${shown} is not https`, 'Use https: cookies and payments would cross the network for all to read.')
+}
+
+function judgePrivate({ environment, frontendUrl }: Site, url: URL, shown: string): Finding {
+  if (environment === 'production') {
     return fail(
-      `${url.origin} is not public`,
+      `${shown} is not public`,
       'Khalti refuses local and private addresses in production. Use the public one.',
     )
   }
-  if (url.protocol === 'https:' || url.hostname.endsWith('.test')) return ok(url.origin)
-  return fail(`${url.origin} is not https`, 'Use https: createCheckout refuses a public address without it.')
+  const front = frontendUrl !== undefined && URL.canParse(frontendUrl) ? new URL(frontendUrl) : undefined
+  if (front && areTwoNames(url, front)) return twoNames(`${shown}, and the pages are at ${front.origin}`)
+  return ok(`${shown}; only for tests on this machine or network`)
+}
+
+/** Two names of this machine are two sites to a browser, each with cookies of its own. */
+function areTwoNames(one: URL, other: URL): boolean {
+  return isLoopback(one.hostname) && isLoopback(other.hostname) && one.hostname !== other.hostname
+}
+
+function twoNames(seen: string): Finding {
+  return warn(
+    seen,
+    'Use one name, localhost or 127.0.0.1, everywhere: to a browser they are two sites, each with its own cookies.',
+  )
 }
 
 /** Whether customers who come back from Khalti are received. */
@@ -72,43 +99,21 @@ function refusalRemedy(status: number): string {
 }
 
 function judgeRedirect(from: URL, to: URL, seen: string): Finding {
+  if (areTwoNames(from, to)) return twoNames(`${seen} and leads to ${to.origin}`)
   if (to.origin === from.origin) return ok(`${seen} and leads to ${to.pathname}`)
   if (!to.pathname.startsWith(from.pathname)) return ok(`${seen} and leads to ${to.origin}`)
   return warn(`${seen} and leads to the same path of ${to.origin}`, `Use ${to.origin} as siteUrl.`)
 }
 
-/** Whether payments of closed tabs are found, and only by who has the secret. */
-export async function checkReconcile(site: Site): Promise<Finding> {
-  const url = routeOf(site, 'reconcile')
-  if (url === undefined) return warn('not checked without a siteUrl')
+/** The address of a route, as the checkout makes it; undefined where siteUrl is not said, or is no address. */
+export function routeOf(site: Site, route: string): string | undefined {
+  return addressesOf(site)?.returnUrl.replace(/return$/, route)
+}
+
+function addressesOf({ siteUrl, frontendUrl, basePath }: Site): ReturnType<typeof readSite> | undefined {
   try {
-    const { status } = await ask(url, site.fetch)
-    return judgeReconcile(`${url} answers ${status} without the secret`, status)
-  } catch (error) {
-    return fail(`${url}: ${describeFailure(error)}`, 'Does the shop run, and is this its address?')
+    return siteUrl === undefined ? undefined : readSite({ siteUrl, frontendUrl, basePath })
+  } catch {
+    return undefined
   }
-}
-
-function judgeReconcile(seen: string, status: number): Finding {
-  if (status === 401) return ok(seen)
-  if (status === 404) {
-    return warn(
-      seen,
-      'Give createCheckout a cronSecret of 16 characters or more and call the route every few minutes: Khalti has no webhook, and a customer who closes the tab has paid all the same.',
-    )
-  }
-  if (status < 300) return fail(seen, 'Anyone can run it. Is it the checkout that answers, with its cronSecret?')
-  return warn(seen, 'It should answer 401. Does something before it redirect or refuse?')
-}
-
-/** The address of a route; undefined where siteUrl is not said, or is no address. */
-function routeOf({ siteUrl, basePath }: Site, route: string): string | undefined {
-  const url = siteUrl === undefined ? undefined : readUrl(siteUrl)
-  return url && `${url.origin}${url.pathname.replace(/\/+$/, '')}${basePath}/${route}`
-}
-
-function readUrl(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined
-  return url.search || url.hash || url.username || url.password ? undefined : url
 }

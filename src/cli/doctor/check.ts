@@ -29,13 +29,21 @@ export function describeFailure(error: unknown): string {
   return code ?? (cause instanceof Error ? cause.message : error.message)
 }
 
-/** Asks like a browser without cookies: no key, no secret, no redirect followed. @throws where no answer comes within 10 seconds. */
-export async function ask(url: string, fetch: typeof globalThis.fetch = globalThis.fetch): Promise<Response> {
+/** Asks like a browser without cookies, and follows no redirect. @throws where no answer comes within 10 seconds. */
+export async function ask(
+  url: string,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+  { headers, ...init }: { method?: string; headers?: Record<string, string> } = {},
+): Promise<Response> {
   const response = await fetch(url, {
+    ...init,
     redirect: 'manual',
     signal: AbortSignal.timeout(10_000),
-    headers: { 'user-agent': 'khalti-kit doctor', 'cache-control': 'no-cache' },
+    headers: { 'user-agent': 'khalti-kit doctor', 'cache-control': 'no-cache', ...headers },
   })
-  await response.body?.cancel()
-  return response
+  // A long answer must not keep its connection.
+  const text = (await response.text()).slice(0, 10_000)
+  return new Response(isEmpty(response.status) ? null : text, response)
 }
+
+const isEmpty = (status: number) => status === 204 || status === 205 || status === 304

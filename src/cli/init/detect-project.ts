@@ -1,82 +1,64 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { CommandFailure, UsageError } from '../command.ts'
+import { type Database, detectDatabase } from './detect-database.ts'
+import { detectExpress, type ExpressParts } from './detect-express.ts'
+import { detectNext, type NextParts, type Router } from './detect-next.ts'
+import { installCommandOf, isFolder, type Manifest, readManifest } from './read-manifest.ts'
 
-/** Which of Next's two routers. */
-export type Router = 'app' | 'pages'
-
-/** What `init` needs to know of a Next.js project. Paths are relative to its root and have slashes. */
-export interface Project {
+/** What `init` needs to know of every project. Paths are relative to its root and have slashes. */
+export interface ProjectBase {
   root: string
-  router: Router
-  /** The folders of the routers there are, such as `src/app`. */
-  folders: Partial<Record<Router, string>>
   typescript: boolean
+  /** Where payments are kept; undefined where no database was found. */
+  database: Database | undefined
   /** Whether its package.json names this package. */
   installed: boolean
-  /** Such as `pnpm add`. */
+  /** Such as `pnpm add khalti-kit`, with the folder where that is another. */
   installCommand: string
+  /** Whether variables are read by dotenv. */
+  hasDotenv: boolean
 }
+
+/** A Next.js project. */
+export type NextProject = ProjectBase & NextParts
+/** An Express server. */
+export type ExpressProject = ProjectBase & ExpressParts
+/** What `init` can write for. */
+export type Project = NextProject | ExpressProject
+
+/** What was asked for, where a project could be more than one thing. */
+export type Wanted = Router | 'express' | undefined
 
 /**
- * Finds out what kind of project a folder holds. Both routers there: the App Router, unless `wanted` says otherwise.
+ * Finds out what kind of project a folder holds. Where it is a Next.js project and an Express server, and both routers
+ * are there: the App Router, unless `wanted` says otherwise.
  *
- * @throws CommandFailure where it is no Next.js project, or lacks the router that is wanted.
+ * @throws CommandFailure where it is neither, or lacks what is wanted, or cannot have routes on a server.
  */
-export function detectProject(folder: string, wanted: Router | undefined): Project {
+export function detectProject(folder: string, wanted: Wanted): Project {
   const root = resolve(folder)
   if (!isFolder(root)) throw new UsageError(`--dir ${folder} is no folder.`)
-  const packages = readPackages(root)
-  if (!packages.has('next')) {
-    throw new CommandFailure(
-      `There is no Next.js project in ${root}: its package.json does not name next. Go to its root, or say --dir. For other frameworks mount checkout.handler with khalti-kit/node, or as it is where handlers take a Request.`,
-    )
+  const manifest = readManifest(root)
+  if (manifest?.packages.has('next') && wanted !== 'express') {
+    return { ...baseOf(root, manifest), ...detectNext(root, wanted) }
   }
-  // Next ignores src/app where there is an app, and likewise for pages.
-  const folderOf = (router: Router) => [router, `src/${router}`].find((path) => isFolder(join(root, path)))
-  const folders = { app: folderOf('app'), pages: folderOf('pages') }
-  const router = wanted ?? (folders.app ? 'app' : 'pages')
-  if (folders[router] === undefined) {
-    const missing = wanted ? `${wanted} nor src/${wanted}` : 'app, src/app, pages nor src/pages'
-    throw new CommandFailure(`There is neither ${missing} in ${root}. Is this the root of the Next.js project?`)
+  if (manifest?.packages.has('express') && (wanted === 'express' || wanted === undefined)) {
+    return { ...baseOf(root, manifest), ...detectExpress(root, manifest) }
   }
+  throw new CommandFailure(
+    `There is no ${wanted === 'express' ? 'Express server' : 'Next.js project and no Express server'} in ${root}: its package.json does not name ${wanted === 'express' ? 'express' : 'next or express'}. Go to its root, or say --dir. For other frameworks mount checkout.handler with khalti-kit/node, or as it is where handlers take a Request.`,
+  )
+}
+
+function baseOf(root: string, { folder, packages }: Manifest): ProjectBase {
+  const elsewhere = folder === root ? '' : ` (in ${relative(root, folder) || '.'})`
   return {
     root,
-    router,
-    folders: withoutUndefined(folders),
     typescript: existsSync(join(root, 'tsconfig.json')),
+    database: detectDatabase(root, packages),
     installed: packages.has('khalti-kit'),
-    installCommand: installCommandOf(root),
+    installCommand: `${installCommandOf(root)} khalti-kit${elsewhere}`,
+    hasDotenv: packages.has('dotenv'),
   }
-}
-
-function readPackages(root: string): Set<string> {
-  const path = join(root, 'package.json')
-  if (!existsSync(path)) return new Set()
-  try {
-    const { dependencies, devDependencies } = JSON.parse(readFileSync(path, 'utf8'))
-    return new Set(Object.keys({ ...dependencies, ...devDependencies }))
-  } catch (error) {
-    throw new CommandFailure(`${path} cannot be read: ${error instanceof Error ? error.message : error}`)
-  }
-}
-
-const lockFiles: [file: string, command: string][] = [
-  ['pnpm-lock.yaml', 'pnpm add'],
-  ['yarn.lock', 'yarn add'],
-  ['bun.lock', 'bun add'],
-  ['bun.lockb', 'bun add'],
-]
-
-function installCommandOf(root: string): string {
-  return lockFiles.find(([file]) => existsSync(join(root, file)))?.[1] ?? 'npm install'
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-}
-
-function withoutUndefined(folders: Record<Router, string | undefined>): Partial<Record<Router, string>> {
-  const { app, pages } = folders
-  return { ...(app !== undefined && { app }), ...(pages !== undefined && { pages }) }
 }

@@ -1,9 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { parseEnv } from 'node:util'
 import { CommandFailure } from '../command.ts'
-import type { Project, Router } from './detect-project.ts'
-import { appRoute, checkoutModule, envExample, pagesRoute, returnPage, returnPath } from './templates.ts'
+import { readText } from '../read-text.ts'
+import { checkoutModule, returnPath } from './checkout-module.ts'
+import type { Router } from './detect-next.ts'
+import type { ExpressProject, NextProject, Project } from './detect-project.ts'
+import { appRoute, envExample, pagesRoute, returnPage } from './templates.ts'
 
 /** A file that `init` writes, unless one is there already. */
 export interface PlannedFile {
@@ -18,45 +21,85 @@ export interface PlannedFile {
   missingLines?: string[] | undefined
 }
 
-/** All files for a project, those that are there already included. */
+/** All files for a project, those that are there already included. The checkout is the first. */
 export function planFiles(project: Project): PlannedFile[] {
+  const files = project.framework === 'next' ? planNext(project) : planExpress(project)
+  return [...files, envFile(project)]
+}
+
+function planNext(project: NextProject): PlannedFile[] {
   refuseOtherRoutes(project)
-  const { router, typescript } = project
+  const { router } = project
   const folder = project.folders[router] ?? router
-  const [code, markup] = typescript ? ['.ts', '.tsx'] : ['.js', router === 'app' ? '.js' : '.jsx']
+  const [code, markup] = endingsOf(project)
   const library = `${folder.startsWith('src/') ? 'src/' : ''}lib/`
   const checkout = `${library}${checkoutName(project, library)}`
   const route = routePaths[router](folder)
   const routeText = (router === 'app' ? appRoute : pagesRoute)(relativeImport(route, checkout))
-  const page = pagePaths[router](folder)
+  const page = pagePaths[router](project.pagesFolder)
+  const ending = project.typescript ? '.ts' : '.js'
   return [
     {
-      path: checkout + code,
+      path: checkout + ending,
       purpose: 'your checkout',
-      text: checkoutModule(checkout + code),
+      text: checkoutModule(project, checkout + ending),
       ...found(project, [checkout]),
     },
     { path: route + code, purpose: 'its routes', text: routeText, ...found(project, everywhere(project, routePaths)) },
     {
       path: page + markup,
       purpose: 'where customers come back',
-      text: returnPage,
-      ...found(project, everywhere(project, pagePaths)),
+      text: returnPage(project),
+      ...found(project, [page, ...everywhere(project, pagePaths)]),
     },
-    envFile(project),
   ]
+}
+
+function planExpress(project: ExpressProject): PlannedFile[] {
+  const library = project.folder === '.' ? '' : `${project.folder}/`
+  const checkout = `${library}${checkoutName(project, library)}`
+  const path = checkout + project.ending
+  return [{ path, purpose: 'your checkout', text: checkoutModule(project, path), ...found(project, [checkout]) }]
+}
+
+/** The lines that put the routes into an Express app: `init` never changes a file that is there. */
+export function mountLines(project: ExpressProject, checkout: string): string[] {
+  const from = relativeImport(project.app ?? posix.join(project.folder, 'app'), checkout.replace(/\.[cm]?[jt]s$/, ''))
+  const specifier = `${from}${project.importEnding}`
+  return [
+    project.style === 'commonjs'
+      ? `const { khaltiRoutes } = require('${specifier}')`
+      : `import { khaltiRoutes } from '${specifier}'`,
+    "app.use('/api/khalti', khaltiRoutes)",
+  ]
+}
+
+/** What a route and a page end in. @throws CommandFailure where next.config's pageExtensions leave none. */
+function endingsOf({ router, typescript, pageExtensions }: NextProject): [code: string, markup: string] {
+  const usual: [string, string] = typescript ? ['.ts', '.tsx'] : ['.js', router === 'app' ? '.js' : '.jsx']
+  if (pageExtensions === undefined) return usual
+  const wanted = typescript ? ['ts', 'tsx'] : ['js', 'jsx']
+  const endings = wanted.flatMap((language) => pageExtensions.filter((ending) => ending.endsWith(`.${language}`)))
+  const [code, markup = code] = [endings[0], endings.at(-1)]
+  if (code === undefined || markup === undefined) {
+    throw new CommandFailure(
+      `pageExtensions of next.config are ${pageExtensions.join(', ')}: none of them is a ${typescript ? 'TypeScript' : 'JavaScript'} file, so Next would not see the checkout's routes. Add '${wanted[0]}'.`,
+    )
+  }
+  return [code, markup]
 }
 
 /** `.env.example`, or what is missing in the one that is there. */
 function envFile(project: Project): PlannedFile {
   const path = '.env.example'
+  const text = envExample(project)
   const { existing } = found(project, [path], [''])
-  const file = { path, purpose: 'the variables', text: envExample, existing }
+  const file = { path, purpose: 'the variables', text, existing }
   if (existing === undefined) return file
-  const there = Object.keys(parseEnv(readFileSync(join(project.root, existing), 'utf8')))
+  const there = Object.keys(parseEnv(readText(join(project.root, existing))))
   const isMissing = (line: string) =>
     line.includes('=') && !line.startsWith('#') && !there.includes(line.split('=')[0] ?? '')
-  return { ...file, missingLines: envExample.split('\n').filter(isMissing) }
+  return { ...file, missingLines: text.split('\n').filter(isMissing) }
 }
 
 const routePaths: Record<Router, (folder: string) => string> = {
@@ -70,30 +113,29 @@ const pagePaths: Record<Router, (folder: string) => string> = {
 }
 
 /** The path in each router there is: Next refuses one address in both. */
-function everywhere({ folders }: Project, paths: Record<Router, (folder: string) => string>): string[] {
+function everywhere({ folders }: NextProject, paths: Record<Router, (folder: string) => string>): string[] {
   return (['app', 'pages'] as const).flatMap((router) =>
     folders[router] === undefined ? [] : [paths[router](folders[router])],
   )
 }
 
-const extensions = ['.ts', '.tsx', '.js', '.jsx']
+const extensions = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cjs']
 
-function found({ root }: Project, paths: string[], endings = extensions): Pick<PlannedFile, 'existing'> {
-  const candidates = paths.flatMap((path) => endings.map((ending) => path + ending))
-  return { existing: candidates.find((path) => existsSync(join(root, path))) }
+function found(project: Project, paths: string[], endings?: string[]): Pick<PlannedFile, 'existing'> {
+  const own = project.framework === 'next' ? (project.pageExtensions ?? []) : []
+  const candidates = paths.flatMap((path) => (endings ?? [...extensions, ...own]).map((ending) => path + ending))
+  return { existing: candidates.find((path) => existsSync(join(project.root, path))) }
 }
 
 /** `khalti`, unless such a module is there and exports no checkout: shops that had Khalti before often have one. */
 function checkoutName(project: Project, library: string): string {
   const { existing } = found(project, [`${library}khalti`])
   if (existing === undefined) return 'khalti'
-  return /\bexport\b.*\bcheckout\b/.test(readFileSync(join(project.root, existing), 'utf8'))
-    ? 'khalti'
-    : 'khalti-checkout'
+  return /\bexports?\b.*\bcheckout\b/.test(readText(join(project.root, existing))) ? 'khalti' : 'khalti-checkout'
 }
 
 /** Next cannot build two dynamic routes of one folder whose parameters have different names. */
-function refuseOtherRoutes({ root, router, folders }: Project): void {
+function refuseOtherRoutes({ root, router, folders }: NextProject): void {
   const folder = `${folders[router]}/api/khalti`
   if (!existsSync(join(root, folder))) return
   const other = readdirSync(join(root, folder)).find((name) => name.startsWith('[') && !name.startsWith('[...khalti]'))
@@ -104,5 +146,6 @@ function refuseOtherRoutes({ root, router, folders }: Project): void {
 }
 
 function relativeImport(from: string, to: string): string {
-  return posix.relative(posix.dirname(from), to)
+  const path = posix.relative(posix.dirname(from), to)
+  return path.startsWith('.') ? path : `./${path}`
 }

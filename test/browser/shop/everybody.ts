@@ -7,7 +7,7 @@ import { fillCart, leave, logIn, orderPage, payAtKhalti, payButton, said, sayWho
 /** Every page, for every eye and hand. */
 export function describeEverybody(shop: () => BrowserShop) {
   describe('a customer without JavaScript', () => {
-    test('pays, and is told where to look', async () => {
+    test('A customer without JavaScript pays, and is told where to look', async () => {
       await shop().visit({ javaScriptEnabled: false }, async (page) => {
         const { orderId } = await shopAndLeave(page)
         await payAtKhalti(page)
@@ -17,7 +17,7 @@ export function describeEverybody(shop: () => BrowserShop) {
       })
     })
 
-    test('lands on a page that says so where the payment cannot be started', async () => {
+    test('A payment that cannot be started leads to a page that says so', async () => {
       await shop().visit({ javaScriptEnabled: false }, async (page) => {
         await fillCart(page)
         await sayWho(page)
@@ -28,7 +28,7 @@ export function describeEverybody(shop: () => BrowserShop) {
     })
   })
 
-  test('a customer with a keyboard and no mouse pays', async () => {
+  test('A customer with a keyboard and no mouse pays', async () => {
     await shop().visit({}, async (page) => {
       await page.goto('/')
       await press(page, 'Add to cart: Sherpa hat')
@@ -60,7 +60,7 @@ export function describeEverybody(shop: () => BrowserShop) {
     ['on a phone', { viewport: phone, hasTouch: true }],
     ['dark on a phone', { viewport: phone, hasTouch: true, colorScheme: 'dark' }],
   ]
-  test.each(eyes)('axe finds nothing on any page, and none scrolls sideways: %s', async (_, options) => {
+  test.each(eyes)('Axe finds nothing on any page, and none scrolls sideways (%s)', async (_, options) => {
     await shop().visit(options, async (page) => {
       for (const address of ['/', '/cart', '/orders', '/payment', '/payment/problem', '/nowhere']) {
         await page.goto(address)
@@ -95,7 +95,7 @@ export function describeEverybody(shop: () => BrowserShop) {
   async function expectGoodStates(page: Page, pidx: string): Promise<void> {
     const { simulator } = shop()
     const states: [heading: string, happen: () => void][] = [
-      ['Payment pending', () => simulator.hold(pidx, 'Pending')],
+      ['Payment pending', () => simulator.answerWith(pidx, 'Pending')],
       ['Payment received', () => simulator.pay(pidx)],
     ]
     for (const [heading, happen] of states) {

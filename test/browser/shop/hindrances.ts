@@ -13,7 +13,7 @@ export function describeHindrances(shop: () => BrowserShop) {
       .filter((payment) => payment.purchase_order_id === orderId)
 
   describe('an impatient customer', () => {
-    test('starts one payment with a double click', async () => {
+    test('A double click starts one payment', async () => {
       await shop().visit({}, async (page) => {
         const orderId = await fillCart(page)
         await sayWho(page)
@@ -28,7 +28,7 @@ export function describeHindrances(shop: () => BrowserShop) {
       })
     })
 
-    test('pays in one of two tabs, and gets one parcel', async () => {
+    test('A customer who pays in one of two tabs gets one parcel', async () => {
       await shop().visit({}, async (page, context) => {
         const orderId = await fillCart(page)
         const tabs = [page, await context.newPage()] as const
@@ -47,7 +47,7 @@ export function describeHindrances(shop: () => BrowserShop) {
       })
     })
 
-    test('comes back with the back button, and finds the pay button ready', async () => {
+    test('The pay button is ready again after the back button', async () => {
       await shop().visit({}, async (page) => {
         const { orderId, pidx } = await shopAndLeave(page)
         await page.goBack()
@@ -58,7 +58,7 @@ export function describeHindrances(shop: () => BrowserShop) {
       })
     })
 
-    test('pays a checkout page that was left open, and hears that it is paid', async () => {
+    test('A checkout page that was left open says that the order is paid', async () => {
       await shop().visit({}, async (page, context) => {
         const orderId = await fillCart(page)
         const other = await context.newPage()
@@ -76,7 +76,7 @@ export function describeHindrances(shop: () => BrowserShop) {
   })
 
   describe('a bad network', () => {
-    test('that is slow: the button says so, and keeps the focus', async () => {
+    test('The button says that the network is slow, and keeps the focus', async () => {
       await shop().visit({}, async (page) => {
         await fillCart(page)
         await sayWho(page)
@@ -98,7 +98,7 @@ export function describeHindrances(shop: () => BrowserShop) {
       })
     })
 
-    test('that fails: the customer is told, and the second try works', async () => {
+    test('The customer hears that the network failed, and the second try works', async () => {
       await shop().visit({}, async (page) => {
         await fillCart(page)
         await sayWho(page)
@@ -109,7 +109,7 @@ export function describeHindrances(shop: () => BrowserShop) {
       })
     })
 
-    test('between the shop and Khalti: the customer is told, and the second try works', async () => {
+    test('The customer hears that Khalti cannot be reached, and the second try works', async () => {
       await shop().visit({}, async (page) => {
         await fillCart(page)
         await sayWho(page)
@@ -120,7 +120,7 @@ export function describeHindrances(shop: () => BrowserShop) {
       })
     })
 
-    test('on the way back: the page keeps asking until it knows', async () => {
+    test('The payment page keeps asking until it knows', async () => {
       await shop().visit({}, async (page) => {
         const { orderId } = await shopAndLeave(page)
         await page.route('**/api/khalti/status**', (route) => route.abort(), { times: 2 })
@@ -133,10 +133,10 @@ export function describeHindrances(shop: () => BrowserShop) {
       })
     })
 
-    test('at Khalti, who has not decided yet: the page turns to paid by itself', async () => {
+    test('The payment page turns from pending to paid by itself', async () => {
       await shop().visit({}, async (page) => {
         const { pidx } = await shopAndLeave(page)
-        shop().simulator.hold(pidx, 'Pending')
+        shop().simulator.answerWith(pidx, 'Pending')
         await page.goto(`/payment?pidx=${pidx}`)
         await said(page, 'Payment pending')
         shop().simulator.pay(pidx)

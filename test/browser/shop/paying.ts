@@ -23,7 +23,7 @@ export function describePaying(shop: () => BrowserShop) {
       .find((payment) => payment.pidx === pidx)
 
   describe('a customer', () => {
-    test('pays, and the parcel is packed', async () => {
+    test('The parcel is packed once the customer has paid', async () => {
       await shop().visit({}, async (page) => {
         const { orderId, pidx } = await shopAndLeave(page)
         await payAtKhalti(page)
@@ -35,7 +35,7 @@ export function describePaying(shop: () => BrowserShop) {
       })
     })
 
-    test('cancels, and pays with a new link', async () => {
+    test('A customer who canceled pays with a new link', async () => {
       await shop().visit({}, async (page) => {
         const { orderId, pidx } = await shopAndLeave(page)
         await page.getByRole('button', { name: 'Cancel payment' }).click()
@@ -51,7 +51,7 @@ export function describePaying(shop: () => BrowserShop) {
       })
     })
 
-    test('lets the link expire, and pays with a new one', async () => {
+    test('A customer whose link expired pays with a new one', async () => {
       await shop().visit({}, async (page) => {
         const { orderId, pidx } = await shopAndLeave(page)
         shop().simulator.expire(pidx)
@@ -68,7 +68,7 @@ export function describePaying(shop: () => BrowserShop) {
       })
     })
 
-    test('mistypes MPIN and OTP, and pays all the same', async () => {
+    test('A customer who mistypes MPIN and OTP pays all the same', async () => {
       await shop().visit({}, async (page) => {
         const { orderId } = await shopAndLeave(page)
         await logIn(page, '2222')
@@ -82,7 +82,7 @@ export function describePaying(shop: () => BrowserShop) {
       })
     })
 
-    test('pays and closes the tab: reconcile finds the payment', async () => {
+    test('Reconcile finds the payment of a customer who closed the tab', async () => {
       await shop().visit({}, async (page, context) => {
         const { orderId, pidx } = await shopAndLeave(page)
         await logIn(page)
@@ -103,7 +103,7 @@ export function describePaying(shop: () => BrowserShop) {
   })
 
   describe('somebody who does not pay', () => {
-    test('gets no parcel for a return address typed by hand', async () => {
+    test('A return address typed by hand gets no parcel', async () => {
       await shop().visit({}, async (page) => {
         const { orderId, pidx } = await shopAndLeave(page)
         const claim = `pidx=${pidx}&status=Completed&transaction_id=4H7AhoXDJWg5WjrcPT9ixW&amount=85000&total_amount=85000`
@@ -117,7 +117,7 @@ export function describePaying(shop: () => BrowserShop) {
       })
     })
 
-    test('cannot set the price', async () => {
+    test('A customer cannot set the price', async () => {
       await shop().visit({}, async (page) => {
         await fillCart(page, 'Pashmina shawl')
         await sayWho(page)
@@ -132,7 +132,7 @@ export function describePaying(shop: () => BrowserShop) {
       })
     })
 
-    test('sees no order of another customer, and cannot pay it', async () => {
+    test('A customer sees no order of another one, and cannot pay it', async () => {
       let orderId = ''
       await shop().visit({}, async (page) => {
         orderId = await fillCart(page)

@@ -90,7 +90,7 @@ const lookup = {
     '200': answer(
       'Completed, Pending, Initiated, Refunded, Partially Refunded. Only Completed with your own amount is paid.',
       ref('PaymentLookupResponse'),
-      ['lookup-01', 'lookup-02', 'lookup-05', 'lookup-06', 'lookup-12'],
+      ['lookup-01', 'lookup-02', 'lookup-05', 'lookup-06', 'lookup-12', 'lookup-16'],
     ),
     '400': answer(
       'A good answer for a payment that was canceled or has expired (with a `status`, and perhaps an `error_key`), or a refusal (without a `status`). Documented and recorded.',
@@ -145,14 +145,16 @@ const banks = {
     {
       name: 'payment_type',
       in: 'query',
-      required: true,
-      description: '`ebanking` for `modes: ["EBANKING"]`, `mobilecheckout` for `modes: ["MOBILE_BANKING"]`.',
+      required: false,
+      description:
+        '`ebanking` for `modes: ["EBANKING"]`, `mobilecheckout` for `modes: ["MOBILE_BANKING"]`. Every documented request has it.',
       schema: { type: 'string', enum: bankPaymentTypes },
     },
     { name: 'page', in: 'query', description: 'From 1.', schema: { type: 'integer', minimum: 1, default: 1 } },
   ],
   responses: {
     '200': answer('One page of banks.', ref('BankListResponse'), ['bank-list-01']),
+    '400': refused('No such payment_type. Inferred.', []),
     '404': refused('No such page. Inferred.', []),
     '5XX': serverError,
   },

@@ -24,8 +24,15 @@ const moreByField: Record<string, Record<string, JsonSchema>> = {
   PaymentRequest: {
     return_url: { type: 'string', format: 'uri', maxLength: 255 },
     website_url: { type: 'string', format: 'uri', maxLength: 255 },
+    // Rs 10 is the least; above 2^53 JavaScript does not count.
+    amount: {
+      anyOf: [
+        { type: 'integer', minimum: 1000, maximum: Number.MAX_SAFE_INTEGER },
+        { type: 'string', pattern: '^0*[1-9]\\d{3,14}(\\.0+)?$' },
+      ],
+    },
     // Khalti's own WooCommerce plugin sends a number.
-    purchase_order_id: { type: ['string', 'integer'] },
+    purchase_order_id: { type: ['string', 'integer'], pattern: '\\S' },
   },
   PaymentInitiateResponse: {
     pidx: { type: 'string', pattern: plausibleId.source },
@@ -82,7 +89,7 @@ function forgives(union: unknown, index: number): boolean {
 function finish(name: string, { additionalProperties, ...schema }: JsonSchema, sentences: Sentences): JsonSchema {
   const fields = Object.entries(schema.properties ?? {}).map(([field, made]): [string, JsonSchema] => {
     const description = sentences.get(`${name}.${field}`)
-    const known = moreByField[name]?.[field] ?? flatten(isAnswer(name) ? withoutText(made) : made)
+    const known = moreByField[name]?.[field] ?? flatten(isAnswer(name) ? withoutText(made) : withoutBlanks(made))
     return [field, { ...(description === undefined ? {} : { description }), ...known }]
   })
   const description = sentences.get(name)
@@ -92,6 +99,22 @@ function finish(name: string, { additionalProperties, ...schema }: JsonSchema, s
 }
 
 const isAnswer = (name: string) => /Response$|^Bank$/.test(name)
+
+/** Khalti refuses a text that is blank. */
+function withoutBlanks(schema: JsonSchema): JsonSchema {
+  const { properties, items, anyOf } = schema
+  const fields = Object.entries(properties ?? {}).map(([name, field]): [string, JsonSchema] => [
+    name,
+    withoutBlanks(field),
+  ])
+  return {
+    ...schema,
+    ...(schema.type === 'string' && schema.pattern === undefined ? { pattern: '\\S' } : {}),
+    ...(properties && { properties: Object.fromEntries(fields) }),
+    ...(items === undefined ? {} : { items: withoutBlanks(items as JsonSchema) }),
+    ...(anyOf && { anyOf: anyOf.map(withoutBlanks) }),
+  }
+}
 
 /** Khalti reads numbers as text, too; no answer of its own was ever seen to hold one. */
 function withoutText({ anyOf, ...rest }: JsonSchema): JsonSchema {

@@ -15,18 +15,27 @@ interface Room {
 /** Who may enter which room. */
 const rooms: Record<string, Room> = {
   wire: { rooms: [], packages: ['zod/mini'] },
-  transport: { rooms: [], packages: ['undici', 'undici/lib/dispatcher/agent.js'] },
-  bridge: { rooms: [], packages: [] },
+  transport: { rooms: [], packages: ['undici'] },
   core: { rooms: ['wire', 'transport'], packages: ['zod/mini', '#transport'] },
-  checkout: { rooms: ['core', 'wire'], packages: ['zod/mini', '#default-payments'] },
+  // Pure: of the client it knows what a verdict and an amount look like.
+  rules: { rooms: [], types: ['core/judge.ts', 'core/money.ts'], packages: [] },
+  checkout: { rooms: ['core', 'wire', 'rules'], packages: ['zod/mini'] },
   stores: { rooms: ['checkout/payment-store.ts'], packages: [] },
   conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },
-  simulator: { rooms: ['wire'], packages: [] },
+  // The parts that pages for people are made of.
+  'web-page': { rooms: [], packages: [] },
+  admin: { rooms: ['web-page'], types: ['checkout'], packages: [] },
+  // Not core, so that it cannot share the client's mistakes.
+  simulator: { rooms: ['wire', 'web-page'], packages: [] },
   browser: { rooms: [], types: ['core', 'wire', 'checkout'], packages: [] },
-  react: { rooms: ['browser'], types: ['checkout'], packages: ['react', 'react/jsx-runtime'] },
-  node: { rooms: ['bridge'], packages: [] },
-  next: { rooms: ['bridge'], packages: [] },
-  cli: { rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'node', 'bridge'], packages: ['#transport'] },
+  react: { rooms: ['browser'], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
+  'node-http': { rooms: [], packages: [] },
+  node: { rooms: ['node-http'], packages: [] },
+  next: { rooms: ['node-http'], packages: [] },
+  cli: {
+    rooms: ['core', 'wire', 'simulator', 'checkout', 'stores', 'web-page', 'node', 'node-http'],
+    packages: ['#transport'],
+  },
 }
 
 /** Packages that one door may import. */

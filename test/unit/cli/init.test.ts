@@ -1,8 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import * as core from 'khalti-kit'
+import * as doors from 'khalti-kit/checkout'
+import * as node from 'khalti-kit/node'
+import ts from 'typescript'
 import { afterEach, describe, expect, it } from 'vitest'
 import { inTerminal } from '../../support/cli.ts'
+import { createProgram } from '../../support/typescript-program.ts'
 
 const folders: string[] = []
 afterEach(() => {
@@ -10,7 +18,7 @@ afterEach(() => {
 })
 
 /** A project with these files; a text of '' makes the folder of the file alone. */
-function project(files: Record<string, string>): string {
+function project(files: Record<string, string | Buffer>): string {
   const root = mkdtempSync(join(tmpdir(), 'khalti-kit-init-'))
   folders.push(root)
   for (const [path, text] of Object.entries({ 'package.json': '{"dependencies":{"next":"16"}}', ...files })) {
@@ -26,6 +34,32 @@ const written = async (root: string, ...args: string[]) => {
   const files: { path: string; action: string }[] = JSON.parse(stdout || stderr).files
   for (const { path, action } of files) expect([path, existsSync(join(root, path)), action]).toContain(true)
   return files.filter(({ action }) => action === 'written').map(({ path }) => path)
+}
+
+/** What Prisma makes from a schema, as far as the lines use it. */
+const prismaTypes = `declare module '@prisma/client' {
+  interface Raw {
+    $queryRawUnsafe<Rows = unknown>(text: string, ...values: any[]): Promise<Rows>
+    $executeRawUnsafe(text: string, ...values: any[]): Promise<number>
+  }
+  namespace Prisma { type TransactionClient = Raw }
+  class PrismaClient implements Raw {
+    $queryRawUnsafe<Rows = unknown>(text: string, ...values: any[]): Promise<Rows>
+    $executeRawUnsafe(text: string, ...values: any[]): Promise<number>
+    $transaction<Result>(run: (transaction: Raw) => Promise<Result>, options?: { timeout?: number }): Promise<Result>
+  }
+}`
+
+/** What TypeScript says against a module in this repository's settings. */
+function faultsOf(text: string): string[] {
+  const program = createProgram([
+    { path: 'src/written.ts', text },
+    { path: 'src/prisma-client.d.ts', text: prismaTypes },
+  ])
+  const file = program.getSourceFile(resolve('src/written.ts'))
+  return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText }) =>
+    ts.flattenDiagnosticMessageText(messageText, ' '),
+  )
 }
 
 describe('init', () => {
@@ -63,7 +97,201 @@ describe('init', () => {
     expect(existsSync(join(root, dirname(expected[1] ?? ''), module + ending))).toBe(true)
   })
 
-  it('never overwrites: what is there stays, and a second run writes nothing', async () => {
+  const read = (root: string, path: string) => readFileSync(join(root, path), 'utf8')
+  const express = (rest: Record<string, unknown> = {}, packages: Record<string, string> = {}) =>
+    JSON.stringify({ dependencies: { express: '5', ...packages }, ...rest })
+
+  it.each<[string, Record<string, string>, checkout: string, mounted: string[], first: string]>([
+    [
+      'CommonJS',
+      { 'package.json': express(), 'server.js': "const express = require('express')\nconst app = express()" },
+      'khalti.js',
+      ["const { khaltiRoutes } = require('./khalti')", "app.use('/api/khalti', khaltiRoutes)"],
+      "const { KhaltiClient } = require('khalti-kit')",
+    ],
+    [
+      'ES modules',
+      {
+        'package.json': express({ type: 'module', scripts: { start: 'node src/main-app.js' } }),
+        'src/main-app.js': "import express from 'express'\nimport { db } from './db.js'\nconst app = express()",
+      },
+      'src/khalti.js',
+      ["import { khaltiRoutes } from './khalti.js'"],
+      "import { KhaltiClient } from 'khalti-kit'",
+    ],
+    [
+      'TypeScript',
+      {
+        'package.json': express({ main: 'dist/app.js' }),
+        'tsconfig.json': '{}',
+        'src/app.ts': "import express from 'express'\nexport const app = express()",
+      },
+      'src/khalti.ts',
+      ["import { khaltiRoutes } from './khalti'"],
+      "import { KhaltiClient } from 'khalti-kit'",
+    ],
+  ])('writes for Express in %s, and says which lines to add', async (_title, files, checkout, mounted, first) => {
+    const root = project(files)
+    const before = Object.keys(files).map((path) => read(root, path))
+    expect(await written(root)).toEqual([checkout, '.env.example'])
+    const text = read(root, checkout)
+    expect(text.split('\n')[0]).toBe(first)
+    expect(text).toContain('memoryPayments()')
+    const { stdout } = await init(root, '--yes', '--json')
+    const { next, framework } = JSON.parse(stdout)
+    expect(framework).toBe('express')
+    for (const line of mounted) expect(next.join('\n')).toContain(line)
+    expect(Object.keys(files).map((path) => read(root, path))).toEqual(before)
+  })
+
+  it('refuses every payment over Express in CommonJS until it is filled in', async () => {
+    const root = project({ 'package.json': express(), 'server.js': "const app = require('express')()\nexpress()" })
+    await written(root)
+    const required = (name: string) => {
+      if (name === 'khalti-kit') return core
+      if (name === 'khalti-kit/checkout') return doors
+      return node
+    }
+    const module = { exports: {} as { khaltiRoutes: node.NodeListener } }
+    new Function('require', 'module', 'process', read(root, 'khalti.js'))(required, module, { env: {} })
+    const server = createServer(module.exports.khaltiRoutes)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`http://127.0.0.1:${port}/api/khalti/initiate`, { method: 'POST', headers, body: '{}' })
+    expect([answer.status, await answer.json()]).toMatchObject([501, { error: expect.stringContaining('khalti.js') }])
+    server.closeAllConnections()
+    server.close()
+  })
+
+  it.each<[string, packageName: string, schema: string, RegExp]>([
+    ['Mongoose', 'mongoose', '', /mongoPayments\(mongoose\.connection\)/],
+    ['MongoDB', 'mongodb', '', /mongoPayments\(mongo\.db\(\)\)/],
+    ['Postgres', 'pg', '', /postgresPayments\(pool\)/],
+    ['MySQL', 'mysql2', '', /mysqlPayments\(pool\)/],
+    ['SQLite', 'better-sqlite3', '', /sqlitePayments\(new Database\(file\), \{ connect/],
+    ['Prisma on Postgres', '@prisma/client', 'provider = "postgresql"', /dialect: 'postgres'/],
+    ['Prisma on MySQL', '@prisma/client', 'provider = "mysql"', /dialect: 'mysql'/],
+    ['Prisma on SQLite', '@prisma/client', 'provider = "sqlite"', /dialect: 'sqlite'/],
+  ])('keeps payments by %s, in lines that compile', async (_name, packageName, schema, store) => {
+    const root = project({
+      'package.json': express({}, { [packageName]: '1' }),
+      'src/app.ts': "import express from 'express'\nexport const app = express()",
+      'tsconfig.json': '{}',
+      'prisma/schema.prisma': `datasource db {\n  ${schema}\n}`,
+    })
+    await written(root)
+    const text = read(root, 'src/khalti.ts')
+    expect(text).toMatch(store)
+    expect(text).not.toContain('memoryPayments')
+    expect(faultsOf(text)).toEqual([])
+  })
+
+  it("writes no types into JavaScript, for Prisma's store either", async () => {
+    const root = project({ 'package.json': express({}, { '@prisma/client': '6' }), 'app.js': 'const app = express()' })
+    await written(root)
+    expect(() => new Function('require', 'module', 'process', read(root, 'khalti.js'))).not.toThrow()
+    expect(read(root, 'khalti.js')).toContain("const { PrismaClient } = require('@prisma/client')")
+  })
+
+  it('finds the port of the server and the front end beside it', async () => {
+    const root = project({
+      'client/package.json': '{"devDependencies":{"vite":"7"}}',
+      'package.json': express({}, { dotenv: '16' }),
+      'index.js': 'const app = express()\napp.listen(process.env.PORT || 4000)',
+    })
+    await written(root)
+    expect(read(root, '.env.example')).toMatch(
+      /SITE_URL=http:\/\/localhost:4000\n[\s\S]*FRONTEND_URL=http:\/\/localhost:5173\n/,
+    )
+    expect(read(root, 'khalti.js').split('\n')[0]).toBe("require('dotenv/config')")
+  })
+
+  it('puts the simulator into .env.example', async () => {
+    const root = project({ 'app/layout.js': 'x' })
+    await written(root)
+    expect(parseEnv(read(root, '.env.example'))).toMatchObject({
+      KHALTI_BASE_URL: 'http://127.0.0.1:8787',
+      KHALTI_ENVIRONMENT: 'sandbox',
+    })
+  })
+
+  it.each([
+    ['app/[locale]/layout.tsx', 'app/[locale]/khalti/return/page.tsx'],
+    ['src/app/(shop)/[lang]/layout.tsx', 'src/app/(shop)/[lang]/khalti/return/page.tsx'],
+    ['app/layout.tsx', 'app/khalti/return/page.tsx'],
+  ])('puts the return page below the root layout %s', async (layout, page) => {
+    const root = project({ [layout]: 'x', 'tsconfig.json': '{}' })
+    const files = await written(root)
+    expect(files[2]).toBe(page)
+    expect(files[1]).toMatch(/^(src\/)?app\/api\/khalti\/\[\.\.\.khalti\]\/route\.ts$/)
+  })
+
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'the App Router',
+      { 'app/layout.page.tsx': 'x', 'tsconfig.json': '{}' },
+      ['app/api/khalti/[...khalti]/route.page.ts', 'app/khalti/return/page.page.tsx'],
+    ],
+    [
+      'the Pages Router',
+      { 'pages/index.page.tsx': 'x', 'tsconfig.json': '{}' },
+      ['pages/api/khalti/[...khalti].page.ts', 'pages/khalti/return.page.tsx'],
+    ],
+  ])('writes files that pageExtensions lets %s see', async (_router, files, expected) => {
+    const config = "export default { /* pageExtensions: ['x'] */ pageExtensions: ['page.tsx', 'page.ts', 'mdx'] }"
+    const root = project({ 'next.config.mjs': config, ...files })
+    expect((await written(root)).slice(1, 3)).toEqual(expected)
+  })
+
+  it('puts the basePath of next.config into the addresses', async () => {
+    const root = project({ 'next.config.js': "module.exports = { basePath: '/shop' }", 'app/layout.js': 'x' })
+    await written(root)
+    expect(read(root, 'lib/khalti.js')).toContain("'http://localhost:3000/shop'")
+    expect(read(root, 'lib/khalti.js')).toContain('`khalti/return?pidx=')
+    expect(read(root, 'app/khalti/return/page.js')).toContain('endpoint="/shop/api/khalti"')
+  })
+
+  it.each([
+    ['UTF-8 with a byte order mark', Buffer.from('\ufeff{"dependencies":{"next":"16"}}')],
+    ['UTF-16', Buffer.from('\ufeff{"dependencies":{"next":"16"}}', 'utf16le')],
+  ])('reads a package.json in %s', async (_encoding, bytes) => {
+    expect(await written(project({ 'app/layout.js': 'x', 'package.json': bytes }))).toContain('lib/khalti.js')
+  })
+
+  it('knows what an .env.example in UTF-16 has', async () => {
+    const bytes = Buffer.from('\ufeffKHALTI_SECRET_KEY=\r\nSITE_URL=x\r\n', 'utf16le')
+    const { stdout } = await init(project({ 'app/layout.js': 'x', '.env.example': bytes }), '--yes')
+    expect(stdout).toContain('CRON_SECRET=')
+    expect(stdout).not.toMatch(/KHALTI_SECRET_KEY=|SITE_URL=/)
+  })
+
+  it.each([
+    ['pnpm-lock.yaml', 'pnpm add khalti-kit'],
+    ['yarn.lock', 'yarn add khalti-kit'],
+    ['package-lock.json', 'npm install khalti-kit'],
+  ])('installs by the %s at the root of the workspace', async (lock, command) => {
+    const root = project({
+      [lock]: 'x',
+      'apps/shop/app/layout.js': 'x',
+      'apps/shop/package.json': '{"dependencies":{"next":"16"}}',
+    })
+    const { stdout } = await init(join(root, 'apps/shop'), '--yes')
+    expect(stdout).toContain(`1. ${command}\n`)
+  })
+
+  it('writes into an Nx app that has no package.json of its own', async () => {
+    const root = project({
+      'apps/shop/app/layout.tsx': 'x',
+      'apps/shop/tsconfig.json': '{}',
+      'apps/shop/project.json': '{}',
+    })
+    expect(await written(join(root, 'apps/shop'))).toContain('lib/khalti.ts')
+    const { stdout } = await init(join(root, 'apps/shop'), '--yes', '--json')
+    expect(JSON.parse(stdout).next[0]).toBe('npm install khalti-kit (in ../..)')
+  })
+
+  it('overwrites nothing, and writes nothing in a second run', async () => {
     const root = project({ 'app/page.tsx': 'x', 'tsconfig.json': '{}', 'app/khalti/return/page.tsx': 'mine' })
     expect(await written(root)).not.toContain('app/khalti/return/page.tsx')
     expect(readFileSync(join(root, 'app/khalti/return/page.tsx'), 'utf8')).toBe('mine')
@@ -95,11 +323,26 @@ describe('init', () => {
   })
 
   it.each<[string, Record<string, string>, string[], number, RegExp]>([
-    ['no Next.js project', { 'package.json': '{}' }, [], 1, /does not name next/],
+    ['no Next.js project', { 'package.json': '{}' }, [], 1, /does not name next or express/],
     ['a project without a router', { 'lib/x.js': 'x' }, [], 1, /neither app, src\/app/],
     ['a router that is not there', { 'app/page.js': 'x' }, ['--pages'], 1, /neither pages nor src\/pages/],
     ['both routers at once', { 'app/page.js': 'x' }, ['--app', '--pages'], 2, /exclude each other/],
     ['a package.json that is none', { 'package.json': '{', 'app/page.js': 'x' }, [], 1, /cannot be read/],
+    [
+      'a site that is exported as files',
+      { 'app/layout.js': 'x', 'next.config.js': "module.exports = { output: 'export' }" },
+      [],
+      1,
+      /output: 'export'.*a server that keeps Khalti's key/,
+    ],
+    [
+      'pageExtensions that leave no file',
+      { 'app/layout.js': 'x', 'next.config.js': "module.exports = { pageExtensions: ['mdx'] }" },
+      [],
+      1,
+      /none of them is a JavaScript file/,
+    ],
+    ['Express that is not there', { 'app/layout.js': 'x' }, ['--express'], 1, /does not name express/],
     ['another dynamic route in its way', { 'app/api/khalti/[id]/route.js': 'x' }, [], 1, /is in the way/],
   ])('refuses %s, and writes nothing', async (_title, files, args, code, message) => {
     const root = project(files)

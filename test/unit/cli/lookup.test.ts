@@ -21,7 +21,7 @@ afterAll(() => server.close())
 const env = () => ({ KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: server.url })
 
 describe('khalti-kit lookup', () => {
-  it('shows what Khalti says, and the verdict for an amount', async () => {
+  it('shows what Khalti says, and the verdict for an amount, in a process of its own', async () => {
     const { pidx } = await start(gateway, { amount: 125_050 })
     const transactionId = new URL(simulator.pay(pidx)).searchParams.get('transaction_id')
     expect(await khaltiKit(['lookup', pidx, '--amount', '1,250.50'], { env: env() })).toEqual({
@@ -43,7 +43,7 @@ describe('khalti-kit lookup', () => {
   it('gives one line of JSON, with the verdict of judge', async () => {
     const { pidx } = await start(gateway)
     simulator.pay(pidx)
-    const { code, stdout } = await khaltiKit(['lookup', pidx, '--amount', '13', '--json'], { env: env() })
+    const { code, stdout } = await inTerminal(['lookup', pidx, '--amount', '13', '--json'], { env: env() })
     expect([code, stdout.trim().split('\n').length]).toEqual([0, 1])
     expect(JSON.parse(stdout)).toEqual({
       environment: 'sandbox',
@@ -57,8 +57,16 @@ describe('khalti-kit lookup', () => {
     ['initiated', () => {}, /verdict {2}pending/],
     ['canceled', (pidx: string) => simulator.cancel(pidx), /User canceled[\s\S]*verdict {2}unpaid: canceled/],
     ['expired', (pidx: string) => simulator.expire(pidx), /Expired[\s\S]*verdict {2}unpaid: expired/],
-    ['unknown to all', (pidx: string) => simulator.hold(pidx, 'Odd'), /verdict {2}hold: \(unknown-status\) "Odd"/],
-    ['completed without a transaction', (pidx: string) => simulator.hold(pidx, 'Completed'), /\(no-transaction\)/],
+    [
+      'unknown to all',
+      (pidx: string) => simulator.answerWith(pidx, 'Odd'),
+      /verdict {2}hold: \(unknown-status\) "Odd"/,
+    ],
+    [
+      'completed without a transaction',
+      (pidx: string) => simulator.answerWith(pidx, 'Completed'),
+      /\(no-transaction\)/,
+    ],
     ['paid with too little', (pidx: string) => simulator.pay(pidx), /\(wrong-amount\) the order costs Rs 99\.00/, '99'],
     [
       'refunded in part',
@@ -82,9 +90,9 @@ describe('khalti-kit lookup', () => {
     const unknown = ['lookup', 'HT6o6PEZRWFJ5ygavzHWd5']
     const nowhere = { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: 'http://127.0.0.1:9' }
     const results = await Promise.all([
-      khaltiKit(unknown, { env: env() }),
-      khaltiKit(unknown, { env: { KHALTI_BASE_URL: server.url } }),
-      khaltiKit([...unknown, '--json'], { env: nowhere }),
+      inTerminal(unknown, { env: env() }),
+      inTerminal(unknown, { env: { KHALTI_BASE_URL: server.url } }),
+      inTerminal([...unknown, '--json'], { env: nowhere }),
     ])
     expect(results.map(({ code }) => code)).toEqual([1, 1, 1])
     expect(results[0]?.stderr).toMatch(/not-found/)
@@ -100,14 +108,14 @@ describe('khalti-kit lookup', () => {
       `# Khalti\nexport KHALTI_SECRET_KEY="${key}"\nKHALTI_BASE_URL=${server.url}\n`,
     )
     const wrong = { KHALTI_SECRET_KEY: 'f'.repeat(32), KHALTI_BASE_URL: 'http://127.0.0.1:9', KHALTI_ENVIRONMENT: '' }
-    const { code, stdout } = await khaltiKit(['lookup', pidx, '--env-file', '.env.shop'], { cwd, env: wrong })
+    const { code, stdout } = await inTerminal(['lookup', pidx, '--env-file', '.env.shop'], { cwd, env: wrong })
     expect([code, stdout]).toEqual([0, expect.stringContaining('Initiated')])
   })
 
   it('reads no env file that is not named', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
     for (const name of ['.env', '.env.local']) writeFileSync(join(cwd, name), `KHALTI_SECRET_KEY=${key}\n`)
-    const { code, stderr } = await khaltiKit(['lookup', 'abc'], { cwd, env: { KHALTI_BASE_URL: server.url } })
+    const { code, stderr } = await inTerminal(['lookup', 'abc'], { cwd, env: { KHALTI_BASE_URL: server.url } })
     expect([code, stderr]).toEqual([1, expect.stringContaining('There is no key')])
   })
 

@@ -23,17 +23,18 @@ const env = () => ({ KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: server.url })
 const here = (ask?: (question: string) => Promise<string>) => ({ fetch: simulator.fetch, ask })
 
 describe('khalti-kit refund', () => {
-  it('sends nothing without an answer: exit 2 where nobody can be asked', async () => {
-    for (const json of [[], ['--json']]) {
-      const { code, stdout, stderr } = await khaltiKit(['refund', transactionId, ...json], { env: env() })
+  it('sends nothing and exits 2 where nobody can be asked', async () => {
+    const piped = khaltiKit(['refund', transactionId], { env: env() })
+    for (const called of [piped, inTerminal(['refund', transactionId, '--json'], { env: env() })]) {
+      const { code, stdout, stderr } = await called
       expect([code, stdout + stderr]).toEqual([2, expect.stringContaining('Nothing was sent: there is nobody to ask')])
     }
     expect(payment()?.refundedAmount).toBe(0)
   })
 
-  it('with --yes refunds a part, and shows what, to whom and where', async () => {
+  it('refunds a part with --yes, and shows what, to whom and where', async () => {
     const args = ['refund', transactionId, '--amount', '5', '--mobile', '9812345678', '--yes']
-    expect(await khaltiKit(args, { env: env() })).toEqual({
+    expect(await inTerminal(args, { env: env() })).toEqual({
       code: 0,
       stderr: '',
       stdout: `Refund
@@ -51,7 +52,7 @@ Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new st
   })
 
   it('refunds all of it where no amount is given, and gives JSON', async () => {
-    const { code, stdout } = await khaltiKit(['refund', transactionId, '--yes', '--json'], { env: env() })
+    const { code, stdout } = await inTerminal(['refund', transactionId, '--yes', '--json'], { env: env() })
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toEqual({
       environment: 'sandbox',
@@ -115,7 +116,7 @@ Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new st
   })
 
   it.each(['reset-after', 'truncated-json', { kind: '500', processed: true }] as const)(
-    'warns that the money may have gone back all the same: %j',
+    'warns after %j that the money may have gone back all the same',
     async (fault) => {
       simulator.failNext(fault)
       const { code, stderr } = await inTerminal(['refund', transactionId, '--yes'], here())
@@ -127,13 +128,13 @@ Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new st
     },
   )
 
-  it('tells scripts so, too', async () => {
+  it('tells scripts in JSON that the money may have gone back', async () => {
     simulator.failNext('reset-after')
     const { code, stdout } = await inTerminal(['refund', transactionId, '--yes', '--json'], here())
     expect([code, JSON.parse(stdout).error]).toMatchObject([1, { code: 'connection', mayHaveBeenProcessed: true }])
   })
 
-  it('is sent once, whatever comes back', async () => {
+  it('sends a refund once, whatever comes back', async () => {
     let sent = 0
     const fetch = async () => {
       sent += 1

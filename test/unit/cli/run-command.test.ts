@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { inTerminal, key, khaltiKit } from '../../support/cli.ts'
 
-const commands = ['simulate', 'doctor', 'init', 'lookup', 'refund']
+const commands = ['demo', 'simulate', 'doctor', 'init', 'lookup', 'refund']
 
 describe('khalti-kit', () => {
   it('tells its version, commands and exit codes, as plain text where it is piped', async () => {
-    const [version, overview] = await Promise.all([khaltiKit(['--version']), khaltiKit(['--help'])])
+    const [version, overview] = await Promise.all([khaltiKit(['--version']), inTerminal(['--help'])])
     expect(version).toEqual({
       code: 0,
       stdout: `${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`,
@@ -18,7 +18,7 @@ describe('khalti-kit', () => {
     expect(overview.stdout).not.toContain('\u001b')
   })
 
-  it.each(commands)('%s --help has its options and examples', async (command) => {
+  it.each(commands)('%s --help shows its options and examples', async (command) => {
     for (const args of [
       [command, '--help'],
       [command, 'x', '-h'],
@@ -34,7 +34,7 @@ describe('khalti-kit', () => {
     }
   })
 
-  it('without a command shows what there is, and exits 2', async () => {
+  it('shows what there is and exits 2 where no command is named', async () => {
     expect(await inTerminal([])).toMatchObject({ code: 2, stdout: expect.stringContaining('simulate') })
   })
 
@@ -66,7 +66,7 @@ describe('khalti-kit', () => {
     ['--version', '--json'],
     ['--json', 'help'],
     ['--json', 'lookup', '--help'],
-  ])('takes --json in any place: %s %s', async (...args) => {
+  ])('takes --json in any place, such as %s %s', async (...args) => {
     const { code, stdout } = await inTerminal(args.filter((arg) => arg !== undefined))
     expect([code, Object.keys(JSON.parse(stdout)).length]).toEqual([0, 1])
     expect(stdout.trim().split('\n')).toHaveLength(1)
@@ -82,7 +82,7 @@ describe('khalti-kit', () => {
     [['doctor', '--site-url', `https://shop.example/?key=${key.slice(16)}`]],
     [['doctor', `Key ${key.slice(16)}`]],
     [['test_secret_key_0']],
-  ])('refuses a key on the command line and does not repeat it: %j', async (args) => {
+  ])('refuses a key on the command line and does not repeat it in %j', async (args) => {
     for (const json of [[], ['--json']]) {
       const { code, stdout, stderr } = await inTerminal([...args, ...json], { env: {} })
       expect(code).toBe(2)

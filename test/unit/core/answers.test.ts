@@ -1,15 +1,7 @@
 import fc from 'fast-check'
-import { isKhaltiError, KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
+import { isKhaltiError, KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
-
-const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
-const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
-}
+import { pidx, paymentRequest as request } from '../../support/payment-request.ts'
 
 interface Scripted {
   status?: number
@@ -44,15 +36,39 @@ describe('a lookup', () => {
     ['`refunded` as text', { refunded: 'True' }, { refunded: true }],
     ['`refunded` null', { refunded: null }, { refunded: undefined }],
     ['an error_key', { error_key: 'khalti_error' }, { error_key: 'khalti_error' }],
-  ])('is read with %s', async (_title, change, expected) => {
+  ])('a lookup is read with %s', async (_title, change, expected) => {
     const client = clientThatReads({ body: JSON.stringify({ ...body, ...change }) })
     expect(await client.lookup(pidx)).toMatchObject(expected)
   })
 
-  it.each([200, 400, 404, 500])('is a lookup with HTTP %i: the body decides', async (status) => {
-    const expired = { ...body, status: 'Expired', transaction_id: null, error_key: 'khalti_error' }
+  const expired = { ...body, status: 'Expired', transaction_id: null, error_key: 'khalti_error' }
+
+  it.each([200, 201, 299, 400])('a good body is a lookup with HTTP %i', async (status) => {
     const client = clientThatReads({ status, body: JSON.stringify(expired) })
     expect(await client.verify({ pidx, amount: 1000 })).toMatchObject({ outcome: 'unpaid', reason: 'expired' })
+  })
+
+  it.each<[number, string]>([
+    [302, 'response'],
+    [307, 'response'],
+    [401, 'authentication'],
+    [403, 'authentication'],
+    [404, 'not-found'],
+    [409, 'validation'],
+    [429, 'rate-limit'],
+    [500, 'server'],
+    [502, 'server'],
+  ])('a good body is no answer with HTTP %i, but an error of kind %s', async (status, kind) => {
+    const client = clientThatReads({ status, body: JSON.stringify({ ...body, status: 'Completed' }) })
+    const error = await failure(client.verify({ pidx, amount: 1000 }))
+    expect(error.kind ?? error.code).toBe(kind)
+  })
+
+  it('an order id that the answer names is passed through, as are fields that nobody knows', async () => {
+    const client = clientThatReads({ body: JSON.stringify({ ...body, purchase_order_id: 'order-2' }) })
+    const verdict = await client.verify({ pidx, amount: 1000, orderId: 'order-1' })
+    expect(verdict).toMatchObject({ outcome: 'hold', reason: 'wrong-order' })
+    expect(verdict.lookup.purchase_order_id).toBe('order-2')
   })
 
   it.each<[string, string]>([
@@ -66,7 +82,7 @@ describe('a lookup', () => {
     ['an amount in fractions', JSON.stringify({ ...body, total_amount: 10.5 })],
     ['an amount beyond what a number holds', `{"pidx":"${pidx}","status":"Completed","total_amount":9007199254740993}`],
     ['`refunded` that is neither yes nor no', JSON.stringify({ ...body, refunded: 'perhaps' })],
-  ])('cannot be read from %s', async (_title, text) => {
+  ])('no lookup is read from %s', async (_title, text) => {
     expect(await failure(clientThatReads({ body: text }).lookup(pidx))).toMatchObject({
       code: 'response',
       name: 'KhaltiResponseError',
@@ -93,7 +109,7 @@ describe('a refusal', () => {
     [429, '{"detail":"Request was throttled. Expected available in 3 seconds."}', 'rate-limit'],
     [500, '', 'server'],
     [502, '<html>', 'server'],
-  ])('with HTTP %i and %s is of kind %s%s', async (status, body, kind) => {
+  ])('a refusal with HTTP %i and %s is of kind %s', async (status, body, kind) => {
     for (const call of [(c: KhaltiClient) => c.initiate(request), (c: KhaltiClient) => c.lookup(pidx)]) {
       expect(await failure(call(clientThatReads({ status, body })))).toMatchObject({
         name: 'KhaltiApiError',
@@ -119,9 +135,9 @@ describe('a refusal', () => {
       Object.fromEntries([['__proto__', ['x']]]),
     ],
     ['a nested field named detail', { customer_info: { detail: ['x'] } }, { 'customer_info.detail': ['x'] }],
-  ])('has %s', async (_title, body, fields) => expect((await fieldsOf(body)).fields).toEqual(fields))
+  ])('a refusal is read with %s', async (_title, body, fields) => expect((await fieldsOf(body)).fields).toEqual(fields))
 
-  it('carries the error_key, the body and Retry-After', async () => {
+  it('a refusal carries the error_key, the body and Retry-After', async () => {
     const answer = {
       status: 429,
       headers: { 'retry-after': '3' },
@@ -148,7 +164,7 @@ describe('a refusal', () => {
     [500, false, false, true],
     [302, false, false, true],
   ])(
-    'with HTTP %i to a changing call (%s) may have been processed: %s, is retryable: %s',
+    'after HTTP %i to a call that changes something (%s) it may have been processed (%s), and is retryable (%s)',
     async (status, changing, mayHaveBeenProcessed, retryable) => {
       const client = clientThatReads({ status, body: '?' })
       const calls = changing ? [client.initiate(request), client.refund('GFq9')] : [client.lookup(pidx)]
@@ -160,14 +176,14 @@ describe('a refusal', () => {
     ['an older key', 'test_secret_key_abc', /KPG-1/],
     ['a public key', 'live_public_key_abc', /public key/],
     ['any other key', 'abc', /test-admin\.khalti\.com/],
-  ])('of %s says which key to take', async (_title, secretKey, message) => {
+  ])('a refusal of %s says which key to take', async (_title, secretKey, message) => {
     const client = clientThatReads({ status: 401, body: '{"detail":"Invalid token."}' }, { secretKey })
     expect((await failure(client.lookup(pidx))).message).toMatch(message)
   })
 })
 
 describe('any answer at all', () => {
-  it('gives a result or a KhaltiError, whatever JSON it is', async () => {
+  it('any answer gives a result or a KhaltiError, whatever JSON it is', async () => {
     const lookupLike = fc.record(
       {
         pidx: fc.jsonValue(),
@@ -194,7 +210,7 @@ describe('any answer at all', () => {
     )
   })
 
-  it('is no exception of another kind when it is nested a hundred thousand deep', async () => {
+  it('an answer that is nested a hundred thousand deep is no exception of another kind', async () => {
     for (const deep of [
       '['.repeat(100_000) + ']'.repeat(100_000),
       `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`,
@@ -209,7 +225,7 @@ describe('any answer at all', () => {
 
 describe('an id', () => {
   it.each([[''], [' '], ['a b'], ['../x'], ['a'.repeat(65)], [undefined], [null], [42], [{}]])(
-    '%j is refused before anything is sent',
+    'the id %j is refused before anything is sent',
     async (id) => {
       let asked = 0
       const fetch = async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { formatRupees, isKhaltiError, paisa, rupees } from 'khalti-kit'
-import { describe, expect, it } from 'vitest'
+import ts from 'typescript'
+import { describe, expect, it, vi } from 'vitest'
+import { createProgram } from '../../support/typescript-program.ts'
 
 describe('rupees', () => {
   it.each([
@@ -18,7 +20,7 @@ describe('rupees', () => {
     ['1,234,567', 123_456_700],
     [' 10 ', 1000],
     ['0.05', 5],
-  ])('%j is %i paisa', (amount, expected) => {
+  ])('rupees(%j) is %i paisa', (amount, expected) => {
     expect(Object.is(rupees(amount), expected)).toBe(true)
   })
 
@@ -50,13 +52,13 @@ describe('rupees', () => {
     [undefined],
     [13n],
     [{}],
-  ])('refuses %s and says how to write it', (amount) => {
+  ])('rupees refuses %s and says how to write it', (amount) => {
     expect(() => rupees(amount as never)).toThrow(
       expect.objectContaining({ code: 'input', fields: { amount: [expect.any(String)] } }),
     )
   })
 
-  it('keeps every whole number of paisa through rupees and back', () => {
+  it('rupees keeps every whole number of paisa through rupees and back', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1_000_000_000_000 }), (amount) => {
         expect(rupees(amount / 100)).toBe(amount)
@@ -66,7 +68,7 @@ describe('rupees', () => {
     )
   })
 
-  it('gives a whole amount or a KhaltiInputError for any text and any number', () => {
+  it('rupees gives a whole amount or a KhaltiInputError for any text and any number', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double(), fc.stringMatching(/^[\d,.]{1,9}$/)), (amount) => {
         try {
@@ -82,7 +84,7 @@ describe('rupees', () => {
 describe('paisa', () => {
   it('takes whole paisa', () => expect(paisa(1300)).toBe(1300))
 
-  it.each([[-1], [1.5], [Number.NaN], [2 ** 53], ['1300'], [null]])('refuses %j', (amount) => {
+  it.each([[-1], [1.5], [Number.NaN], [2 ** 53], ['1300'], [null]])('paisa refuses %j', (amount) => {
     expect(() => paisa(amount as never)).toThrow(expect.objectContaining({ name: 'KhaltiInputError' }))
   })
 })
@@ -97,9 +99,47 @@ describe('formatRupees', () => {
     [1_234_567_800, 'Rs 1,23,45,678.00'],
     [-1_300, '-Rs 13.00'],
     [Number.MAX_SAFE_INTEGER, 'Rs 9,00,71,99,25,47,409.91'],
-  ])('%i paisa is %s', (amount, text) => expect(formatRupees(amount)).toBe(text))
+  ])('formatRupees writes %i paisa as %s', (amount, text) => expect(formatRupees(amount)).toBe(text))
 
-  it('writes Nepali for ne-NP', () => expect(formatRupees(125_050, 'ne-NP')).toBe('रु १,२५०.५०'))
-  it('writes as the locale does', () => expect(formatRupees(12_505_000, 'en-IN')).toBe('Rs 1,25,050.00'))
-  it('refuses what is no amount', () => expect(() => formatRupees(1.5)).toThrow(/whole number of paisa/))
+  it.each([
+    ['ne', 125_050, 'रु १,२५०.५०'],
+    ['ne-NP', 1_234_567_850, 'रु १,२३,४५,६७८.५०'],
+    ['NE-in', 5, 'रु ०.०५'],
+    ['ne', -10_000_000, '-रु १,००,०००.००'],
+    ['ne', Number.MAX_SAFE_INTEGER, 'रु ९,००,७१,९९,२५,४७,४०९.९१'],
+  ])('formatRupees writes Nepali for %s: %i paisa is %s', (locale, amount, text) => {
+    expect(formatRupees(amount, locale)).toBe(text)
+  })
+
+  it('formatRupees writes Nepali where the runtime knows none, as Chromium', () => {
+    const { NumberFormat } = Intl
+    const withoutNepali = (locale: string, options: Intl.NumberFormatOptions) =>
+      new NumberFormat(locale.startsWith('ne') ? 'en' : locale, options)
+    vi.spyOn(Intl, 'NumberFormat').mockImplementation(withoutNepali as never)
+    try {
+      expect(formatRupees(1_234_567_850, 'ne')).toBe('रु १,२३,४५,६७८.५०')
+    } finally {
+      vi.restoreAllMocks()
+    }
+  })
+
+  it('formatRupees refuses a locale that is none', () => {
+    expect(() => formatRupees(100, 'not a locale')).toThrow(RangeError)
+  })
+
+  it('formatRupees writes as any other locale does', () =>
+    expect(formatRupees(12_505_000, 'en-IN')).toBe('Rs 1,25,050.00'))
+  it('formatRupees refuses what is no amount', () => expect(() => formatRupees(1.5)).toThrow(/whole number of paisa/))
+})
+
+describe('Paisa', () => {
+  it('the compiler says how to make an amount where a bare number was given', { timeout: 60_000 }, () => {
+    const path = 'test/unit/core/bare-number.ts'
+    const text = "import type { Paisa } from '../../../src/core/money.ts'\nexport const price: Paisa = 1300\n"
+    const program = createProgram([{ path, text }])
+    const messages = program
+      .getSemanticDiagnostics(program.getSourceFiles().find(({ fileName }) => fileName.endsWith(path)))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+    expect(messages).toEqual([expect.stringMatching(/make it with rupees\(\) or paisa\(\)/)])
+  })
 })

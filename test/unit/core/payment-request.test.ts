@@ -1,13 +1,6 @@
 import { isKhaltiError, KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
-
-const good: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
-}
+import { paymentRequest as good } from '../../support/payment-request.ts'
 
 /** A client that answers every initiate, and what it sent. */
 function recordingClient(options: KhaltiClientOptions = {}) {
@@ -36,11 +29,16 @@ async function faultsOf(
 
 describe('what initiate refuses to send', () => {
   it.each<[string, Record<string, unknown>, string, RegExp]>([
-    ['amount 999', { amount: 999 }, 'amount', /amount is in paisa: Rs 10 is 1000/],
+    [
+      'amount 999',
+      { amount: 999 },
+      'amount',
+      /^amount is 999\. Amounts are in paisa: Rs 10 is 1000, the least Khalti takes\.$/,
+    ],
     ['amount in fractions', { amount: 1000.5 }, 'amount', /whole number/],
     ['amount NaN', { amount: Number.NaN }, 'amount', /whole number/],
     ['amount as text', { amount: '1000' }, 'amount', /not a number/],
-    ['a bank payment under Rs 100', { amount: 9_999, modes: ['EBANKING'] }, 'amount', /10000 \(Rs 100\)/],
+    ['a bank payment under Rs 100', { amount: 9_999, modes: ['EBANKING'] }, 'amount', /Rs 100 is 10000/],
     ['a bank payment among others', { amount: 9_999, modes: ['KHALTI', 'MOBILE_BANKING'] }, 'amount', /10000/],
     ['no return_url', { return_url: undefined }, 'return_url', /missing/],
     ['a return_url without a scheme', { return_url: 'shop.example/return' }, 'return_url', /https:\/\//],
@@ -78,14 +76,28 @@ describe('what initiate refuses to send', () => {
       'product_details.0.total_price',
       /whole/,
     ],
-    ['a customer without a name', { customer_info: { email: 'a@b.np' } }, 'customer_info.name', /needs a name/],
-    ['a customer with a blank name', { customer_info: { name: ' ' } }, 'customer_info.name', /needs a name/],
+    [
+      'a customer without a name',
+      { customer_info: { email: 'a@b.np' } },
+      'customer_info.name',
+      /^customer_info\.name is missing\. Khalti needs it/,
+    ],
+    [
+      'a customer with a blank name',
+      { customer_info: { name: ' ' } },
+      'customer_info.name',
+      /^customer_info\.name is missing\. Khalti needs it/,
+    ],
     ['what JSON cannot hold', { merchant_x: 1n }, 'request', /JSON/],
-  ])('%s', async (_title, change, field, message) => {
-    expect((await faultsOf(change))[field]?.join(' ')).toMatch(message)
+  ])('initiate refuses to send %s', async (_title, change, field, message) => {
+    const [fault, ...others] = (await faultsOf(change))[field] ?? []
+    expect(fault).toMatch(message)
+    // A sentence by itself: the field, what is wrong with it, what to do.
+    expect(fault).toMatch(new RegExp(`^${field.replaceAll('.', '\\.')} .*\\.$`))
+    expect(others).toEqual([])
   })
 
-  it('tells all faults at once', async () => {
+  it('initiate tells all faults at once', async () => {
     const fields = await faultsOf({
       amount: 1,
       return_url: 'x',
@@ -102,7 +114,16 @@ describe('what initiate refuses to send', () => {
     ])
   })
 
-  it('refuses a request that is none at all', async () => {
+  it('the message of an input error is its faults, one sentence behind the other', async () => {
+    const { client } = recordingClient()
+    const request = { ...good, amount: 5, purchase_order_id: '' }
+    await expect(client.initiate(request)).rejects.toMatchObject({
+      message:
+        'initiate was not sent. amount is 5. Amounts are in paisa: Rs 10 is 1000, the least Khalti takes. purchase_order_id is blank. Khalti needs it.',
+    })
+  })
+
+  it('initiate refuses a request that is none at all', async () => {
     const { client } = recordingClient()
     await expect(client.initiate(undefined as never)).rejects.toMatchObject({ code: 'input' })
   })
@@ -120,13 +141,13 @@ describe('what initiate refuses to send', () => {
     'http://[fd00::1]/r',
     'http://shop.local/r',
     'http://app.localhost/r',
-  ])('%s in production only', async (return_url) => {
+  ])('initiate refuses the return_url %s in production only', async (return_url) => {
     expect((await faultsOf({ return_url }, { environment: 'production' })).return_url?.[0]).toMatch(/private network/)
     expect(await faultsOf({ return_url })).toEqual({})
   })
 
   it.each(['https://10.example/r', 'https://172.32.0.1/r', 'https://fda.example/r', 'https://8.8.8.8/r'])(
-    'but not %s in production',
+    'initiate takes the return_url %s in production',
     async (return_url) => expect(await faultsOf({ return_url }, { environment: 'production' })).toEqual({}),
   )
 })
@@ -150,13 +171,13 @@ describe('what initiate sends', () => {
         ],
       },
     ],
-  ])('%s', async (_title, change) => {
+  ])('initiate sends %s', async (_title, change) => {
     const { client, sent } = recordingClient()
     await client.initiate({ ...good, ...change } as PaymentRequest)
     expect(sent).toEqual([{ ...good, ...change }])
   })
 
-  it('leaves blank customer fields out and the caller’s object as it is', async () => {
+  it('initiate leaves blank customer fields out and the caller’s object as it is', async () => {
     const { client, sent } = recordingClient()
     const request = { ...good, customer_info: { name: 'Sita', email: '', phone: ' ', note: null } }
     const before = structuredClone(request)
@@ -165,7 +186,7 @@ describe('what initiate sends', () => {
     expect(request).toEqual(before)
   })
 
-  it('warns of a return_url with a query, once', async () => {
+  it('a client warns of a return_url with a query, once', async () => {
     const warnings: string[] = []
     const { client } = recordingClient({ hooks: { onWarning: ({ code }) => warnings.push(code) } })
     await client.initiate(good)

@@ -1,17 +1,10 @@
 import { inspect } from 'node:util'
 import { KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { paymentRequest, pidx } from '../../support/payment-request.ts'
 
-const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
 const secret = 'live_secret_key_68791341fdd94846a146f0457ff7b455'
-const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
-  customer_info: { name: 'Sita', phone: '9800000005' },
-}
+const request: PaymentRequest = { ...paymentRequest, customer_info: { name: 'Sita', phone: '9800000005' } }
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -54,7 +47,21 @@ describe('where requests go', () => {
       { environment: 'production', baseUrl: 'https://proxy.example' },
       'https://proxy.example',
     ],
-  ])('%s', async (_title, variables, options, origin) => {
+    ['an older name of the sandbox', {}, { baseUrl: 'https://a.khalti.com' }, 'https://a.khalti.com'],
+    [
+      'Khalti itself, said twice',
+      {},
+      { environment: 'production', baseUrl: 'https://khalti.com' },
+      'https://khalti.com',
+    ],
+    ['a host that is only named like Khalti', {}, { baseUrl: 'https://notkhalti.com' }, 'https://notkhalti.com'],
+    [
+      'a service name in the sandbox, where that was allowed',
+      {},
+      { baseUrl: 'http://simulator:8787', allowInsecureBaseUrl: true },
+      'http://simulator:8787',
+    ],
+  ])('the client asks %s', async (_title, variables, options, origin) => {
     env({ KHALTI_ENVIRONMENT: '', KHALTI_BASE_URL: '', NODE_ENV: 'test', ...variables })
     const { client, asked } = clientOf({ secretKey: 'sk', ...options })
     await client.lookup(pidx)
@@ -89,14 +96,51 @@ describe('where requests go', () => {
       { environment: 'production', baseUrl: 'https://localhost:8787' },
       /environment 'sandbox'/,
     ],
-  ])('refuses %s, at the first call', async (_title, variables, options, message) => {
+    ['a service name over http', {}, { baseUrl: 'http://simulator:8787' }, /allowInsecureBaseUrl: true/],
+    [
+      'a service name over http in production, though it was allowed',
+      {},
+      { environment: 'production', baseUrl: 'http://simulator:8787', allowInsecureBaseUrl: true },
+      /not https/,
+    ],
+    [
+      "Khalti's own sandbox over http, though that was allowed",
+      {},
+      { baseUrl: 'http://dev.khalti.com', allowInsecureBaseUrl: true },
+      /not https/,
+    ],
+    [
+      'loopback in production, though http was allowed',
+      {},
+      { environment: 'production', baseUrl: 'http://127.0.0.1:1', allowInsecureBaseUrl: true },
+      /environment 'sandbox'/,
+    ],
+    ...['dev', 'a', 'test-pay', 'test-admin', 'DEV'].map((name): [string, Record<string, string>, object, RegExp] => [
+      `production at ${name}.khalti.com`,
+      { KHALTI_ENVIRONMENT: 'production', KHALTI_BASE_URL: `https://${name}.khalti.com` },
+      {},
+      /environment is production, but baseUrl .* is Khalti's sandbox/,
+    ]),
+    [
+      'production at the sandbox with a dot behind it',
+      {},
+      { environment: 'production', baseUrl: 'https://dev.khalti.com.' },
+      /Khalti's sandbox/,
+    ],
+    ...['', 'www.', 'pay.', 'admin.'].map((name): [string, Record<string, string>, object, RegExp] => [
+      `the sandbox at ${name}khalti.com`,
+      {},
+      { environment: 'sandbox', baseUrl: `https://${name}khalti.com` },
+      /environment is sandbox, but baseUrl .* is Khalti's production/,
+    ]),
+  ])('the client refuses %s, at the first call', async (_title, variables, options, message) => {
     env({ KHALTI_ENVIRONMENT: '', KHALTI_BASE_URL: '', NODE_ENV: 'test', ...variables })
     const { client, asked } = clientOf({ secretKey: 'sk', ...options })
     await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config', message: expect.stringMatching(message) })
     expect(asked).toEqual([])
   })
 
-  it('follows the variables from call to call, also out of an address that cannot be', async () => {
+  it('the client follows the variables from call to call, also out of an address that cannot be', async () => {
     const { client, asked } = clientOf({ secretKey: 'sk' })
     const ask = async (variables: Record<string, string>) => {
       env({ KHALTI_ENVIRONMENT: '', KHALTI_BASE_URL: '', NODE_ENV: 'test', ...variables })
@@ -113,7 +157,7 @@ describe('where requests go', () => {
     expect(await ask({ KHALTI_ENVIRONMENT: 'production' })).toBe('https://khalti.com')
   })
 
-  it('is told by client.environment', () => {
+  it('client.environment says which gateway is meant', () => {
     expect(clientOf({ environment: 'production' }).client.environment).toBe('production')
   })
 })
@@ -124,20 +168,20 @@ describe('the secret key', () => {
     ['trimmed', ` ${secret}\n`, secret],
     ['without a pasted prefix', `Key ${secret}`, secret],
     ['without a pasted prefix in lower case', `key  ${secret}`, secret],
-  ])('is sent %s', async (_title, secretKey, sent) => {
+  ])('the secret key is sent %s', async (_title, secretKey, sent) => {
     const { client, asked } = clientOf({ secretKey })
     await client.lookup(pidx)
     expect(asked[0]?.key).toBe(`Key ${sent}`)
   })
 
-  it('is read from KHALTI_SECRET_KEY at the first call, not at construction', async () => {
+  it('the secret key is read from KHALTI_SECRET_KEY at the first call, not at construction', async () => {
     const { client, asked } = clientOf()
     vi.stubEnv('KHALTI_SECRET_KEY', secret)
     await client.lookup(pidx)
     expect(asked[0]?.key).toBe(`Key ${secret}`)
   })
 
-  it('is asked for on every call where it is a function', async () => {
+  it('a secretKey function is asked on every call', async () => {
     let asks = 0
     const { client, asked } = clientOf({ secretKey: async () => `key${++asks}` })
     await client.lookup(pidx)
@@ -155,19 +199,23 @@ describe('the secret key', () => {
     ['a number', 42, /is a number/],
     ['from a function that gives nothing', () => undefined, /secretKey is empty/],
     ['from a function that throws', () => Promise.reject(new Error('vault')), /function threw/],
-  ])('is refused when it is %s', async (_title, secretKey, message) => {
+  ])('the secret key is refused when it is %s', async (_title, secretKey, message) => {
     vi.stubEnv('KHALTI_SECRET_KEY', '')
     const { client, asked } = clientOf({ secretKey: secretKey as never })
     await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config', message: expect.stringMatching(message) })
     expect(asked).toEqual([])
   })
 
-  it('does not wait for a key function beyond the timeout', async () => {
+  it('a call does not wait for a secretKey function beyond its timeout', async () => {
     const { client } = clientOf({ secretKey: () => new Promise(() => {}), timeoutMs: 30, maxRetries: 0 })
-    await expect(client.initiate(request)).rejects.toMatchObject({ reason: 'timeout', mayHaveBeenProcessed: false })
+    await expect(client.initiate(request)).rejects.toMatchObject({
+      reason: 'timeout',
+      message: expect.stringMatching(/secretKey function gave no key within 30 ms/),
+      mayHaveBeenProcessed: false,
+    })
   })
 
-  it('shows in no error, cause, inspection, JSON or hook, however the fetch and Khalti leak it', async () => {
+  it('the secret key shows in no error, cause, inspection, JSON or hook, however the fetch and Khalti leak it', async () => {
     const leaks: (() => Promise<Response>)[] = [
       async () => new Response(`<html>${secret}</html>`, { status: 200 }),
       async () => new Response(`x`.repeat(490) + secret, { status: 200 }),
@@ -181,6 +229,11 @@ describe('the secret key', () => {
         Promise.reject(Object.assign(new Error('x'), { request: new Headers({ authorization: `Key ${secret}` }) })),
       async () => Promise.reject(new AggregateError([new Error(secret)], 'all failed', { cause: new Error(secret) })),
       async () => Promise.reject(`thrown text with ${secret}`),
+      async () => Promise.reject(Object.assign(new Error('x'), { code: secret })),
+      async () => Promise.reject(Object.assign(new Error('x'), { cause: { code: `E_${secret}` } })),
+      async () => Promise.reject(new AggregateError([Object.assign(new Error('x'), { code: secret })], 'all failed')),
+      async () => Promise.reject(Object.assign(new Error('x'), { name: secret, syscall: secret })),
+      async () => Response.json({ detail: 'x', error_key: secret, status_code: secret }, { status: 400 }),
     ]
     const seen: unknown[] = []
     const hook = (event: unknown) => void seen.push(event)
@@ -200,7 +253,7 @@ describe('the secret key', () => {
     expect(dump + causes).not.toContain(secret.slice(-20))
   })
 
-  it('keeps a harmless cause as it is', async () => {
+  it('a harmless cause is kept as it is', async () => {
     const cause = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', socket: { remotePort: 443 } })
     const client = new KhaltiClient({ secretKey: secret, maxRetries: 0, fetch: () => Promise.reject(cause) })
     const error = await client.lookup(pidx).catch((caught) => caught)
@@ -209,7 +262,7 @@ describe('the secret key', () => {
 })
 
 describe('hooks', () => {
-  it('tell of each try, with mobile numbers masked', async () => {
+  it('hooks tell of each try, with mobile numbers masked', async () => {
     const events: unknown[] = []
     let tries = 0
     const client = new KhaltiClient({
@@ -237,7 +290,7 @@ describe('hooks', () => {
     expect(error.message).toMatch(/No 98XXXXX005/)
   })
 
-  it('that throw or reject do not break a payment', async () => {
+  it('hooks that throw or reject do not break a payment', async () => {
     const { client } = clientOf({
       secretKey: 'sk',
       hooks: {
@@ -254,7 +307,7 @@ describe('hooks', () => {
 })
 
 describe('in a browser', () => {
-  it('the constructor refuses and says why, unless it is allowed', () => {
+  it('in a browser the constructor refuses and says why, unless it is allowed', () => {
     vi.stubGlobal('window', { document: {} })
     try {
       expect(() => new KhaltiClient()).toThrow(/could read the secret key/)

@@ -1,7 +1,7 @@
 import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
+import { pidx } from '../../support/payment-request.ts'
 
-const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
 const expected = { pidx, amount: 1000 }
 const says = (status: string) => () => Response.json({ pidx, total_amount: 1000, status, transaction_id: 'GFq9' })
 
@@ -21,13 +21,13 @@ describe('waitForPayment', () => {
     ['User canceled', 'unpaid'],
     ['Refunded', 'refunded'],
     ['Ambiguous', 'hold'],
-  ])('looks until %s is final', async (status, outcome) => {
+  ])('waitForPayment looks until %s is final, and says %s', async (status, outcome) => {
     const { client, asked } = clientOf([says('Initiated'), says('Pending'), says(status), says('Initiated')])
     expect(await client.waitForPayment(expected, { intervalMs: 1 })).toMatchObject({ outcome })
     expect(asked()).toBe(3)
   })
 
-  it('looks past failures that may pass', async () => {
+  it('waitForPayment looks past failures that may pass', async () => {
     const { client } = clientOf([
       () => new Response('', { status: 502 }),
       () => new Response('<html>'),
@@ -36,32 +36,32 @@ describe('waitForPayment', () => {
     expect(await client.waitForPayment(expected, { intervalMs: 1 })).toMatchObject({ outcome: 'paid' })
   })
 
-  it('throws a failure that will not pass', async () => {
+  it('waitForPayment throws a failure that will not pass', async () => {
     const { client, asked } = clientOf([says('Pending'), () => new Response('{}', { status: 401 })])
     await expect(client.waitForPayment(expected, { intervalMs: 1 })).rejects.toMatchObject({ kind: 'authentication' })
     expect(asked()).toBe(2)
   })
 
-  it('gives the last verdict at the deadline, though later looks failed', async () => {
+  it('waitForPayment gives the last verdict at the deadline, though later looks failed', async () => {
     const { client } = clientOf([says('Pending'), () => new Response('', { status: 502 })])
     expect(await client.waitForPayment(expected, { intervalMs: 5, deadlineMs: 80 })).toMatchObject({
       outcome: 'pending',
     })
   })
 
-  it('throws the last failure at the deadline where no look succeeded', async () => {
+  it('waitForPayment throws the last failure at the deadline where no look succeeded', async () => {
     const { client } = clientOf([() => new Response('', { status: 502 })])
     await expect(client.waitForPayment(expected, { intervalMs: 5, deadlineMs: 50 })).rejects.toMatchObject({
       kind: 'server',
     })
   })
 
-  it('ends at the deadline while a look hangs', async () => {
+  it('waitForPayment ends at the deadline while a look hangs', async () => {
     const client = new KhaltiClient({ secretKey: 'sk', fetch: () => new Promise(() => {}) })
     await expect(client.waitForPayment(expected, { deadlineMs: 50 })).rejects.toMatchObject({ reason: 'timeout' })
   })
 
-  it('ends at once with the signal', async () => {
+  it('waitForPayment ends at once with the signal', async () => {
     const { client } = clientOf([says('Pending')])
     const signal = AbortSignal.timeout(20)
     await expect(client.waitForPayment(expected, { signal, intervalMs: 60_000 })).rejects.toMatchObject({
@@ -70,7 +70,7 @@ describe('waitForPayment', () => {
     })
   })
 
-  it.each([[{ deadlineMs: 0 }], [{ intervalMs: Number.NaN }]])('refuses %j', async (options) => {
+  it.each([[{ deadlineMs: 0 }], [{ intervalMs: Number.NaN }]])('waitForPayment refuses %j', async (options) => {
     await expect(clientOf([]).client.waitForPayment(expected, options)).rejects.toMatchObject({ code: 'config' })
   })
 })

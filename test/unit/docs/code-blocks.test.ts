@@ -13,19 +13,19 @@ const pages = [...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].map(read), ...
 const sources = below('src', /\.tsx?$/)
 
 describe('the documentation', () => {
-  it('shows code that compiles, in README, docs and TSDoc', { timeout: 120_000 }, () => {
+  it('The code in README, docs and TSDoc compiles', { timeout: 120_000 }, () => {
     const blocks = [...pages.flatMap(codeBlocks), ...sources.flatMap(tsdocExamples)]
     expect(blocks.length).toBeGreaterThan(30)
     expect(compileBlocks(blocks)).toEqual([])
   })
 
-  it('shows examples as they are', () => {
+  it('The examples in the docs are copies of the files they name', () => {
     const copies = pages.flatMap(copiedFiles)
     expect(copies.length).toBeGreaterThan(0)
     for (const { path, line, file, code } of copies) expect(code, `${path}:${line}`).toBe(read(file).text.trimEnd())
   })
 
-  it('names tests that exist, for each threat', () => {
+  it('The page of threats names tests that exist', () => {
     const tests = below('test', /\.test\.tsx?$/)
       .map(({ text }) => text)
       .join('\n')
@@ -34,7 +34,7 @@ describe('the documentation', () => {
     expect(titles.filter((title) => !tests.includes(title))).toEqual([])
   })
 
-  it('links to pages and headings that exist', () => {
+  it('The docs link to pages and headings that exist', () => {
     expect(pages.flatMap((page) => brokenLinks(page))).toEqual([])
   })
 })
@@ -53,7 +53,7 @@ function isThere(target: string, anchor: string | undefined): boolean {
 const page = (...lines: string[]): Page => ({ path: 'docs/page.md', text: lines.join('\n') })
 
 describe('a block that does not compile', () => {
-  it('is named with its page and line, whatever is wrong with it', { timeout: 120_000 }, () => {
+  it('A block that does not compile is named with its page and line', { timeout: 120_000 }, () => {
     const pageOfFaults = page(
       'Text.',
       '```ts',
@@ -83,7 +83,7 @@ describe('a block that does not compile', () => {
     expect([...new Set(lines)]).toEqual(['docs/page.md:4', 'docs/page.md:7', 'docs/page.md:12', 'docs/page.md:15'])
   })
 
-  it('is found in TSDoc too, with a fence and without', () => {
+  it('A block in TSDoc is found with a fence and without', () => {
     const text = [
       '/**',
       ' * Explained.',
@@ -106,13 +106,13 @@ describe('a block that does not compile', () => {
     ])
   })
 
-  it('cannot hide behind a fence that is never closed', () => {
+  it('A fence that is never closed is refused', () => {
     expect(() => codeBlocks(page('```ts', 'a()'))).toThrow('never closed')
   })
 })
 
 describe('links', () => {
-  it('find headings under the names that GitHub gives them', () => {
+  it('A link finds headings under the names that GitHub gives them', () => {
     const headings = [
       '# `api`',
       '## api: not-found',
@@ -130,9 +130,9 @@ describe('links', () => {
     ['a page that does not exist', '[a](no-such-page.md)', 'docs/page.md:1 docs/no-such-page.md'],
     ['a heading that does not exist', '[a](../README.md#no-such-heading)', 'docs/page.md:1 README.md#no-such-heading'],
     ['a reference to nowhere', '[a]: ./nowhere.md', 'docs/page.md:1 docs/nowhere.md'],
-  ])('show %s', (_what, text, fault) => expect(brokenLinks(page(text))).toEqual([fault]))
+  ])('The check of links finds %s', (_what, text, fault) => expect(brokenLinks(page(text))).toEqual([fault]))
 
-  it('to other sites, within code and to the page itself are left alone', () => {
+  it('The check of links leaves other sites, code and the page itself alone', () => {
     const text = ['[a](https://docs.khalti.com/) `[b](c.md)`', '```md', '[d](e.md)', '```', '[f](#g)']
     expect(relativeLinks(page(...text))).toEqual([{ line: 5, target: 'docs/page.md', anchor: 'g' }])
   })

@@ -32,6 +32,7 @@ const options = {
   secretKey: 1,
   environment: 1,
   baseUrl: 1,
+  allowInsecureBaseUrl: 1,
   timeoutMs: 1,
   maxRetries: 1,
   fetch: 1,
@@ -56,18 +57,27 @@ const headings = (path: string) => anchors({ path, text: text(path) })
 /** The first cells of a page's tables, without code marks and arguments. */
 const rows = (path: string) => [...text(path).matchAll(/^\| `([\w-]+)/gm)].map((match) => match[1])
 
-describe('the documentation has an entry for', () => {
-  it.each(Object.keys(codes))('the error code %s', (code) => expect(headings('docs/errors.md')).toContain(code))
-  it.each(Object.keys(kinds))('the kind %s', (kind) => expect(headings('docs/errors.md')).toContain(`api-${kind}`))
-  it.each(Object.keys(reasons))('the reason %s', (reason) =>
+describe('the documentation', () => {
+  it.each(Object.keys(codes))('docs/errors.md explains the error code %s', (code) =>
+    expect(headings('docs/errors.md')).toContain(code),
+  )
+  it.each(Object.keys(codes))('The issue form offers the error code %s', (code) =>
+    expect(text('.github/ISSUE_TEMPLATE/bug.yml')).toMatch(new RegExp(`^ +- ${code}$`, 'm')),
+  )
+  it.each(Object.keys(kinds))('docs/errors.md explains the kind %s', (kind) =>
+    expect(headings('docs/errors.md')).toContain(`api-${kind}`),
+  )
+  it.each(Object.keys(reasons))('docs/errors.md explains the reason %s', (reason) =>
     expect(headings('docs/errors.md')).toContain(`connection-${reason}`),
   )
-  it.each(Object.keys(outcomes))('the outcome %s', (outcome) => {
+  it.each(Object.keys(outcomes))('docs/verdicts.md explains the outcome %s', (outcome) => {
     expect(headings('docs/verdicts.md')).toContain(outcome)
     expect(rows('docs/verdicts.md')).toContain(outcome)
   })
-  it.each(Object.keys(holds))('the hold reason %s', (hold) => expect(rows('docs/verdicts.md')).toContain(hold))
-  it.each(Object.keys({ ...options, ...calls }))("the client's %s", (name) =>
+  it.each(Object.keys(holds))('docs/verdicts.md explains the hold reason %s', (hold) =>
+    expect(rows('docs/verdicts.md')).toContain(hold),
+  )
+  it.each(Object.keys({ ...options, ...calls }))("docs/client.md explains the client's %s", (name) =>
     expect(rows('docs/client.md')).toContain(name),
   )
 })

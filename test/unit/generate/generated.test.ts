@@ -13,12 +13,16 @@ function difference(committed: string, made: string): string[] {
   return lines.length > 0 || committed === made ? lines : ['the lines come in another order']
 }
 
-describe('what is generated and committed is up to date:', () => {
-  it.each(generated.map((one) => [one.kind, one] as const))('%s', { timeout: 120_000 }, async (_kind, one) => {
-    for (const [path, text] of Object.entries(await one.files())) {
-      const committed = existsSync(path) ? readFileSync(path, 'utf8') : ''
-      const why = `${path} is not what is generated. ${one.advice} Then run \`${one.command}\` and commit what it writes.`
-      expect(difference(committed, text), why).toEqual([])
-    }
-  })
+describe('what is generated and committed', () => {
+  it.each(generated.map((one) => [one.kind, one] as const))(
+    'What is committed of %s is what is generated',
+    { timeout: 120_000 },
+    async (_kind, one) => {
+      for (const [path, text] of Object.entries(await one.files())) {
+        const committed = existsSync(path) ? readFileSync(path, 'utf8') : ''
+        const why = `${path} is not what is generated. ${one.advice} Then run \`${one.command}\` and commit what it writes.`
+        expect(difference(committed, text), why).toEqual([])
+      }
+    },
+  )
 })

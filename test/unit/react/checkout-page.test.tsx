@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { KhaltiClient, rupees } from 'khalti-kit'
-import { createCheckout } from 'khalti-kit/checkout'
+import { createCheckout, memoryPayments } from 'khalti-kit/checkout'
 import { KhaltiPaymentForm, KhaltiPaymentStatus } from 'khalti-kit/react'
 import { createSimulator } from 'khalti-kit/testing'
 import { HttpResponse, http } from 'msw'
@@ -13,6 +13,7 @@ const simulator = createSimulator()
 const checkout = createCheckout({
   // jsdom looks like a browser, where the client refuses to run: it would give away the key.
   client: new KhaltiClient({ secretKey: 'any', fetch: simulator.fetch, dangerouslyAllowBrowser: true }),
+  payments: memoryPayments(),
   siteUrl: location.origin,
   readOrder: ({ orderId }) => ({ id: String(orderId), name: 'Dhaka topi', amount: rupees(1250) }),
   fulfil() {},

@@ -12,7 +12,7 @@ const field = fc.constantFrom(
 )
 const paths = ['/api/v2/epayment/initiate/', '/api/v2/epayment/lookup/', '/api/merchant-transaction/x/refund/']
 
-test('any JSON gets an answer in JSON: a payment, or messages', async () => {
+test('answers any JSON with JSON: a payment, or messages', async () => {
   const simulator = createSimulator()
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...paths), fc.jsonValue(), async (path, body) => {
@@ -23,7 +23,7 @@ test('any JSON gets an answer in JSON: a payment, or messages', async () => {
   )
 })
 
-test('any value in any field is accepted or draws a message under that field', async () => {
+test('accepts any value in any field, or answers with a message under that field', async () => {
   const simulator = createSimulator()
   await fc.assert(
     fc.asyncProperty(field, fc.jsonValue(), async (name, value) => {
@@ -36,8 +36,10 @@ test('any value in any field is accepted or draws a message under that field', a
   )
 })
 
-test('any order can be paid, and its texts come back in the redirect', async () => {
-  const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((one) => one.trim() !== '')
+test('lets any order be paid, and gives its texts back in the redirect', async () => {
+  const text = fc
+    .string({ unit: 'grapheme', minLength: 1 })
+    .filter((one) => one.trim() !== '' && !/[\p{Cc}\ufeff]/u.test(one))
   const variant = fc.constantFrom('wallet', 'server', 'server-txn' as const)
   await fc.assert(
     fc.asyncProperty(text, text, variant, async (name, extra, redirectVariant) => {

@@ -19,7 +19,7 @@ async function allBanks(simulator: Simulator, type: string) {
 }
 
 describe('the bank list', () => {
-  test('has the documented fields, and needs no key', async () => {
+  test('gives the bank list with the documented fields, and without a key', async () => {
     const documented = wireSample('bank-list-01').body as { records: object[] }
     const { status, body } = await read(createSimulator({ banksPerPage: 50 }), `${path}?payment_type=ebanking`)
     expect(status).toBe(200)
@@ -28,7 +28,7 @@ describe('the bank list', () => {
     expect(body).toMatchObject({ total_pages: 1, next: null, previous: null, record_range: [1, body.total_records] })
   })
 
-  test('comes in pages', async () => {
+  test('gives the bank list in pages', async () => {
     const { body } = await read(createSimulator(), `${path}?payment_type=mobilecheckout&page=2`)
     expect(body).toMatchObject({
       current_page: 2,
@@ -42,7 +42,7 @@ describe('the bank list', () => {
   test.each([
     ['ebanking', 'has_ebanking'],
     ['mobilecheckout', 'has_mobile_checkout'],
-  ])('of %s has every such bank once', async (type, flag) => {
+  ])('lists every bank for %s once', async (type, flag) => {
     const banks = await allBanks(createSimulator(), type)
     const ids = new Set(banks.map(({ idx }) => idx))
     expect(banks.length).toBeGreaterThanOrEqual(15)
@@ -50,12 +50,21 @@ describe('the bank list', () => {
     expect(banks.every((bank) => bank[flag] === true && plausibleId.test(String(bank.idx)))).toBe(true)
   })
 
-  test.each(['0', '99', 'x', '-1'])('has no page %s', async (page) => {
+  test.each(['0', '99', 'x', '-1'])('answers that the bank list has no page %s', async (page) => {
     const answer = await read(createSimulator(), `${path}?page=${page}`)
     expect(answer).toMatchObject({ status: 404, body: { detail: 'Invalid page.' } })
   })
 
-  test('is only read', async () => {
+  test('refuses a kind of payment that no bank has, and lists all banks without one', async () => {
+    expect(await read(createSimulator(), `${path}?payment_type=cards`)).toMatchObject({
+      status: 400,
+      body: { payment_type: ['Select a valid choice. cards is not one of the available choices.'] },
+    })
+    const { body } = await read(createSimulator(), path)
+    expect(body.total_records).toBeGreaterThan((await allBanks(createSimulator(), 'ebanking')).length)
+  })
+
+  test('does not let the bank list be written', async () => {
     expect(await read(createSimulator(), path, { method: 'POST' })).toMatchObject({ status: 405 })
   })
 })

@@ -11,7 +11,7 @@ const reset = expect.objectContaining({
 })
 
 describe('answers that fail', () => {
-  test('500 is empty, and nothing was done', async () => {
+  test('answers 500 with nothing, and has done nothing', async () => {
     const simulator = createSimulator()
     simulator.failNext('500')
     expect(await initiate(simulator)).toMatchObject({ status: 500, text: '' })
@@ -19,7 +19,7 @@ describe('answers that fail', () => {
     expect(await initiate(simulator)).toMatchObject({ status: 200 })
   })
 
-  test('502 is a page, and something may have been done', async () => {
+  test('answers 502 with a page, and has carried the request out where asked to', async () => {
     const simulator = createSimulator()
     simulator.failNext({ kind: '502', processed: true })
     const answer = await initiate(simulator)
@@ -31,7 +31,7 @@ describe('answers that fail', () => {
   test.each([
     ['429', '1'],
     [{ kind: '429', retryAfterSeconds: 7 }, '7'],
-  ] as const)('%j says when to come back', async (fault, seconds) => {
+  ] as const)('says with %j when to come back', async (fault, seconds) => {
     const simulator = createSimulator()
     simulator.failNext(fault)
     const answer = await initiate(simulator)
@@ -42,7 +42,7 @@ describe('answers that fail', () => {
     expect(answer.headers.get('retry-after')).toBe(seconds)
   })
 
-  test('truncated JSON is the first half of the real answer', async () => {
+  test('cuts the real answer off in the middle of its JSON', async () => {
     const simulator = createSimulator()
     simulator.failNext('truncated-json')
     const answer = await initiate(simulator)
@@ -53,7 +53,7 @@ describe('answers that fail', () => {
 })
 
 describe('connections that break', () => {
-  test('before the payment was made', async () => {
+  test('breaks the connection before the payment is made', async () => {
     const simulator = createSimulator()
     simulator.failNext('reset-before')
     await expect(initiate(simulator)).rejects.toThrow(TypeError)
@@ -62,14 +62,14 @@ describe('connections that break', () => {
     expect(simulator.payments()).toEqual([])
   })
 
-  test('after the payment was made', async () => {
+  test('breaks the connection after the payment was made', async () => {
     const simulator = createSimulator()
     simulator.failNext('reset-after')
     await expect(initiate(simulator)).rejects.toEqual(reset)
     expect(simulator.payments()).toMatchObject([{ status: 'Initiated' }])
   })
 
-  test('after the money went back', async () => {
+  test('breaks the connection after the money went back', async () => {
     const simulator = createSimulator()
     const { pidx } = await start(simulator)
     simulator.pay(pidx)
@@ -90,7 +90,7 @@ describe('answers that lie', () => {
     [{ kind: 'wrong-pidx', pidx: 'other' }, { pidx: 'other' }],
     ['unknown-status', { status: 'Ambiguous' }],
     [{ kind: 'unknown-status', status: 'On the moon' }, { status: 'On the moon' }],
-  ])('%j in a lookup', async (fault, body) => {
+  ])('changes a lookup by %j, and the next lookup is right again', async (fault, body) => {
     const simulator = createSimulator()
     const { pidx } = await start(simulator)
     simulator.pay(pidx)
@@ -101,7 +101,7 @@ describe('answers that lie', () => {
     expect((await lookup(simulator, pidx)).body).toMatchObject({ pidx, total_amount: 1300, status: 'Completed' })
   })
 
-  test('wrong pidx in an initiate', async () => {
+  test('tells another pidx than the one of the link it made', async () => {
     const simulator = createSimulator()
     simulator.failNext('wrong-pidx')
     const { body } = await initiate(simulator)
@@ -109,7 +109,7 @@ describe('answers that lie', () => {
     expect(body.payment_url).toContain(simulator.payments()[0]?.pidx)
   })
 
-  test('not in an error', async () => {
+  test('leaves an error as it is when asked for an unknown status', async () => {
     const simulator = createSimulator()
     simulator.failNext('unknown-status')
     expect(await lookup(simulator, 'nope')).toMatchObject({ status: 404, body: { detail: 'Not found.' } })
@@ -117,13 +117,13 @@ describe('answers that lie', () => {
 })
 
 describe('a slow answer', () => {
-  test('comes late, but comes', async () => {
+  test('gives a slow answer in the end', async () => {
     const simulator = createSimulator()
     simulator.failNext({ kind: 'slow', delayMs: 5 })
     expect(await initiate(simulator)).toMatchObject({ status: 200 })
   })
 
-  test('ends with the reason of the signal, and the payment was made', async () => {
+  test('ends a slow answer with the reason of the signal, and has made the payment', async () => {
     const simulator = createSimulator()
     simulator.failNext('slow')
     const controller = new AbortController()
@@ -137,7 +137,7 @@ describe('a slow answer', () => {
     expect(simulator.payments()).toHaveLength(1)
   })
 
-  test('ends with the signal of a Request, too', async () => {
+  test('ends a slow answer with the signal of a Request, too', async () => {
     const simulator = createSimulator()
     simulator.failNext('slow')
     const controller = new AbortController()
@@ -148,7 +148,7 @@ describe('a slow answer', () => {
 })
 
 describe('aim', () => {
-  test('a fault waits for its endpoint', async () => {
+  test('keeps a fault until its endpoint is asked', async () => {
     const simulator = createSimulator()
     simulator.failNext({ kind: '500', on: 'lookup' })
     const { pidx } = await start(simulator)
@@ -157,7 +157,7 @@ describe('aim', () => {
     expect((await lookup(simulator, pidx)).status).toBe(200)
   })
 
-  test('a fault strikes as often as asked, then the next one', async () => {
+  test('lets a fault strike as often as asked, then the next one', async () => {
     const simulator = createSimulator()
     simulator.failNext({ kind: '500', times: 2 })
     simulator.failNext('502')
@@ -166,14 +166,14 @@ describe('aim', () => {
     expect(statuses).toEqual([500, 500, 502, 200])
   })
 
-  test('a fault without aim waits for an answer that can have it', async () => {
+  test('keeps a fault without aim until an answer can have it', async () => {
     const simulator = createSimulator()
     simulator.failNext('wrong-amount')
     const { pidx } = await start(simulator)
     expect((await lookup(simulator, pidx)).body.total_amount).toBe(2300)
   })
 
-  test('the page for people is never struck', async () => {
+  test('never strikes the page for people', async () => {
     const simulator = createSimulator()
     const { payment_url } = await start(simulator)
     simulator.failNext('500')
@@ -184,7 +184,7 @@ describe('aim', () => {
     ['no-such-fault', /no fault "no-such-fault"/],
     [{ kind: 'wrong-amount', on: 'banks' }, /cannot strike banks/],
     [{ kind: '500', times: 0 }, /times is 0/],
-  ])('%j can never strike and is refused', (fault, message) => {
+  ])('refuses %j, which can never strike', (fault, message) => {
     expect(() => createSimulator().failNext(fault as Fault)).toThrow(message)
   })
 })

@@ -19,12 +19,12 @@ function bodyOf(sampleId: string, own: object): object {
 }
 
 describe('what a lookup says', () => {
-  test('Initiated, for a link nobody used', async () => {
+  test('says Initiated of a link that nobody used', async () => {
     const { pidx, look } = await onePayment()
     expect(await look()).toMatchObject({ status: 200, body: bodyOf('lookup-05', { pidx }) })
   })
 
-  test('Completed, for a paid one', async () => {
+  test('says Completed of a paid link, as recorded', async () => {
     const { simulator, pidx, look } = await onePayment()
     simulator.pay(pidx)
     const answer = await look()
@@ -33,21 +33,29 @@ describe('what a lookup says', () => {
     expect(answer.body.transaction_id).toMatch(/^\w{22}$/)
   })
 
-  test('User canceled with HTTP 400, an error_key and no refunded, as recorded', async () => {
+  test('says User canceled with HTTP 400, refunded and an error_key, as recorded in 2026', async () => {
     const { simulator, pidx, look } = await onePayment({}, 10_000)
     simulator.cancel(pidx)
     const answer = await look()
     expect(answer.status).toBe(400)
-    expect(answer.body).toEqual(bodyOf('lookup-09', { pidx }))
+    expect(answer.text).toBe(
+      `{"pidx":"${pidx}","total_amount":10000,"status":"User canceled","transaction_id":null,"fee":0,"refunded":false,"error_key":"khalti_error"}`,
+    )
   })
 
-  test('User canceled as the docs print it, where asked', async () => {
-    const { simulator, pidx, look } = await onePayment({ canceledHasRefunded: true, lookupErrorKey: false })
+  test('says User canceled without refunded, as recorded once, where asked', async () => {
+    const { simulator, pidx, look } = await onePayment({ canceledHasRefunded: false }, 10_000)
+    simulator.cancel(pidx)
+    expect((await look()).body).toEqual(bodyOf('lookup-09', { pidx }))
+  })
+
+  test('says User canceled as the docs print it, where asked', async () => {
+    const { simulator, pidx, look } = await onePayment({ lookupErrorKey: false })
     simulator.cancel(pidx)
     expect((await look()).body).toEqual(bodyOf('lookup-08', { pidx }))
   })
 
-  test('Expired with HTTP 400', async () => {
+  test('says Expired with HTTP 400', async () => {
     const { simulator, pidx, look } = await onePayment()
     simulator.expire(pidx)
     const answer = await look()
@@ -55,28 +63,59 @@ describe('what a lookup says', () => {
     expect(answer.body).toEqual(bodyOf('lookup-07', { pidx, error_key: 'khalti_error' }))
   })
 
-  test('Pending, and any other status, for a held one', async () => {
+  test('says Pending, or any other status, where told to answer so', async () => {
     const { simulator, pidx, look } = await onePayment()
-    simulator.hold(pidx, 'Pending')
+    simulator.answerWith(pidx, 'Pending')
     expect(await look()).toMatchObject({ status: 200, body: bodyOf('lookup-02', { pidx }) })
-    simulator.hold(pidx, 'On the moon')
+    simulator.answerWith(pidx, 'On the moon')
     expect(await look()).toMatchObject({ status: 200, body: { status: 'On the moon' } })
   })
 
-  test('Completed without a transaction id, where an unpaid one is held so', async () => {
+  test('says Completed without a transaction id where an unpaid link is told to answer so', async () => {
     const { simulator, pidx, look } = await onePayment()
-    simulator.hold(pidx, 'Completed')
+    simulator.answerWith(pidx, 'Completed')
     expect((await look()).body).toMatchObject({ status: 'Completed', transaction_id: null })
   })
 
-  test('Failed with a transaction id, where a paid one is held so', async () => {
+  test('says Failed with a transaction id where a paid link is told to answer so', async () => {
     const { simulator, pidx, look } = await onePayment()
     simulator.pay(pidx, { transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' })
-    simulator.hold(pidx, 'Failed')
+    simulator.answerWith(pidx, 'Failed')
     expect((await look()).body).toEqual(bodyOf('lookup-11', { pidx }))
   })
 
-  test('Refunded, with refunded', async () => {
+  test.each([
+    ['Expired', 400],
+    ['User canceled', 400],
+    ['Canceled', 400],
+    ['Pending', 200],
+    ['Failed', 200],
+    ['Refunded', 200],
+    ['', 200],
+  ])('answers with "%s" where told to, and with HTTP %i', async (status, code) => {
+    const { simulator, pidx, look } = await onePayment()
+    simulator.answerWith(pidx, status)
+    expect(await look()).toMatchObject({ status: code, body: { pidx, status } })
+    expect(simulator.payments()[0]?.status).toBe(status)
+  })
+
+  test('says the recorded fee of a paid link, where asked', async () => {
+    const fee = (amount: number) => amount * 0.03
+    const { simulator, pidx, look } = await onePayment({ fee }, 55_000)
+    expect((await look()).body.fee).toBe(0)
+    simulator.pay(pidx, { transactionId: 'x2h5gZgtqYozyCNnErVcYF' })
+    expect(await look()).toMatchObject({ status: 200, body: bodyOf('lookup-16', { pidx }) })
+  })
+
+  test('says a fixed fee of a paid link, and none of a canceled one', async () => {
+    const { simulator, pidx, look } = await onePayment({ fee: 2400 }, 80_000)
+    simulator.cancel(pidx)
+    expect((await look()).body.fee).toBe(0)
+    simulator.pay(pidx)
+    expect((await look()).body).toMatchObject({ total_amount: 80_000, fee: 2400 })
+  })
+
+  test('says Refunded, with refunded: true', async () => {
     const { simulator, pidx, look } = await onePayment()
     simulator.pay(pidx, { transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' })
     simulator.refund(pidx)
@@ -86,7 +125,7 @@ describe('what a lookup says', () => {
   test.each([
     [undefined, 'Partially Refunded'],
     ['Partially refunded', 'Partially refunded'],
-  ] as const)('a partial refund, spelt %s', async (partialRefundStatus, status) => {
+  ] as const)('spells a partial refund as the option %s says', async (partialRefundStatus, status) => {
     const { simulator, pidx, look } = await onePayment({ partialRefundStatus })
     simulator.pay(pidx, { transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' })
     simulator.refund(pidx, 400)
@@ -97,11 +136,11 @@ describe('what a lookup says', () => {
     ['canceled', 0],
     ['Pending', 0],
     ['Completed', 1000],
-  ])('amount 0 only while nothing is paid: %s', async (state, amount) => {
+  ])('says amount 0 only while nothing is paid, where asked to: %s', async (state, amount) => {
     const { simulator, pidx, look } = await onePayment({ zeroAmountWhenUnpaid: true })
     if (state === 'Completed') simulator.pay(pidx)
     else if (state === 'canceled') simulator.cancel(pidx)
-    else simulator.hold(pidx, state)
+    else simulator.answerWith(pidx, state)
     expect((await look()).body.total_amount).toBe(amount)
   })
 })
@@ -122,48 +161,51 @@ describe('time', () => {
     expect((await look()).body.status).toBe('Completed')
   })
 
-  test.each([undefined, 'Initiated'] as const)('passes between redirect and Completed (%s)', async (meanwhile) => {
-    const { simulator, pidx, clock, look } = await onePayment({
-      completionDelayMs: 5000,
-      statusUntilCompleted: meanwhile,
-    })
-    expect(simulator.pay(pidx)).toContain('status=Completed')
-    expect((await look()).body).toMatchObject({ status: meanwhile ?? 'Pending', transaction_id: null })
-    expect((await refund(simulator, simulator.payments()[0]?.transaction_id ?? '')).status).toBe(400)
-    clock.now += 5000
-    expect((await look()).body).toMatchObject({ status: 'Completed', transaction_id: expect.any(String) })
-  })
+  test.each([undefined, 'Initiated'] as const)(
+    'lets time pass between redirect and Completed (%s)',
+    async (meanwhile) => {
+      const { simulator, pidx, clock, look } = await onePayment({
+        completionDelayMs: 5000,
+        statusUntilCompleted: meanwhile,
+      })
+      expect(simulator.pay(pidx)).toContain('status=Completed')
+      expect((await look()).body).toMatchObject({ status: meanwhile ?? 'Pending', transaction_id: null })
+      expect((await refund(simulator, simulator.payments()[0]?.transaction_id ?? '')).status).toBe(400)
+      clock.now += 5000
+      expect((await look()).body).toMatchObject({ status: 'Completed', transaction_id: expect.any(String) })
+    },
+  )
 })
 
 describe('verbs', () => {
-  test.each(['expire', 'cancel'] as const)('a late Completed is possible after %s', async (verb) => {
+  test.each(['expire', 'cancel'] as const)('lets a payment complete late after %s', async (verb) => {
     const { simulator, pidx, look } = await onePayment()
     simulator[verb](pidx)
     simulator.pay(pidx)
     expect((await look()).body.status).toBe('Completed')
   })
 
-  test('a held payment can be paid, canceled or expired', async () => {
+  test('answers as told only until the payment is paid, canceled or expired', async () => {
     for (const [verb, status] of [
       ['pay', 'Completed'],
       ['cancel', 'User canceled'],
       ['expire', 'Expired'],
     ] as const) {
       const { simulator, pidx, look } = await onePayment()
-      simulator.hold(pidx, 'Ambiguous')
+      simulator.answerWith(pidx, 'Ambiguous')
       simulator[verb](pidx)
       expect((await look()).body.status).toBe(status)
     }
   })
 
-  test('a canceled link can be made to expire', async () => {
+  test('lets a canceled link expire', async () => {
     const { simulator, pidx, look } = await onePayment()
     simulator.cancel(pidx)
     simulator.expire(pidx)
     expect((await look()).body.status).toBe('Expired')
   })
 
-  test('paying twice changes nothing', async () => {
+  test('changes nothing when a payment is paid twice', async () => {
     const { simulator, pidx } = await onePayment()
     const first = simulator.pay(pidx)
     const paid = simulator.payments()
@@ -171,21 +213,22 @@ describe('verbs', () => {
     expect(simulator.payments()).toEqual(paid)
   })
 
-  test('what was paid is neither canceled nor expired', async () => {
+  test('refuses to cancel or expire what was paid', async () => {
     const { simulator, pidx } = await onePayment()
     simulator.pay(pidx)
     expect(() => simulator.cancel(pidx)).toThrow(/was paid and can no longer be canceled/)
     expect(() => simulator.expire(pidx)).toThrow(/was paid and can no longer be expired/)
   })
 
-  test('an unknown pidx is said to be unknown', async () => {
+  test('says in each verb that it does not know a pidx', async () => {
     const { simulator } = await onePayment()
     for (const verb of ['pay', 'cancel', 'expire', 'refund'] as const) {
       expect(() => simulator[verb]('nope')).toThrow(/no payment "nope"/)
     }
+    expect(() => simulator.answerWith('nope', 'Pending')).toThrow(/no payment "nope"/)
   })
 
-  test('payments() hands out copies, oldest first', async () => {
+  test('hands out copies of its payments, oldest first', async () => {
     const { simulator, pidx } = await onePayment()
     const second = await start(simulator, { purchase_order_id: 'order-2', merchant_extra: { a: [1] } })
     expect(simulator.payments().map((payment) => payment.pidx)).toEqual([pidx, second.pidx])
@@ -205,7 +248,7 @@ describe('verbs', () => {
 })
 
 describe('refusals', () => {
-  test.each([undefined, 400] as const)('a pidx that does not exist (%s)', async (notFoundStatus) => {
+  test.each([undefined, 400] as const)('says that a pidx does not exist (%s)', async (notFoundStatus) => {
     const answer = await lookup(createSimulator({ notFoundStatus }), 'HT6o6PEZRWFJ5ygavzHWd5')
     expect(answer).toMatchObject({ status: notFoundStatus ?? 404, body: wireSample('err-lookup-01').body })
   })
@@ -215,12 +258,12 @@ describe('refusals', () => {
     [{ pidx: '' }, 'This field may not be blank.'],
     [{ pidx: null }, 'This field may not be null.'],
     [{ pidx: ['x'] }, 'Not a valid string.'],
-  ])('%j', async (body, message) => {
+  ])('refuses a lookup of %j', async (body, message) => {
     const answer = await post(createSimulator(), path, body)
     expect(answer).toMatchObject({ status: 400, body: { pidx: [message], error_key: 'validation_error' } })
   })
 
-  test('no key', async () => {
+  test('refuses a lookup without a key', async () => {
     const { simulator, pidx } = await onePayment()
     const answer = await post(simulator, path, { pidx }, { headers: { 'content-type': 'application/json' } })
     expect(answer.status).toBe(401)

@@ -14,12 +14,12 @@ async function paid(options: SimulatorOptions, change: Record<string, unknown> =
 }
 
 describe('the wallet redirect', () => {
-  test('has the recorded parameters in their order', async () => {
+  test('gives the wallet redirect the recorded parameters in their order', async () => {
     const { query } = await paid({})
     expect(names(query)).toEqual(names(recorded('cb-07')))
   })
 
-  test('is exactly this', async () => {
+  test('writes the wallet redirect exactly like this', async () => {
     const change = { purchase_order_name: 'Momo & tea (2)', merchant_username: 'a b', merchant_extra: { x: [1] } }
     const { url, pidx } = await paid({}, change, { mobile: '9800000005', transactionId: 'T1', txnId: 'B1' })
     expect(url).toBe(
@@ -38,14 +38,14 @@ describe('the wallet redirect', () => {
 })
 
 describe('the server-built redirect', () => {
-  test('has the recorded parameters in their order', async () => {
+  test('gives the server-built redirect the recorded parameters in their order', async () => {
     const { query } = await paid({ redirectVariant: 'server' }, { purchase_order_name: 'Doctor Appointment Payment' })
     expect(names(query)).toEqual(names(recorded('cb-11')))
     expect(query).toContain('bank_reference=None')
     expect(query).toContain('purchase_order_name=Doctor+Appointment+Payment')
   })
 
-  test('of 2025 can be malformed as recorded', async () => {
+  test('writes the malformed redirect of 2025 as recorded, where asked to', async () => {
     const { url } = await paid(
       { redirectVariant: 'server-txn', queryJoin: '/?' },
       {
@@ -62,14 +62,22 @@ describe('the server-built redirect', () => {
 })
 
 describe('the cancel redirect', () => {
-  test('is the documented one', async () => {
+  test('writes the canceled redirect as recorded in 2026, with an empty txnId', async () => {
     const simulator = createSimulator()
+    const order = { amount: 206_000, purchase_order_id: 'dd63cc3a', purchase_order_name: 'Order Payment' }
+    const { pidx } = await start(simulator, order)
+    const sample = recorded('cb-21').replace('TZ7F7cuNFuFmEoGEXcNP5j', pidx)
+    expect(simulator.cancel(pidx)).toBe(`https://shop.example/return?${sample}`)
+  })
+
+  test('writes the canceled redirect as the docs have it, where asked', async () => {
+    const simulator = createSimulator({ canceledHasTxnId: false })
     const { pidx } = await start(simulator, { amount: 1000, purchase_order_id: 'test12', purchase_order_name: 'test' })
     const documented = recorded('cb-02').replace('bZQLD9wRVWo4CdESSfuSsB', pidx).replace(' ', '%20')
     expect(simulator.cancel(pidx)).toBe(`https://shop.example/return?${documented}`)
   })
 
-  test('of the server has + for spaces', async () => {
+  test('writes + for spaces in the canceled redirect of the server', async () => {
     const simulator = createSimulator({ redirectVariant: 'server' })
     const { pidx } = await start(simulator)
     expect(simulator.cancel(pidx)).toContain('&status=User+canceled&')
@@ -87,17 +95,17 @@ test.each([
   ['https://shop.example/return?order=1', '?', 'https://shop.example/return?order=1?pidx='],
   ['https://shop.example/return?order=1', '/?', 'https://shop.example/return?order=1/?pidx='],
   ['https://shop.example/return', '/?', 'https://shop.example/return?pidx='],
-] as const)('%s joined with "%s"', async (return_url, queryJoin, beginning) => {
+] as const)('joins the query to %s with "%s"', async (return_url, queryJoin, beginning) => {
   const { url } = await paid({ queryJoin }, { return_url })
   expect(url.startsWith(beginning)).toBe(true)
 })
 
-test('keeps the fragment at the end', async () => {
+test('keeps the fragment at the end of the redirect', async () => {
   const { url } = await paid({}, { return_url: 'https://shop.example/#/return' })
   expect(url).toMatch(/^https:\/\/shop\.example\/\?pidx=.*#\/return$/)
 })
 
-test('survives text that is no valid Unicode', async () => {
-  const { url } = await paid({}, { purchase_order_name: 'half \ud83d' })
-  expect(url.endsWith('purchase_order_name=half%20%EF%BF%BD')).toBe(true)
+test('writes a merchant field that is no valid Unicode into the redirect all the same', async () => {
+  const { url } = await paid({}, { merchant_note: 'half \ud83d' })
+  expect(url.endsWith('merchant_note=half%20%EF%BF%BD')).toBe(true)
 })

@@ -1,17 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { KhaltiClient, type KhaltiClientOptions, type PaymentRequest } from 'khalti-kit'
+import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
 import { afterEach, describe, expect, it } from 'vitest'
+import { completedLookup as lookup, pidx, paymentRequest as request } from '../../support/payment-request.ts'
 import { type ScriptedServer, serveScript } from '../../support/server.ts'
-
-const pidx = 'bZQLD9wRVWo4CdESSfuSsB'
-const lookup = { pidx, total_amount: 1000, status: 'Completed', transaction_id: 'GFq9', fee: 0, refunded: false }
-const request: PaymentRequest = {
-  return_url: 'https://shop.example/return',
-  website_url: 'https://shop.example',
-  amount: 1000,
-  purchase_order_id: 'order-1',
-  purchase_order_name: 'Dhaka topi',
-}
 
 const open: (ScriptedServer | KhaltiClient)[] = []
 afterEach(async () => {
@@ -21,7 +12,7 @@ afterEach(async () => {
 describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
   ['undici', {}],
   ['fetch', { fetch: (...a) => globalThis.fetch(...a) }],
-])('over %s', (_name, transport) => {
+])('over %s the client', (_name, transport) => {
   async function clientOf(script: Parameters<typeof serveScript>[0], options: KhaltiClientOptions = {}) {
     const server = await serveScript(script)
     const client = new KhaltiClient({
@@ -74,12 +65,12 @@ describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
     expect(await client.lookup(pidx)).toMatchObject({ note: 'रु १०' })
   })
 
-  it('bounds a try until its body is read to the end', async () => {
+  it('gives a try its time until its body is read to the end', async () => {
     const { client } = await clientOf((_request, response) => response.write('{"pidx":'), { timeoutMs: 100 })
     await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'connection', reason: 'timeout', retryable: true })
   })
 
-  it('bounds a try that gets no answer, and says that an initiate may have gone through', async () => {
+  it('gives up a try that gets no answer, and says that an initiate may have gone through', async () => {
     const { client } = await clientOf(() => {}, { timeoutMs: 100, maxRetries: 2 })
     await expect(client.initiate(request)).rejects.toMatchObject({
       reason: 'timeout',
@@ -91,7 +82,7 @@ describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
   it.each([
     ['before the answer', ''],
     ['within the body', '{"pidx":'],
-  ])('is cut off by the signal %s', async (_title, begin) => {
+  ])('ends with the signal that comes %s', async (_title, begin) => {
     const controller = new AbortController()
     const reason = new Error('the customer left')
     const { client } = await clientOf((_request, response) => {
@@ -214,29 +205,29 @@ describe.each<[string, Pick<KhaltiClientOptions, 'fetch'>]>([
   })
 })
 
-describe('over a fetch of your own', () => {
+describe('over a fetch of your own the client', () => {
   const clientWith = (fetch: typeof globalThis.fetch) =>
     new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', maxRetries: 0, timeoutMs: 50, fetch })
 
-  it('ends in time even where the fetch does not heed its signal', async () => {
+  it('Over a fetch of your own the client ends in time even where the fetch does not heed its signal', async () => {
     await expect(clientWith(() => new Promise(() => {})).lookup(pidx)).rejects.toMatchObject({ reason: 'timeout' })
     const stuck = new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))
     await expect(clientWith(async () => stuck).lookup(pidx)).rejects.toMatchObject({ reason: 'timeout' })
   })
 
-  it('takes an error without a code as lost, since nothing proves that the request never left', async () => {
+  it('Over a fetch of your own the client takes an error without a code as lost, since nothing proves that the request never left', async () => {
     const client = clientWith(async () => Promise.reject(new TypeError('fetch failed')))
     await expect(client.initiate(request)).rejects.toMatchObject({ reason: 'lost', mayHaveBeenProcessed: true })
   })
 
-  it('reads a redirect that a browser hides as an answer that says nothing', async () => {
+  it('Over a fetch of your own the client reads a redirect that a browser hides as an answer that says nothing', async () => {
     const hidden = { status: 0, headers: new Headers(), body: null } as Response
     await expect(clientWith(async () => hidden).lookup(pidx)).rejects.toMatchObject({ code: 'response', status: 0 })
   })
 })
 
 describe('close', () => {
-  it('lets a running request finish, releases the connection and refuses later calls', async () => {
+  it('Close close lets a running request finish, releases the connection and refuses later calls', async () => {
     const server = await serveScript((_request, response) => setTimeout(() => response.end(JSON.stringify(lookup)), 50))
     open.push(server)
     const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', baseUrl: server.origin })
@@ -250,7 +241,16 @@ describe('close', () => {
     })
   })
 
-  it('is what `await using` calls', async () => {
+  it('Close close may be called again while it waits, and after it', async () => {
+    const server = await serveScript((_request, response) => setTimeout(() => response.end(JSON.stringify(lookup)), 50))
+    open.push(server)
+    const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', baseUrl: server.origin })
+    const running = client.lookup(pidx)
+    await Promise.all([client.close(), client.close(), running])
+    await client.close()
+  })
+
+  it('Close `await using` closes the client', async () => {
     const client = new KhaltiClient({ secretKey: 'sk' })
     await client[Symbol.asyncDispose]()
     await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config' })

@@ -18,7 +18,7 @@ export function createJourneyShop(options: JourneyShopOptions): (request: Reques
     await fetch(noticesUrl, { method: 'POST', body: what })
   }
   const checkout = createCheckout({
-    client: new KhaltiClient({ secretKey: 'a key of the simulator', environment: 'sandbox', baseUrl: gatewayUrl }),
+    client: new KhaltiClient({ secretKey: 'anything', environment: 'sandbox', baseUrl: gatewayUrl }),
     payments: memoryPayments(),
     siteUrl,
     origins: ['https://app.example'],

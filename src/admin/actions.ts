@@ -1,0 +1,71 @@
+import type { OrderView, Payment } from '../checkout/payment.ts'
+import { seeOther } from '../web-page/page.ts'
+import { nothingFoundPage } from './admin-page.ts'
+import { findOrder, orderPage } from './order-page.ts'
+import { problemOf } from './problem.ts'
+import type { Visit } from './visit.ts'
+
+/** What a form has sent, with the order that it is about. */
+export interface Sent {
+  view: OrderView
+  /** A field's text, without spaces around it; empty where it is missing. */
+  text(name: string): string
+  /** The payment that it names, where it is one of this order. */
+  payment: Payment | undefined
+}
+
+/** What a form does; what it gives is said on the order's page. Undefined: the form names what is not there. */
+export type Action = (visit: Visit, sent: Sent) => Promise<Record<string, string> | undefined>
+
+/** Reads a form; undefined where it names no order. */
+export async function readSent(visit: Visit): Promise<Sent | undefined> {
+  const form = await visit.desk.readForm()
+  const raw = (name: string) => (typeof form[name] === 'string' ? form[name] : '')
+  const view = await findOrder(visit, raw('order'))
+  // The form carries the order's own id: that of one of its payments is forged.
+  if (view?.id !== raw('order')) return undefined
+  const payment = view.payments.find(({ pidx }) => pidx === raw('pidx'))
+  return { view, payment, text: (name) => raw(name).trim() }
+}
+
+/** Runs what a form asks for, and sends the browser on to the order's page, so that to reload it does nothing again. */
+export async function act(visit: Visit, sent: Sent | undefined, action: Action): Promise<Response> {
+  if (sent === undefined) return nothingFoundPage(visit)
+  const { id } = sent.view
+  try {
+    const said = await action(visit, sent)
+    return said === undefined ? nothingFoundPage(visit) : seeOther(visit.at('/order', { id, ...said }))
+  } catch (error) {
+    const problem = problemOf(visit, error, { orderId: id })
+    return orderPage(visit, (await visit.desk.checkout.order(id)) ?? sent.view, problem)
+  }
+}
+
+/** Asks Khalti how a payment stands, and does what follows. */
+export const look: Action = async ({ desk }, { payment }) => {
+  if (payment === undefined) return undefined
+  await desk.checkout.settle(payment.pidx)
+  return { did: 'look' }
+}
+
+/** Has a held payment fulfilled all the same. */
+export const accept: Action = async ({ desk, by }, { payment }) => {
+  if (payment === undefined) return undefined
+  await desk.checkout.accept(payment.pidx, { by })
+  return { did: 'accept' }
+}
+
+/** A person has dealt with the order. */
+export const attended: Action = async ({ desk, by }, { view, text }) => {
+  await desk.checkout.attended(view.id, { by, note: text('note').slice(0, 300) || undefined })
+  return { did: 'attended' }
+}
+
+/** A person has looked how an unclear refund ended. */
+export const resolve: Action = async ({ desk, by }, { view, payment, text }) => {
+  const how = text('how')
+  const refund = view.refunds.find(({ id, pidx }) => id === text('id') && pidx === payment?.pidx)
+  if (refund === undefined || (how !== 'done' && how !== 'not-done')) return undefined
+  await desk.checkout.resolveRefund(refund.pidx, refund.id, how, { by })
+  return { refund: refund.id }
+}

@@ -1,0 +1,109 @@
+import type { AdminPages } from '../checkout/admin-pages.ts'
+import type { Awaitable } from '../checkout/checkout-options.ts'
+import { html } from '../web-page/html.ts'
+import { wrongMethod } from '../web-page/page.ts'
+import { type Action, accept, act, attended, look, readSent, resolve } from './actions.ts'
+import { adminPage, nothingFoundPage } from './admin-page.ts'
+import { homePage, ordersPage } from './order-list.ts'
+import { showOrder } from './order-page.ts'
+import { ordersCsv } from './orders-csv.ts'
+import { problemOf } from './problem.ts'
+import { refundForm, takeRefund } from './refund-page.ts'
+import { openVisit, type Visit } from './visit.ts'
+
+/** Who may see the pages, and what they are called; see {@link adminPages}. */
+export interface AdminPagesOptions {
+  /**
+   * Says who asks, by the session of your own login: their name stands in the history of what they do. Undefined refuses
+   * with a 401; a Response, such as a redirect to your login, is sent as it is. Asked for every request. It must not read the
+   * body. There is no default.
+   */
+  authorize(request: Request): Awaitable<{ name: string } | Response | undefined>
+  /** What stands above the pages. Default: `Payments`, in Nepali `भुक्तानीहरू`. */
+  title?: string | undefined
+}
+
+type Answer = (visit: Visit) => Promise<Response>
+
+const doing =
+  (action: Action): Answer =>
+  async (visit) =>
+    act(visit, await readSent(visit), action)
+
+/** What there is behind `admin`, by path and method. */
+const answers = new Map<string, Partial<Record<'GET' | 'POST', Answer>>>([
+  ['', { GET: homePage }],
+  ['/orders', { GET: ordersPage }],
+  ['/orders.csv', { GET: ordersCsv }],
+  ['/order', { GET: showOrder }],
+  ['/refund', { GET: refundForm, POST: takeRefund }],
+  ['/look', { POST: doing(look) }],
+  ['/accept', { POST: doing(accept) }],
+  ['/attended', { POST: doing(attended) }],
+  ['/resolve', { POST: doing(resolve) }],
+])
+
+/**
+ * Pages for the shop's people: what needs them, every order with its story, refunds, and a CSV. They work without
+ * JavaScript, in English and Nepali. Give them to `createCheckout` as `admin`; they are at `<basePath>/admin` then.
+ *
+ * @example
+ * ```ts
+ * import { adminPages } from 'khalti-kit/admin'
+ *
+ * declare function sessionOf(request: Request): Promise<{ user: string; isStaff: boolean } | undefined>
+ *
+ * export const admin = adminPages({
+ *   async authorize(request) {
+ *     const session = await sessionOf(request)
+ *     return session?.isStaff ? { name: session.user } : undefined
+ *   },
+ * })
+ * ```
+ */
+export function adminPages(options: AdminPagesOptions): AdminPages {
+  return {
+    async answer(request, desk) {
+      const who: unknown = await options.authorize(request)
+      if (who instanceof Response) return who
+      const by = nameOf(who)
+      const visit = openVisit({ desk, request, by, title: options.title })
+      const response = by === undefined ? signInPage(visit) : await answer(visit)
+      return request.method === 'HEAD' ? new Response(null, response) : response
+    },
+  }
+}
+
+/** Nobody without a name may: what they do is written down. */
+function nameOf(who: unknown): string | undefined {
+  const name = (who as { name?: unknown } | null | undefined)?.name
+  return typeof name === 'string' && name.trim() !== '' ? name.trim() : undefined
+}
+
+function signInPage(visit: Visit): Response {
+  const { texts } = visit
+  const body = html`<div class="card"><h1>${texts.signIn}</h1><p>${texts.signInText}</p></div>`
+  const response = adminPage(visit, { title: texts.signIn, body, status: 401 })
+  response.headers.set('www-authenticate', 'Bearer')
+  return response
+}
+
+async function answer(visit: Visit): Promise<Response> {
+  const { desk, request } = visit
+  const found = answers.get(desk.path)
+  if (found === undefined) return nothingFoundPage(visit)
+  const run = found[request.method === 'POST' ? 'POST' : 'GET']
+  if (run === undefined) return wrongMethod(Object.keys(found).join(', '))
+  try {
+    return await run(visit)
+  } catch (error) {
+    return problemPage(visit, error)
+  }
+}
+
+function problemPage(visit: Visit, error: unknown): Response {
+  const { texts, at } = visit
+  const { status, text } = problemOf(visit, error)
+  const body = html`<div class="card"><h1>${texts.sorry}</h1><p role="alert">${text}</p><p><a href="${at('')}">${texts.home}</a></p></div>`
+  return adminPage(visit, { title: texts.sorry, body, status })
+}

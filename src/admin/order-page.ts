@@ -1,0 +1,89 @@
+import type { OrderView, Refund } from '../checkout/payment.ts'
+import { field } from '../web-page/form-parts.ts'
+import { type Html, html } from '../web-page/html.ts'
+import { adminPage, nothingFoundPage } from './admin-page.ts'
+import { paymentCard } from './payment-card.ts'
+import type { Problem } from './problem.ts'
+import { story } from './story.ts'
+import type { Visit } from './visit.ts'
+
+/** The order with this id, or the one that has a payment or transaction with it. */
+export async function findOrder({ desk }: Visit, id: string): Promise<OrderView | undefined> {
+  // No id has a NUL, and databases refuse one in a question.
+  if (id === '' || id.length > 300 || id.includes('\0')) return undefined
+  const found = await desk.checkout.order(id)
+  return found ?? (id === id.trim() ? undefined : findOrder({ desk } as Visit, id.trim()))
+}
+
+/** `GET order?id=`: one order, its payments, its refunds and its story. */
+export async function showOrder(visit: Visit): Promise<Response> {
+  const view = await findOrder(visit, visit.query.get('id') ?? '')
+  return view === undefined ? nothingFoundPage(visit) : orderPage(visit, view)
+}
+
+/** One order, with what went wrong on top where something did. */
+export function orderPage(visit: Visit, view: OrderView, problem?: Problem): Response {
+  const { texts, money } = visit
+  const title = view.name || view.id
+  const said = problem ? undefined : resultOf(visit, view)
+  const body = html`${problem && html`<div class="summary" role="alert"><p><strong>${texts.sorry}</strong></p><p>${problem.text}</p></div>`}
+${said !== undefined && html`<p class="said" role="status">${said}</p>`}
+<div class="card"><h1>${title}</h1>
+<p class="to">${texts.order} <strong>${view.id}</strong> · ${money(view.amount)} · ${view.fulfilledAt ? texts.handedOut : texts.notHandedOut}</p></div>
+${view.attention.length > 0 && attentionCard(visit, view)}
+${view.payments.map((payment, index) => paymentCard(visit, { view, payment, number: view.payments.length - index }))}
+${view.refunds.length > 0 && refundsCard(visit, view)}
+<div class="card"><h2>${texts.story}</h2>${story(visit, view)}</div>`
+  return adminPage(visit, { title, body, status: problem?.status })
+}
+
+/** What came of a form, read from the order itself: an address cannot make it say what is not so. */
+function resultOf({ query, texts, money }: Visit, view: OrderView): string | undefined {
+  const refund = view.refunds.find(({ id }) => id === query.get('refund'))
+  if (refund) {
+    const results = {
+      done: texts.refundDone,
+      refused: texts.refundRefused,
+      unclear: texts.refundUnclear,
+      sent: texts.refundSent,
+    }
+    const words = refund.state === 'refused' && refund.message ? ` ${refund.message}` : ''
+    return results[refund.state](money(refund.amount)) + words
+  }
+  const did = query.get('did')
+  if (did === 'look') return texts.looked
+  if (did === 'accept') return view.fulfilledAt ? texts.accepted : texts.notAccepted
+  return did === 'attended' && view.events.at(-1)?.what === 'attended' ? texts.dealtWith : undefined
+}
+
+function attentionCard({ texts, at }: Visit, { id, attention, events }: OrderView): Html {
+  const failures = { 'not-fulfilled': 'fulfil-failed', 'not-told': 'not-told' } as Record<string, string>
+  const items = attention.map((name) => {
+    const [label, sentence] = texts.attention[name] ?? [name, '']
+    const why = failures[name] && events.findLast(({ what }) => what === failures[name])?.text
+    return html`<li><strong>${label}.</strong> ${sentence}${why && html`<br><span class="hint">${why}</span>`}</li>`
+  })
+  return html`<div class="card wants-you"><h2>${texts.needsYou}</h2><ul>${items}</ul>
+<form method="post" action="${at('/attended')}"><input type="hidden" name="order" value="${id}">
+${field({ id: 'note', label: texts.attendedNote, hint: texts.attendedHint, required: false, attributes: html`type="text" maxlength="300" autocomplete="off"` })}
+<button class="quiet">${texts.attended}</button></form></div>`
+}
+
+function refundsCard(visit: Visit, view: OrderView): Html {
+  return html`<div class="card"><h2>${visit.texts.refunds}</h2><ul class="refunds">${view.refunds.map((refund) => refundRow(visit, view, refund))}</ul></div>`
+}
+
+function refundRow(visit: Visit, view: OrderView, refund: Refund): Html {
+  const { texts, money, time } = visit
+  const { amount, state, by, reason, message, askedAt } = refund
+  const words = [by !== undefined && texts.by(by), reason, message].filter(Boolean).join(' · ')
+  return html`<li><p><strong>${money(amount)}</strong> <span class="state${state === 'unclear' && html` wants`}">${texts.refundStates[state]}</span></p>
+<p class="hint">${time(askedAt)}${words !== '' && html` · ${words}`}</p>
+${state === 'unclear' && resolveForm(visit, view, refund)}</li>`
+}
+
+function resolveForm({ texts, at }: Visit, view: OrderView, { id, pidx }: Refund): Html {
+  return html`<form method="post" action="${at('/resolve')}"><input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}"><input type="hidden" name="id" value="${id}">
+<p>${texts.resolveHint}</p>
+<div class="actions"><button class="quiet" name="how" value="done">${texts.resolveDone}</button><button class="quiet" name="how" value="not-done">${texts.resolveNotDone}</button></div></form>`
+}

@@ -1,0 +1,75 @@
+import type { OrderView, Payment } from '../checkout/payment.ts'
+import { type Html, html, type Part } from '../web-page/html.ts'
+import type { Visit } from './visit.ts'
+
+/** A payment, in its order. */
+export interface Place {
+  view: OrderView
+  payment: Payment
+  /** 1 for the oldest of the order. */
+  number: number
+}
+
+/** One payment: how it stands, what is known of it, and what can be done. */
+export function paymentCard(visit: Visit, place: Place): Html {
+  const { texts, money } = visit
+  const { payment, number } = place
+  const state = payment.state === 'refunded' && payment.refundExtent === 'partial' ? 'partial' : payment.state
+  return html`<div class="card"><div class="head"><h2>${texts.payment(number)}: ${money(payment.amount)}</h2><span class="state ${state}${state === 'hold' && html` wants`}">${texts.states[state]}</span></div>
+${isOwed(payment) && html`<p class="held">${texts.duplicate}</p>`}
+${payment.holdReason !== undefined && html`<p class="held">${texts.holds[payment.holdReason] ?? payment.holdReason}</p>`}
+<dl class="facts">${facts(visit, payment)}</dl>
+${actions(visit, place)}</div>`
+}
+
+function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
+  const names = texts.facts
+  const { fee, refundExtent, refundedAmount, receivedAmount, fulfilledAt } = payment
+  const back = refundedAmount === undefined ? names.unknownAmount : money(refundedAmount)
+  const rows: [name: string, value: Part][] = [
+    [names.method, texts.methods[payment.method] ?? payment.method],
+    [names.transaction, payment.transactionId],
+    [names.pidx, payment.pidx],
+    [names.made, time(payment.createdAt)],
+    [names.received, receivedAmount !== undefined && money(receivedAmount)],
+    [names.fee, fee !== undefined && money(fee)],
+    [names.refunded, refundExtent !== undefined && back],
+    [names.handedOut, fulfilledAt && time(fulfilledAt)],
+  ]
+  return rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)
+}
+
+function actions({ texts, at }: Visit, { view, payment }: Place): Html {
+  const { pidx } = payment
+  const hidden = html`<input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}">`
+  const accepts = canAccept(view, payment)
+  return html`<div class="actions">
+${canLook(payment) && html`<form method="post" action="${at('/look')}">${hidden}<button class="quiet">${texts.lookAgain}</button></form>`}
+${accepts && html`<form method="post" action="${at('/accept')}">${hidden}<button class="quiet" aria-describedby="accept-${pidx}">${texts.accept}</button></form>`}
+${canRefund(view, payment) && html`<a class="button quiet" href="${at('/refund', { order: view.id, pidx })}">${texts.giveBack}</a>`}
+${accepts && html`<p class="hint" id="accept-${pidx}">${texts.acceptHint}</p>`}</div>`
+}
+
+/** Paid a second time, and not given back yet. */
+function isOwed({ duplicateOf, refundExtent }: Payment): boolean {
+  return duplicateOf !== undefined && refundExtent !== 'full'
+}
+
+/** Money that came another way is known to the shop alone; what is left to do is to hand out. */
+function canLook({ method, fulfilledAt }: Payment): boolean {
+  return method === 'khalti' || fulfilledAt === undefined
+}
+
+function isRefundOpen({ refunds }: OrderView): boolean {
+  return refunds.some(({ state }) => state === 'sent' || state === 'unclear')
+}
+
+/** Whether money of it is here that can go back; the checkout itself decides again. */
+function canRefund(view: OrderView, { receivedAmount, refundExtent }: Payment): boolean {
+  return receivedAmount !== undefined && refundExtent !== 'full' && !isRefundOpen(view)
+}
+
+function canAccept(view: OrderView, { receivedAmount, refundExtent, state }: Payment): boolean {
+  const isFree = view.fulfilledAt === undefined && refundExtent === undefined && !isRefundOpen(view)
+  return state === 'hold' && receivedAmount !== undefined && isFree
+}

@@ -1,0 +1,30 @@
+import type { Visit } from './visit.ts'
+
+/** What went wrong, for the person who pressed the button. */
+export interface Problem {
+  status: number
+  text: string
+}
+
+/** What is known of the checkout's errors; they are told by their names, so that no class of theirs is loaded here. */
+interface KnownError {
+  name: string
+  code: string
+  message: string
+  status?: number
+  fields?: Record<string, string[]>
+}
+
+/** An error in words. What the shop's people cannot mend is reported to the shop. */
+export function problemOf({ desk, texts }: Visit, error: unknown, about?: { orderId: string }): Problem {
+  const { name, code, message, status = 400, fields = {} } = error as KnownError
+  if (name === 'CheckoutRefusal') return { status, text: texts.refusals[code] ?? message }
+  if (name === 'KhaltiInputError') {
+    const words = Object.values(fields).flat().join(' ')
+    return { status: 400, text: 'amount' in fields ? `${texts.tooMuch} ${words}` : words }
+  }
+  desk.report(error, about)
+  return awayErrors.has(name) ? { status: 502, text: texts.khaltiAway } : { status: 500, text: texts.broken }
+}
+
+const awayErrors: ReadonlySet<string> = new Set(['KhaltiApiError', 'KhaltiConnectionError', 'KhaltiResponseError'])

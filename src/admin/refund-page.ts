@@ -1,0 +1,113 @@
+import type { OrderView, Payment } from '../checkout/payment.ts'
+import { errorSummary, type FieldError, field } from '../web-page/form-parts.ts'
+import { parseRupees } from '../web-page/format-for-people.ts'
+import { type Html, html } from '../web-page/html.ts'
+import { type Action, act, readSent, type Sent } from './actions.ts'
+import { adminPage, nothingFoundPage } from './admin-page.ts'
+import { findOrder } from './order-page.ts'
+import type { Visit } from './visit.ts'
+
+/** What somebody typed into the form. */
+interface Typed {
+  amount: string
+  mobile: string
+  reason: string
+}
+
+/** `GET refund?order=&pidx=`: how much of a payment, and why. */
+export async function refundForm(visit: Visit): Promise<Response> {
+  const id = visit.query.get('order') ?? ''
+  const view = await findOrder(visit, id)
+  const payment = view?.payments.find(({ pidx }) => pidx === visit.query.get('pidx'))
+  if (view?.id !== id || payment === undefined) return nothingFoundPage(visit)
+  const amount = isPartUnknown(payment) ? '' : plainRupees(leftOf(payment))
+  return formPage(visit, { view, payment, typed: { amount, mobile: '', reason: '' }, errors: [] })
+}
+
+/** `POST refund`: first the question, which gives the refund its id; then the refund. The same id is the same refund. */
+export async function takeRefund(visit: Visit): Promise<Response> {
+  const sent = await readSent(visit)
+  if (sent?.payment === undefined) return nothingFoundPage(visit)
+  if (sent.text('id') !== '') return act(visit, sent, giveBack)
+  const { view, payment, text } = sent
+  const typed = { amount: text('amount'), mobile: text('mobile'), reason: text('reason').slice(0, 300) }
+  const errors = errorsOf(visit, payment, typed)
+  if (errors.length > 0) return formPage(visit, { view, payment, typed, errors })
+  return question(visit, { view, payment, typed })
+}
+
+/** What is left is not compared here: the second of two clicks asks for what the first has just sent. */
+const giveBack: Action = async ({ desk, by }, { payment, text }: Sent) => {
+  const amount = parseRupees(text('amount'))
+  if (payment === undefined || amount === undefined) return undefined
+  const words = { mobile: text('mobile') || undefined, reason: text('reason') || undefined }
+  const { id } = await desk.checkout.refund(payment.pidx, { ...words, amount, id: text('id'), by })
+  return { refund: id }
+}
+
+function errorsOf({ texts, money }: Visit, payment: Payment, { amount, mobile }: Typed): FieldError[] {
+  const paisa = parseRupees(amount)
+  const left = leftOf(payment)
+  const wrong = paisa === undefined ? texts.amountWrong : paisa > left ? texts.amountTooMuch(money(left)) : undefined
+  return [
+    ...(wrong === undefined ? [] : [{ field: 'amount', message: wrong }]),
+    ...(mobile === '' || /^9\d{9}$/.test(mobile) ? [] : [{ field: 'mobile', message: texts.mobileWrong }]),
+  ]
+}
+
+interface FormParts {
+  view: OrderView
+  payment: Payment
+  typed: Typed
+  errors: FieldError[]
+}
+
+function formPage(visit: Visit, { view, payment, typed, errors }: FormParts): Response {
+  const { texts, at, money } = visit
+  const left = money(leftOf(payment))
+  const hint = isPartUnknown(payment) ? texts.refundUnknown(left) : texts.refundLeft(left)
+  const text = (value: string, more?: Html) => html`type="text" autocomplete="off" value="${value}"${more}`
+  const body = html`<div class="card ask"><h1>${texts.refundTitle}</h1>
+<p class="to"><strong>${view.name || view.id}</strong> · ${view.id}</p>
+${payment.method !== 'khalti' && html`<p>${texts.refundByHand}</p>`}
+${errorSummary(errors, texts.sorry)}
+<form method="post" action="${at('/refund')}" novalidate>${hiddenFields(view, payment)}
+${field({ id: 'amount', label: texts.amount, hint, errors, attributes: text(typed.amount, html` inputmode="decimal"`) })}
+${field({ id: 'reason', label: texts.reason, required: false, errors, attributes: text(typed.reason, html` maxlength="300"`) })}
+${payment.method === 'khalti' && field({ id: 'mobile', label: texts.mobile, hint: texts.mobileHint, required: false, errors, attributes: text(typed.mobile, html` inputmode="numeric"`) })}
+<button>${texts.next}</button><a class="button quiet" href="${at('/order', { id: view.id })}">${texts.no}</a></form></div>`
+  return adminPage(visit, { title: texts.refundTitle, body, status: errors.length > 0 ? 400 : 200 })
+}
+
+function question(visit: Visit, { view, payment, typed }: Omit<FormParts, 'errors'>): Response {
+  const { texts, at, money } = visit
+  const amount = money(parseRupees(typed.amount) ?? 0)
+  const title = texts.question(amount)
+  const rows = [
+    [texts.order, view.name || view.id],
+    [texts.facts.pidx, payment.pidx],
+    [texts.to, typed.mobile],
+    [texts.reason, typed.reason],
+  ].filter(([, value]) => value !== '')
+  const body = html`<div class="card ask"><h1>${title}</h1>
+<p>${payment.method === 'khalti' ? texts.questionText : texts.questionByHand}</p>
+<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<form method="post" action="${at('/refund')}">${hiddenFields(view, payment)}${Object.entries(typed).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<input type="hidden" name="id" value="${crypto.randomUUID()}">
+<button>${texts.yes(amount)}</button><a class="button quiet" href="${at('/order', { id: view.id })}">${texts.no}</a></form></div>`
+  return adminPage(visit, { title, body })
+}
+
+function hiddenFields(view: OrderView, { pidx }: Payment): Html {
+  return html`<input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}">`
+}
+
+/** Paisa that can go back, at the most. */
+function leftOf({ receivedAmount, refundedAmount }: Payment): number {
+  return (receivedAmount ?? 0) - (refundedAmount ?? 0)
+}
+
+function isPartUnknown({ refundExtent, refundedAmount }: Payment): boolean {
+  return refundExtent === 'partial' && refundedAmount === undefined
+}
+
+const plainRupees = (paisa: number) => (paisa / 100).toFixed(2)

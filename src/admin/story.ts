@@ -1,0 +1,57 @@
+import type { OrderEvent, OrderView } from '../checkout/payment.ts'
+import { type Html, html } from '../web-page/html.ts'
+import type { Visit } from './visit.ts'
+
+/** What happened to an order, line by line, oldest first. */
+export function story(visit: Visit, view: OrderView): Html {
+  return html`<ol class="story">${view.events.map((event) => line(visit, view, event))}</ol>`
+}
+
+function line(visit: Visit, view: OrderView, event: OrderEvent): Html {
+  const { texts, time } = visit
+  const { sentence, detail } = wordsOf(visit, event)
+  const number = view.payments.length - view.payments.findIndex(({ pidx }) => pidx === event.pidx)
+  const about = view.payments.length > 1 && number <= view.payments.length && texts.payment(number)
+  const hints = [about, detail, event.by !== undefined && texts.by(event.by)].filter(Boolean).join(' · ')
+  return html`<li><time datetime="${event.at.toISOString()}">${time(event.at)}</time><p>${sentence}</p>${hints !== '' && html`<p class="hint">${hints}</p>`}</li>`
+}
+
+interface Words {
+  sentence: string
+  /** What else the record says, as it stands there. */
+  detail?: string | undefined
+}
+
+/** An event as a sentence. Its text is written by the checkout's rules; what they do not explain is shown as it is. */
+function wordsOf({ texts, money }: Visit, { what, text }: OrderEvent): Words {
+  const { events } = texts
+  switch (what) {
+    case 'paid':
+      return paidWords({ texts }, text)
+    case 'unpaid':
+      return { sentence: text === undefined ? events.unpaid : events.unpaidBecause(texts.reasons[text] ?? text) }
+    case 'hold':
+      return holdWords({ texts }, text)
+    case 'refunded':
+      return { sentence: text === 'partial' ? events.partial : events.refunded }
+    case 'refund-sent':
+      return { sentence: events['refund-sent'](money(Number(text))) }
+    default:
+      return { sentence: events[what] ?? what, detail: text }
+  }
+}
+
+function paidWords({ texts }: Pick<Visit, 'texts'>, text: string | undefined): Words {
+  if (text === undefined) return { sentence: texts.events.paid }
+  if (text === 'accepted by a person') return { sentence: texts.events.accepted }
+  return { sentence: texts.events.paidBy(texts.methods[text] ?? text) }
+}
+
+/** `reason`, `reason: what the shop said`, or a sentence. */
+function holdWords({ texts }: Pick<Visit, 'texts'>, text = ''): Words {
+  const [reason = '', ...rest] = text.split(': ')
+  const known = texts.holds[reason]
+  return known === undefined
+    ? { sentence: texts.events.hold, detail: text }
+    : { sentence: `${texts.events.hold} ${known}`, detail: rest.join(': ') }
+}

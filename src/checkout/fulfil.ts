@@ -1,0 +1,203 @@
+import { claimMs, complete, holdByShop, release } from '../rules/claim.ts'
+import { type Claim, holds, linkOf } from '../rules/record.ts'
+import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
+import type { ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
+import { inTime } from './in-time.ts'
+import { fingerprintOf } from './order.ts'
+import { type Payment, paymentOf } from './payment.ts'
+import { isPaymentHold, PaymentHold } from './payment-hold.ts'
+import type { Shop } from './shop.ts'
+import type { ReadOrder } from './stored-order.ts'
+import { tell } from './tell.ts'
+
+/** What came of `fulfil`: the order as it is then, and what `fulfil` threw, where it did. */
+export interface Fulfilled {
+  order: ReadOrder
+  error?: unknown
+}
+
+/** The right to fulfil, with the order as it was claimed. */
+export interface Claimed {
+  order: ReadOrder
+  claim: Claim
+  route: ErrorRoute
+  /** `fulfil` has succeeded without a transaction: nothing takes that back. */
+  isHandedOut?: boolean
+}
+
+/** The claim has run out while `fulfil` was still at work. */
+class ClaimRanOut extends Error {}
+
+const slowMs = 10_000
+
+/**
+ * Calls `fulfil` under a claim, and completes it: in one transaction where the store has one, else one after the other.
+ *
+ * @throws Error where `fulfil` outlasts its claim. Its transaction is rolled back, and another may take over.
+ */
+export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfilled> {
+  const { route } = claimed
+  const lease = startLease(shop, claimed)
+  try {
+    if (lease.left <= 0)
+      throw new ClaimRanOut('The claim had run out before fulfil was called: this process was frozen.')
+    const completed = await Promise.race([completeFulfil(shop, claimed, lease), lease.end])
+    await tell(shop, completed, { route })
+    return { order: completed.order }
+  } catch (error) {
+    return await endClaim(shop, claimed, error)
+  } finally {
+    lease.stop()
+  }
+}
+
+/** `fulfil` has failed, or the shop keeps the money: the claim is given up. */
+async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<Fulfilled> {
+  const { order, claim, route } = claimed
+  const { token, pidx } = claim
+  const { orderId } = order.record
+  const about = { pidx, orderId }
+  const isHold = isPaymentHold(error)
+  if (!isHold) shop.report(error, route, about)
+  // What was handed out is never called a failure: the claim stands, and runs out.
+  if (claimed.isHandedOut) return { order, error }
+  const text = error instanceof Error ? error.message : String(error)
+  const rule: Rule<void> = (record, now) =>
+    isHold ? holdByShop(record, now, { token, reason: reasonOf(error), text }) : release(record, now, { token, text })
+  // Where that fails, the lease ends the claim all the same.
+  const ended = await shop.tryOrReport(route, about, () => change(shop, orderId, rule))
+  if (ended) await tell(shop, ended, { route })
+  if (error instanceof ClaimRanOut) throw error
+  return { order: ended?.order ?? order, ...(!isHold && { error }) }
+}
+
+/** The cart of the order is not the one that was paid. */
+class CartChanged extends PaymentHold {}
+
+const reasonOf = (error: unknown) => (error instanceof CartChanged ? 'changed' : 'shop')
+
+interface Lease {
+  /** Milliseconds, when it began. */
+  left: number
+  signal: AbortSignal
+  /** Rejects when the claim runs out. */
+  end: Promise<never>
+  stop(): void
+}
+
+/** The time that is left of the claim: it began when the order was read, and a write came since. */
+function startLease(shop: Shop, { order, claim, route }: Claimed): Lease {
+  const about = { pidx: claim.pidx, orderId: order.record.orderId }
+  const controller = new AbortController()
+  const left = claimMs - (performance.now() - order.readAt)
+  let lost: ReturnType<typeof setTimeout> | undefined
+  const end = new Promise<never>((_resolve, reject) => {
+    lost = setTimeout(() => {
+      const error = new ClaimRanOut(
+        `fulfil of payment ${claim.pidx} outlasted its claim of ${claimMs / 60_000} minutes, and another may take over. ${remedy(shop)}`,
+      )
+      controller.abort(error)
+      reject(error)
+    }, left)
+  })
+  // Whoever waits for it hears of it; where nobody does any more it must not end the process.
+  end.catch(() => {})
+  const slow = setTimeout(() => {
+    const seconds = slowMs / 1000
+    shop.report(
+      new Error(`fulfil has been running for ${seconds} s, and holds its claim all the time. ${remedy(shop)}`),
+      route,
+      about,
+    )
+  }, slowMs)
+  const stop = () => {
+    clearTimeout(lost)
+    clearTimeout(slow)
+  }
+  return { left, signal: controller.signal, end, stop }
+}
+
+function remedy({ payments }: Shop): string {
+  return payments.transaction
+    ? 'Does it wait for a query outside of context.transaction? That one may wait for this transaction to end: write through context.transaction, and heed context.signal.'
+    : 'Make it shorter, and heed context.signal.'
+}
+
+async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promise<Changed<unknown>> {
+  const { payments } = shop
+  let { attempt } = claimed.claim
+  if (payments.transaction === undefined) {
+    await callFulfil(shop, claimed, { attempt, signal: lease.signal })
+    claimed.isHandedOut = true
+    // The goods are out: where the first write of it fails, the next one may do.
+    const completed = await completeLate(shop, claimed).catch(() => completeLate(shop, claimed))
+    return requireCompleted(completed, claimed)
+  }
+  return payments.transaction(async (transaction) => {
+    // A driver may run this again; each time is an attempt.
+    const context = { attempt, signal: lease.signal, transaction }
+    attempt += 1
+    // Ends with the claim, so that the store rolls back whatever `fulfil` waits for.
+    await Promise.race([callFulfil(shop, claimed, context), lease.end])
+    const { orderId } = claimed.order.record
+    const { token } = claimed.claim
+    const rule = (...[record, now]: Parameters<Parameters<typeof change>[2]>) =>
+      complete(record, now, { token, transactional: true })
+    return requireCompleted(await changeWithin(shop, { orderId, transaction }, rule), claimed)
+  })
+}
+
+function completeLate(shop: Shop, { order, claim: { token } }: Claimed) {
+  return change(shop, order.record.orderId, (record, now) => complete(record, now, { token, transactional: false }))
+}
+
+type Attempt = Pick<FulfilContext, 'attempt' | 'signal'> & { transaction?: unknown }
+
+async function callFulfil(shop: Shop, { order, claim }: Claimed, attempt: Attempt): Promise<void> {
+  const { record } = order
+  const link = linkOf(record, claim.pidx)
+  if (link === undefined) throw new Error(`Order ${record.orderId} has no payment ${claim.pidx}.`)
+  const payment = paymentOf(record, link)
+  const isRetry = attempt.attempt > 1 && !('transaction' in attempt)
+  if (shop.options.orderOf && !link.accepted && !isRetry) {
+    await requireSameCart(shop, payment, attempt)
+    if (!('transaction' in attempt)) await requireHeld(shop, claim, record.orderId)
+  }
+  const context: FulfilContext = {
+    idempotencyKey: `khalti-kit:${record.environment}:${record.orderId}`,
+    ...(attempt as typeof attempt & { transaction: unknown }),
+    ...(link.accepted && { accepted: { by: link.accepted.by } }),
+  }
+  await shop.options.fulfil(payment, context)
+}
+
+/** The order must still be the one that was paid. @throws PaymentHold where it is not. */
+async function requireSameCart(shop: Shop, payment: Payment, attempt: Attempt): Promise<void> {
+  const { orderOf } = shop.options
+  if (orderOf === undefined) return
+  const context = ('transaction' in attempt ? { transaction: attempt.transaction } : {}) as TransactionOf<unknown>
+  const order = await inTime('orderOf', () => orderOf(payment.orderId, context))
+  if (order === undefined) throw new CartChanged('There is no such order any more.')
+  if ((await fingerprintOf(order)) !== payment.fingerprint) {
+    throw new CartChanged('The order is not the one that was paid any more.')
+  }
+}
+
+/** Without a transaction nothing takes back what `fulfil` does: after a wait the claim must still be ours. */
+async function requireHeld(shop: Shop, { token }: Claim, orderId: string): Promise<void> {
+  const { order, now } = await find(shop, { orderId })
+  const held = order?.record.claim
+  if (held?.token === token && holds(held, now.getTime())) return
+  throw new ClaimRanOut('The claim ran out while orderOf was at work; fulfil was not called.')
+}
+
+/** In a transaction, throwing takes back what `fulfil` wrote. */
+function requireCompleted<Answer extends string>(changed: Changed<Answer>, { claim, order }: Claimed): Changed<Answer> {
+  if (changed.answer === 'completed') return changed
+  const { orderId } = order.record
+  throw new Error(
+    changed.answer === 'refunded'
+      ? `The money of payment ${claim.pidx} went back while fulfil was at work; what fulfil wrote in its transaction is rolled back.`
+      : `fulfil of payment ${claim.pidx} outlasted its claim, and another process has order ${orderId} now. Make it shorter, and heed context.signal.`,
+  )
+}

@@ -1,0 +1,27 @@
+/** How long a callback of the shop may take, in milliseconds. */
+export const callbackMs = 30_000
+
+/** The outcome of what a shop's callback does; a rejection, where it takes longer. It goes on by itself then. */
+export async function inTime<Result>(what: string, run: () => Result | Promise<Result>): Promise<Result> {
+  const seconds = callbackMs / 1000
+  return within(callbackMs, run, () => {
+    throw new Error(`${what} has not ended within ${seconds} s. Whatever it waits for, it should give up sooner.`)
+  })
+}
+
+/** The outcome of `run`, or of `late` where `run` has none by then. */
+export async function within<Result>(
+  ms: number,
+  run: () => Result | Promise<Result>,
+  late: () => Result | Promise<Result>,
+): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeIsUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  try {
+    return await Promise.race([(async () => run())(), timeIsUp.then(late)])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,84 @@
+import { KhaltiInputError } from '../core/errors.ts'
+import { markPaid as markPaidRule, type OtherPayment, unsettled } from '../rules/mark-paid.ts'
+import { change, find, requireSameEnvironment } from './change.ts'
+import { refusalFor } from './checkout-refusal.ts'
+import { fulfilClaimed } from './fulfil.ts'
+import { fingerprintOf, type Order, requireOrder, requireOrderId } from './order.ts'
+import { type Settlement, settledOf, settlePayment } from './settle.ts'
+import type { Shop } from './shop.ts'
+import type { ReadOrder } from './stored-order.ts'
+
+/** How an order was paid without Khalti; see {@link Checkout.markPaid}. */
+export interface OtherMethod {
+  /** Such as `cash`, `esewa` or `bank`: 1 to 32 small letters, digits, `-` or `_`; not `khalti`. */
+  method: string
+  /** The number of the receipt or slip: the same one is the same payment. Default: a new id. */
+  reference?: string | undefined
+  /** Who says so, for your own records. */
+  by?: string | undefined
+}
+
+/** An order that was paid another way gets the same claim and the same `fulfil`, once. */
+export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Promise<Settlement> {
+  check(order, other)
+  const payment: OtherPayment = {
+    pidx: `${other.method}:${order.id}:${other.reference ?? crypto.randomUUID()}`,
+    method: other.method,
+    orderName: order.name,
+    amount: order.amount,
+    fingerprint: await fingerprintOf(order),
+    ...(other.reference !== undefined && { reference: other.reference }),
+  }
+  const token = crypto.randomUUID()
+  const known = await lookAtLinks(shop, order.id, payment.pidx)
+  const { answer, order: read } = await change(shop, known ?? order.id, (record, now) =>
+    markPaidRule(record, now, { payment, token, by: other.by }),
+  )
+  if ('refuse' in answer) throw refusalFor(answer.refuse)
+  if ('known' in answer) {
+    const { order: _, ...settlement } = await settlePayment(
+      shop,
+      { order: read, link: answer.known },
+      { route: 'settle' },
+    )
+    return settlement
+  }
+  const { order: after, ...error } = await fulfilClaimed(shop, { order: read, claim: answer.claimed, route: 'settle' })
+  const { order: _, ...settlement } = settledOf(after, payment.pidx, error)
+  return settlement
+}
+
+/** Its links are looked at first: money that is on its way by one of them must not be taken twice. */
+async function lookAtLinks(shop: Shop, orderId: string, pidx: string): Promise<ReadOrder | undefined> {
+  const looked = new Set<string>()
+  for (;;) {
+    const { order } = await find(shop, { orderId })
+    if (order === undefined) return undefined
+    requireSameEnvironment(shop, order.record)
+    const isKnown = order.record.links.some((link) => link.pidx === pidx)
+    const link = isKnown ? undefined : unsettled(order.record, looked)
+    if (link === undefined) return order
+    looked.add(link.pidx)
+    await settlePayment(shop, { order, link }, { route: 'settle' })
+  }
+}
+
+function check(order: Order, { method, reference }: OtherMethod): void {
+  requireOrder(order)
+  requireOrderId(order.id)
+  const fields: Record<string, string[]> = {}
+  if (typeof order.name !== 'string' || order.name.trim() === '') fields.name = ['The order has no name.']
+  if (!Number.isSafeInteger(order.amount) || order.amount < 0) {
+    fields.amount = [`The amount is ${String(order.amount)}. It is in whole paisa, made by rupees() or paisa().`]
+  }
+  if (typeof method !== 'string' || !/^[a-z\d_-]{1,32}$/.test(method) || method === 'khalti') {
+    fields.method = ["The method is a word of small letters, such as 'cash' or 'esewa', and not 'khalti'."]
+  }
+  if (
+    reference !== undefined &&
+    (typeof reference !== 'string' || !/^[^\s:](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:])?$/u.test(reference))
+  ) {
+    fields.reference = ['The reference is 1 to 100 characters without a colon.']
+  }
+  if (Object.keys(fields).length > 0) throw new KhaltiInputError('The order was not marked as paid', fields)
+}

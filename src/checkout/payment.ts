@@ -1,0 +1,160 @@
+import type { Paisa } from '../core/money.ts'
+import type { AttentionName } from '../rules/attention.ts'
+import { attentionOf } from '../rules/attention.ts'
+import { paidAmount } from '../rules/money-facts.ts'
+import type { EventName, Link, OrderRecord, RefundEntry } from '../rules/record.ts'
+import type { KhaltiEnvironment } from '../wire/endpoints.ts'
+import type { PaymentHoldReason } from './answers.ts'
+
+/** How a payment stands. `paid` means that the money has arrived, also while `fulfil` still fails. */
+export type PaymentState = 'pending' | 'paid' | 'unpaid' | 'refunded' | 'hold'
+
+/** One payment of one order: what `fulfil` and the callbacks receive. All dates are by the store's clock. */
+export interface Payment {
+  /** Khalti's id of the payment; of a payment made another way `<method>:<order id>:<reference>`. Unique. */
+  pidx: string
+  /** `khalti`, or what {@link Checkout.markPaid} was told. */
+  method: 'khalti' | (string & {})
+  /** The shop's id of the order; an order may have several payments. */
+  orderId: string
+  /** What the customer reads as the order's name. */
+  orderName: string
+  /** Paisa. */
+  amount: Paisa
+  /** A digest of amount, breakdown and products: it changes when the cart changes. */
+  fingerprint: string
+  /** The gateway it was made at. */
+  environment: KhaltiEnvironment
+  /** Where the customer pays; empty for a payment made another way. */
+  paymentUrl: string
+  /** Khalti's id of the transaction, once it is paid: what customers read out. The reference of another way. */
+  transactionId?: string | undefined
+  /** How it stands. */
+  state: PaymentState
+  /** Why it is on hold. */
+  holdReason?: PaymentHoldReason | undefined
+  /** Paisa that arrived, once they have: not `amount` where the customer paid another. */
+  receivedAmount?: Paisa | undefined
+  /** Paisa that Khalti keeps, once it has said so. */
+  fee?: Paisa | undefined
+  /** How much of it went back. */
+  refundExtent?: 'full' | 'partial' | undefined
+  /** Paisa that went back, where that is known. */
+  refundedAmount?: Paisa | undefined
+  /** The pidx that the order was handed out for when this one was paid too: give this money back. */
+  duplicateOf?: string | undefined
+  /** When the link was made. */
+  createdAt: Date
+  /** When the link stops working. */
+  expiresAt: Date
+  /** When a link for a changed cart took its place; it is never fulfilled after that. */
+  supersededAt?: Date | undefined
+  /** When `fulfil` had succeeded. */
+  fulfilledAt?: Date | undefined
+}
+
+/** Money that goes back, or went. */
+export interface Refund {
+  /** Yours, or made up: the same id is the same refund. */
+  id: string
+  /** The payment. */
+  pidx: string
+  /** Paisa. */
+  amount: Paisa
+  /** `sent`: asked for, no answer yet. `unclear`: nobody knows; see {@link Checkout.resolveRefund}. */
+  state: 'sent' | 'done' | 'refused' | 'unclear'
+  /** Why, in the shop's words. */
+  reason?: string | undefined
+  /** Who asked for it. */
+  by?: string | undefined
+  /** What Khalti said, or what went wrong. */
+  message?: string | undefined
+  askedAt: Date
+  endedAt?: Date | undefined
+}
+
+/** One line of an order's history. */
+export interface OrderEvent {
+  at: Date
+  what: EventName
+  pidx?: string | undefined
+  text?: string | undefined
+  /** Who did it, where a person did. */
+  by?: string | undefined
+}
+
+/** Why a person should look at an order. */
+export type Attention = AttentionName
+
+/** All that is known of an order, for order pages, support and the shop's people. */
+export interface OrderView {
+  id: string
+  name: string
+  /** Paisa: of the payment it was handed out for, else of the newest. */
+  amount: Paisa
+  /** Newest first. */
+  payments: Payment[]
+  /** Newest first. */
+  refunds: Refund[]
+  /** Oldest first. */
+  events: OrderEvent[]
+  /** Empty where nothing wants a person's eyes. */
+  attention: Attention[]
+  fulfilledAt?: Date | undefined
+  changedAt: Date
+}
+
+/** A payment as the record has it. */
+export function paymentOf(record: OrderRecord, link: Link): Payment {
+  const { supersededAt, fulfilledAt, refundedAmount, fee } = link
+  return {
+    pidx: link.pidx,
+    method: link.method,
+    orderId: record.orderId,
+    orderName: link.orderName,
+    amount: link.amount,
+    fingerprint: link.fingerprint,
+    environment: record.environment,
+    paymentUrl: link.paymentUrl,
+    state: link.state,
+    ...(link.transactionId !== undefined && { transactionId: link.transactionId }),
+    ...(link.holdReason !== undefined && { holdReason: link.holdReason as PaymentHoldReason }),
+    ...(link.received && { receivedAmount: paidAmount(link) as Paisa }),
+    ...(fee !== undefined && { fee: fee as Paisa }),
+    ...(link.refundExtent !== undefined && { refundExtent: link.refundExtent }),
+    ...(refundedAmount !== undefined && { refundedAmount: refundedAmount as Paisa }),
+    ...(link.duplicateOf !== undefined && { duplicateOf: link.duplicateOf }),
+    createdAt: new Date(link.createdAt),
+    expiresAt: new Date(link.expiresAt),
+    ...(supersededAt !== undefined && { supersededAt: new Date(supersededAt) }),
+    ...(fulfilledAt !== undefined && { fulfilledAt: new Date(fulfilledAt) }),
+  }
+}
+
+/** A refund as the record has it. */
+export function refundOf({ askedAt, endedAt, ...words }: RefundEntry): Refund {
+  return { ...words, askedAt: new Date(askedAt), ...(endedAt !== undefined && { endedAt: new Date(endedAt) }) }
+}
+
+/** The payments of an order, newest first. */
+export function paymentsOf(record: OrderRecord): Payment[] {
+  return record.links.toReversed().map((link) => paymentOf(record, link))
+}
+
+/** An order as people see it; undefined where it has no payment. */
+export function viewOf(record: OrderRecord, changedAt: Date): OrderView | undefined {
+  const payments = paymentsOf(record)
+  const shown = payments.find(({ fulfilledAt }) => fulfilledAt) ?? payments[0]
+  if (shown === undefined) return undefined
+  return {
+    id: record.orderId,
+    name: shown.orderName,
+    amount: shown.amount,
+    payments,
+    refunds: record.refunds.toReversed().map(refundOf),
+    events: record.events.map((event) => ({ ...event, at: new Date(event.at) })),
+    attention: attentionOf(record),
+    ...(shown.fulfilledAt && { fulfilledAt: shown.fulfilledAt }),
+    changedAt,
+  }
+}

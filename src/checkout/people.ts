@@ -1,0 +1,117 @@
+import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
+import { accept as acceptRule } from '../rules/accept.ts'
+import { attend } from '../rules/attention.ts'
+import { plausibleId } from '../wire/ids.ts'
+import { change, find } from './change.ts'
+import { CheckoutRefusal, noSuchPayment, refusalFor } from './checkout-refusal.ts'
+import { fulfilClaimed } from './fulfil.ts'
+import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
+import { findPayment, type Settlement, settledOf, settlePayment } from './settle.ts'
+import type { Shop } from './shop.ts'
+import { readOrder } from './stored-order.ts'
+
+/** Who does it; for your own records. */
+export interface ByWhom {
+  by?: string | undefined
+}
+
+/** Who has dealt with an order, and how. */
+export interface AttendedOptions extends ByWhom {
+  note?: string | undefined
+}
+
+/** Which orders; see {@link Checkout.orders}. */
+export interface OrdersQuery {
+  /** Only those that want a person's attention. Default: all. */
+  attention?: boolean | undefined
+  /** The `next` of the page before. */
+  after?: string | undefined
+  /** Orders on a page. Default: 50, at most 1 000. */
+  limit?: number | undefined
+}
+
+/** One page of orders. */
+export interface OrdersPage {
+  orders: OrderView[]
+  /** Give it as `after` for the next page; absent on the last one. */
+  next?: string | undefined
+}
+
+/** The payments of an order, newest first. */
+export async function paymentsOfOrder(shop: Shop, orderId: string): Promise<Payment[]> {
+  const { order } = await find(shop, { orderId: String(orderId) })
+  return order ? paymentsOf(order.record) : []
+}
+
+/** An order by its id, or by the pidx or transaction id of a payment: what customers read out. */
+export async function orderBy(shop: Shop, key: string): Promise<OrderView | undefined> {
+  const text = String(key)
+  const { order } = await find(shop, { orderId: text })
+  if (order) return viewOf(order.record, order.changedAt)
+  const found = plausibleId.test(text)
+    ? (await find(shop, { key: text })).order
+    : (await findPayment(shop, text))?.order
+  return found && viewOf(found.record, found.changedAt)
+}
+
+/** Orders, the newest change first. */
+export async function orders(shop: Shop, query: OrdersQuery = {}): Promise<OrdersPage> {
+  const { attention, after, limit = 50 } = query
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1000) {
+    throw new KhaltiInputError('The orders were not listed', {
+      limit: [`The limit is ${limit}. It is from 1 to 1000.`],
+    })
+  }
+  const before = after === undefined ? undefined : readCursor(after)
+  const stored = await shop.payments.list({
+    limit: limit + 1,
+    ...(attention !== undefined && { attention }),
+    ...(before && { before }),
+  })
+  const read = stored.slice(0, limit).map((order) => readOrder(order, order.changedAt))
+  const last = stored.length > limit ? stored[limit - 1] : undefined
+  const views = read.map(({ record, changedAt }) => viewOf(record, changedAt)).filter((view) => view !== undefined)
+  return { orders: views, ...(last && { next: `${last.changedAt.getTime()}:${last.orderId}` }) }
+}
+
+function readCursor(after: string): { changedAt: Date; orderId: string } {
+  const [, instant, orderId] = /^(\d{1,15}):(.*)$/s.exec(String(after)) ?? []
+  if (instant !== undefined && orderId !== undefined) return { changedAt: new Date(Number(instant)), orderId }
+  throw new KhaltiInputError('The orders were not listed', { after: ['It is not the `next` of a page.'] })
+}
+
+/** A person has a held payment fulfilled all the same. */
+export async function accept(shop: Shop, pidx: string, { by }: ByWhom = {}): Promise<Settlement> {
+  await lookOnce(shop, pidx)
+  const found = await findPayment(shop, pidx)
+  if (found === undefined) throw noSuchPayment()
+  const token = crypto.randomUUID()
+  const { answer, order } = await change(shop, found.order, (record, now) =>
+    acceptRule(record, now, { pidx, token, by }),
+  )
+  if (typeof answer === 'string') throw refusalFor(answer)
+  const { order: after, ...error } = await fulfilClaimed(shop, { order, claim: answer, route: 'settle' })
+  const { order: _, ...settlement } = settledOf(after, pidx, error)
+  return settlement
+}
+
+/** It may have been given back meanwhile. That Khalti does not know it does not keep a person from deciding. */
+async function lookOnce(shop: Shop, pidx: string): Promise<void> {
+  const found = await findPayment(shop, pidx)
+  if (found === undefined) throw noSuchPayment()
+  try {
+    await settlePayment(shop, found, { route: 'settle' })
+  } catch (error) {
+    if (!(isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found')) throw error
+  }
+}
+
+/** A person has dealt with what wanted attention. */
+export async function attended(shop: Shop, orderId: string, { by, note }: AttendedOptions = {}): Promise<OrderView> {
+  const { order: known } = await find(shop, { orderId: String(orderId) })
+  if (known === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
+  const { order } = await change(shop, known, (record, now) => attend(record, now, { by, text: note }))
+  const view = viewOf(order.record, order.changedAt)
+  if (view === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
+  return view
+}

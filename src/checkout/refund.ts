@@ -1,0 +1,129 @@
+import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
+import { formatRupees } from '../core/money.ts'
+import type { RefundEntry } from '../rules/record.ts'
+import { askRefund, endRefund, type RefundAnswer, type RefundEnd, type RefundWish } from '../rules/refund.ts'
+import { type Changed, change, requireSameEnvironment } from './change.ts'
+import { noSuchPayment, refusalFor } from './checkout-refusal.ts'
+import { type Refund, refundOf } from './payment.ts'
+import { findPayment } from './settle.ts'
+import type { Shop } from './shop.ts'
+import { tell } from './tell.ts'
+
+/** How a payment is given back; see {@link Checkout.refund}. */
+export interface RefundOptions {
+  /** Paisa. Default: all that is left of it. */
+  amount?: number | undefined
+  /** The Khalti account that receives the refund of a bank payment. */
+  mobile?: string | undefined
+  /** Why, for your own records. */
+  reason?: string | undefined
+  /** Your id of the refund: the same id is the same refund, sent once. Default: a new one. */
+  id?: string | undefined
+  /** Who asks for it, for your own records. */
+  by?: string | undefined
+}
+
+/** Who says it; see {@link Checkout.resolveRefund}. */
+export interface ResolveOptions {
+  by?: string | undefined
+}
+
+/** Gives money back: the intent is written before the call, the call goes out once, its end is written after it. */
+export async function refund(shop: Shop, pidx: string, options: RefundOptions = {}): Promise<Refund> {
+  const { mobile, ...rest } = options
+  const wish: RefundWish = { ...rest, pidx, id: checkId(options.id) ?? crypto.randomUUID() }
+  checkRequest(options)
+  const found = await findPayment(shop, pidx)
+  if (found === undefined) throw noSuchPayment()
+  requireSameEnvironment(shop, found.order.record)
+  const { orderId } = found.order.record
+  const { answer } = await change(shop, found.order, (record, now) => askRefund(record, now, wish))
+  const asked = sendable(answer)
+  if ('known' in asked) return refundOf(asked.known)
+  return end(shop, orderId, await send(shop, asked, mobile))
+}
+
+/** A person has looked into Khalti's dashboard: the unclear refund went through, or it did not. */
+export async function resolveRefund(
+  shop: Shop,
+  pidx: string,
+  resolution: { id: string; state: 'done' | 'refused'; by?: string | undefined },
+): Promise<Refund> {
+  const found = await findPayment(shop, pidx)
+  const refund = found?.order.record.refunds.find(({ id }) => id === resolution.id)
+  if (found === undefined || refund?.pidx !== pidx) throw noSuchPayment()
+  if (refund.state === 'sent') throw refusalFor('refund-in-progress')
+  return end(shop, found.order.record.orderId, resolution)
+}
+
+function sendable(answer: RefundAnswer) {
+  if ('refuse' in answer) throw refusalFor(answer.refuse)
+  if (!('amount' in answer)) return answer
+  const left = `${formatRupees(answer.left)} (${answer.left} paisa)`
+  throw new KhaltiInputError('refund was not sent', {
+    amount: [
+      answer.amount === 'unknown'
+        ? `Some of this payment went back already, and Khalti does not say how much. Pass the amount, in paisa, at most ${left}.`
+        : `Only ${left} of this payment is left to refund.`,
+    ],
+  })
+}
+
+/** Sends it once. What came of it is never an error: it is written down. */
+async function send(
+  shop: Shop,
+  { send: refund, link, isAll }: Extract<RefundAnswer, { send: RefundEntry }>,
+  mobile: string | undefined,
+): Promise<RefundEnd> {
+  const { id, amount } = refund
+  // Money that came another way goes back by hand.
+  if (link.method !== 'khalti') return { id, state: 'done' }
+  try {
+    const request = { ...(!isAll && { amount }), ...(mobile !== undefined && { mobile }) }
+    const { detail } = await shop.client.refund(link.transactionId ?? '', request)
+    return { id, state: 'done', ...(typeof detail === 'string' && { message: detail }) }
+  } catch (error) {
+    shop.report(error, 'refund', { pidx: link.pidx })
+    return failed(id, error)
+  }
+}
+
+function failed(id: string, error: unknown): RefundEnd {
+  const message = error instanceof Error ? error.message : String(error)
+  const provablyNot = isKhaltiError(error) && !error.mayHaveBeenProcessed
+  return { id, state: provablyNot ? 'refused' : 'unclear', message }
+}
+
+async function end(shop: Shop, orderId: string, refundEnd: RefundEnd): Promise<Refund> {
+  const changed: Changed<RefundEntry | undefined> = await change(shop, orderId, (record, now) =>
+    endRefund(record, now, refundEnd),
+  )
+  await tell(shop, changed, { route: 'refund' })
+  if (changed.answer === undefined) throw noSuchPayment()
+  return refundOf(changed.answer)
+}
+
+function checkId(id: unknown): string | undefined {
+  if (id === undefined) return undefined
+  if (typeof id === 'string' && /^[\w.:-]{1,100}$/.test(id)) return id
+  throw new KhaltiInputError('refund was not sent', {
+    id: ['The id of a refund is 1 to 100 letters, digits or any of _ . : -'],
+  })
+}
+
+function checkRequest({ amount, mobile }: RefundOptions): void {
+  if (amount !== undefined && !(Number.isSafeInteger(amount) && amount > 0)) {
+    throw new KhaltiInputError('refund was not sent', {
+      amount: [
+        `The amount is ${String(amount)}. It is in whole paisa and above 0; leave it out to refund all that is left.`,
+      ],
+    })
+  }
+  if (mobile !== undefined && (typeof mobile !== 'string' || mobile.trim() === '')) {
+    throw new KhaltiInputError('refund was not sent', {
+      mobile: [
+        'The mobile number is not text. It names the Khalti account that receives the refund of a bank payment.',
+      ],
+    })
+  }
+}

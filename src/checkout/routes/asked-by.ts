@@ -1,0 +1,25 @@
+/** What asks: a page's script, htmx, or a browser that shows what comes back. */
+export type Asker = 'script' | 'htmx' | 'browser'
+
+/** Tells scripts from forms by what browsers say of a request; where they say nothing, by what it wants and sends. */
+export function askedBy({ headers }: Request): Asker {
+  if (headers.get('hx-request') === 'true') return 'htmx'
+  if (headers.get('x-requested-with') !== null) return 'script'
+  const mode = headers.get('sec-fetch-mode')
+  if (mode !== null) return mode === 'navigate' ? 'browser' : 'script'
+  const accept = headers.get('accept') ?? ''
+  if (accept.includes('text/html')) return 'browser'
+  if (accept.includes('application/json')) return 'script'
+  return isForm(headers.get('content-type')) ? 'browser' : 'script'
+}
+
+/** Whether a body is a form's. */
+export function isForm(contentType: string | null): boolean {
+  const type = mediaType(contentType)
+  return type === 'application/x-www-form-urlencoded' || type === 'multipart/form-data'
+}
+
+/** The type alone, without its parameters. */
+export function mediaType(contentType: string | null): string {
+  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}

@@ -1,0 +1,97 @@
+import { KhaltiConfigError } from '../core/errors.ts'
+import { isPrivateHost } from '../core/hosts.ts'
+import type { KhaltiEnvironment } from '../wire/endpoints.ts'
+import type { CheckoutOptions } from './checkout-options.ts'
+
+/** The shop's addresses. */
+export interface Site {
+  /** Where customers reach the routes, as it was given, in the letters that a header takes. It may have a path. */
+  siteUrl: string
+  /** Where the pages are. */
+  frontendUrl: string
+  /** Where Khalti sends customers back to. */
+  returnUrl: string
+  /** The path of `siteUrl`, which a proxy may have taken off what comes in. */
+  prefix: string
+  /** Where the routes are, below that. */
+  basePath: string
+  /** Who may post, read answers and be landed on. */
+  origins: ReadonlySet<string>
+  /** Schemes of the shop's apps, each with its colon. */
+  apps: ReadonlySet<string>
+}
+
+/** What the addresses are made from. */
+export type SiteOptions = Pick<CheckoutOptions, 'siteUrl' | 'frontendUrl' | 'origins' | 'apps' | 'basePath'>
+
+/** The shop's addresses. @throws KhaltiConfigError that names the entry that cannot be one. */
+export function readSite({ siteUrl, frontendUrl, origins = [], apps = [], basePath }: SiteOptions): Site {
+  const site = readAddress(siteUrl, 'siteUrl')
+  const pages = frontendUrl === undefined ? site : readAddress(frontendUrl, 'frontendUrl')
+  const path = trimmed(basePath ?? '/api/khalti')
+  const prefix = trimmed(site.pathname)
+  const base = `${site.origin}${prefix}`
+  return {
+    siteUrl: /^[!-~]+$/.test(siteUrl) ? siteUrl : site.href,
+    frontendUrl: frontendUrl === undefined ? base : `${pages.origin}${trimmed(pages.pathname)}`,
+    returnUrl: `${base}${path}/return`,
+    prefix,
+    basePath: path,
+    origins: new Set([site.origin, pages.origin, ...origins.map(readOrigin)]),
+    apps: new Set(apps.map(readScheme)),
+  }
+}
+
+/** @throws KhaltiConfigError for a public address without https, where real money is taken. */
+export function requireHttps({ siteUrl, returnUrl }: Site, environment: KhaltiEnvironment): void {
+  const { protocol, hostname } = new URL(returnUrl)
+  if (protocol === 'https:' || environment !== 'production' || isPrivateHost(hostname)) return
+  throw new KhaltiConfigError(
+    `siteUrl is ${JSON.stringify(siteUrl)}, and the environment is production. Use https: whoever is on the way could read and change payments.`,
+  )
+}
+
+/** An http(s) address as a browser would read it; undefined for all else, and for one that names a user to mislead. */
+export function webAddress(text: string, base?: string): URL | undefined {
+  const url = URL.canParse(text, base) ? new URL(text, base) : undefined
+  return url && isWeb(url) && !url.username && !url.password ? url : undefined
+}
+
+const isWeb = ({ protocol }: URL) => protocol === 'https:' || protocol === 'http:'
+
+/** `/x/` and `x` as `/x`; the root as nothing. */
+function trimmed(path: string): string {
+  const inner = path.replace(/^\/+|\/+$/g, '')
+  return inner === '' ? '' : `/${inner}`
+}
+
+function readAddress(address: string, option: string): URL {
+  const url = typeof address === 'string' ? webAddress(address) : undefined
+  if (url && !url.search && !url.hash) return url
+  throw new KhaltiConfigError(
+    `${option} is ${JSON.stringify(address)}. It is an address such as https://shop.example, or https://shop.example/app.`,
+  )
+}
+
+/** An origin of the web, or of an app's web view, such as `capacitor://localhost`. */
+function readOrigin(origin: string): string {
+  const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
+  const isBare = url && !url.search && !url.hash && !url.username && !url.password
+  if (isBare && isWeb(url)) return url.origin
+  // Browsers send such an origin as it is; `URL` has none for schemes that it does not know.
+  if (isBare && url.host !== '' && /^[a-z][a-z\d+.-]*:$/.test(url.protocol)) return `${url.protocol}//${url.host}`
+  throw new KhaltiConfigError(
+    `origins has ${JSON.stringify(origin)}. Each entry is an origin such as https://app.shop.example or capacitor://localhost.`,
+  )
+}
+
+/** Schemes that are the browser's own: nobody's app. */
+const reserved = new Set(['http', 'https', 'javascript', 'data', 'file', 'blob', 'about', 'vbscript', 'ws', 'wss'])
+
+function readScheme(app: string): string {
+  const scheme = typeof app === 'string' ? app.replace(/:(\/\/)?$/, '').toLowerCase() : ''
+  if (/^[a-z][a-z\d+.-]*$/.test(scheme) && !reserved.has(scheme)) return `${scheme}:`
+  throw new KhaltiConfigError(
+    `apps has ${JSON.stringify(app)}. Each entry is the URL scheme of an app of yours, such as 'myshop'.`,
+  )
+}

@@ -1,0 +1,74 @@
+import { attentionOf } from '../rules/attention.ts'
+import { dueAt } from '../rules/due.ts'
+import type { OrderRecord } from '../rules/record.ts'
+import type { JsonObject, StoredOrder } from './payment-store.ts'
+
+/** An order as it was read: its record, and the version that a decision on it holds for. */
+export interface ReadOrder {
+  record: OrderRecord
+  version: number
+  /** The store's time of the read. */
+  now: Date
+  /** By the process's own monotonic clock, to know how old the read is. */
+  readAt: number
+  changedAt: Date
+}
+
+/** The order of a store's answer, checked: what a driver gives back is not believed. @throws Error that says what is wrong. */
+export function readOrder(stored: StoredOrder, now: Date): ReadOrder {
+  const { orderId, version, changedAt } = stored
+  if (typeof orderId !== 'string') throw misread('orderId', orderId)
+  if (!Number.isSafeInteger(version) || version < 1) throw misread('version', version)
+  if (!isDate(changedAt)) throw misread('changedAt', changedAt)
+  const record = stored.record as unknown
+  if (!isRecord(record, orderId)) throw misread('record', record)
+  return { record, version, now: readNow(now), readAt: performance.now(), changedAt }
+}
+
+/** The store's clock. @throws Error where it is none. */
+export function readNow(now: unknown): Date {
+  if (isDate(now)) return now
+  throw misread('now', now)
+}
+
+/** The order as a store keeps it. */
+export function storedOf(record: OrderRecord, version: number, now: Date): StoredOrder {
+  const due = dueAt(record)
+  return {
+    orderId: record.orderId,
+    version,
+    record: record as unknown as JsonObject,
+    keys: keysOf(record),
+    ...(due !== undefined && { dueAt: new Date(due) }),
+    attention: attentionOf(record).length > 0,
+    changedAt: new Date(record.events.at(-1)?.at ?? now.getTime()),
+  }
+}
+
+/** The ids of an order's payments at Khalti. An id of a payment made another way names its order by itself. */
+function keysOf({ links }: OrderRecord): string[] {
+  const khalti = links.filter(({ method }) => method === 'khalti')
+  return [
+    ...new Set(
+      khalti.flatMap(({ pidx, transactionId, sharesId }) =>
+        transactionId && !sharesId ? [pidx, transactionId] : [pidx],
+      ),
+    ),
+  ]
+}
+
+function isRecord(value: unknown, orderId: string): value is OrderRecord {
+  if (typeof value !== 'object' || value === null) return false
+  const { format, orderId: id, links, refunds, untold, events, attended } = value as Partial<OrderRecord>
+  return format === 1 && id === orderId && [links, refunds, untold, events, attended].every(Array.isArray)
+}
+
+const isDate = (value: unknown): value is Date =>
+  Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN((value as Date).getTime())
+
+function misread(field: string, value: unknown): Error {
+  const shown = value instanceof Date ? 'an invalid date' : (JSON.stringify(value)?.slice(0, 60) ?? typeof value)
+  return new Error(
+    `The payment store gave ${shown} as ${field} of an order. Its driver renames columns or turns values into something else; give the store a connection without such transforms.`,
+  )
+}

@@ -1,0 +1,71 @@
+import type { Verdict } from '../core/judge.ts'
+import { linkOf, type OrderRecord, type Untold } from '../rules/record.ts'
+import { told } from '../rules/tell.ts'
+import { type Changed, change, find } from './change.ts'
+import type { ErrorRoute, PaymentEvent } from './checkout-options.ts'
+import { inTime } from './in-time.ts'
+import { paymentOf, refundOf } from './payment.ts'
+import type { Shop } from './shop.ts'
+
+/** What is told, and by what it came to be known. */
+export interface Telling {
+  route: ErrorRoute
+  verdict?: Verdict | undefined
+}
+
+/** Tells the shop what a change has to tell. A callback that fails is told again by reconcile, and holds up nothing else. */
+export async function tell(
+  shop: Shop,
+  { order, untold }: Pick<Changed<unknown>, 'order' | 'untold'>,
+  telling: Telling,
+): Promise<void> {
+  let record: OrderRecord | undefined = order.record
+  for (const entry of untold) {
+    // Time has passed since the change: what is over by now is not told.
+    record ??= await shop.tryOrReport(telling.route, aboutOf(order.record, entry), () =>
+      stillToTell(shop, order.record.orderId, entry),
+    )
+    if (record) await tellOne(shop, { record, entry }, telling)
+    record = undefined
+  }
+}
+
+async function stillToTell(shop: Shop, orderId: string, { id, until }: Untold): Promise<OrderRecord | undefined> {
+  const { order } = await find(shop, { orderId })
+  return order?.record.untold.some((entry) => entry.id === id && entry.until === until) ? order.record : undefined
+}
+
+async function tellOne(
+  shop: Shop,
+  { record, entry }: { record: OrderRecord; entry: Untold },
+  { route, verdict }: Telling,
+): Promise<void> {
+  const about = aboutOf(record, entry)
+  const callback = shop.options.on?.[entry.what]
+  const event = eventOf(record, entry, verdict)
+  let failure: string | undefined
+  try {
+    if (callback && event) await inTime(`on.${entry.what}`, () => callback(event))
+  } catch (error) {
+    shop.report(error, route, about)
+    failure = error instanceof Error ? error.message : String(error)
+  }
+  // Where that fails, it is told once more after its lease.
+  await shop.tryOrReport(route, about, () =>
+    change(shop, record.orderId, (current, now) => told(current, now, { entry, failure })),
+  )
+}
+
+function eventOf(record: OrderRecord, entry: Untold, verdict: Verdict | undefined): PaymentEvent | undefined {
+  const link = linkOf(record, entry.pidx)
+  const refund = record.refunds.find(({ id }) => id === entry.refundId)
+  if (link === undefined) return undefined
+  return {
+    payment: paymentOf(record, link),
+    previous: paymentOf(record, entry.previous),
+    ...(verdict && verdict.lookup.pidx === entry.pidx && { verdict }),
+    ...(refund && { refund: refundOf(refund) }),
+  }
+}
+
+const aboutOf = ({ orderId }: OrderRecord, { pidx }: Untold) => ({ orderId, pidx })

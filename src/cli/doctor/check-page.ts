@@ -1,0 +1,65 @@
+import { describeFailure, type Finding, fail, ok, warn } from './check.ts'
+
+/** Whether a page's Content-Security-Policy lets a plain form through to the payment page. */
+export async function checkPage(
+  page: string,
+  gateway: string | undefined,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<Finding> {
+  try {
+    const answer = await fetch(page, { signal: AbortSignal.timeout(10_000), headers: { accept: 'text/html' } })
+    const policies = [answer.headers.get('content-security-policy') ?? '', ...policiesOf(await answer.text())]
+    if (!answer.ok) return warn(`${page} answers ${answer.status}`, 'Is this the address of the page with the button?')
+    return judge(policies.flatMap(formActionsOf), targetsOf(gateway))
+  } catch (error) {
+    return fail(`${page}: ${describeFailure(error)}`, 'Does the shop run, and is this its address?')
+  }
+}
+
+/** What a meta element of the page says. */
+function policiesOf(html: string): string[] {
+  const metas = html.match(/<meta\b[^>]*>/gi) ?? []
+  return metas
+    .filter((meta) => /http-equiv\s*=\s*["']?content-security-policy["'\s>]/i.test(meta))
+    .map((meta) => /\bcontent\s*=\s*"([^"]*)"/i.exec(meta)?.[1] ?? '')
+}
+
+/** The sources of each `form-action`. A header may hold several policies, and every one of them must allow it. */
+function formActionsOf(header: string): string[][] {
+  return header.split(',').flatMap((policy) => {
+    const [, ...sources] =
+      policy
+        .split(';')
+        .map(words)
+        .find(([name]) => name?.toLowerCase() === 'form-action') ?? []
+    return sources.length > 0 ? [sources] : []
+  })
+}
+
+const words = (text: string) => text.trim().split(/\s+/)
+
+/** Where the form leads in the end: browsers hold every redirect of it against `form-action`. */
+function targetsOf(gateway: string | undefined): string[] {
+  return gateway ? [gateway] : ['https://pay.khalti.com', 'https://test-pay.khalti.com']
+}
+
+function judge(actions: string[][], targets: string[]): Finding {
+  if (actions.length === 0) return ok('no form-action is set')
+  const blocked = targets.find((target) => actions.some((sources) => !sources.some((source) => allows(source, target))))
+  const seen = `form-action ${actions.map((sources) => sources.join(' ')).join(', ')}`
+  if (blocked === undefined) return ok(seen)
+  const addition = blocked.endsWith('.khalti.com') ? 'https://*.khalti.com' : blocked
+  return fail(
+    `${seen} keeps a plain form from ${blocked}`,
+    `Browsers would show a button that does nothing. Write form-action 'self' ${addition}; with helmet: contentSecurityPolicy: { directives: { formAction: ["'self'", '${addition}'] } }.`,
+  )
+}
+
+function allows(source: string, target: string): boolean {
+  const { protocol, hostname, host } = new URL(target)
+  if (source === '*' || source.toLowerCase() === protocol) return true
+  const [, scheme, pattern = ''] = /^(https?:)?(?:\/\/)?([^/]*)/i.exec(source) ?? []
+  if (scheme !== undefined && scheme.toLowerCase() !== protocol) return false
+  if (pattern.startsWith('*.')) return hostname.endsWith(pattern.slice(1).toLowerCase())
+  return pattern.toLowerCase() === host
+}

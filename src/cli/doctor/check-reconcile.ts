@@ -1,0 +1,78 @@
+import { isLoopback } from '../../core/hosts.ts'
+import { ask, describeFailure, type Finding, fail, ok, warn } from './check.ts'
+import { routeOf, type Site } from './check-site.ts'
+
+/** Whether payments of closed tabs are found, and only by who has the secret. Asks as `curl` in a crontab does. */
+export async function checkReconcile(site: Site): Promise<Finding> {
+  const url = routeOf(site, 'reconcile')
+  if (url === undefined) return warn('not checked without a siteUrl')
+  try {
+    const { status, headers } = await ask(url, site.fetch)
+    const location = headers.get('location')
+    const seen = `${url} answers ${status} without the secret`
+    if (status >= 300 && status < 400 && location !== null && URL.canParse(location, url)) {
+      return judgeRedirect(new URL(url), new URL(location, url), seen)
+    }
+    return judgeReconcile(seen, status)
+  } catch (error) {
+    return fail(`${url}: ${describeFailure(error)}`, 'Does the shop run, and is this its address?')
+  }
+}
+
+/** A cron job that does not follow it reconciles nothing, and ends well. */
+function judgeRedirect(from: URL, to: URL, seen: string): Finding {
+  const isSlash = to.origin === from.origin && to.pathname.replace(/\/$/, '') === from.pathname.replace(/\/$/, '')
+  if (isSlash) {
+    return warn(
+      `${seen} and leads to ${to.pathname}`,
+      `Let cron call ${to.href}: curl does not follow a redirect by itself, and would reconcile nothing without a word.`,
+    )
+  }
+  if (to.pathname.startsWith(from.pathname)) {
+    return warn(`${seen} and leads to ${to.origin}`, `Use ${to.origin} as siteUrl, and let cron call it there.`)
+  }
+  return warn(`${seen} and leads to ${to.pathname}`, 'It should answer 401. Does a login stand before it?')
+}
+
+function judgeReconcile(seen: string, status: number): Finding {
+  if (status === 401) return ok(seen)
+  if (status === 404) {
+    return warn(
+      seen,
+      'Give createCheckout a cronSecret of 16 characters or more and call the route every few minutes: Khalti has no webhook, and a customer who closes the tab has paid all the same.',
+    )
+  }
+  if (status < 300) return fail(seen, 'Anyone can run it. Is it the checkout that answers, with its cronSecret?')
+  return warn(seen, 'It should answer 401. Does something before it redirect or refuse?')
+}
+
+/** How many orders want a person's attention, by a run of reconcile with the secret; undefined where there is none to say. */
+export async function checkAttention(site: Site, secret: string | undefined): Promise<Finding | undefined> {
+  const url = routeOf(site, 'reconcile')
+  if (url === undefined || secret === undefined) return undefined
+  if (!isSafe(new URL(url))) return warn('not asked: the secret would go out without https')
+  try {
+    const answer = await ask(url, site.fetch, { method: 'POST', headers: { authorization: `Bearer ${secret}` } })
+    return judgeAttention(answer.status, await answer.json().catch(() => undefined))
+  } catch (error) {
+    return warn(`not known: ${describeFailure(error)}`)
+  }
+}
+
+const isSafe = ({ protocol, hostname }: URL) => protocol === 'https:' || isLoopback(hostname)
+
+function judgeAttention(status: number, body: unknown): Finding {
+  if (status === 401) {
+    return fail(
+      'the shop refuses CRON_SECRET',
+      "Use the secret that the shop's own environment has, here and for cron.",
+    )
+  }
+  const { attention } = (body ?? {}) as { attention?: unknown }
+  if (status !== 200 || typeof attention !== 'number') return warn(`not known: reconcile answers ${status}`)
+  if (attention === 0) return ok('none')
+  return warn(
+    `${attention} ${attention === 1 ? 'wants' : 'want'} a person`,
+    'Held, paid twice, or a refund that is unclear: look at the admin page, or at checkout.orders({ attention: true }).',
+  )
+}

@@ -1,0 +1,135 @@
+import type { Database, ImportLine } from './detect-database.ts'
+import type { ExpressProject, NextProject, Project } from './detect-project.ts'
+
+/** Where customers come back to; the page asks the shop how it went. */
+export const returnPath = '/khalti/return'
+
+/** The module with the checkout. It refuses every payment until it is filled in. */
+export function checkoutModule(project: Project, path: string): string {
+  const parts = [
+    ...importsOf(project),
+    '',
+    ...storeLines(project),
+    '',
+    '/** Khalti payments of this shop. Write readOrder and fulfil: until then nobody can pay. */',
+    `${exported(project)}const checkout = createCheckout({`,
+    ...options(project, path).map((line) => (line === '' ? '' : `  ${line}`)),
+    '})',
+    ...(project.framework === 'express' ? routes(project) : []),
+    '',
+  ]
+  const text = parts.join('\n')
+  return isTypeScript(project) ? text : text.replace(/<[\w.[\]]+>(?=\()/g, '').replaceAll('{ type Prisma, ', '{ ')
+}
+
+const isTypeScript = (project: Project) =>
+  project.framework === 'next' ? project.typescript : project.ending.endsWith('ts')
+
+const isCommonJs = (project: Project) => project.framework === 'express' && project.style === 'commonjs'
+
+const exported = (project: Project) => (isCommonJs(project) ? '' : 'export ')
+
+function importsOf(project: Project): string[] {
+  const { database, framework, hasDotenv } = project
+  const lines: ImportLine[] = [
+    { names: '{ KhaltiClient }', from: 'khalti-kit' },
+    { names: `{ CheckoutRefusal, createCheckout${database ? '' : ', memoryPayments'} }`, from: 'khalti-kit/checkout' },
+    ...(database?.imports ?? []),
+    ...(framework === 'express' ? [{ names: '{ toNodeListener }', from: 'khalti-kit/node' }] : []),
+  ]
+  const written = lines.map(({ names, from }) =>
+    isCommonJs(project) ? `const ${names} = require('${from}')` : `import ${names} from '${from}'`,
+  )
+  if (framework !== 'express' || !hasDotenv) return written
+  return [isCommonJs(project) ? "require('dotenv/config')" : "import 'dotenv/config'", ...written]
+}
+
+function storeLines({ database, framework }: Project): string[] {
+  if (database === undefined) {
+    return [
+      '// Forgets every payment when the server ends. Before you deploy: a store for your database, such as',
+      "// postgresPayments(pool) of 'khalti-kit/postgres' or mongoPayments(db) of 'khalti-kit/mongodb'.",
+      'const payments = memoryPayments()',
+    ]
+  }
+  return [...database.setup, `const payments = ${database.payments}`, ...migration(database, framework)]
+}
+
+function migration({ migrates }: Database, framework: Project['framework']): string[] {
+  if (!migrates) return []
+  return framework === 'express'
+    ? ["payments.migrate().catch((error) => console.error('The tables of khalti-kit could not be made:', error))"]
+    : [
+        '/** Makes its tables. Call it once, in a script of yours or in register() of instrumentation. */',
+        'export const migrate = () => payments.migrate()',
+      ]
+}
+
+function options(project: Project, path: string): string[] {
+  const { database } = project
+  const facts = database ? '{ idempotencyKey, transaction }' : '{ idempotencyKey }'
+  return [
+    'client: new KhaltiClient(), // KHALTI_SECRET_KEY, KHALTI_ENVIRONMENT and KHALTI_BASE_URL',
+    'payments,',
+    `siteUrl: process.env.SITE_URL || '${siteUrlOf(project)}',`,
+    ...(project.framework === 'express' ? ['frontendUrl: process.env.FRONTEND_URL || undefined,'] : []),
+    'cronSecret: process.env.CRON_SECRET || undefined,',
+    '',
+    "// The browser names an order. Find it, check that it is this customer's, and price it yourself:",
+    '//   const order = await db.findOrder(String(input.orderId)) // readOrder(input, request)',
+    "//   if (!order) throw new CheckoutRefusal(404, 'There is no such order.')",
+    "//   return { id: order.id, name: order.title, amount: rupees(order.total) } // rupees is from 'khalti-kit'",
+    'async readOrder() {',
+    `  throw new CheckoutRefusal(501, 'This shop takes no payments yet: write readOrder in ${path}.')`,
+    '},',
+    '',
+    '// Khalti has the money: mark the order as paid. It may run again for the same payment after a crash, with the same',
+    `// idempotencyKey: fulfil(payment, ${facts}).`,
+    ...(database?.fulfil ?? []).map((line) => `//   ${line}`),
+    ...(database
+      ? ["// Where nothing matched, throw a PaymentHold of 'khalti-kit/checkout': the order has changed."]
+      : []),
+    'async fulfil(payment) {',
+    `  throw new Error(\`Order \${payment.orderId} is paid: write fulfil in ${path}.\`)`,
+    '},',
+    '',
+    ...(project.framework === 'next' ? landingOfNext(project) : landingOfExpress(project)),
+  ]
+}
+
+/** Where customers reach the shop while it is being developed. */
+export function siteUrlOf(project: Project): string {
+  return project.framework === 'next' ? `http://localhost:3000${project.basePath}` : `http://localhost:${project.port}`
+}
+
+function landingOfNext({ basePath, pagesFolder }: NextProject): string[] {
+  // With a path in siteUrl, 'x' is relative to it and '/x' is not.
+  const page = basePath === '' ? returnPath : returnPath.slice(1)
+  const segment = /\[(\w+)\]/.exec(pagesFolder)?.[1]
+  return [
+    '// Where customers end. The page asks the shop how it went.',
+    ...(segment
+      ? [
+          `// It is below [${segment}]: where no middleware adds that to an address, write it here, such as /en${returnPath}.`,
+        ]
+      : []),
+    `landing: ({ payment }) => (payment ? \`${page}?pidx=\${payment.pidx}\` : '${page}'),`,
+  ]
+}
+
+function landingOfExpress({ frontendUrl }: ExpressProject): string[] {
+  const where = frontendUrl ? 'a page of the front end' : 'a page of yours'
+  return [
+    `// Where customers end: ${where}. It asks /api/khalti/status?pidx=… how it went.`,
+    `landing: ({ payment }) => (payment ? \`${returnPath}?pidx=\${payment.pidx}\` : '${returnPath}'),`,
+  ]
+}
+
+function routes(project: ExpressProject): string[] {
+  return [
+    '',
+    '/** Its routes: initiate, return, status and reconcile. */',
+    `${exported(project)}const khaltiRoutes = toNodeListener(checkout.handler)`,
+    ...(isCommonJs(project) ? ['', 'module.exports = { checkout, khaltiRoutes }'] : []),
+  ]
+}

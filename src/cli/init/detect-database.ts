@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { readText } from '../read-text.ts'
+
+/** A line of imports: `names` from `from`. */
+export interface ImportLine {
+  names: string
+  from: string
+}
+
+/** A database that a project uses, and the lines that keep payments in it. */
+export interface Database {
+  name: string
+  imports: ImportLine[]
+  /** Lines before the checkout. They and the store are TypeScript; what is only types is taken out for JavaScript. */
+  setup: string[]
+  /** The store. */
+  payments: string
+  /** What `fulfil` does through the store's transaction, as an example. */
+  fulfil: string[]
+  /** Whether its tables must be made, by `payments.migrate()`. */
+  migrates: boolean
+  /** The variable with its address, where the lines read one. */
+  variable?: string
+}
+
+const update = 'UPDATE orders SET paid_at = now() WHERE id = $1 AND total = $2'
+const questionMarks = 'UPDATE orders SET paid_at = CURRENT_TIMESTAMP WHERE id = ? AND total = ?'
+
+const databases: Record<string, (root: string) => Database> = {
+  mongoose: () => ({
+    name: 'MongoDB, by Mongoose',
+    imports: [
+      { names: '{ mongoPayments }', from: 'khalti-kit/mongodb' },
+      { names: 'mongoose', from: 'mongoose' },
+    ],
+    setup: [],
+    payments: 'mongoPayments(mongoose.connection)',
+    fulfil: [
+      'await Order.updateOne({ _id: payment.orderId, total: payment.amount }, { paidAt: new Date() }, { session: transaction })',
+    ],
+    migrates: false,
+  }),
+  mongodb: () => ({
+    name: 'MongoDB',
+    imports: [
+      { names: '{ mongoPayments }', from: 'khalti-kit/mongodb' },
+      { names: '{ MongoClient }', from: 'mongodb' },
+    ],
+    setup: ["const mongo = new MongoClient(process.env.MONGODB_URI || '') // better: the client that your shop has"],
+    payments: 'mongoPayments(mongo.db())',
+    fulfil: [
+      'await orders.updateOne({ _id: payment.orderId, total: payment.amount }, { $set: { paid: true } }, { session: transaction })',
+    ],
+    migrates: false,
+    variable: 'MONGODB_URI',
+  }),
+  '@prisma/client': prisma,
+  pg: () => ({
+    name: 'Postgres',
+    imports: [
+      { names: '{ postgresPayments }', from: 'khalti-kit/postgres' },
+      { names: 'pg', from: 'pg' },
+    ],
+    setup: [
+      'const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL }) // better: the pool that your shop has',
+    ],
+    payments: 'postgresPayments(pool)',
+    fulfil: [`await transaction.query('${update}', [payment.orderId, payment.amount])`],
+    migrates: true,
+    variable: 'DATABASE_URL',
+  }),
+  mysql2: () => ({
+    name: 'MySQL',
+    imports: [
+      { names: '{ mysqlPayments }', from: 'khalti-kit/mysql' },
+      { names: '{ createPool }', from: 'mysql2/promise' },
+    ],
+    setup: ["const pool = createPool(process.env.DATABASE_URL || '') // better: the pool that your shop has"],
+    payments: 'mysqlPayments(pool)',
+    fulfil: [`await transaction.execute('${questionMarks}', [payment.orderId, payment.amount])`],
+    migrates: true,
+    variable: 'DATABASE_URL',
+  }),
+  'better-sqlite3': () => ({
+    name: 'SQLite',
+    imports: [
+      { names: '{ sqlitePayments }', from: 'khalti-kit/sqlite' },
+      { names: 'Database', from: 'better-sqlite3' },
+    ],
+    setup: ["const file = process.env.DATABASE_FILE || 'shop.db'"],
+    payments: 'sqlitePayments(new Database(file), { connect: () => new Database(file) })',
+    fulfil: [`transaction.prepare('${questionMarks}').run(payment.orderId, payment.amount)`],
+    migrates: true,
+    variable: 'DATABASE_FILE',
+  }),
+}
+
+/** The database of a project by what it depends on. The first counts: an ORM before the driver that it uses. */
+export function detectDatabase(root: string, packages: ReadonlySet<string>): Database | undefined {
+  const found = Object.keys(databases).find((name) => packages.has(name))
+  return found === undefined ? undefined : databases[found]?.(root)
+}
+
+const dialects: Record<string, string> = {
+  postgresql: 'postgres',
+  postgres: 'postgres',
+  mysql: 'mysql',
+  sqlite: 'sqlite',
+}
+
+/** Prisma's lines, for the database that its schema names. */
+function prisma(root: string): Database {
+  const schema = ['prisma/schema.prisma', 'schema.prisma']
+    .map((path) => join(root, path))
+    .find((path) => existsSync(path))
+  const provider = /datasource\s+\w+\s*\{[^}]*provider\s*=\s*"(\w+)"/.exec(schema ? readText(schema) : '')?.[1] ?? ''
+  const dialect = dialects[provider] ?? 'postgres'
+  const forMysql = [
+    "    if (!text.startsWith('select')) return { rows: [], affected: await client.$executeRawUnsafe(text, ...values) }",
+  ]
+  return {
+    name: `${dialect === 'postgres' ? 'Postgres' : dialect === 'mysql' ? 'MySQL' : 'SQLite'}, by Prisma`,
+    imports: [
+      { names: '{ sqlPayments }', from: 'khalti-kit/sql' },
+      { names: '{ type Prisma, PrismaClient }', from: '@prisma/client' },
+    ],
+    setup: ['const prisma = new PrismaClient() // better: the client that your shop has'],
+    payments: [
+      'sqlPayments<Prisma.TransactionClient>({',
+      `  dialect: '${dialect}',`,
+      '  async query(text, values, transaction) {',
+      '    const client = transaction ?? prisma',
+      ...(dialect === 'mysql' ? forMysql : []),
+      '    return { rows: await client.$queryRawUnsafe<unknown[]>(text, ...values) }',
+      '  },',
+      "  // Prisma's own limit is 5 seconds; a claim lasts 5 minutes.",
+      '  transaction: (run) => prisma.$transaction(run, { timeout: 300_000 }),',
+      '})',
+    ].join('\n'),
+    fulfil: [
+      'await transaction.order.updateMany({ where: { id: payment.orderId, total: payment.amount }, data: { paidAt: new Date() } })',
+    ],
+    migrates: true,
+  }
+}

@@ -1,0 +1,83 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { CommandFailure } from '../command.ts'
+import { readText } from '../read-text.ts'
+import { isFolder } from './read-manifest.ts'
+
+/** Which of Next's two routers. */
+export type Router = 'app' | 'pages'
+
+/** What is only so of a Next.js project. */
+export interface NextParts {
+  framework: 'next'
+  router: Router
+  /** The folders of the routers there are, such as `src/app`. */
+  folders: Partial<Record<Router, string>>
+  /** The folder of the root layout, such as `app/[locale]`: pages beside it would have none. */
+  pagesFolder: string
+  /** What pages and routes end in, such as `.page.tsx`, where next.config says so. */
+  pageExtensions: string[] | undefined
+  /** The path that next.config puts before every address, such as `/shop`; empty where there is none. */
+  basePath: string
+}
+
+/** @throws CommandFailure where the wanted router is not there, or the site is exported as files. */
+export function detectNext(root: string, wanted: Router | undefined): NextParts {
+  const config = readConfig(root)
+  refuseExport(config)
+  // Next ignores src/app where there is an app, and likewise for pages.
+  const folderOf = (router: Router) => [router, `src/${router}`].find((path) => isFolder(join(root, path)))
+  const folders = { app: folderOf('app'), pages: folderOf('pages') }
+  const router = wanted ?? (folders.app ? 'app' : 'pages')
+  const folder = folders[router]
+  if (folder === undefined) {
+    const missing = wanted ? `${wanted} nor src/${wanted}` : 'app, src/app, pages nor src/pages'
+    throw new CommandFailure(`There is neither ${missing} in ${root}. Is this the root of the Next.js project?`)
+  }
+  return {
+    framework: 'next',
+    router,
+    folders: withoutUndefined(folders),
+    pagesFolder: router === 'app' ? layoutFolder(root, folder) : folder,
+    pageExtensions: listOf(config, 'pageExtensions'),
+    basePath: /\bbasePath\s*:\s*['"`](\/[\w./~-]+)['"`]/.exec(config)?.[1] ?? '',
+  }
+}
+
+/** The text of next.config without its comments; empty where there is none. */
+function readConfig(root: string): string {
+  const name = ['js', 'mjs', 'ts', 'mts', 'cjs'].find((ending) => existsSync(join(root, `next.config.${ending}`)))
+  if (name === undefined) return ''
+  return readText(join(root, `next.config.${name}`)).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
+}
+
+function refuseExport(config: string): void {
+  if (!/\boutput\s*:\s*['"`]export['"`]/.test(config)) return
+  throw new CommandFailure(
+    "next.config says output: 'export': such a site is files alone, and a checkout needs a server that keeps Khalti's key. Take that line out, or put the checkout on a server of its own: run init in an Express project, say frontendUrl there, and give the pages its address by `endpoint`.",
+  )
+}
+
+function listOf(config: string, name: string): string[] | undefined {
+  const list = new RegExp(`\\b${name}\\s*:\\s*\\[([^\\]]*)\\]`).exec(config)?.[1]
+  return list?.match(/['"`][\w.]+['"`]/g)?.map((quoted) => `.${quoted.slice(1, -1)}`)
+}
+
+/** The folder of the layout that all pages share: below `[locale]` or a `(group)`, where it is not the router's own. */
+function layoutFolder(root: string, folder: string): string {
+  const names = readdirSync(join(root, folder))
+  if (names.some((name) => /^layout\.[\w.]+$/.test(name))) return folder
+  const inner = names
+    .filter((name) => /^(\(.*\)|\[\w+\])$/.test(name) && isFolder(join(root, folder, name)))
+    .map((name) => `${folder}/${name}`)
+  const found = inner.map((path) => layoutFolder(root, path)).find((path) => hasLayout(root, path))
+  return found ?? folder
+}
+
+function hasLayout(root: string, folder: string): boolean {
+  return readdirSync(join(root, folder)).some((name) => /^layout\.[\w.]+$/.test(name))
+}
+
+function withoutUndefined({ app, pages }: Record<Router, string | undefined>): Partial<Record<Router, string>> {
+  return { ...(app !== undefined && { app }), ...(pages !== undefined && { pages }) }
+}

@@ -1,0 +1,67 @@
+import { Draft } from './draft.ts'
+import { isDuplicate } from './news.ts'
+import { fulfilledLink, type Instant, type Link, type OrderRecord, type Ruling } from './record.ts'
+
+/** Why a person should look at an order. */
+export type AttentionName = 'hold' | 'paid-twice' | 'refund-unclear' | 'not-fulfilled' | 'not-told'
+
+/** One reason, with what makes it this one: the same again is no news, another fact is. */
+interface Reason {
+  name: AttentionName
+  key: string
+}
+
+/** Why a person should look at the order, without what one has dealt with. */
+export function attentionOf(record: OrderRecord): AttentionName[] {
+  const open = reasonsOf(record).filter(({ key }) => !record.attended.includes(key))
+  return [...new Set(open.map(({ name }) => name))]
+}
+
+/** A person has dealt with what wanted attention. */
+export function attend(
+  record: OrderRecord,
+  now: Instant,
+  { by, text }: { by?: string | undefined; text?: string | undefined },
+): Ruling<void> {
+  const draft = new Draft(record, now)
+  draft.record.attended = reasonsOf(record).map(({ key }) => key)
+  draft.note({ what: 'attended', by, text })
+  return draft.end(undefined)
+}
+
+/** Whether a held payment still waits for a person, so that the order must not be paid anew. */
+export function isOpenHold(record: OrderRecord, link: Link): boolean {
+  return holdsOf(link, record).some(({ key }) => !record.attended.includes(key))
+}
+
+function reasonsOf(record: OrderRecord): Reason[] {
+  const { links, refunds, untold, failures } = record
+  const waiting = fulfilledLink(record) === undefined && links.find((link) => link.state === 'paid')
+  return [
+    ...links.flatMap((link) => holdsOf(link, record)),
+    ...links.filter(isDuplicate).map(({ pidx }): Reason => ({ name: 'paid-twice', key: `paid-twice:${pidx}` })),
+    ...refunds
+      .filter(({ state }) => state === 'unclear')
+      .map(({ id }): Reason => ({ name: 'refund-unclear', key: `refund-unclear:${id}` })),
+    ...(failures && waiting ? [{ name: 'not-fulfilled', key: `not-fulfilled:${waiting.pidx}` } as const] : []),
+    ...untold
+      .filter((entry) => entry.failures > 0)
+      .map(({ id }): Reason => ({ name: 'not-told', key: `not-told:${id}` })),
+  ]
+}
+
+function holdsOf(link: Link, record: OrderRecord): Reason[] {
+  const { pidx, state, holdReason, since, contradicted, givenUpAt } = link
+  const facts = [
+    state === 'hold' && `${holdReason}:${since}`,
+    contradicted !== undefined && `contradicted:${contradicted}`,
+    givenUpAt !== undefined && `given-up:${givenUpAt}`,
+    isPartlyBack(link, record) && `partly-refunded:${since}`,
+  ]
+  return facts.filter((fact) => fact !== false).map((fact) => ({ name: 'hold', key: `hold:${pidx}:${fact}` }))
+}
+
+/** Some of the money went back before anything was handed out: only a person knows what is owed. */
+function isPartlyBack(link: Link, record: OrderRecord): boolean {
+  return link.refundExtent === 'partial' && fulfilledLink(record) === undefined
+}

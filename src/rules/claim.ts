@@ -1,0 +1,125 @@
+import { Draft } from './draft.ts'
+import { type Finding, hold, learn, markDuplicate } from './learn.ts'
+import {
+  type Claim,
+  clean,
+  fulfilledLink,
+  holds,
+  type Instant,
+  type Link,
+  linkOf,
+  type OrderRecord,
+  type Ruling,
+  refundsUnderWay,
+} from './record.ts'
+
+/** How long the right to fulfil lasts. */
+export const claimMs = 5 * 60_000
+
+/** Learns what a lookup said and, where the order may be handed out now, takes the right to. One step. */
+export function learnAndClaim(
+  record: OrderRecord,
+  now: Instant,
+  { pidx, finding, token }: { pidx: string; finding?: Finding | undefined; token: string },
+): Ruling<Claim | undefined> {
+  const draft = new Draft(record, now)
+  if (finding) learn(draft, pidx, finding)
+  return draft.end(claim(draft, pidx, token))
+}
+
+/** The right to fulfil, for one payment of the order at a time, and for none once it is fulfilled. */
+export function claim(draft: Draft, pidx: string, token: string): Claim | undefined {
+  const { record, now } = draft
+  const link = draft.link(pidx)
+  if (link === undefined || !mayBeFulfilled(record, link) || holds(record.claim, now)) return undefined
+  const { attempt = 0, until = 0 } = record.claim ?? {}
+  // The one before neither ended nor failed: its process has died, or hangs.
+  if (until > 0) countFailure(draft, pidx, 'fulfil outlasted its claim, or its process has died')
+  record.claim = { pidx, token, attempt: attempt + 1, until: now + claimMs }
+  draft.note({ what: 'claimed', pidx })
+  return record.claim
+}
+
+function mayBeFulfilled(record: OrderRecord, link: Link): boolean {
+  const isPaid = link.state === 'paid' && link.paid === true && link.duplicateOf === undefined
+  return isPaid && !isOnItsWayBack(record, link) && fulfilledLink(record) === undefined
+}
+
+function isOnItsWayBack(record: OrderRecord, { pidx, refundExtent }: Link): boolean {
+  return refundExtent !== undefined || refundsUnderWay(record, pidx).length > 0
+}
+
+/** What came of a completion: `lost` where another has the claim or had, `refunded` where the money is on its way back. */
+export type Completion = 'completed' | 'lost' | 'refunded'
+
+/**
+ * `fulfil` has succeeded. In a transaction this can still be refused, and all that `fulfil` wrote is rolled back.
+ * Without one the goods are out: the last token completes also late, so that they are never called open.
+ */
+export function complete(
+  record: OrderRecord,
+  now: Instant,
+  { token, transactional }: { token: string; transactional: boolean },
+): Ruling<Completion> {
+  const { claim: held } = record
+  const link = held?.token === token ? linkOf(record, held.pidx) : undefined
+  if (link === undefined || fulfilledLink(record)) return { record, answer: 'lost' }
+  if (transactional && !holds(held, now)) return { record, answer: 'lost' }
+  if (transactional && isOnItsWayBack(record, link)) return { record, answer: 'refunded' }
+  const draft = new Draft(record, now)
+  markFulfilled(draft, link.pidx)
+  return draft.end('completed')
+}
+
+function markFulfilled(draft: Draft, pidx: string): void {
+  const { record, now } = draft
+  for (const link of record.links) {
+    const previous = { ...link }
+    if (link.pidx === pidx) {
+      link.fulfilledAt = now
+      draft.note({ what: 'fulfilled', pidx })
+      // The shop heard of the refund before the goods went out, or hears of it now: as it truly is.
+      if (link.refundExtent !== undefined) draft.tell({ what: 'refunded', previous })
+    } else if (link.paid && link.refundExtent === undefined) markDuplicate(draft, link, pidx)
+  }
+  delete record.claim
+  delete record.failures
+}
+
+/** `fulfil` has failed: another may try at once. */
+export function release(
+  record: OrderRecord,
+  now: Instant,
+  { token, text }: { token: string; text: string },
+): Ruling<void> {
+  const draft = new Draft(record, now)
+  const { claim: held } = record
+  if (held?.token === token && held.until > 0) {
+    countFailure(draft, held.pidx, text)
+    draft.record.claim = { ...held, until: 0 }
+  }
+  return draft.end(undefined)
+}
+
+/** The shop keeps the money and hands out nothing, until a person has decided. */
+export function holdByShop(
+  record: OrderRecord,
+  now: Instant,
+  { token, ...why }: { token: string; reason: 'shop' | 'changed'; text: string },
+): Ruling<void> {
+  const draft = new Draft(record, now)
+  const { claim: held } = record
+  if (held?.token === token) {
+    const link = draft.link(held.pidx)
+    draft.record.claim = { ...held, until: 0 }
+    delete draft.record.failures
+    if (link?.state === 'paid') hold(draft, link, why)
+  }
+  return draft.end(undefined)
+}
+
+function countFailure(draft: Draft, pidx: string, text: string): void {
+  const { count = 0 } = draft.record.failures ?? {}
+  draft.record.failures = { count: count + 1, at: draft.now, text: clean(text) }
+  draft.note({ what: 'fulfil-failed', pidx, text })
+}

@@ -1,0 +1,72 @@
+import { isSo, type News, untoldOf } from './news.ts'
+import { clean, type EventEntry, type Instant, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
+
+/** Of a long history the beginning and the end are kept. */
+const firstEvents = 20
+const lastEvents = 180
+
+/** What a line of the history says; what is undefined or empty is left out. */
+type Line = Pick<EventEntry, 'what'> & { [Word in 'pidx' | 'text' | 'by']?: string | undefined }
+
+/** A record while a rule changes it. Entries of lists other than `links` and `refunds` are replaced, never changed. */
+export class Draft {
+  readonly record: OrderRecord
+  readonly now: Instant
+  readonly #before: OrderRecord
+
+  constructor(before: OrderRecord, now: Instant) {
+    this.#before = before
+    this.now = now
+    this.record = {
+      ...before,
+      links: before.links.map((link) => ({ ...link })),
+      refunds: before.refunds.map((refund) => ({ ...refund })),
+      events: [...before.events],
+    }
+  }
+
+  /** The payment of this pidx, to be changed. */
+  link(pidx: string | undefined): Link | undefined {
+    return pidx === undefined ? undefined : linkOf(this.record, pidx)
+  }
+
+  /** Writes a line of the history. */
+  note({ what, pidx, text, by }: Line): void {
+    const { events } = this.record
+    const words = { ...(pidx && { pidx }), ...(text && { text: clean(text) }), ...(by && { by: clean(by) }) }
+    events.push({ at: this.now, what, ...words })
+    if (events.length > firstEvents + lastEvents) events.splice(firstEvents, 1)
+  }
+
+  /** Moves a payment to another state, with a line in the history. */
+  move(link: Link, what: Link['state'], words: string | { text: string; by: string | undefined } = ''): void {
+    if (link.state !== what) {
+      link.state = what
+      link.since = this.now
+      delete link.givenUpAt
+    }
+    this.note({ what, pidx: link.pidx, ...(typeof words === 'string' ? { text: words } : words) })
+  }
+
+  /** Notes that the shop must be told, in the same step as the change itself. */
+  tell(news: News): void {
+    const entry = untoldOf(news, this.now)
+    this.record.untold = [...this.record.untold.filter(({ id }) => id !== entry.id), entry]
+  }
+
+  /** What the rule says. What is over need not be told; where nothing has changed, there is nothing to write. */
+  end<Answer>(answer: Answer): Ruling<Answer> {
+    const { untold } = this.record
+    const left = untold.filter((entry) => isSo(this.record, entry))
+    if (left.length < untold.length) this.record.untold = left
+    return { record: this.#isSame() ? this.#before : this.record, answer }
+  }
+
+  #isSame(): boolean {
+    const [{ links, events }, before] = [this.record, this.#before]
+    // What changes most often is seen without a look at all the rest.
+    if (events.length !== before.events.length || links.length !== before.links.length) return false
+    if (links.some(({ heard }, index) => heard !== before.links[index]?.heard)) return false
+    return JSON.stringify(this.record) === JSON.stringify(before)
+  }
+}

@@ -1,0 +1,201 @@
+import type { Verdict } from '../core/judge.ts'
+import type { Draft } from './draft.ts'
+import { watchedUntil } from './due.ts'
+import { receive, refundSeen } from './money-facts.ts'
+import { clean, fulfilledLink, type Instant, type Link, refundsUnderWay } from './record.ts'
+
+/** What a lookup brought: a verdict, or that Khalti does not know the payment. */
+export interface Finding {
+  /** The store's time at which the lookup began. */
+  at: Instant
+  /** Its number within its process: the order of looks that began at the same instant. */
+  order: number
+  /** Absent where Khalti does not know the payment. */
+  verdict?: Verdict | undefined
+}
+
+type Outcome<Name extends Verdict['outcome']> = Extract<Verdict, { outcome: Name }>
+
+/** So many looks, over so long a time, make "not found" a final answer. */
+const unknownLooks = 3
+const unknownSpan = 10 * 60_000
+
+/**
+ * Learns what a lookup said. Of two answers the older one is dropped; but that money has arrived or gone back is never
+ * too old to learn.
+ */
+export function learn(draft: Draft, pidx: string, { at, order, verdict }: Finding): void {
+  const link = draft.link(pidx)
+  if (link === undefined || isKnownForGood(draft, link, verdict)) return
+  link.lookedAt = Math.max(link.lookedAt ?? 0, at)
+  const isMoney = verdict?.outcome === 'paid' || verdict?.outcome === 'refunded'
+  const isNewer = isAfter([at, order], link.heard)
+  if (isNewer) hear(link, { at, order, verdict })
+  if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, verdict)
+  else if (isNewer) contradict(draft, link)
+}
+
+/** The same fact of money once more changes nothing, whenever it was asked for: there is nothing to write. */
+function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefined): boolean {
+  if (verdict?.outcome === 'paid') return link.state === 'paid' && link.paid === true && !link.contradicted
+  const isSame = verdict?.outcome === 'refunded' && link.refundExtent === verdict.extent
+  return isSame && refundsUnderWay(record, link.pidx).length === 0
+}
+
+function isAfter([at, order]: [Instant, number], [heardAt, heardOrder]: [Instant, number] = [-1, 0]): boolean {
+  return at > heardAt || (at === heardAt && order > heardOrder)
+}
+
+function hear(link: Link, { at, order, verdict }: Finding): void {
+  link.heard = [at, order]
+  link.status = verdict ? clean(verdict.lookup.status, 40).trim().replace(/\s+/g, ' ').toLowerCase() : 'unknown'
+  if (verdict) delete link.unknown
+  if (verdict?.lookup.fee) link.fee = verdict.lookup.fee
+}
+
+/** Money that arrived or went back stays so, whatever else is said; a wrong amount of it may still be explained. */
+function contradictsMoney(link: Link, verdict: Verdict | undefined): boolean {
+  if (link.refundExtent !== undefined || link.paid) return true
+  return link.received !== undefined && !(verdict?.outcome === 'hold' && isCompleted(verdict))
+}
+
+function contradict(draft: Draft, link: Link): void {
+  const { pidx, status = '' } = link
+  if (link.refundExtent !== undefined || link.contradicted === status) return
+  link.contradicted = status
+  draft.note({ what: 'hold', pidx, text: `Khalti now says "${status}"; the money had arrived` })
+}
+
+function learnNews(draft: Draft, link: Link, verdict: Verdict | undefined): void {
+  switch (verdict?.outcome) {
+    case 'paid':
+      learnPaid(draft, link, verdict)
+      break
+    case 'pending':
+      learnPending(draft, link)
+      break
+    case 'unpaid':
+      learnUnpaid(draft, link, verdict)
+      break
+    case 'refunded':
+      refundSeen(draft, link, verdict)
+      break
+    case 'hold':
+      learnHold(draft, link, verdict)
+      break
+    default:
+      learnUnknown(draft, link)
+  }
+}
+
+function learnPaid(draft: Draft, link: Link, verdict: Outcome<'paid'>): void {
+  const previous = { ...link }
+  receive(link, draft.now, verdict)
+  link.received = { at: link.received?.at ?? draft.now, amount: link.amount }
+  link.paid = true
+  delete link.contradicted
+  // A refund that was seen stays seen.
+  if (link.refundExtent !== undefined) return
+  // What a person must decide waits for one, who hears of it once more.
+  if (isHeldByShop(link)) giveUpWhenOld(draft, link)
+  else takePaid(draft, link, previous)
+}
+
+function takePaid(draft: Draft, link: Link, previous: Link): void {
+  const fulfilled = fulfilledLink(draft.record)
+  if (fulfilled && fulfilled !== link) markDuplicate(draft, link, fulfilled.pidx)
+  else if (link.supersededAt !== undefined && !link.accepted && !fulfilled) hold(draft, link, { reason: 'superseded' })
+  else if (link.state !== 'paid') {
+    clearReasons(link)
+    if (previous.holdReason === 'unknown-payment') retireOthers(draft, link)
+    draft.move(link, 'paid')
+  }
+}
+
+/** Whether a payment is on hold by the shop or for its cart: only a person ends that. */
+function isHeldByShop({ state, holdReason = '' }: Link): boolean {
+  return state === 'hold' && ['shop', 'changed', 'superseded'].includes(holdReason)
+}
+
+/** The order was handed out for another payment: this money goes back. */
+export function markDuplicate(draft: Draft, link: Link, original: string): void {
+  const previous = { ...link }
+  if (link.state !== 'paid') draft.move(link, 'paid')
+  if (link.duplicateOf !== undefined) return
+  clearReasons(link)
+  link.duplicateOf = original
+  draft.note({ what: 'paid-twice', pidx: link.pidx })
+  draft.tell({ what: 'paidTwice', previous })
+}
+
+/** No customer gets the order's other links any more. */
+export function retireOthers(draft: Draft, link: Link): void {
+  for (const other of draft.record.links) {
+    if (other !== link && other.received === undefined && other.refundExtent === undefined) supersede(draft, other)
+  }
+}
+
+/** A link that no customer gets any more. */
+export function supersede(draft: Draft, link: Link): void {
+  if (link.supersededAt !== undefined || link.method !== 'khalti') return
+  link.supersededAt = draft.now
+  draft.note({ what: 'superseded', pidx: link.pidx })
+}
+
+function learnPending(draft: Draft, link: Link): void {
+  clearReasons(link)
+  if (link.state !== 'pending') draft.move(link, 'pending')
+  else giveUpWhenOld(draft, link)
+}
+
+function learnUnpaid(draft: Draft, link: Link, { reason }: Outcome<'unpaid'>): void {
+  const previous = { ...link }
+  clearReasons(link)
+  link.reason = reason
+  if (link.state === 'unpaid') return
+  draft.move(link, 'unpaid', reason)
+  const matters = link.supersededAt === undefined && fulfilledLink(draft.record) === undefined
+  if (matters) draft.tell({ what: 'unpaid', previous })
+}
+
+function learnHold(draft: Draft, link: Link, verdict: Outcome<'hold'>): void {
+  if (isCompleted(verdict)) receive(link, draft.now, verdict)
+  const isSame = link.state === 'hold' && link.holdReason === verdict.reason
+  if (isSame) giveUpWhenOld(draft, link)
+  else hold(draft, link, { reason: verdict.reason })
+}
+
+/** Completed, and yet not as it should be. */
+const isCompleted = ({ reason }: Outcome<'hold'>) => reason === 'wrong-amount' || reason === 'no-transaction'
+
+/** Puts a payment on hold, and tells the shop. */
+export function hold(draft: Draft, link: Link, { reason, text }: { reason: string; text?: string }): void {
+  const previous = { ...link }
+  clearReasons(link)
+  link.holdReason = reason
+  // A hold for another reason is another fact, from now on.
+  link.since = draft.now
+  draft.move(link, 'hold', text === undefined ? reason : `${reason}: ${text}`)
+  draft.tell({ what: 'hold', previous })
+}
+
+function learnUnknown(draft: Draft, link: Link): void {
+  if (link.state === 'unpaid' || link.holdReason === 'unknown-payment') return
+  const { looks, since } = link.unknown ?? { looks: 0, since: draft.now }
+  link.unknown = { looks: looks + 1, since }
+  if (looks + 1 >= unknownLooks && draft.now - since >= unknownSpan) hold(draft, link, { reason: 'unknown-payment' })
+}
+
+/** After two weeks a payment that is still pending or held is told once more, and watched no longer. */
+function giveUpWhenOld(draft: Draft, link: Link): void {
+  if (link.givenUpAt !== undefined || draft.now < watchedUntil(link)) return
+  const previous = { ...link }
+  link.givenUpAt = draft.now
+  draft.note({ what: 'hold', pidx: link.pidx, text: 'still so after two weeks' })
+  draft.tell({ what: 'hold', previous })
+}
+
+function clearReasons(link: Link): void {
+  delete link.holdReason
+  delete link.reason
+}

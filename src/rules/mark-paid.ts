@@ -1,0 +1,53 @@
+import { claim } from './claim.ts'
+import { Draft } from './draft.ts'
+import { retireOthers } from './learn.ts'
+import { type Claim, clean, holds, type Instant, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
+import { isOnItsWay, noLook, refusalOf } from './reserve.ts'
+
+/** Money that came another way than by a link of Khalti's. */
+export type OtherPayment = Pick<Link, 'pidx' | 'method' | 'orderName' | 'amount' | 'fingerprint'> & {
+  reference?: string | undefined
+}
+
+/** What comes of it: the claim; the payment, where it is recorded already; or a refusal. */
+export type MarkedPaid = { claimed: Claim } | { known: Link } | { refuse: 'already-paid' | 'in-progress' }
+
+/** The order was paid another way: it gets the same claim as any. Its links get no customer any more. */
+export function markPaid(
+  record: OrderRecord,
+  now: Instant,
+  { payment, token, by }: { payment: OtherPayment; token: string; by?: string | undefined },
+): Ruling<MarkedPaid> {
+  const known = linkOf(record, payment.pidx)
+  if (known) return { record, answer: { known } }
+  if (refusalOf(record, now, noLook)) return { record, answer: { refuse: 'already-paid' } }
+  const isBusy = holds(record.maker, now) || record.links.some((link) => isOnItsWay(record, link))
+  if (isBusy) return { record, answer: { refuse: 'in-progress' } }
+  const { reference, orderName, ...words } = payment
+  const link: Link = {
+    ...words,
+    orderName: clean(orderName),
+    paymentUrl: '',
+    state: 'paid',
+    createdAt: now,
+    expiresAt: now,
+    since: now,
+    received: { at: now, amount: payment.amount },
+    paid: true,
+    ...(reference !== undefined && { transactionId: reference }),
+  }
+  const draft = new Draft(record, now)
+  draft.record.links.push(link)
+  draft.note({ what: 'paid', pidx: link.pidx, text: payment.method, by })
+  retireOthers(draft, link)
+  const claimed = claim(draft, link.pidx, token)
+  return claimed ? draft.end<MarkedPaid>({ claimed }) : { record, answer: { refuse: 'in-progress' } }
+}
+
+/** A payment to look at before the order is marked as paid another way. */
+export function unsettled(record: OrderRecord, looked: ReadonlySet<string>): Link | undefined {
+  return record.links.find(({ pidx, method, state, holdReason, fulfilledAt }) => {
+    const isOver = state === 'refunded' || holdReason === 'unknown-payment' || fulfilledAt !== undefined
+    return method === 'khalti' && !isOver && !looked.has(pidx)
+  })
+}

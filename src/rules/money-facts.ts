@@ -1,0 +1,65 @@
+import type { Verdict } from '../core/judge.ts'
+import type { Draft } from './draft.ts'
+import { clean, type Instant, type Link, type RefundEntry } from './record.ts'
+
+/** Money has arrived: a fact of its own, beside the state. */
+export function receive(link: Link, now: Instant, { lookup }: Verdict): void {
+  const { total_amount: amount } = lookup
+  const transactionId = clean(lookup.transaction_id ?? '').trim()
+  link.received ??= { at: now, ...(amount && { amount }) }
+  if (transactionId !== '') link.transactionId ??= transactionId
+}
+
+/** Money went back, says Khalti. It stays so. A refund of ours that was unclear may be clear now. */
+export function refundSeen(draft: Draft, link: Link, verdict: Extract<Verdict, { outcome: 'refunded' }>): void {
+  const previous = { ...link }
+  receive(link, draft.now, verdict)
+  const ours = draft.record.refunds.filter(({ pidx }) => pidx === link.pidx)
+  const unclear = ours.find(({ state }) => state === 'unclear')
+  const isFirst = link.refundExtent === undefined
+  if (unclear && (verdict.extent === 'full' || isFirst)) {
+    endAsDone(draft, link, { refund: unclear, text: 'seen in a lookup' })
+  } else if (verdict.extent === 'partial' && isFirst && !ours.some(({ state }) => state === 'sent')) {
+    link.refundUnknown = true
+  }
+  setExtent(link, verdict.extent)
+  const isNews = link.refundExtent !== previous.refundExtent || link.refundedAmount !== previous.refundedAmount
+  if (isNews) tellRefunded(draft, link, { previous })
+}
+
+/** One of our refunds went through. */
+export function endAsDone(
+  draft: Draft,
+  link: Link,
+  { refund, ...words }: { refund: RefundEntry; text?: string; by?: string | undefined },
+): void {
+  refund.state = 'done'
+  refund.endedAt = draft.now
+  link.refundedAmount = Math.min(paidAmount(link), (link.refundedAmount ?? 0) + refund.amount)
+  setExtent(link, link.refundedAmount === paidAmount(link) ? 'full' : 'partial')
+  draft.note({ what: 'refund-done', pidx: link.pidx, ...words })
+}
+
+/** The payment is given back, in part or whole, and the shop hears of it. */
+export function tellRefunded(
+  draft: Draft,
+  link: Link,
+  { previous, refundId }: { previous: Link; refundId?: string },
+): void {
+  delete link.holdReason
+  draft.move(link, 'refunded', link.refundExtent)
+  draft.tell({ what: 'refunded', previous, ...(refundId !== undefined && { refundId }) })
+}
+
+/** Paisa that arrived. */
+export function paidAmount({ received, amount }: Link): number {
+  return received?.amount ?? amount
+}
+
+/** All of it dominates a part of it. */
+function setExtent(link: Link, extent: 'full' | 'partial'): void {
+  if (link.refundExtent !== 'full') link.refundExtent = extent
+  if (link.refundExtent !== 'full') return
+  link.refundedAmount = paidAmount(link)
+  delete link.refundUnknown
+}

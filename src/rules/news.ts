@@ -1,0 +1,44 @@
+import { type Instant, type Link, linkOf, type OrderRecord, type Untold } from './record.ts'
+
+/** Whoever stores a change tells it within this time; only after it does another. */
+export const tellLeaseMs = 60_000
+
+/** What the shop must be told, with the payment before the change. */
+export type News = Pick<Untold, 'what' | 'previous' | 'refundId'>
+
+/** It as an entry that waits to be told: one for each thing that can be told of a payment. */
+export function untoldOf({ what, previous, refundId }: News, now: Instant): Untold {
+  const { pidx } = previous
+  const id = [what, pidx, ...(refundId === undefined ? [] : [refundId])].join(':')
+  return {
+    id,
+    what,
+    pidx,
+    previous,
+    until: now + tellLeaseMs,
+    failures: 0,
+    ...(refundId !== undefined && { refundId }),
+  }
+}
+
+/** Whether it is still so: nothing is told that is over. */
+export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boolean {
+  const link = linkOf(record, pidx)
+  switch (what) {
+    case 'unpaid':
+      return link?.state === 'unpaid'
+    case 'hold':
+      return link?.state === 'hold' || (link?.state === 'pending' && link.givenUpAt !== undefined)
+    case 'refunded':
+      return link?.refundExtent !== undefined
+    case 'paidTwice':
+      return link !== undefined && isDuplicate(link)
+    case 'refundUnclear':
+      return record.refunds.some(({ id, state }) => id === refundId && state === 'unclear')
+  }
+}
+
+/** Paid a second time, and not given back yet. */
+export function isDuplicate({ duplicateOf, refundExtent }: Link): boolean {
+  return duplicateOf !== undefined && refundExtent !== 'full'
+}

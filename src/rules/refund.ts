@@ -1,0 +1,107 @@
+import type { Paisa } from '../core/money.ts'
+import { Draft } from './draft.ts'
+import { refundPatience } from './due.ts'
+import { endAsDone, paidAmount, tellRefunded } from './money-facts.ts'
+import {
+  clean,
+  holds,
+  type Instant,
+  type Link,
+  linkOf,
+  type OrderRecord,
+  type RefundEntry,
+  type Ruling,
+  refundsUnderWay,
+} from './record.ts'
+
+/** A wish to give money back. */
+export interface RefundWish {
+  pidx: string
+  id: string
+  /** Paisa; all that is left where it is absent. */
+  amount?: number | undefined
+  reason?: string | undefined
+  by?: string | undefined
+}
+
+/** What comes of it: the refund to send; the recorded one of the same id; or why not. */
+export type RefundAnswer =
+  | { send: RefundEntry; link: Link; isAll: boolean }
+  | { known: RefundEntry }
+  | { refuse: 'not-paid' | 'refunded' | 'in-progress' | 'refund-in-progress' }
+  | { amount: 'unknown' | 'too-much'; left: number }
+
+/** The intent to refund, written before Khalti is asked. */
+export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): Ruling<RefundAnswer> {
+  const known = record.refunds.find(({ id }) => id === wish.id)
+  if (known) return { record, answer: { known } }
+  const link = linkOf(record, wish.pidx)
+  const refuse = refusal(record, now, link)
+  if (link === undefined || refuse) return { record, answer: { refuse: refuse ?? 'not-paid' } }
+  const left = paidAmount(link) - (link.refundedAmount ?? 0)
+  const { amount = left, id, pidx, reason, by } = wish
+  if (link.refundUnknown && wish.amount === undefined) return { record, answer: { amount: 'unknown', left } }
+  if (amount > left) return { record, answer: { amount: 'too-much', left } }
+  const words = { ...(reason && { reason: clean(reason) }), ...(by && { by: clean(by) }) }
+  const send: RefundEntry = { id, pidx, amount: amount as Paisa, state: 'sent', askedAt: now, ...words }
+  const draft = new Draft(record, now)
+  draft.record.refunds.push(send)
+  draft.note({ what: 'refund-sent', pidx, text: String(amount), by })
+  return draft.end<RefundAnswer>({ send, link, isAll: amount === paidAmount(link) })
+}
+
+/** At most what was paid less what went back, one at a time, and none while the order is being handed out. */
+function refusal(record: OrderRecord, now: Instant, link: Link | undefined) {
+  const canBeSent = link?.method !== 'khalti' || link.transactionId !== undefined
+  if (link?.received === undefined || !canBeSent) return 'not-paid'
+  if (link.refundExtent === 'full') return 'refunded'
+  if (refundsUnderWay(record).length > 0) return 'refund-in-progress'
+  return holds(record.claim, now) ? 'in-progress' : undefined
+}
+
+/** How a refund ended; `unclear` where nobody knows. */
+export interface RefundEnd {
+  id: string
+  state: 'done' | 'refused' | 'unclear'
+  message?: string | undefined
+  by?: string | undefined
+}
+
+/** The end of a refund, written after Khalti has answered, or a person has looked into its dashboard. */
+export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ruling<RefundEntry | undefined> {
+  const draft = new Draft(record, now)
+  const refund = draft.record.refunds.find(({ id }) => id === end.id)
+  const link = draft.link(refund?.pidx)
+  const isOpen = refund?.state === 'sent' || (refund?.state === 'unclear' && end.state !== 'unclear')
+  if (refund && link && isOpen) write(draft, link, { refund, end })
+  return draft.end(refund)
+}
+
+function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {
+  const previous = { ...link }
+  const { by, state } = end
+  if (end.message) refund.message = clean(end.message)
+  if (state === 'unclear') makeUnclear(draft, refund)
+  else if (state === 'refused') {
+    refund.state = state
+    refund.endedAt = draft.now
+    draft.note({ what: 'refund-refused', pidx: link.pidx, text: refund.message, by })
+  } else {
+    endAsDone(draft, link, { refund, by })
+    tellRefunded(draft, link, { previous, refundId: refund.id })
+  }
+}
+
+/** A refund whose end was never written is unclear: its process has died. */
+export function endForgottenRefunds(draft: Draft): void {
+  for (const refund of draft.record.refunds) {
+    if (refund.state === 'sent' && draft.now - refund.askedAt >= refundPatience) makeUnclear(draft, refund)
+  }
+}
+
+function makeUnclear(draft: Draft, refund: RefundEntry): void {
+  const link = draft.link(refund.pidx)
+  refund.state = 'unclear'
+  draft.note({ what: 'refund-unclear', pidx: refund.pidx })
+  if (link) draft.tell({ what: 'refundUnclear', refundId: refund.id, previous: { ...link } })
+}

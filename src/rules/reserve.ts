@@ -1,0 +1,147 @@
+import { isOpenHold } from './attention.ts'
+import { Draft } from './draft.ts'
+import { supersede } from './learn.ts'
+import { clean, fulfilledLink, holds, type Instant, type Link, type OrderRecord, type Ruling } from './record.ts'
+
+/** A request for a link. */
+export interface Wish {
+  fingerprint: string
+  token: string
+  /** How long making a link may take. */
+  leaseMs: number
+  /** Payments that were looked at for this request. */
+  looked: ReadonlySet<string>
+  /** Payments whose look failed, so that nothing new is known of them. */
+  failed: ReadonlySet<string>
+  /** Whether another look may be taken: there are three at the most. */
+  mayLook: boolean
+}
+
+/** Decides by the record alone. */
+export const noLook = { looked: new Set<string>(), failed: new Set<string>(), mayLook: false }
+
+/** Why an order gets no link. */
+export type LinkRefusal = 'already-paid' | 'refunded' | 'in-progress'
+
+/**
+ * What comes of the request: a link, the right to make one, a payment to look at first, a wait for another's link, a
+ * refusal, or that a look has failed on which everything hangs.
+ */
+export type Reservation =
+  | { give: Link }
+  | { make: true }
+  | { look: Link }
+  | { wait: true }
+  | { refuse: LinkRefusal }
+  | { unclear: Link }
+
+/** A link younger than this is given out again without a look. */
+const freshMs = 10_000
+/** A link with less time left is about to expire. */
+const leastLifeMs = 60_000
+
+/** One live link an order: the one that it has, else the right to make one. */
+export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<Reservation> {
+  const draft = new Draft(record, now)
+  const refusal = refusalOf(record, now, wish)
+  if (refusal) return draft.end<Reservation>({ refuse: refusal })
+  const links = draft.record.links.toReversed()
+  const unseen = wish.mayLook && links.find((link) => needsLook(draft, link, wish))
+  if (unseen) return draft.end<Reservation>({ look: unseen })
+  if (links.some((link) => isOnItsWay(record, link))) return draft.end<Reservation>({ refuse: 'in-progress' })
+  const usable = links.find((link) => isUsable(link, wish) && link.expiresAt - now >= leastLifeMs)
+  const unclear = links.find((link) => link !== usable && wish.failed.has(link.pidx))
+  if (unclear) return draft.end<Reservation>({ unclear })
+  if (usable) {
+    makeCurrent(draft, usable)
+    return draft.end<Reservation>({ give: usable })
+  }
+  if (holds(record.maker, now)) return draft.end<Reservation>({ wait: true })
+  draft.record.maker = { token: wish.token, until: now + wish.leaseMs }
+  return draft.end<Reservation>({ make: true })
+}
+
+/** A link as Khalti has made it. */
+export type MadeLink = Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number }
+
+/** Khalti has made a link: it is the order's, unless something came between. */
+export function addLink(
+  record: OrderRecord,
+  now: Instant,
+  { token, link }: { token: string; link: MadeLink },
+): Ruling<Link | LinkRefusal | 'lost'> {
+  const refusal = refusalOf(record, now, noLook)
+  if (refusal) return { record, answer: refusal }
+  if (record.links.some((other) => isOnItsWay(record, other))) return { record, answer: 'in-progress' }
+  if (record.maker?.token !== token) return { record, answer: 'lost' }
+  const { lifeMs, orderName, ...words } = link
+  const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
+  const added: Link = { ...words, orderName: clean(orderName), method: 'khalti', state: 'pending', ...times }
+  const draft = new Draft(record, now)
+  delete draft.record.maker
+  draft.record.links.push(added)
+  draft.note({ what: 'link', pidx: added.pidx })
+  makeCurrent(draft, added)
+  return draft.end<Link>(added)
+}
+
+/** No link was made: another may try at once. */
+export function unreserve(record: OrderRecord, now: Instant, { token }: { token: string }): Ruling<void> {
+  const draft = new Draft(record, now)
+  if (record.maker?.token === token) delete draft.record.maker
+  return draft.end(undefined)
+}
+
+/** What the record alone refuses. A payment that is paid and not handed out is looked at once more: it may be given back. */
+export function refusalOf(
+  record: OrderRecord,
+  now: Instant,
+  { looked, failed, mayLook }: Pick<Wish, 'looked' | 'failed' | 'mayLook'>,
+): LinkRefusal | undefined {
+  const fulfilled = fulfilledLink(record)
+  if (fulfilled) return fulfilled.refundExtent === 'full' ? 'refunded' : 'already-paid'
+  if (holds(record.claim, now)) return 'already-paid'
+  const paid = record.links.find(({ state }) => state === 'paid')
+  const isLookedAt = paid && (!mayLook || paid.method !== 'khalti' || looked.has(paid.pidx) || failed.has(paid.pidx))
+  return isLookedAt ? 'already-paid' : undefined
+}
+
+function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
+  if (link.method !== 'khalti' || wish.looked.has(link.pidx) || wish.failed.has(link.pidx)) return false
+  const isOwn = link.fingerprint === wish.fingerprint
+  switch (link.state) {
+    case 'refunded':
+      return false
+    case 'paid':
+      return true
+    case 'hold':
+      return isOnItsWay(record, link)
+    case 'unpaid':
+      return isOwn && link.expiresAt > now
+    case 'pending': {
+      const isFresh = record.fingerprint === wish.fingerprint && now - link.createdAt < freshMs
+      return isOwn ? !isFresh : link.supersededAt === undefined
+    }
+  }
+}
+
+/** A payment that may still bring money for what is asked: no second link beside it. */
+export function isOnItsWay(record: OrderRecord, link: Link): boolean {
+  if (link.state === 'hold') return link.holdReason !== 'unknown-payment' && isOpenHold(record, link)
+  if (link.state === 'refunded') return link.refundExtent === 'partial' && isOpenHold(record, link)
+  return link.state === 'pending' && link.status === 'pending'
+}
+
+function isUsable({ fingerprint, state, method }: Link, wish: Wish): boolean {
+  return fingerprint === wish.fingerprint && state === 'pending' && method === 'khalti'
+}
+
+/** The cart of this link counts from now on, whatever superseded its links before; links of other carts are superseded. */
+function makeCurrent(draft: Draft, { fingerprint }: Link): void {
+  draft.record.fingerprint = fingerprint
+  for (const link of draft.record.links) {
+    if (link.received !== undefined) continue
+    if (link.fingerprint === fingerprint) delete link.supersededAt
+    else supersede(draft, link)
+  }
+}

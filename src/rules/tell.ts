@@ -1,0 +1,36 @@
+import { Draft } from './draft.ts'
+import { tellLeaseMs } from './news.ts'
+import type { Instant, OrderRecord, Ruling, Untold } from './record.ts'
+
+const firstPauseMs = 30_000
+const longestPauseMs = 6 * 60 * 60_000
+
+/** The right to tell what nobody has told in time. */
+export function takeTelling({ record, now }: Draft): Untold[] {
+  const isLate = ({ until }: Untold) => until <= now
+  if (!record.untold.some(isLate)) return []
+  record.untold = record.untold.map((entry) => (isLate(entry) ? { ...entry, until: now + tellLeaseMs } : entry))
+  return record.untold.filter(({ until }) => until === now + tellLeaseMs)
+}
+
+/** The shop has heard it, or its callback has failed with `failure`. */
+export function told(
+  record: OrderRecord,
+  now: Instant,
+  { entry, failure }: { entry: Untold; failure?: string | undefined },
+): Ruling<void> {
+  const draft = new Draft(record, now)
+  const stored = record.untold.find(({ id, until }) => id === entry.id && until === entry.until)
+  if (stored === undefined) return draft.end(undefined)
+  const others = record.untold.filter((other) => other !== stored)
+  const { what, pidx, failures } = stored
+  if (failure === undefined) {
+    draft.record.untold = others
+    draft.note({ what: 'told', pidx, text: what })
+  } else {
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** failures)
+    draft.record.untold = [...others, { ...stored, failures: failures + 1, until: now + pause }]
+    if (failures === 0) draft.note({ what: 'not-told', pidx, text: `${what}: ${failure}` })
+  }
+  return draft.end(undefined)
+}

@@ -1,0 +1,5 @@
+export type { SqlPayments, SqlStoreOptions } from './stores/sql-store.ts'
+export type { SqlTablesOptions } from './stores/sql-tables.ts'
+export type { D1, D1Prepared, LibsqlClient, LibsqlTransaction, SqliteConnection } from './stores/sqlite-drivers.ts'
+export { type SqlitePaymentsOptions, sqlitePayments } from './stores/sqlite-payments.ts'
+export { sqliteSchema } from './stores/sqlite-schema.ts'

@@ -1,0 +1,154 @@
+import { idBytes, keyBytes, mysqlStatements } from './mysql-schema.ts'
+import type { By, Dialect, WrittenOrder } from './sql-dialect.ts'
+import type { Session, SqlResult, SqlValue } from './sql-driver.ts'
+import { firstColumn, readRows } from './sql-rows.ts'
+import type { TableNames } from './sql-tables.ts'
+
+/** The statements for MySQL 8, and MariaDB from 10.6 on, in words that both have. */
+export function mysqlDialect(tables: TableNames): Dialect {
+  const { orders } = tables
+  return {
+    migration: mysqlStatements(tables),
+
+    async read({ ask, isGiven, now }, by) {
+      const text = find(tables, by, isGiven)
+      const values = [now, 'key' in by ? by.key : by.orderId]
+      // A statement's clock is that of its begin, and the first one may have waited for the lock.
+      if (isGiven) await ask(text, values)
+      return readRows(await ask(text, values))
+    },
+
+    async write(session, order) {
+      requireFit(order)
+      if (order.version === 0) return session.atomically((own) => insert(tables, own, order))
+      // Most writes leave the keys as they are.
+      const { orderId, version, keyList } = order
+      const text = `${update(tables)} and key_list = ?`
+      const isWritten = hasWritten(await session.ask(text, [...valuesOf(order), orderId, version, keyList]))
+      return isWritten || session.atomically((own) => updateWithKeys(tables, own, order))
+    },
+
+    due: (session, limit, leaseMs) =>
+      session.atomically(async ({ ask, now }) => {
+        const time = readRows(await ask(`select concat('{"now":', ${clock}, '}') as khalti`, [now])).now
+        const ms = time.getTime()
+        const dueAt = new Date(ms + leaseMs)
+        const { rows } = await ask(
+          `select ${row('?')} from ${orders} o where o.due_at <= ? order by o.due_at limit ${whole(limit)} for update skip locked`,
+          [ms, ms],
+        )
+        if (rows.length === 0) return { orders: [], now: time }
+        const found = readRows({ rows })
+        const ids = found.orders.map(({ orderId }) => orderId)
+        await ask(`update ${orders} set due_at = ? where order_id in (${listOf(ids)})`, [dueAt.getTime(), ...ids])
+        return { orders: found.orders.map((order) => ({ ...order, dueAt })), now: time }
+      }),
+
+    async list({ ask, now }, { attention, before, limit }) {
+      const after = 'changed_at <= ? and (changed_at < ? or order_id < ?)'
+      const conditions = ['true', attention ? 'attention' : '', before ? after : ''].filter(Boolean).join(' and ')
+      const changedAt = before?.changedAt.getTime() ?? 0
+      const values = before ? [changedAt, changedAt, before.orderId] : []
+      const sorted = 'order by changed_at desc, order_id desc'
+      const text = `select ${row(clock)} from (select 1 as one) as one
+left join (select * from ${orders} where ${conditions} ${sorted} limit ${whole(limit)}) o on true ${sorted}`
+      return readRows(await ask(text, [now, ...values]))
+    },
+  }
+}
+
+/** Milliseconds since 1970, whatever the session's time zone. */
+const clock = `coalesce(cast(? as signed), cast(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000 as signed))`
+
+/** What `readRows` reads. JSON functions would give JSON, which drivers parse, and differ between MySQL and MariaDB. */
+const row = (now: string) => `concat('{"now":', ${now}, ',"order":', coalesce(concat(
+  '{"orderId":', json_quote(convert(o.order_id using utf8mb4)), ',"version":', o.version, ',"record":', o.record,
+  ',"keys":', o.key_list, ',"dueAt":', coalesce(o.due_at, 'null'), ',"attention":', if(o.attention, 'true', 'false'),
+  ',"changedAt":', o.changed_at, '}'), 'null'), '}') as khalti`
+
+/** With the lock, it is the newest committed version that is read, whatever the transaction has seen before. */
+function find({ orders, keys }: TableNames, by: By, isLocked: boolean): string {
+  const from =
+    'key' in by
+      ? `left join (${keys} k join ${orders} o on o.order_id = k.order_id) on k.\`key\` = ?`
+      : `left join ${orders} o on o.order_id = ?`
+  return `select ${row(clock)} from (select 1 as one) as one ${from}${isLocked ? ' for update' : ''}`
+}
+
+/** The row first: of two that insert it at once the second waits, and then has come second. */
+async function insert(tables: TableNames, session: Session, order: WrittenOrder): Promise<boolean> {
+  const { orderId, keyList } = order
+  // Where nothing holds the two together, a crash between them must not leave an order that its keys do not find.
+  if (!session.isAtomic) await addKeys(tables, session, order)
+  const text = `insert ignore into ${tables.orders} (record, due_at, attention, changed_at, order_id, version, key_list) values (?, ?, ?, ?, ?, 1, ?)`
+  const isWritten = hasWritten(await session.ask(text, [...valuesOf(order), orderId, keyList]))
+  if (isWritten && session.isAtomic) await addKeys(tables, session, order)
+  return isWritten
+}
+
+async function updateWithKeys(tables: TableNames, session: Session, order: WrittenOrder): Promise<boolean> {
+  const { orderId, version, keys, keyList } = order
+  const lock = `select key_list from ${tables.orders} where order_id = ? and version = ? for update`
+  const { rows } = await session.ask(lock, [orderId, version])
+  if (rows.length === 0) return false
+  const before: string[] = JSON.parse(firstColumn(rows[0]))
+  const without = (some: string[], others: string[]) => some.filter((key) => !others.includes(key))
+  await addKeys(tables, session, { orderId, keys: without(keys, before) })
+  const values = [...valuesOf(order), keyList, orderId, version]
+  if (!hasWritten(await session.ask(update(tables, ', key_list = ?'), values))) return false
+  const dropped = without(before, keys)
+  if (dropped.length > 0) {
+    const text = `delete from ${tables.keys} where order_id = ? and \`key\` in (${listOf(dropped)})`
+    await session.ask(text, [orderId, ...dropped])
+  }
+  return true
+}
+
+/** @throws Where one of them is another order's. */
+async function addKeys(
+  { keys }: TableNames,
+  session: Session,
+  { orderId, keys: added }: Pick<WrittenOrder, 'orderId' | 'keys'>,
+): Promise<void> {
+  if (added.length === 0) return
+  const rows = added.map(() => '(?, ?)').join(', ')
+  const pairs = added.flatMap((key) => [key, orderId])
+  // Without transactions, a write that lost to another may have left some of them behind.
+  const insert = session.isAtomic ? 'insert' : 'insert ignore'
+  await session.ask(`${insert} into ${keys} (\`key\`, order_id) values ${rows}`, pairs)
+  if (session.isAtomic) return
+  const foreign = `select 'foreign' from ${keys} where \`key\` in (${listOf(added)}) and order_id <> ?`
+  const found = await session.ask(foreign, [...added, orderId])
+  if (found.rows.length > 0) throw Object.assign(new Error('A key is stored already.'), { code: 'ER_DUP_ENTRY' })
+}
+
+const update = ({ orders }: TableNames, more = '') =>
+  `update ${orders} set version = version + 1, record = ?, due_at = ?, attention = ?, changed_at = ?${more}
+where order_id = ? and version = ?`
+
+const valuesOf = ({ record, dueAt, attention, changedAt }: WrittenOrder): SqlValue[] => [
+  record,
+  dueAt,
+  attention ? 1 : 0,
+  changedAt,
+]
+
+function hasWritten({ affected }: SqlResult): boolean {
+  if (typeof affected === 'number') return affected > 0
+  throw new TypeError('On MySQL `query` must give `affected`: how many rows an insert, update or delete has written.')
+}
+
+const listOf = (values: unknown[]) => values.map(() => '?').join(', ')
+
+/** Written into the text: a prepared statement of MySQL takes no float as a limit, and drivers send every number as one. */
+function whole(limit: number): number {
+  if (Number.isSafeInteger(limit)) return limit
+  throw new TypeError(`A limit is a whole number, and this one is ${limit}.`)
+}
+
+/** `insert ignore` would cut off what is too long. */
+function requireFit({ orderId, keys }: WrittenOrder): void {
+  const bytes = (text: string) => new TextEncoder().encode(text).length
+  if (bytes(orderId) <= idBytes && keys.every((key) => bytes(key) <= keyBytes)) return
+  throw new TypeError(`Ids of orders have at most ${idBytes} bytes here, and keys ${keyBytes}.`)
+}

@@ -1,0 +1,76 @@
+import { mysqlDialect } from './mysql-dialect.ts'
+import type { SqlDriver, SqlResult, SqlValue } from './sql-driver.ts'
+import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
+import { tableNames } from './sql-tables.ts'
+
+/** Whatever runs one statement in MySQL. */
+export interface MysqlQueryable {
+  /** Runs a prepared statement: values never become a part of the text. */
+  execute(text: string, values?: SqlValue[]): Promise<[unknown, unknown]>
+}
+
+/** One connection out of a pool, as `mysql2/promise` hands it out. */
+export interface MysqlConnection extends MysqlQueryable {
+  beginTransaction(): Promise<unknown>
+  commit(): Promise<unknown>
+  rollback(): Promise<unknown>
+  release(): void
+  destroy(): void
+}
+
+/** The Pool of `mysql2/promise`. */
+export interface MysqlPool<Connection extends MysqlConnection = MysqlConnection> extends MysqlQueryable {
+  getConnection(): Promise<Connection>
+}
+
+/**
+ * Keeps orders in MySQL 8 or MariaDB (10.6 or newer), for any number of processes, through the Pool of `mysql2/promise`.
+ *
+ * @throws TypeError where the prefix cannot begin a table's name.
+ *
+ * @example
+ * ```ts
+ * import { mysqlPayments } from 'khalti-kit/mysql'
+ * import { createPool } from 'mysql2/promise'
+ *
+ * const payments = mysqlPayments(createPool(process.env.DATABASE_URL ?? ''))
+ * await payments.migrate()
+ * ```
+ */
+export function mysqlPayments<Connection extends MysqlConnection>(
+  pool: MysqlPool<Connection>,
+  options: SqlStoreOptions = {},
+): SqlPayments<Connection> {
+  const driver: SqlDriver<Connection> = {
+    async query(text: string, values: SqlValue[], transaction): Promise<SqlResult> {
+      const [result] = await (transaction ?? pool).execute(text, values)
+      if (Array.isArray(result)) return { rows: result }
+      return { rows: [], affected: (result as { affectedRows?: number } | undefined)?.affectedRows }
+    },
+    transaction: (run) => transact(pool, run),
+  }
+  return sqlStore(mysqlDialect(tableNames(options)), driver, options.now)
+}
+
+/** How long a rollback may take. It waits behind what is asked already, which may never be answered. */
+const rollbackMs = 1_000
+
+async function transact<Connection extends MysqlConnection, Result>(
+  pool: MysqlPool<Connection>,
+  run: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await pool.getConnection()
+  try {
+    await connection.beginTransaction()
+    const result = await run(connection)
+    await connection.commit()
+    connection.release()
+    return result
+  } catch (error) {
+    const timeOut = new Promise((resolve) => setTimeout(resolve, rollbackMs))
+    await Promise.race([connection.rollback().catch(() => undefined), timeOut])
+    // Whoever failed may still have this connection, and ask it later: outside any transaction, or in somebody else's.
+    connection.destroy()
+    throw error
+  }
+}

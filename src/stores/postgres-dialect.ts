@@ -1,0 +1,156 @@
+import { postgresMigration } from './postgres-schema.ts'
+import type { Dialect, WrittenOrder } from './sql-dialect.ts'
+import type { SqlValue } from './sql-driver.ts'
+import { readRows } from './sql-rows.ts'
+import type { TableNames } from './sql-tables.ts'
+
+/**
+ * Every method is one statement, so it needs no transaction and no session around it, and runs through PgBouncer and
+ * over HTTP alike.
+ *
+ * Under READ COMMITTED a statement that waited for a row sees the newest version of *that* row, and everything else as it
+ * was when the statement began. A write waits for its order's row alone, and goes on only where the version is still the
+ * one that was read: so what it has seen of the order's keys is true as well.
+ */
+export function postgresDialect(tables: TableNames): Dialect {
+  const sql = statements(tables)
+  return {
+    migration: [postgresMigration(tables)],
+
+    async read({ ask, isGiven, now }, by) {
+      const [id, find] = 'key' in by ? [by.key, sql.findByKey] : [by.orderId, sql.find]
+      return readRows(await ask(isGiven ? find.locked : find.plain, [id, text(now)]))
+    },
+
+    async write({ ask }, order) {
+      const { orderId, keyList } = order
+      const version = String(order.version)
+      const values = valuesOf(order)
+      if (order.version > 0) {
+        // Most writes leave the keys as they are. To plan the whole statement would take longer than to run this one.
+        const { rows } = await ask(sql.update, [...values, orderId, version, keyList])
+        if (rows.length > 0) return true
+      }
+      const isNew = order.version === 0
+      const rest = isNew ? [orderId, ...values, keyList] : [orderId, version, ...values, keyList]
+      const { rows } = await ask(isNew ? sql.insert : sql.updateWithKeys, rest)
+      return rows.length > 0
+    },
+
+    due: async ({ ask, now }, limit, leaseMs) =>
+      readRows(await ask(sql.due, [text(now), String(limit), String(leaseMs)])),
+
+    async list({ ask, now }, { attention, before, limit }) {
+      const values = before ? [text(before.changedAt.getTime()), before.orderId] : []
+      return readRows(
+        await ask(sql.list(attention === true, before !== undefined), [...values, String(limit), text(now)]),
+      )
+    },
+  }
+}
+
+/** Every value is text: drivers guess the type of anything else. */
+const text = (value: number | null) => (value === null ? null : String(value))
+
+const valuesOf = ({ record, dueAt, attention, changedAt }: WrittenOrder): SqlValue[] => [
+  record,
+  text(dueAt),
+  String(attention),
+  text(changedAt),
+]
+
+const time = 'to_timestamp(?::text::float8 / 1000)'
+const msOf = (moment: string) => `round(extract(epoch from ${moment}) * 1000)`
+const clock = `coalesce(${time}, clock_timestamp())`
+
+/** What `readRows` reads. */
+const row = (now: string) => `json_build_object('now', floor(extract(epoch from ${now}) * 1000),
+  'order', case when o.order_id is not null then json_build_object('orderId', o.order_id, 'version', o.version,
+    'record', o.record, 'keys', o.key_list, 'dueAt', ${msOf('o.due_at')}, 'attention', o.attention,
+    'changedAt', ${msOf('o.changed_at')}) end)::text as khalti`
+
+function statements({ orders, keys }: TableNames) {
+  // The clock is read with the row, which may have been waited for.
+  const find = (from: string, lock: string) =>
+    numbered(`with o as (select o.* from ${from} = ?::text${lock})
+select ${row(clock)} from (select 1) as one left join o on true`)
+  const findBy = (from: string) => ({ plain: find(from, ''), locked: find(from, ' for update of o') })
+
+  const set = `version = o.version + 1, record = ?::text::jsonb, due_at = ${time}, attention = ?::text::boolean,
+  changed_at = ${time}`
+  const added = `added as (
+  insert into ${keys} (key, order_id)
+  select n.key, written.order_id from written, jsonb_array_elements_text(written.key_list) as n(key)
+  where not exists (select 1 from ${keys} k where k.key = n.key and k.order_id = written.order_id)
+)
+select 'yes'::text as written from written`
+
+  return {
+    find: findBy(`${orders} o where o.order_id`),
+    findByKey: findBy(`${keys} k join ${orders} o on o.order_id = k.order_id where k.key`),
+
+    update: numbered(`update ${orders} o set ${set}
+where o.order_id = ?::text and o.version = ?::text::bigint and o.key_list = ?::text::jsonb
+returning 'yes'::text as written`),
+
+    insert: numbered(`with written as (
+  insert into ${orders} (order_id, version, record, due_at, attention, changed_at, key_list)
+  values (?::text, 1, ?::text::jsonb, ${time}, ?::text::boolean, ${time}, ?::text::jsonb)
+  on conflict (order_id) do nothing
+  returning order_id, key_list
+),
+${added}`),
+
+    updateWithKeys: numbered(`with old as (
+  select order_id, version, key_list from ${orders} where order_id = ?::text and version = ?::text::bigint
+),
+written as (
+  update ${orders} o set ${set}, key_list = ?::text::jsonb from old
+  where o.order_id = old.order_id and o.version = old.version
+  returning o.order_id, o.key_list
+),
+dropped as (
+  delete from ${keys} k using old, written, jsonb_array_elements_text(old.key_list) as gone(key)
+  where k.key = gone.key and k.order_id = written.order_id
+    and not exists (select 1 from jsonb_array_elements_text(written.key_list) as n(key) where n.key = gone.key)
+),
+${added}`),
+
+    due: numbered(`with clock as (select ${clock} as now),
+picked as (
+  select order_id, due_at from ${orders}
+  where due_at <= (select now from clock)
+  order by due_at
+  limit ?::text::bigint
+  for update skip locked
+),
+moved as (
+  update ${orders} o set due_at = clock.now + ?::text::float8 * interval '1 millisecond'
+  from clock, picked where o.order_id = picked.order_id
+  returning o.*, picked.due_at as was_due_at
+)
+select ${row('clock.now')} from clock left join moved o on true order by o.was_due_at`),
+
+    list(onlyAttention: boolean, isAfter: boolean) {
+      const conditions = [
+        onlyAttention && 'attention',
+        isAfter && `(changed_at, order_id) < (${time}, ?::text collate "C")`,
+      ].filter(Boolean)
+      return numbered(`with o as (
+  select * from ${orders} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+  order by changed_at desc, order_id desc
+  limit ?::text::bigint
+)
+select ${row(clock)} from (select 1) as one left join o on true order by o.changed_at desc, o.order_id desc`)
+    },
+  }
+}
+
+/** Writes `$1`, `$2`, … in the place of `?`. */
+function numbered(text: string): string {
+  let count = 0
+  return text.replace(/\?/g, () => {
+    count += 1
+    return `$${count}`
+  })
+}

@@ -1,0 +1,72 @@
+/** What a placeholder of a statement stands for. For Postgres every value is text or null. */
+export type SqlValue = string | number | null
+
+/** What a statement gave. */
+export interface SqlResult {
+  /** The rows that it gave, as objects or arrays; empty where it gave none. Only their first column is read. */
+  rows: readonly unknown[]
+  /** How many rows an insert, update or delete has written. Read for MySQL alone; Postgres and SQLite say it by rows. */
+  affected?: number | undefined
+}
+
+/** One statement with the values of its placeholders, each of which occurs once and in order. */
+export interface Statement {
+  text: string
+  values: SqlValue[]
+}
+
+/** How a store reaches its database. */
+export interface SqlDriver<Transaction> {
+  /** Runs one statement: within `transaction` where one is given, else by itself. */
+  query(text: string, values: SqlValue[], transaction?: Transaction): Promise<SqlResult>
+  /** Runs several statements as one step that nothing comes between: all or none. */
+  batch?: ((statements: Statement[]) => Promise<SqlResult[]>) | undefined
+  /** Runs `run` in a transaction, and rolls it back where `run` rejects. */
+  transaction?: (<Result>(run: (transaction: Transaction) => Promise<Result>) => Promise<Result>) | undefined
+}
+
+/** The database as one call of the store sees it: within a transaction or not. */
+export interface Session {
+  /** What the clock says that the store was given; null where the database's decides. */
+  now: number | null
+  /** Whether it is in a transaction that somebody else ends. */
+  isGiven: boolean
+  /** Whether several statements can be one step. */
+  isAtomic: boolean
+  ask(text: string, values?: SqlValue[]): Promise<SqlResult>
+  /** Runs `run` in the transaction that was given, else in one of its own, else, where the driver has none, as it is. */
+  atomically<Result>(run: (session: Session) => Promise<Result>): Promise<Result>
+  /** Runs the statements as one step where the driver can. */
+  batch(statements: Statement[]): Promise<SqlResult[]>
+}
+
+export function sessionOf<Transaction>(
+  driver: SqlDriver<Transaction>,
+  now: number | null,
+  transaction?: Transaction,
+): Session {
+  const isGiven = transaction !== undefined
+  const session: Session = {
+    now,
+    isGiven,
+    isAtomic: isGiven || driver.transaction !== undefined || driver.batch !== undefined,
+    async ask(text, values = []) {
+      const result = await driver.query(text, values, transaction)
+      if (Array.isArray(result?.rows)) return result
+      throw new TypeError('A `query` of the store must give `{ rows, affected }`, where `rows` is an array.')
+    },
+    async atomically(run) {
+      if (isGiven || driver.transaction === undefined) return run(session)
+      return driver.transaction((own) => run(sessionOf(driver, now, own)))
+    },
+    async batch(statements) {
+      if (!isGiven && driver.batch) return driver.batch(statements)
+      return session.atomically(async ({ ask }) => {
+        const results: SqlResult[] = []
+        for (const { text, values } of statements) results.push(await ask(text, values))
+        return results
+      })
+    },
+  }
+  return session
+}

@@ -1,0 +1,43 @@
+/** What a database may say, in the codes and words of all drivers. */
+const signs = {
+  /** Another came at the same moment. The statement changed nothing, and may come again. */
+  lost: /^(40001|40P01|1213|ER_LOCK_DEADLOCK|P2034|SQLITE_BUSY.*|5)$|database (table )?is locked|deadlock detected|transaction within a transaction/,
+  duplicate: /^(23505|1062|ER_DUP_ENTRY|SQLITE_CONSTRAINT.*)$|UNIQUE constraint failed|[Cc]ode: `(23505|1062)`/,
+  missing: /^(42P01|1146|ER_NO_SUCH_TABLE)$|no such table|[Cc]ode: `(42P01|1146)`/,
+}
+
+/** Whether an error, or what an ORM has wrapped in it, says so. */
+export function says(error: unknown, what: keyof typeof signs): boolean {
+  for (let [inner, depth] = [error, 0]; typeof inner === 'object' && inner !== null && depth < 5; depth += 1) {
+    const { code, errno, errcode, message, cause, original, driverError } = inner as Record<string, unknown>
+    if ([code, errno, errcode, message].some((word) => signs[what].test(String(word)))) return true
+    inner = cause ?? original ?? driverError
+  }
+  return false
+}
+
+/** How often a step is begun anew because another came first. Each time, one of them got on. */
+const maxAttempts = 20
+
+/**
+ * Runs a step again that lost against another one, as databases expect it after a deadlock, and Postgres in REPEATABLE
+ * READ. Never inside a transaction, which is lost as a whole.
+ */
+export async function withRetries<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      if (says(error, 'missing')) throw missingTables(error)
+      if (attempt === maxAttempts || !says(error, 'lost')) throw error
+      const pauseMs = Math.random() * Math.min(500, 2 ** attempt)
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+}
+
+function missingTables(cause: unknown): Error {
+  return new Error('The tables of the store are missing. Call `await payments.migrate()` when the server starts.', {
+    cause,
+  })
+}

@@ -1,0 +1,47 @@
+import { mysqlDialect } from './mysql-dialect.ts'
+import { postgresDialect } from './postgres-dialect.ts'
+import type { SqlDriver } from './sql-driver.ts'
+import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
+import { tableNames } from './sql-tables.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+
+/** How {@link sqlPayments} reaches a database, and how it keeps its orders there. */
+export interface SqlPaymentsOptions<Transaction>
+  extends SqlStoreOptions,
+    Pick<SqlDriver<Transaction>, 'query' | 'transaction'> {
+  /** Whose SQL it is. Placeholders are `$1`, `$2`, … for Postgres and `?` for the others; each occurs once, in order. */
+  dialect: 'postgres' | 'mysql' | 'sqlite'
+}
+
+const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqliteDialect }
+
+/**
+ * Keeps orders in whatever runs SQL: an ORM, a query builder, a driver that has no store of its own here.
+ *
+ * `transaction` makes `fulfil` exactly once, with what it writes through `context.transaction`. On MySQL and SQLite the
+ * store needs it as well, for its own writes: without it a crash may leave behind a key that finds nothing.
+ *
+ * @throws TypeError where the prefix cannot begin a table's name, or the dialect is none of the three.
+ *
+ * @example
+ * ```ts
+ * import { sqlPayments } from 'khalti-kit/sql'
+ * import { type Knex, knex } from 'knex'
+ *
+ * const db = knex({ client: 'pg', connection: process.env.DATABASE_URL ?? '' })
+ * const payments = sqlPayments<Knex.Transaction>({
+ *   dialect: 'postgres',
+ *   query: (text, values, transaction) => (transaction ?? db).raw(text.replace(/\$\d+/g, '?'), values),
+ *   transaction: (run) => db.transaction(run),
+ * })
+ * ```
+ */
+export function sqlPayments<Transaction = undefined>(
+  options: SqlPaymentsOptions<Transaction>,
+): SqlPayments<Transaction> {
+  const { dialect, now } = options
+  const speak = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined
+  if (!speak) throw new TypeError(`There is no dialect ${JSON.stringify(dialect)}: take postgres, mysql or sqlite.`)
+  const clock = now ?? (dialect === 'sqlite' ? () => new Date() : undefined)
+  return sqlStore(speak(tableNames(options)), options, clock)
+}

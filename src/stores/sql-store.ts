@@ -1,0 +1,63 @@
+import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
+import { type Dialect, toWritten } from './sql-dialect.ts'
+import { type SqlDriver, sessionOf } from './sql-driver.ts'
+import { says, withRetries } from './sql-failures.ts'
+import type { SqlTablesOptions } from './sql-tables.ts'
+
+/** How a store in a SQL database keeps its orders. */
+export interface SqlStoreOptions extends SqlTablesOptions {
+  /** A clock for tests; default: the database's, which all servers share. SQLite has none of its own: there, the process's. */
+  now?: (() => Date) | undefined
+}
+
+/** A store in a SQL database. `transaction` is absent where the driver has none. */
+export interface SqlPayments<Transaction> extends PaymentStore<Transaction> {
+  /**
+   * Makes the two tables and the view where they are missing. Call it when the server starts: it may run any number of
+   * times, and on several servers at once. Who runs their own migrations takes the exported schema and never calls it.
+   */
+  migrate(): Promise<void>
+}
+
+/** A store that speaks `dialect` through `driver`. */
+export function sqlStore<Transaction>(
+  dialect: Dialect,
+  driver: SqlDriver<Transaction>,
+  clock?: () => Date,
+): SqlPayments<Transaction> {
+  const session = (transaction?: Transaction) => sessionOf(driver, clock?.().getTime() ?? null, transaction)
+  // In a transaction that was given nothing is tried again: it is lost as a whole.
+  const once = <Result>(transaction: Transaction | undefined, run: () => Promise<Result>) =>
+    transaction === undefined ? withRetries(run) : run()
+  return {
+    async read(by, transaction) {
+      const { orders, ...rest } = await once(transaction, () => dialect.read(session(transaction), by))
+      // A key that a crash left behind finds nothing: what counts is what the order says.
+      const order = orders.find(({ keys }) => !('key' in by) || keys.includes(by.key))
+      return { ...rest, ...(order && { order }) }
+    },
+
+    async write(order, transaction) {
+      const written = toWritten(order)
+      return once(transaction, () => dialect.write(session(transaction), written)).catch((error) => {
+        throw says(error, 'duplicate') ? foreignKey(order, error) : error
+      })
+    },
+
+    due: (limit, leaseMs) => withRetries(() => dialect.due(session(), limit, leaseMs)),
+
+    list: async (query) => (await withRetries(() => dialect.list(session(), query))).orders,
+
+    ...(driver.transaction && { transaction: (run) => driver.transaction?.(run) as ReturnType<typeof run> }),
+
+    async migrate() {
+      for (const text of dialect.migration) await withRetries(() => session().ask(text))
+    },
+  }
+}
+
+function foreignKey({ orderId, keys }: StoredOrder, cause: unknown): Error {
+  return new Error(`Order ${orderId} was not stored: one of its keys (${keys.join(', ')}) belongs to another order.`, {
+    cause,
+  })
+}

@@ -1,0 +1,70 @@
+import type { SqlDriver } from './sql-driver.ts'
+import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
+import { tableNames } from './sql-tables.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+import {
+  connectionDriver,
+  type D1,
+  type D1Prepared,
+  d1Driver,
+  type LibsqlClient,
+  type LibsqlTransaction,
+  libsqlDriver,
+  type SqliteConnection,
+} from './sqlite-drivers.ts'
+
+/** How {@link sqlitePayments} keeps its orders. */
+export interface SqlitePaymentsOptions<Connection extends SqliteConnection = SqliteConnection> extends SqlStoreOptions {
+  /** Opens a connection of its own for a transaction; it is closed after it. Without it the store has no transactions. */
+  connect?: (() => Connection | Promise<Connection>) | undefined
+}
+
+/**
+ * Keeps orders in SQLite: in a file of one server, through better-sqlite3, `node:sqlite`, `bun:sqlite` or libsql, or in
+ * Turso and Cloudflare D1.
+ *
+ * `fulfil` runs in a transaction with libsql, and where `connect` opens a connection for it. While it runs, the file has
+ * no other writer: this store's own writes wait for it, and a write of the shop's on another connection waits until SQLite's
+ * busy timeout. D1 has no transactions: `fulfil` is called at least once instead of exactly once.
+ *
+ * @throws TypeError where the prefix cannot begin a table's name.
+ *
+ * @example
+ * ```ts
+ * import Database from 'better-sqlite3'
+ * import { sqlitePayments } from 'khalti-kit/sqlite'
+ *
+ * const payments = sqlitePayments(new Database('shop.db'), { connect: () => new Database('shop.db') })
+ * await payments.migrate()
+ * ```
+ */
+export function sqlitePayments<Connection extends SqliteConnection>(
+  database: SqliteConnection,
+  options: SqlitePaymentsOptions<Connection> & { connect: () => Connection | Promise<Connection> },
+): SqlPayments<Connection>
+export function sqlitePayments(database: SqliteConnection, options?: SqlStoreOptions): SqlPayments<undefined>
+export function sqlitePayments<Transaction extends LibsqlTransaction>(
+  client: LibsqlClient<Transaction>,
+  options?: SqlStoreOptions,
+): SqlPayments<Transaction>
+export function sqlitePayments<Prepared extends D1Prepared>(
+  database: D1<Prepared>,
+  options?: SqlStoreOptions,
+): SqlPayments<undefined>
+export function sqlitePayments(
+  database: SqliteConnection | LibsqlClient | D1,
+  options: SqlitePaymentsOptions = {},
+): SqlPayments<SqliteConnection | LibsqlTransaction | undefined> {
+  const now = options.now ?? (() => new Date())
+  return sqlStore(sqliteDialect(tableNames(options)), driverOf(database, options), now)
+}
+
+function driverOf(
+  database: SqliteConnection | LibsqlClient | D1,
+  { connect }: SqlitePaymentsOptions,
+): SqlDriver<SqliteConnection | LibsqlTransaction | undefined> {
+  if ('execute' in database)
+    return libsqlDriver(database) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+  if ('batch' in database) return d1Driver(database) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+  return connectionDriver(database, connect) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+}

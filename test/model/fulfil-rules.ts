@@ -1,0 +1,48 @@
+import type { Payment } from 'khalti-kit/checkout'
+import type { Link } from '../../src/rules/record.ts'
+import type { WorldTransaction } from './gated-store.ts'
+import type { Truth } from './gateway.ts'
+import type { World } from './world.ts'
+
+type Fault = [promise: string, what: string | undefined | false]
+
+/** What is wrong with a call of `fulfil`, by the record as it is at that moment. */
+export function fulfilFaults(world: World, payment: Payment, transaction: WorldTransaction | undefined): Fault[] {
+  const { settings, ledger } = world
+  const record = ledger.orders.get(payment.orderId)?.record
+  const link = record?.links.find(({ pidx }) => pidx === payment.pidx)
+  if (!record || !link)
+    return [['fulfils what was paid', `fulfil was called for ${payment.pidx}, of which there is no record`]]
+  const isFulfilled = record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined)
+  const isElse = isCustomers(link) && link.fingerprint !== record.fingerprint
+  return [
+    ['fulfils what was paid', isCustomers(link) && unpaidFault(link, world.gateway.truths.get(link.pidx))],
+    ['fulfils the cart of today', isElse && `fulfil was called for ${link.pidx}, a link of another cart`],
+    // With a transaction what comes too late is rolled back.
+    [
+      'fulfils once',
+      !settings.transactions && isFulfilled && `fulfil was called for ${link.pidx} of a fulfilled order`,
+    ],
+    [
+      'gives a transaction',
+      settings.transactions !== (transaction !== undefined) && 'fulfil got no transaction of its store',
+    ],
+  ]
+}
+
+/** Whether the shop must have been asked for its order before: not for what a person has said, nor where it may have begun. */
+export function wasAsked({ settings, ledger }: World, payment: Payment): boolean {
+  const record = ledger.orders.get(payment.orderId)?.record
+  const link = record?.links.find(({ pidx }) => pidx === payment.pidx)
+  const isRetry = !settings.transactions && (record?.claim?.attempt ?? 1) > 1
+  return settings.asksForOrder && link !== undefined && isCustomers(link) && !isRetry
+}
+
+/** Paid by a customer at Khalti, and not waved through by a person. */
+const isCustomers = ({ method, accepted }: Link) => method === 'khalti' && accepted === undefined
+
+function unpaidFault({ pidx, amount }: Link, truth: Truth | undefined): string | undefined {
+  if (truth === undefined) return `fulfil was called for ${pidx}, which Khalti never made`
+  if (!truth.history.includes('Completed')) return `fulfil was called for ${pidx}, which was never Completed`
+  return truth.amount === amount ? undefined : `fulfil was called for ${pidx}, paid with another amount`
+}

@@ -1,0 +1,55 @@
+import type { Link } from '../../src/rules/record.ts'
+import type { Face } from './gateway.ts'
+import type { Telling } from './ledger.ts'
+import type { World } from './world.ts'
+
+/** What is wrong with what the shop is being told, at the moment that it is told; undefined where it is so. */
+export function tellingFault(world: World, telling: Telling): string | undefined {
+  const { payment, what } = telling
+  const record = world.ledger.orders.get(payment.orderId)?.record
+  const link = record?.links.find(({ pidx }) => pidx === payment.pidx)
+  if (!record || !link) return `${what} was told of ${payment.pidx}, of which there is no record`
+  const fulfilled = record.links.find(({ fulfilledAt }) => fulfilledAt !== undefined)
+  if (payment.state !== link.state) return `${what}: ${link.pidx} was shown as ${payment.state} and is ${link.state}`
+  if ((payment.fulfilledAt === undefined) !== (link.fulfilledAt === undefined)) {
+    return `${what}: fulfilledAt of ${link.pidx} was not told as it is`
+  }
+  if (what === 'paidTwice') return notTwice(link, fulfilled)
+  if (what === 'refundUnclear') {
+    const isUnclear = record.refunds.some(({ id, state }) => id === telling.refundId && state === 'unclear')
+    return isUnclear ? undefined : `refundUnclear was told of ${telling.refundId}, which is not unclear`
+  }
+  return notSo(what, link) ?? neverShown(world, what, link)
+}
+
+function notTwice(link: Link, fulfilled: Link | undefined): string | undefined {
+  if (fulfilled === undefined || fulfilled.pidx === link.pidx)
+    return `paidTwice was told of ${link.pidx}, the only payment`
+  if (link.duplicateOf !== fulfilled.pidx)
+    return `paidTwice was told of ${link.pidx}, no duplicate of ${fulfilled.pidx}`
+  return link.refundExtent === 'full' ? `paidTwice was told of ${link.pidx}, which is given back` : undefined
+}
+
+function notSo(what: string, link: Link): string | undefined {
+  const isSo: Record<string, boolean> = {
+    unpaid: link.state === 'unpaid',
+    hold: link.state === 'hold' || link.givenUpAt !== undefined,
+    refunded: link.refundExtent !== undefined,
+  }
+  return isSo[what] ? undefined : `${what} was told of ${link.pidx}, which is ${link.state}`
+}
+
+const sources: Record<string, Face[]> = {
+  unpaid: ['Expired', 'User canceled'],
+  refunded: ['Refunded', 'Partially Refunded'],
+}
+
+/** Told of what Khalti never said. */
+function neverShown(world: World, what: string, link: Link): string | undefined {
+  const faces = sources[what]
+  const truth = world.gateway.truths.get(link.pidx)
+  if (faces === undefined || truth === undefined || world.seesOwnRefund(link.pidx)) return undefined
+  return faces.some((face) => truth.shown.includes(face))
+    ? undefined
+    : `${what} was told of ${link.pidx}: Khalti never said so`
+}

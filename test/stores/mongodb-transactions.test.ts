@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describePaymentStore } from '../../src/conformance/describe-payment-store.ts'
+import { mongoPayments } from '../../src/mongodb.ts'
+import { StandInDatabase, StandInError } from './mongodb-stand-in.ts'
+
+describePaymentStore('mongoPayments on a stand-in for a replica set', ({ now }) =>
+  mongoPayments(new StandInDatabase(), { now }),
+)
+
+const order = { orderId: 'topi', version: 0, record: {}, keys: ['HT6o'], attention: false, changedAt: new Date(0) }
+
+describe('mongoPayments in transactions', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('A transaction that met another one runs its function again, and gives the last result', async () => {
+    const payments = mongoPayments(new StandInDatabase())
+    let runs = 0
+    const result = await payments.transaction?.(async () => {
+      runs += 1
+      if (runs < 3) throw new StandInError('Write conflict', 112, 'TransientTransactionError')
+      return `run ${runs}`
+    })
+    expect(result).toBe('run 3')
+  })
+
+  it('A transaction that takes 55 seconds is rolled back before MongoDB ends it, and its session is of no use after that', async () => {
+    const database = new StandInDatabase()
+    const payments = mongoPayments(database)
+    await payments.write(order)
+    vi.useFakeTimers()
+    let late: Promise<unknown> = Promise.resolve()
+    const slow = payments.transaction?.(async (session) => {
+      await payments.write({ ...order, version: 1 }, session)
+      await new Promise((resolve) => setTimeout(resolve, 56_000))
+      late = payments.write({ ...order, version: 2 }, session)
+      return late
+    })
+    const refused = expect(slow).rejects.toThrow('rolled back after 55 seconds: MongoDB ends each after 60')
+    await vi.advanceTimersByTimeAsync(55_000)
+    await refused
+    await vi.advanceTimersByTimeAsync(2_000)
+    await expect(late).rejects.toThrow('a session that has ended')
+    expect((await payments.read({ orderId: 'topi' })).order?.version).toBe(1)
+  })
+
+  it('A fulfil that uses its session with another MongoClient is told which client to take', async () => {
+    const payments = mongoPayments(new StandInDatabase())
+    const failing = payments.transaction?.(async () => {
+      throw new Error('ClientSession must be from the same MongoClient')
+    })
+    await expect(failing).rejects.toThrow('mongoPayments(mongoose.connection)')
+  })
+
+  it('A store that is told to have no transactions has none, on a replica set too', () => {
+    expect('transaction' in mongoPayments(new StandInDatabase(), { transactions: false })).toBe(false)
+  })
+
+  it('A replica set and a sharded cluster have transactions, and a single server has none', async () => {
+    const has = async (hello: Record<string, unknown>) => {
+      const database = new StandInDatabase()
+      database.hello = hello
+      const payments = mongoPayments(database)
+      await payments.read({ orderId: 'topi' })
+      return payments.transaction !== undefined
+    }
+    expect(await Promise.all([has({ setName: 'rs0' }), has({ msg: 'isdbgrid' }), has({})])).toEqual([true, true, false])
+  })
+})
+
+describe('mongoPayments', () => {
+  it.each([
+    ['a MongoClient', { db: () => new StandInDatabase() }],
+    ['mongoose itself', { connection: {}, connect: () => {} }],
+    ['a collection', new StandInDatabase().collection('orders')],
+  ])('A store is refused %s in place of a database, with a sentence that says what to give', (_, wrong) => {
+    expect(() => mongoPayments(wrong as never)).toThrow(
+      /takes a database or a connection: mongoPayments\(client\.db\(\)\)/,
+    )
+  })
+
+  it('A prefix that cannot begin a name is refused', () => {
+    for (const prefix of ['', '1st_', 'a.b', 'system$']) {
+      expect(() => mongoPayments(new StandInDatabase(), { prefix })).toThrow('cannot begin a collection')
+    }
+  })
+
+  it('A user who may not make indexes writes where they are, and where they are not is told to migrate', async () => {
+    const database = new StandInDatabase()
+    const orders = database.collection('khalti_orders')
+    orders.createIndexes = async () => {
+      throw new StandInError('not authorized on shop to execute command createIndexes', 13)
+    }
+    const payments = mongoPayments(database)
+    await expect(payments.write(order)).rejects.toThrow('no unique index on keys, and this user may not make it')
+    orders.indexes = [{ name: 'keys', key: { keys: 1 }, unique: true }]
+    expect(await payments.write(order)).toBe(true)
+  })
+
+  it('A server that says no time is refused, where dates of drivers are decoded in another way', async () => {
+    const database = new StandInDatabase()
+    database.hello = { localTime: '2026-07-01' }
+    await expect(mongoPayments(database).read({ orderId: 'topi' })).rejects.toThrow('MongoDB says no time')
+  })
+})

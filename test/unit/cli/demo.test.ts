@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { describe, expect, it } from 'vitest'
+import { heading, pay, visit } from '../../../src/cli/demo/customer.ts'
+import { storyTable } from '../../../src/cli/demo/table.ts'
+import { inTerminal, khaltiKit } from '../../support/cli.ts'
+
+describe('khalti-kit demo', () => {
+  it('Khalti-kit demo takes five payments without a key, and hands goods out for the paid ones only', async () => {
+    const { code, stdout, stderr } = await inTerminal(['demo', '--json'], { env: {} })
+    const { ok, stories } = JSON.parse(stdout)
+    expect([code, stderr, ok]).toEqual([0, '', true])
+    const facts = stories.map(({ title, verdict, goods, lookup }: Record<string, unknown>) => [
+      title,
+      verdict,
+      goods,
+      lookup,
+    ])
+    expect(facts).toEqual([
+      ['Paid', 'paid', true, 'Completed'],
+      ['Canceled', 'unpaid', false, 'User canceled'],
+      ['Expired on the way', 'unpaid', false, 'Expired'],
+      ['Forged return URL: Completed', 'pending', false, 'Initiated'],
+      ['Paid, and two 502s come first', 'paid', true, expect.stringMatching(/^Completed, lookup again after HTTP 502/)],
+    ])
+  }, 60_000)
+
+  it('Khalti-kit demo shows them as a table that fits 110 columns, in colour only where the terminal has it', async () => {
+    const [plain, coloured] = [await inTerminal(['demo']), await inTerminal(['demo'], { colors: true })]
+    expect(plain.stdout).toMatch(/5 of 5 verdicts as expected, in \d+\.\d s, over real HTTP\./)
+    expect(plain.stdout).toMatch(/│ Paid {27}│ shop: Paid\. Thank you! {9}│ Completed {8}│ ✓ paid {11}│/)
+    expect(plain.stdout).not.toContain('\u001b')
+    expect(Math.max(...plain.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110)
+    expect(coloured.stdout).toContain('\u001b[32m✓ paid')
+  }, 60_000)
+
+  it('Khalti-kit demo says which payment was not judged as it must be', () => {
+    const story = { title: 'Paid', asked: 'Tea', customer: 'shop', lookup: 'Completed', goods: false }
+    const row = storyTable(false).row({ ...story, verdict: 'hold', expected: 'paid' })
+    expect(row).toContain('✗ hold, not paid')
+    expect(row).toContain('goods kept')
+  })
+
+  it('Khalti-kit demo with --open keeps a shop open in which a person can pay, until it is interrupted', async () => {
+    const env = { ...process.env, BROWSER: 'none' }
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'demo', '--open', '--json'], { env })
+    try {
+      const [line] = await once(child.stdout, 'data')
+      const { shopUrl, gatewayUrl } = JSON.parse(String(line))
+      const shelf = await visit(shopUrl)
+      const [orderId = ''] = /topi-\d+/.exec(shelf.text) ?? []
+      const paymentPage = await visit(`${shopUrl}/api/khalti/initiate`, { orderId })
+      expect(paymentPage.url.startsWith(`${gatewayUrl}/?pidx=`)).toBe(true)
+      const end = await pay(paymentPage)
+      expect(new URL(end.url).pathname).toBe(`/orders/${orderId}`)
+      expect(heading(end)).toBe('Paid. Thank you!')
+      expect(end.text).toContain('<dt>Goods</dt><dd>handed out</dd>')
+      expect((await visit(`${gatewayUrl}/payments`)).text).toContain('Dhaka topi')
+      expect((await visit(`${shopUrl}/orders/none`)).text).toContain('There is no such order.')
+      expect((await visit(`${shopUrl}/api/khalti/initiate`, { orderId: 'gold-1' })).text).toContain('Nothing was paid')
+    } finally {
+      child.kill('SIGINT')
+    }
+    expect(await once(child, 'exit')).toEqual([0, null])
+  }, 60_000)
+
+  it('Khalti-kit demo runs as a program, and takes no argument', async () => {
+    expect(await khaltiKit(['demo', 'x'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/argument/) })
+  }, 60_000)
+})

@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { startDeadline } from '../../../src/core/deadline.ts'
+import { sleep } from '../../../src/core/sleep.ts'
+
+afterEach(() => vi.useRealTimers())
+
+/** A signal whose listeners are counted. */
+function countedSignal() {
+  const controller = new AbortController()
+  const { signal } = controller
+  const [add, remove] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')]
+  return { controller, signal, listeners: () => add.mock.calls.length - remove.mock.calls.length }
+}
+
+describe('sleep', () => {
+  it('sleep ends after its time, by the setTimeout that is global when it is called', async () => {
+    vi.useFakeTimers()
+    let over = false
+    const { signal, listeners } = countedSignal()
+    const asleep = sleep(60_000, signal).then(() => {
+      over = true
+    })
+    await vi.advanceTimersByTimeAsync(59_999)
+    expect(over).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    await asleep
+    expect([listeners(), vi.getTimerCount()]).toEqual([0, 0])
+  })
+
+  it('sleep rejects with the signal’s reason as soon as it aborts, and leaves no timer', async () => {
+    vi.useFakeTimers()
+    const { controller, signal } = countedSignal()
+    const asleep = sleep(60_000, signal)
+    controller.abort(new Error('the customer left'))
+    await expect(asleep).rejects.toThrow('the customer left')
+    await expect(sleep(60_000, signal)).rejects.toThrow('the customer left')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a deadline', () => {
+  it('a deadline aborts when its time is over, and says so', () => {
+    vi.useFakeTimers()
+    const deadline = startDeadline(100, undefined)
+    vi.advanceTimersByTime(100)
+    expect([deadline.passed, deadline.signal.aborted, deadline.signal.reason.name]).toEqual([
+      true,
+      true,
+      'TimeoutError',
+    ])
+  })
+
+  it('a deadline follows the caller’s signal, and has not passed then', () => {
+    vi.useFakeTimers()
+    const { controller, signal } = countedSignal()
+    const deadline = startDeadline(100, signal)
+    controller.abort('left')
+    vi.advanceTimersByTime(100)
+    expect([deadline.passed, deadline.signal.reason]).toEqual([false, 'left'])
+    expect(startDeadline(100, signal).signal.reason).toBe('left')
+  })
+
+  it('a deadline that is ended leaves no timer and no listener', () => {
+    vi.useFakeTimers()
+    const { signal, listeners } = countedSignal()
+    startDeadline(100, signal).end()
+    expect([listeners(), vi.getTimerCount()]).toEqual([0, 0])
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { createSimulator } from '../../../src/testing.ts'
+import { goodRequest, lookup, post, refund, start } from '../../support/gateway.ts'
+
+/** A small generator of numbers, the same for the same seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+describe('random', () => {
+  const play = async (seed: number) => {
+    const simulator = createSimulator({ random: seeded(seed), now: () => new Date(0) })
+    const [one, two] = [await start(simulator), await start(simulator)]
+    simulator.failNext('wrong-pidx')
+    const { body } = await lookup(simulator, one.pidx)
+    return [simulator.pay(one.pidx), simulator.pay(two.pidx, { instrument: 'bank' }), body, simulator.payments()]
+  }
+
+  test('makes two runs with one seed the same, ids included, and those of two seeds not', async () => {
+    expect(await play(1)).toEqual(await play(1))
+    expect(await play(1)).not.toEqual(await play(2))
+  })
+
+  test('never makes one pidx for two payments, whatever random gives', async () => {
+    const numbers = [...Array<number>(22).fill(0), ...Array<number>(22).fill(0), ...Array<number>(22).fill(0.5)]
+    const simulator = createSimulator({ random: () => numbers.shift() ?? 0.9 })
+    const [one, two] = [await start(simulator), await start(simulator)]
+    expect([one.pidx, two.pidx]).toEqual(['2'.repeat(22), expect.not.stringMatching(/^2+$/)])
+  })
+
+  test('says that random repeats itself for ever', async () => {
+    const simulator = createSimulator({ random: () => 0 })
+    await start(simulator)
+    await expect(start(simulator)).rejects.toThrow(/random gives the same numbers again and again/)
+  })
+})
+
+describe('keep', () => {
+  test('forgets the oldest payments, and their transactions, where there are more', async () => {
+    const simulator = createSimulator({ keep: 2 })
+    const { pidx } = await start(simulator)
+    simulator.pay(pidx)
+    const id = simulator.payments()[0]?.transaction_id ?? ''
+    for (let count = 0; count < 2; count += 1) await start(simulator)
+    expect(simulator.payments()).toHaveLength(2)
+    expect(await lookup(simulator, pidx)).toMatchObject({ status: 404 })
+    expect(await refund(simulator, id)).toMatchObject({ status: 404 })
+    expect(() => simulator.pay(pidx)).toThrow(/no payment/)
+  })
+
+  test.each([0, -1, Number.NaN])('refuses to keep %d payments', (keep) => {
+    expect(() => createSimulator({ keep })).toThrow(/Give a number of payments, from 1/)
+  })
+})
+
+describe('origin', () => {
+  const origin = (request: Request) => new URL(request.url).origin
+
+  test('puts each page where its shop asked, with a function as origin', async () => {
+    const simulator = createSimulator({ origin })
+    const pages: string[] = []
+    for (const host of ['http://localhost:8787', 'http://192.168.1.4:8787']) {
+      pages.push((await post(simulator, `${host}/api/v2/epayment/initiate/`, goodRequest)).body.payment_url)
+    }
+    expect(pages.map((page) => page.split('?')[0])).toEqual(['http://localhost:8787/', 'http://192.168.1.4:8787/'])
+    expect(simulator.payments().map(({ payment_url }) => payment_url)).toEqual(pages)
+    expect(simulator.origin).toBe('https://test-pay.khalti.com')
+  })
+})
