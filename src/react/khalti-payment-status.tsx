@@ -107,9 +107,9 @@ interface Setting {
 function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult, { words, again, part }: Setting) {
   const { links, texts, slots = {} } = props
   const { link: Link = 'a', button: Button = 'button' } = slots
-  const { phase, payment, error } = found
+  const { phase, payment } = found
   const next = textOf(words, found)?.[2]
-  if (again.isAsking || phase === 'pending' || (error && isPassing(error))) {
+  if (again.isAsking || canAsk(found)) {
     return (
       <Button {...part('button', true)} type="button" aria-disabled={again.isAsking} onClick={again.check}>
         {again.isAsking && <span {...part('spinner')} />}
@@ -117,18 +117,24 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
       </Button>
     )
   }
+  if (phase === 'checking') return null
   const link = links?.[phase] ?? '/'
+  // Where there is nothing to check again, the words for that do not fit.
+  const fitting = phase === 'failed' ? words.idle[2] : next
   return (
-    phase !== 'checking' && (
-      <Link {...part('button', true)} href={link.replace(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
-        {/* Words of the shop's own fit its link. */}
-        {link === '/' ? (textOf(texts, found)?.[2] ?? words.back) : next}
-      </Link>
-    )
+    <Link {...part('button', true)} href={link.replace(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
+      {/* Words of the shop's own fit its link. */}
+      {textOf(texts, found)?.[2] ?? (link === '/' ? words.back : fitting)}
+    </Link>
   )
 }
 
 /** The words of the closest case that has some. */
 function textOf(texts: Partial<KhaltiStatusTexts> = {}, { phase, payment, error }: UseKhaltiPaymentResult) {
   return texts[`${phase as 'unpaid'}-${payment?.reason ?? error?.code}`] ?? texts[phase]
+}
+
+/** Whether another answer may come. */
+function canAsk({ phase, error }: UseKhaltiPaymentResult): boolean {
+  return phase === 'pending' || (error !== null && isPassing(error))
 }

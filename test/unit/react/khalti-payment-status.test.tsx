@@ -178,6 +178,7 @@ describe('the next step', () => {
     [answer('unpaid', 'canceled'), '/checkout/:orderId', 'Try again'],
     [answer('hold', 'wrong-amount'), '/orders/:orderId', 'See your order'],
     [unknown, '/orders', 'See your orders'],
+    [{ status: 404, html: '' }, '/orders', 'See your orders'],
   ])('has a label that fits where it leads', async (reply, link, label) => {
     await renderStatus(reply, { links: { paid: link, unpaid: link, hold: link, failed: link } })
     expect(nextStep()).toBe(label)

@@ -24,20 +24,21 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+function Screen({ use, heard }: { use: () => unknown; heard: (result: unknown) => void }): ReactNode {
+  heard(use())
+  return null
+}
+
 /** Renders what a hook gives, without a DOM. */
 function mounting<Result>(use: () => Result) {
-  let result: Result | undefined
-  const screen = (): ReactNode => {
-    result = use()
-    return null
-  }
+  const results: unknown[] = []
   let mounted: ReturnType<typeof create> | undefined
   act(() => {
-    mounted = create(createElement(screen))
+    mounted = create(createElement(Screen, { use, heard: (result) => results.push(result) }))
   })
   return {
     get now() {
-      return result as Result
+      return results.at(-1) as Result
     },
     unmount: () => act(() => mounted?.unmount()),
   }

@@ -1,0 +1,150 @@
+import { mkdir } from 'node:fs/promises'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium, whyNoChromium } from '../support/chromium.ts'
+import { expectGoodPage } from '../support/good-page.ts'
+import { type Gallery, openGallery, type Setting, type Sight, sights } from './components/gallery.ts'
+
+const why = whyNoChromium()
+const title = why ? `the components: skipped, ${why}` : 'the components in Chromium'
+const folder = '.tmp/screens'
+const wide = { width: 1280, height: 800 }
+const phone = { width: 390, height: 844 }
+// As a reset does it: no layer, no edges, no grounds.
+const reset = `*, ::before, ::after { box-sizing: border-box; border: 0 solid; margin: 0; padding: 0 }
+  button, input { font: inherit; color: inherit; background: transparent } ol, ul { list-style: none } h2 { font-size: inherit }`
+
+describe.skipIf(why)(title, { timeout: 120_000 }, () => {
+  let browser: Browser
+  let gallery: Gallery
+
+  beforeAll(async () => {
+    await mkdir(folder, { recursive: true })
+    browser = await launchChromium()
+    gallery = await openGallery(browser)
+  }, 120_000)
+  afterAll(() => browser?.close())
+
+  const sight = (name: string): Sight => sights[name] ?? { show: 'status' }
+  const look = (name: string, setting: Setting, see: (page: Page) => Promise<void>) =>
+    gallery.look(sight(name), setting, see)
+
+  // Every state in every theme, language and size only where somebody wants to look: SCREENSHOTS=1.
+  const all = process.env.SCREENSHOTS === '1'
+  const faces = (['en', 'ne'] as const)
+    .flatMap((locale) =>
+      (['light', 'dark'] as const).flatMap((scheme) =>
+        Object.entries({ wide, phone }).map(([size, viewport]) => ({ locale, scheme, size, viewport })),
+      ),
+    )
+    .filter(
+      ({ locale, scheme, size }) => all || ['en light phone', 'ne dark wide'].includes(`${locale} ${scheme} ${size}`),
+    )
+
+  it.each(faces)(
+    'pass axe and fit the page in every state: $locale, $scheme, $size',
+    async (face) => {
+      const { locale, scheme, size, viewport } = face
+      const css = `:root { color-scheme: ${scheme} } body { margin: 0.75rem; font-family: sans-serif }`
+      for (const name of Object.keys(sights)) {
+        await look(name, { locale, viewport, css, reducedMotion: 'reduce' }, async (page) => {
+          await expectGoodPage(page)
+          await page.screenshot({ path: `${folder}/${name}-${locale}-${scheme}-${size}.png` })
+        })
+      }
+    },
+    600_000,
+  )
+
+  it.each(['form-faults', 'form-refused', 'paid', 'hold'])(
+    'fit 320 pixels, as a page of 640 does at 200 %%: %s',
+    async (name) => {
+      await look(name, { locale: 'ne', viewport: { width: 320, height: 568 } }, expectGoodPage)
+    },
+  )
+
+  const ground = (page: Page) =>
+    page.locator('.khalti-status').evaluate((element) => getComputedStyle(element).backgroundColor)
+  const [white, black] = ['rgb(255, 255, 255)', 'rgb(28, 26, 32)']
+
+  it.each<[string, Partial<Setting>, string]>([
+    ['light where the page says nothing and the system is dark', { colorScheme: 'dark' }, white],
+    [
+      'as the system where the page leaves it to it',
+      { colorScheme: 'dark', css: ':root { color-scheme: light dark }' },
+      black,
+    ],
+    ['dark by a class of the page', { colorScheme: 'light', root: 'class="dark"' }, black],
+    ['dark by an attribute of the page', { colorScheme: 'light', root: 'data-theme="dark"' }, black],
+    ['dark by color-scheme of the page', { colorScheme: 'light', css: 'body { color-scheme: dark }' }, black],
+    ['in the colours of the page', { css: ':root { --khalti-surface: rgb(1, 2, 3) }' }, 'rgb(1, 2, 3)'],
+    [
+      'as a sheet of the page without a layer says',
+      { css: '.khalti-status { background: rgb(4, 5, 6) }' },
+      'rgb(4, 5, 6)',
+    ],
+  ])('are %s', async (_, setting, colour) => {
+    await look('paid', { locale: 'en', ...setting }, async (page) => expect(await ground(page)).toBe(colour))
+  })
+
+  it('have visible fields and buttons under a reset, with the sheet and without it', async () => {
+    for (const sheet of [true, false]) {
+      await look('form', { locale: 'en', css: reset, sheet }, async (page) => {
+        for (const selector of ['input[name=name]', 'button']) {
+          const edge = await page.locator(selector).evaluate((element) => {
+            const { borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(element)
+            return [borderTopWidth, borderTopStyle, borderTopColor === 'rgba(0, 0, 0, 0)']
+          })
+          expect(edge).toEqual(['1px', 'solid', false])
+        }
+        await page.screenshot({ path: `${folder}/reset-${sheet ? 'with' : 'without'}-sheet.png` })
+      })
+    }
+  })
+
+  it('have an edge around the pay button in forced colours', async () => {
+    await look('form', { locale: 'en', forcedColors: 'active' }, async (page) => {
+      const edge = await page.locator('button').evaluate((button) => {
+        const { borderTopWidth, borderTopColor, backgroundColor } = getComputedStyle(button)
+        return { width: borderTopWidth, visible: borderTopColor !== backgroundColor }
+      })
+      expect(edge).toEqual({ width: '1px', visible: true })
+      await page.screenshot({ path: `${folder}/forced-colours.png` })
+    })
+  })
+
+  it('turn the spinner slowly for who wants less motion', async () => {
+    const turn = (page: Page) =>
+      page.locator('.khalti-spinner').evaluate((spinner) => getComputedStyle(spinner).animationDuration)
+    await look('form-busy', { locale: 'en' }, async (page) => expect(await turn(page)).toBe('1s'))
+    await look('form-busy', { locale: 'en', reducedMotion: 'reduce' }, async (page) =>
+      expect(await turn(page)).toBe('6s'),
+    )
+  })
+
+  it('keep the focus at "Check again"', async () => {
+    await look('pending', { locale: 'en' }, async (page) => {
+      const button = page.getByRole('button', { name: 'Check again' })
+      await button.focus()
+      await page.keyboard.press('Enter')
+      await page.getByText('We keep checking.').waitFor()
+      expect(await button.evaluate((element) => element === document.activeElement)).toBe(true)
+    })
+  })
+
+  it('have no copy button on plain http, where browsers have no clipboard', async () => {
+    await look('paid', { locale: 'en' }, async (page) => expect(await page.getByRole('button').count()).toBe(0))
+  })
+
+  it('tell developers what failed, in development only', async () => {
+    const missing: Sight = { show: 'status', reply: { status: 404, json: {} } }
+    await gallery.look(missing, { locale: 'ne', development: true }, async (page) => {
+      await page.getByText('app/api/khalti/[...khalti]/route.ts').waitFor()
+      await expectGoodPage(page)
+      await page.screenshot({ path: `${folder}/developer-hint.png` })
+    })
+    await gallery.look(missing, { locale: 'ne' }, async (page) => {
+      expect(await page.locator('.khalti-hint').count()).toBe(0)
+    })
+  })
+})
