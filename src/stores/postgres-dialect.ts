@@ -11,6 +11,9 @@ import type { TableNames } from './sql-tables.ts'
  * Under READ COMMITTED a statement that waited for a row sees the newest version of *that* row, and everything else as it
  * was when the statement began. A write waits for its order's row alone, and goes on only where the version is still the
  * one that was read: so what it has seen of the order's keys is true as well.
+ *
+ * Few keys and orders are asked for by arrays and one by one: joined to a set whose size it cannot know, Postgres would
+ * read the whole table.
  */
 export function postgresDialect(tables: TableNames): Dialect {
   const sql = statements(tables)
@@ -81,7 +84,7 @@ select ${row(clock)} from (select 1) as one left join o on true`)
   const added = `added as (
   insert into ${keys} (key, order_id)
   select n.key, written.order_id from written, jsonb_array_elements_text(written.key_list) as n(key)
-  where not exists (select 1 from ${keys} k where k.key = n.key and k.order_id = written.order_id)
+  where (select k.order_id from ${keys} k where k.key = n.key) is distinct from written.order_id
 )
 select 'yes'::text as written from written`
 
@@ -110,9 +113,10 @@ written as (
   returning o.order_id, o.key_list
 ),
 dropped as (
-  delete from ${keys} k using old, written, jsonb_array_elements_text(old.key_list) as gone(key)
-  where k.key = gone.key and k.order_id = written.order_id
-    and not exists (select 1 from jsonb_array_elements_text(written.key_list) as n(key) where n.key = gone.key)
+  delete from ${keys} k using written
+  where k.order_id = written.order_id
+    and k.key = any (array(select jsonb_array_elements_text(old.key_list) from old))
+    and k.key not in (select jsonb_array_elements_text(written.key_list))
 ),
 ${added}`),
 
@@ -126,10 +130,11 @@ picked as (
 ),
 moved as (
   update ${orders} o set due_at = clock.now + ?::text::float8 * interval '1 millisecond'
-  from clock, picked where o.order_id = picked.order_id
-  returning o.*, picked.due_at as was_due_at
+  from clock where o.order_id = any (array(select order_id from picked))
+  returning o.*
 )
-select ${row('clock.now')} from clock left join moved o on true order by o.was_due_at`),
+select ${row('clock.now')}
+from clock left join (moved o join picked on picked.order_id = o.order_id) on true order by picked.due_at`),
 
     list(onlyAttention: boolean, isAfter: boolean) {
       const conditions = [
