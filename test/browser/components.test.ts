@@ -57,7 +57,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
   )
 
   it.each(['form-faults', 'form-refused', 'paid', 'hold'])(
-    'fit 320 pixels, as a page of 640 does at 200 %%: %s',
+    'The components fit 320 pixels, as a page of 640 does at 200 %%: %s',
     async (name) => {
       await look(name, { locale: 'ne', viewport: { width: 320, height: 568 } }, expectGoodPage)
     },
@@ -83,11 +83,11 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
       { css: '.khalti-status { background: rgb(4, 5, 6) }' },
       'rgb(4, 5, 6)',
     ],
-  ])('are %s', async (_, setting, colour) => {
+  ])('The components are %s', async (_, setting, colour) => {
     await look('paid', { locale: 'en', ...setting }, async (page) => expect(await ground(page)).toBe(colour))
   })
 
-  it('have visible fields and buttons under a reset, with the sheet and without it', async () => {
+  it('The components have visible fields and buttons under a reset, with the sheet and without it', async () => {
     for (const sheet of [true, false]) {
       await look('form', { locale: 'en', css: reset, sheet }, async (page) => {
         for (const selector of ['input[name=name]', 'button']) {
@@ -102,7 +102,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     }
   })
 
-  it('have an edge around the pay button in forced colours', async () => {
+  it('The components have an edge around the pay button in forced colours', async () => {
     await look('form', { locale: 'en', forcedColors: 'active' }, async (page) => {
       const edge = await page.locator('button').evaluate((button) => {
         const { borderTopWidth, borderTopColor, backgroundColor } = getComputedStyle(button)
@@ -113,7 +113,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     })
   })
 
-  it('turn the spinner slowly for who wants less motion', async () => {
+  it('The components turn the spinner slowly for who wants less motion', async () => {
     const turn = (page: Page) =>
       page.locator('.khalti-spinner').evaluate((spinner) => getComputedStyle(spinner).animationDuration)
     await look('form-busy', { locale: 'en' }, async (page) => expect(await turn(page)).toBe('1s'))
@@ -122,7 +122,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     )
   })
 
-  it('keep the focus at "Check again"', async () => {
+  it('The components keep the focus at "Check again"', async () => {
     await look('pending', { locale: 'en' }, async (page) => {
       const button = page.getByRole('button', { name: 'Check again' })
       await button.focus()
@@ -132,7 +132,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     })
   })
 
-  it('have no copy button on plain http, where browsers have no clipboard', async () => {
+  it('The components have no copy button on plain http, where browsers have no clipboard', async () => {
     await look('paid', { locale: 'en' }, async (page) => expect(await page.getByRole('button').count()).toBe(0))
   })
 

@@ -6,7 +6,7 @@ import { hiddenFields, openAdmin, wordsOf } from '../support/admin.ts'
 const minutes = 60_000
 
 describe('the overview', () => {
-  it('shows what needs a person first, then the newest orders, with amounts in rupees and times in Nepal', async () => {
+  it('The overview shows what needs a person first, then the newest orders, with amounts in rupees and times in Nepal', async () => {
     const { checkout, simulator, order, pass, read } = openAdmin()
     expect(await read('')).toMatch(/What needs you Nothing right now\..*Newest orders There are no orders yet\./)
     await checkout.initiate(order({ id: 'shawl', name: 'Wool shawl', amount: rupees('1,250.50') }))
@@ -19,7 +19,7 @@ describe('the overview', () => {
     expect(words).toMatch(/Newest orders Dhaka topi .* Wool shawl shawl 2026-11-23 12:00 Rs 1,250\.50 Not paid yet/)
   })
 
-  it('leads through all orders page by page, and through those that need a person alone', async () => {
+  it('The overview leads through all orders page by page, and through those that need a person alone', async () => {
     const { checkout, order, open, pass, simulator } = openAdmin()
     for (let number = 1; number <= 45; number += 1) {
       const { pidx } = await checkout.initiate(order({ id: `order-${number}` }))
@@ -44,7 +44,7 @@ describe('the overview', () => {
     expect(await (await open('')).text()).toContain('href="/api/khalti/admin/orders?attention=1"')
   })
 
-  it('finds an order by its id, a pidx or a transaction id, with spaces around it or none', async () => {
+  it('The overview finds an order by its id, a pidx or a transaction id, with spaces around it or none', async () => {
     const { sell, read } = openAdmin()
     const { pidx, transactionId } = await sell()
     for (const id of ['topi', pidx, transactionId, ` ${transactionId} `]) {
@@ -52,7 +52,7 @@ describe('the overview', () => {
     }
   })
 
-  it('says in words what each order needs', async () => {
+  it('The overview says in words what each order needs', async () => {
     let mood: 'broken' | 'hold' = 'broken'
     const shop = openAdmin({
       checkout: {
@@ -81,7 +81,7 @@ describe('the overview', () => {
 })
 
 describe('the page of an order', () => {
-  it('tells its story, oldest first, with who did what', async () => {
+  it('The page of an order tells its story, oldest first, with who did what', async () => {
     const { checkout, sell, read, pass } = openAdmin()
     const { pidx } = await sell()
     pass(60 * minutes)
@@ -93,7 +93,7 @@ describe('the page of an order', () => {
     expect(words).toMatch(/Refunds Rs 100\.00 Went back 2026-11-23 13:00 · by Hari · torn/)
   })
 
-  it('numbers the payments of an order that was paid twice, and says so', async () => {
+  it('The page of an order numbers the payments of an order that was paid twice, and says so', async () => {
     const shop = openAdmin()
     const one = await shop.checkout.initiate(shop.order())
     await shop.checkout.markPaid(shop.order(), { method: 'cash', by: 'rider 7' })
@@ -107,7 +107,7 @@ describe('the page of an order', () => {
     expect(words).toMatch(/Paid by cash\. Payment 2 · by rider 7/)
   })
 
-  it("shows Khalti's fee and what arrived, where they are known", async () => {
+  it("The page of an order shows Khalti's fee and what arrived, where they are known", async () => {
     const shop = openAdmin({
       client: {
         fetch: async (input, init) => {
@@ -124,7 +124,7 @@ describe('the page of an order', () => {
 })
 
 describe('an action', () => {
-  it('looks again, and what follows happens', async () => {
+  it('An action looks again, and what follows happens', async () => {
     const { checkout, simulator, order, send, follow, fulfilled } = openAdmin()
     const { pidx } = await checkout.initiate(order())
     simulator.pay(pidx)
@@ -137,7 +137,7 @@ describe('an action', () => {
     expect(await follow(response)).toContain('We have looked again.')
   })
 
-  it('gives a part of a payment back, after a question that names the amount', async () => {
+  it('An action gives a part of a payment back, after a question that names the amount', async () => {
     const { sell, open, send, follow, givenBack, checkout } = openAdmin()
     const { pidx } = await sell()
     const form = await (await open(`/refund?order=topi&pidx=${pidx}`)).text()
@@ -154,7 +154,7 @@ describe('an action', () => {
     expect((await checkout.order('topi'))?.refunds).toMatchObject([{ by: 'Gita', reason: 'torn', amount: 25_000 }])
   })
 
-  it('makes one refund of a slow double click, and a second one only after a second question', async () => {
+  it('An action makes one refund of a slow double click, and a second one only after a second question', async () => {
     const { sell, send, givenBack } = openAdmin()
     const { pidx } = await sell()
     const ask = async () =>
@@ -171,7 +171,7 @@ describe('an action', () => {
     ])
   })
 
-  it('says what is wrong with an amount or a mobile number, and keeps what was typed', async () => {
+  it('An action says what is wrong with an amount or a mobile number, and keeps what was typed', async () => {
     const { sell, send, givenBack } = openAdmin()
     const { pidx } = await sell()
     for (const [amount, mobile] of [
@@ -191,7 +191,7 @@ describe('an action', () => {
     expect(givenBack(pidx)).toBe(0)
   })
 
-  it('names the account that receives the refund of a bank payment', async () => {
+  it('An action names the account that receives the refund of a bank payment', async () => {
     const requests: unknown[] = []
     const shop = openAdmin({
       client: {
@@ -210,7 +210,7 @@ describe('an action', () => {
   it.each([
     ['done', 'Rs 100.00 went back.', 10_000],
     ['not-done', 'Rs 100.00 did not go back.', undefined],
-  ])('settles an unclear refund as a person has seen it: %s', async (how, words, refundedAmount) => {
+  ])('An action settles an unclear refund as a person has seen it: %s', async (how, words, refundedAmount) => {
     const { sell, simulator, send, follow, checkout, read } = openAdmin()
     const { pidx } = await sell()
     simulator.failNext({ kind: '500', on: 'refund' })
@@ -247,7 +247,7 @@ describe('an action', () => {
     ])
   })
 
-  it('notes that a person has dealt with an order, and takes it off the list', async () => {
+  it('An action notes that a person has dealt with an order, and takes it off the list', async () => {
     const { checkout, simulator, order, send, follow, read } = openAdmin()
     const { pidx } = await checkout.initiate(order())
     simulator.answerWith(pidx, 'Ambiguous')
@@ -270,7 +270,7 @@ describe('an action', () => {
     expect(errors).toHaveLength(1)
   })
 
-  it('writes down money that was given back by hand, and asks for no number', async () => {
+  it('An action writes down money that was given back by hand, and asks for no number', async () => {
     const { checkout, order, open, send, follow } = openAdmin()
     const { payment } = await checkout.markPaid(order(), { method: 'cash' })
     const pidx = String(payment?.pidx)

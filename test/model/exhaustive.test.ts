@@ -9,15 +9,23 @@ function count(seen: typeof sum): void {
 }
 
 describe.each(shops)('every order of events on $name', (shop) => {
-  it.each(pairs)('keeps every promise where %s meets %s', { timeout: 3_600_000 }, async (...pair) => {
-    count(await playSmallWorlds(shop.settings, smallWorlds(pair, shop), { isFresh: false }))
-  })
+  it.each(pairs)(
+    'Every order of events on $name keeps every promise where %s meets %s',
+    { timeout: 3_600_000 },
+    async (...pair) => {
+      count(await playSmallWorlds(shop.settings, smallWorlds(pair, shop), { isFresh: false }))
+    },
+  )
 })
 
 describe('every order of events after the sale', () => {
-  it.each(deedPairs)('keeps every promise where %s meets %s', { timeout: 3_600_000 }, async (...pair) => {
-    count(await playSmallWorlds({}, deedWorlds(pair), { isFresh: true }))
-  })
+  it.each(deedPairs)(
+    'Every order of events after the sale keeps every promise where %s meets %s',
+    { timeout: 3_600_000 },
+    async (...pair) => {
+      count(await playSmallWorlds({}, deedWorlds(pair), { isFresh: true }))
+    },
+  )
 })
 
 afterAll(() => {

@@ -23,7 +23,7 @@ describe('long histories of many events on PGlite', () => {
         ({ store: postgresPayments(embedded, { now }), exclusive: true, open: new Set() }) as never,
     })
 
-  it('keep every promise', { timeout: 3_600_000 }, async () => {
+  it('Long histories of many events on PGlite keep every promise', { timeout: 3_600_000 }, async () => {
     let played = 0
     for (let seed = from; seed < from + histories; seed += 1) {
       const beforeEach = () => embedded.exec('delete from khalti_keys; delete from khalti_orders').then(() => {})

@@ -15,7 +15,7 @@ const settingsOf = (seed: number) =>
   })
 
 describe('long histories of many events', () => {
-  it('keep every promise', { timeout: 3_600_000 }, async () => {
+  it('Long histories of many events keep every promise', { timeout: 3_600_000 }, async () => {
     const { broken, ...played } = await playHistories(settingsOf, { from, count: histories })
     if (broken) throw new Error(`seed ${broken.seed}: ${broken.promise}\n${broken.story}`)
     console.log(`${played.histories} histories, ${played.steps} events`)

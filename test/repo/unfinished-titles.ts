@@ -4,12 +4,7 @@ export const unfinishedTitles = new Set([
   'test/unit/core/answers.test.ts',
   'test/unit/core/retry.test.ts',
   'test/unit/core/settings.test.ts',
-  'test/unit/react/ask-route.test.ts',
-  'test/unit/react/create-checkout.test.ts',
   'test/unit/react/khalti-payment-form.test.tsx',
   'test/unit/react/khalti-payment-status.test.tsx',
-  'test/unit/react/payment-url.test.ts',
-  'test/unit/react/payment-watch.test.ts',
-  'test/unit/react/use-khalti.test.tsx',
   'test/unit/simulator/refund.test.ts',
 ])

@@ -80,7 +80,7 @@ describe('on PGlite', () => {
       await lite.exec('delete from khalti_orders; delete from khalti_keys;')
       return supabasePayments(supabase, now)
     })
-    it('lets no browser call the function that runs statements', async () => {
+    it('Supabase, as a stand-in lets no browser call the function that runs statements', async () => {
       await expect(lite.exec("set role anon; select khalti_query('select 1', '{}')")).rejects.toThrow(
         'permission denied',
       )

@@ -133,7 +133,7 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
   })
 
   describe('the transaction of fulfil', () => {
-    it('runs on a pool of one, and needs no second connection', async () => {
+    it('The transaction of fulfil runs on a pool of one, and needs no second connection', async () => {
       const { store } = await makeStore(open({ max: 1 }))
       await store.write(newOrder())
       const isWritten = store.transaction?.(async (client) => {
@@ -143,7 +143,7 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
       expect(await isWritten).toBe(true)
     })
 
-    it('throws its connection away where fulfil failed, so that a late query of it runs nowhere', async () => {
+    it('The transaction of fulfil throws its connection away where fulfil failed, so that a late query of it runs nowhere', async () => {
       const single = open({ max: 1 })
       const { store, prefix } = await makeStore(single)
       const kept: pg.PoolClient[] = []
@@ -156,7 +156,7 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
       expect((await single.query('select 1 as one')).rows).toEqual([{ one: 1 }])
     })
 
-    it('ends where a query of fulfil hangs, and gives the pool of one a new connection', async () => {
+    it('The transaction of fulfil ends where a query of fulfil hangs, and gives the pool of one a new connection', async () => {
       const single = open({ max: 1 })
       const { store } = await makeStore(single)
       const failed = store.transaction?.(async (client) => {
@@ -167,7 +167,7 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
       expect((await single.query('select 1 as one')).rows).toEqual([{ one: 1 }])
     })
 
-    it('does not let a frozen function hold its order for ever', async () => {
+    it('The transaction of fulfil does not let a frozen function hold its order for ever', async () => {
       const { store } = await makeStore()
       const timeout = await store.transaction?.(async (client) => {
         const { rows } = await client.query('show idle_in_transaction_session_timeout')
@@ -179,13 +179,13 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
       })
     })
 
-    it('says so where a failure inside it was caught and nothing was stored', async () => {
+    it('The transaction of fulfil says so where a failure inside it was caught and nothing was stored', async () => {
       const { store } = await makeStore(open({ max: 1 }))
       const run = store.transaction?.((client) => client.query('select 1/0').catch(() => 'caught'))
       await expect(run).rejects.toThrow('Nothing was stored')
     })
 
-    it('survives a connection that breaks inside it, and throws it away', async () => {
+    it('The transaction of fulfil survives a connection that breaks inside it, and throws it away', async () => {
       const single = open({ max: 1 })
       const { store } = await makeStore(single)
       const run = store.transaction?.(async (client) => {
@@ -214,7 +214,7 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
       }
     }
 
-    it('gives the browser’s roles nothing, neither tables nor view, also where all is granted by default', async () => {
+    it('On Supabase gives the browser’s roles nothing, neither tables nor view, also where all is granted by default', async () => {
       await withRoles(async (prefix) => {
         for (const role of ['anon', 'authenticated']) {
           for (const table of ['orders', 'keys', 'payments']) {
@@ -227,7 +227,7 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
       })
     })
 
-    it('fails loudly at migrate for a role from which row level security hides the orders', async () => {
+    it('On Supabase fails loudly at migrate for a role from which row level security hides the orders', async () => {
       await withRoles(async (prefix) => {
         await pool.query(`grant all on ${prefix}orders, ${prefix}keys, ${prefix}payments to authenticated`)
         const hidden = postgresPayments(open({ options: '-c role=authenticated' }), { prefix })
@@ -237,7 +237,7 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
       })
     })
 
-    it('leaves row level security off where there is no role anon, and lets a role migrate that owns nothing', async () => {
+    it('On Supabase leaves row level security off where there is no role anon, and lets a role migrate that owns nothing', async () => {
       const { prefix } = await makeStore()
       const { rows } = await pool.query('select relrowsecurity from pg_class where relname = $1', [`${prefix}orders`])
       expect(rows).toEqual([{ relrowsecurity: false }])
@@ -285,7 +285,7 @@ describe.skipIf(whyNoBouncer !== undefined)(
       async ({ now }) => (await makeStore(shared, { now })).store,
     )
 
-    it('shares few connections among many clients, which is what this is about', async () => {
+    it('On Supabase shares few connections among many clients, which is what this is about', async () => {
       const clients = await Promise.all(Array.from({ length: 8 }, () => shared.connect()))
       try {
         const answers = await Promise.all(clients.map((client) => client.query('select pg_backend_pid() as pid')))
@@ -295,7 +295,7 @@ describe.skipIf(whyNoBouncer !== undefined)(
       }
     })
 
-    it('lets one of eight writers win, twenty times over, and leaves nothing behind in what they share', async () => {
+    it('On Supabase lets one of eight writers win, twenty times over, and leaves nothing behind in what they share', async () => {
       const { store } = await makeStore(shared)
       for (let round = 0; round < 20; round += 1) {
         const orderId = `o${round}`

@@ -53,7 +53,7 @@ describe.each(places)('a storm on $name', ({ reason, run }) => {
     ['takes money through links alone that a customer was given', isOnlyGivenPaid],
     ['never has two links of one cart live at once', isOneLinkLive],
   ]
-  it.each(facts)('%s', (_title, check) => {
+  it.each(facts)('A storm on $name %s', (_title, check) => {
     const wrong = cases.flatMap((order) => {
       const why = check(order)
       return why === undefined ? [] : [`${order.customer.orderId} (${order.customer.does}): ${why}`]
@@ -61,7 +61,7 @@ describe.each(places)('a storm on $name', ({ reason, run }) => {
     expect(wrong).toEqual([])
   })
 
-  it('takes no server down that was not killed', () => {
+  it('A storm on $name takes no server down that was not killed', () => {
     expect(aftermath.ended).toBe(0)
   })
 })

@@ -5,10 +5,10 @@ export type Asker = 'script' | 'htmx' | 'browser'
 export function askedBy({ headers }: Request): Asker {
   if (headers.get('hx-request') === 'true') return 'htmx'
   if (headers.get('x-requested-with') !== null) return 'script'
-  const mode = headers.get('sec-fetch-mode')
-  if (mode !== null) return mode === 'navigate' ? 'browser' : 'script'
   const accept = headers.get('accept') ?? ''
   if (accept.includes('text/html')) return 'browser'
+  const mode = headers.get('sec-fetch-mode')
+  if (mode !== null) return mode === 'navigate' ? 'browser' : 'script'
   if (accept.includes('application/json')) return 'script'
   return isForm(headers.get('content-type')) ? 'browser' : 'script'
 }

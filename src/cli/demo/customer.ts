@@ -9,7 +9,9 @@ export interface Visit {
 /** Goes somewhere and follows redirects, as a browser does. */
 export async function visit(url: string, form?: Record<string, string>): Promise<Visit> {
   const body = form && new URLSearchParams(form)
-  const response = await fetch(url, { method: form ? 'POST' : 'GET', body: body ?? null, redirect: 'manual' })
+  // As a browser that goes to a page.
+  const headers = { accept: 'text/html' }
+  const response = await fetch(url, { method: form ? 'POST' : 'GET', headers, body: body ?? null, redirect: 'manual' })
   const location = response.headers.get('location')
   if (location !== null) return visit(new URL(location, url).href)
   return { url, text: await response.text() }

@@ -178,7 +178,7 @@ describe('a forged form', () => {
     ['JSON that is none', 'application/json', '{', 400],
     ['a type that is none', 'text/plain', 'order=topi', 415],
     ['a form of a megabyte', 'application/x-www-form-urlencoded', `order=${'x'.repeat(1_000_000)}`, 413],
-  ])('%s is refused with a page', async (_what, type, body, status) => {
+  ])('A forged form %s is refused with a page', async (_what, type, body, status) => {
     const { ask } = openAdmin()
     const headers = { cookie: session, 'content-type': type, 'sec-fetch-site': 'same-origin' }
     const response = await ask('admin/attended', { method: 'POST', headers, body })
@@ -201,7 +201,7 @@ describe('a wrong method', () => {
     ['POST', '/nowhere', 404],
     ['GET', '//evil.example', 404],
     ['GET', '/../initiate', 405],
-  ])('%s admin%s is answered with %i', async (method, path, status) => {
+  ])('A wrong method %s admin%s is answered with %i', async (method, path, status) => {
     const { ask } = openAdmin()
     const headers = { cookie: session, 'sec-fetch-site': 'same-origin' }
     expect((await ask(`admin${path}`, { method, headers })).status).toBe(status)

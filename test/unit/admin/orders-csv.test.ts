@@ -114,7 +114,7 @@ describe('the CSV of orders', () => {
     expect(lists).toBeGreaterThan(3)
   })
 
-  it('gives a page and no file where the list cannot be read', async () => {
+  it('The CSV of orders gives a page and no file where the list cannot be read', async () => {
     const payments = memoryPayments()
     payments.list = () => Promise.reject(new Error('the database is away'))
     const { open, errors } = openAdmin({ checkout: { payments } })

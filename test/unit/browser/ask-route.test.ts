@@ -21,7 +21,7 @@ async function failure(answer: Answer, options: RouteOptions = {}) {
 }
 
 describe('a question to a route', () => {
-  it('goes by POST as JSON where it has a body', async () => {
+  it('A question to a route goes by POST as JSON where it has a body', async () => {
     const asked = answering({ json: link })
     await expect(ask({ body: '{"orderId":"A-42"}' })).resolves.toEqual(link)
     expect(asked[0]).toMatchObject({
@@ -30,7 +30,7 @@ describe('a question to a route', () => {
     })
   })
 
-  it('goes by GET, past the cache and without a preflight, where it has none', async () => {
+  it('A question to a route goes by GET, past the cache and without a preflight, where it has none', async () => {
     const asked = answering({ json: link })
     await ask()
     expect(asked[0]?.init).toMatchObject({ cache: 'no-store' })
@@ -38,7 +38,7 @@ describe('a question to a route', () => {
     expect([...new Headers(asked[0]?.init.headers)]).toEqual([])
   })
 
-  it('goes to another endpoint, with cookies where the developer says so', async () => {
+  it('A question to a route goes to another endpoint, with cookies where the developer says so', async () => {
     const asked = answering({ json: link })
     await ask({ endpoint: 'https://api.shop.example/khalti', credentials: 'include' })
     expect(asked[0]).toMatchObject({
@@ -51,7 +51,7 @@ describe('a question to a route', () => {
     ['an object', { authorization: 'Bearer 1' }],
     ['a function', () => ({ authorization: 'Bearer 1' })],
     ['an async function', async () => ({ authorization: 'Bearer 1' })],
-  ])('takes the headers of %s along, for GET and POST', async (_, headers) => {
+  ])('A question to a route takes the headers of %s along, for GET and POST', async (_, headers) => {
     const asked = answering({ json: link })
     await ask({ headers })
     await ask({ headers, body: '{}' })
@@ -61,7 +61,7 @@ describe('a question to a route', () => {
     ])
   })
 
-  it('asks a headers function before every request, so that tokens can be renewed', async () => {
+  it('A question to a route asks a headers function before every request, so that tokens can be renewed', async () => {
     const asked = answering({ json: link })
     let token = 0
     const headers = () => ({ authorization: `Bearer ${++token}` })
@@ -73,7 +73,7 @@ describe('a question to a route', () => {
     ])
   })
 
-  it('fails as a request without answer where headers() fails, and keeps the cause', async () => {
+  it('A question to a route fails as a request without answer where headers() fails, and keeps the cause', async () => {
     const cause = new Error('no session')
     const error = await failure({ json: link }, { headers: () => Promise.reject(cause) })
     expect(error).toMatchObject({ code: 'network', cause, message: expect.stringContaining('no session') })
@@ -81,14 +81,14 @@ describe('a question to a route', () => {
 })
 
 describe('the error of a question', () => {
-  it('is of one class, with a name that survives a minifier and the way to its documentation', async () => {
+  it('The error of a question is of one class, with a name that survives a minifier and the way to its documentation', async () => {
     const error = await failure({ status: 404, html: '' })
     expect(error).toBeInstanceOf(KhaltiPaymentError)
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject({ name: 'KhaltiPaymentError', docs: 'errors.md#checkout-no-route' })
   })
 
-  it('says what the route says, with its code, status, fields and hint', async () => {
+  it('The error of a question says what the route says, with its code, status, fields and hint', async () => {
     const fields = { 'customer.phone': ['Enter a valid phone number.'] }
     const json = { error: 'Please check your phone.', code: 'input', fields, hint: 'amount 850 is Rs 8.50' }
     const error = await failure({ status: 400, json })
@@ -99,7 +99,7 @@ describe('the error of a question', () => {
     ['a web page', { status: 404, html: '<!doctype html><title>404</title>' }],
     ['JSON of another server', { status: 404, json: { error: 'Not Found' } }],
     ['an empty body', { status: 404, html: '' }],
-  ])('names the file to add when a 404 has %s', async (_, answer) => {
+  ])('The error of a question names the file to add when a 404 has %s', async (_, answer) => {
     const error = await failure(answer)
     expect(error).toMatchObject({ code: 'no-route', status: 404 })
     expect(error.message).toContain('/api/khalti/initiate')
@@ -112,12 +112,12 @@ describe('the error of a question', () => {
     ['JSON of another kind', { json: { ok: true } }],
     ['null', { json: null }],
     ['a number', { json: 42 }],
-  ])('does not take %s for an answer', async (_, answer) => {
+  ])('The error of a question does not take %s for an answer', async (_, answer) => {
     const error = await failure(answer as Answer)
     expect(error).toMatchObject({ code: 'no-route', status: 'status' in answer ? answer.status : 200 })
   })
 
-  it('asks about the connection where nothing answered', async () => {
+  it('The error of a question asks about the connection where nothing answered', async () => {
     const error = await failure('no connection')
     expect(error).toMatchObject({ code: 'network', message: expect.stringContaining('offline') })
     expect(error.status).toBeUndefined()

@@ -57,7 +57,7 @@ it('asks nothing without a payment', async () => {
 })
 
 describe('asks again', () => {
-  it('asks again while pending, at growing intervals of at most half a minute', async () => {
+  it('Asks again asks again while pending, at growing intervals of at most half a minute', async () => {
     const times: number[] = []
     const asked = answering(pending)
     watching()
@@ -75,7 +75,7 @@ describe('asks again', () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(31)
   })
 
-  it('asks until the answer is final, and says paid once', async () => {
+  it('Asks again asks until the answer is final, and says paid once', async () => {
     const asked = answering(pending, pending, paid)
     const onSuccess = vi.fn()
     const { phase } = watching({ onSuccess })
@@ -102,7 +102,7 @@ describe('asks again', () => {
     expect(get().error).toBeNull()
   })
 
-  it('asks again without taking back what the shop has said, when a check in between fails', async () => {
+  it('Asks again asks again without taking back what the shop has said, when a check in between fails', async () => {
     answering(pending, 'no connection', paid)
     const { get, phase } = watching()
     await passes(2)
@@ -111,7 +111,7 @@ describe('asks again', () => {
     expect(phase()).toBe('paid')
   })
 
-  it('asks again quietly: the phase does not flicker', async () => {
+  it('Asks again asks again quietly: the phase does not flicker', async () => {
     answering(pending)
     const { get, subscribe } = watching()
     await passes(0)
@@ -123,7 +123,7 @@ describe('asks again', () => {
 })
 
 describe('stops', () => {
-  it.each(['paid', 'unpaid', 'refunded', 'hold'] as const)('asks no more at %s', async (outcome) => {
+  it.each(['paid', 'unpaid', 'refunded', 'hold'] as const)('Stops asks no more at %s', async (outcome) => {
     const asked = answering({ json: { ...status, outcome } })
     const { phase } = watching()
     await passes(600)
@@ -136,7 +136,7 @@ describe('stops', () => {
   it.each([
     ['a payment nobody knows', { status: 404, json: { error: 'No such payment.', code: 'not-found' } }],
     ['a missing route', { status: 404, html: 'Not found' }],
-  ])('asks no more at %s', async (_, answer) => {
+  ])('Stops asks no more at %s', async (_, answer) => {
     const asked = answering(answer)
     const onError = vi.fn()
     const { phase } = watching({ onError })
@@ -146,7 +146,7 @@ describe('stops', () => {
     expect(onError).toHaveBeenCalledTimes(1)
   })
 
-  it('aborts the request and makes no other when the last listener leaves', async () => {
+  it('Stops aborts the request and makes no other when the last listener leaves', async () => {
     const asked = answering()
     const { end } = watching()
     end()
@@ -155,7 +155,7 @@ describe('stops', () => {
     expect(asked[0]?.init.signal?.aborted).toBe(true)
   })
 
-  it('asks no more when the last listener leaves between two checks', async () => {
+  it('Stops asks no more when the last listener leaves between two checks', async () => {
     const asked = answering(pending)
     const { end } = watching()
     await passes(0)
@@ -167,7 +167,7 @@ describe('stops', () => {
 })
 
 describe('in a hidden tab', () => {
-  it('pauses in a hidden tab, and asks at once when the tab is looked at again', async () => {
+  it('In a hidden tab pauses in a hidden tab, and asks at once when the tab is looked at again', async () => {
     const asked = answering(pending, paid)
     const { phase } = watching()
     await passes(0)
@@ -180,7 +180,7 @@ describe('in a hidden tab', () => {
     expect(phase()).toBe('paid')
   })
 
-  it('pauses also when the tab is hidden during a check', async () => {
+  it('In a hidden tab pauses also when the tab is hidden during a check', async () => {
     const asked = answering(pending)
     watching()
     turnTo('hidden')
@@ -189,7 +189,7 @@ describe('in a hidden tab', () => {
   })
 })
 
-it('refetch asks now, shows that it does, and goes on asking at short intervals again', async () => {
+it('In a hidden tab refetch asks now, shows that it does, and goes on asking at short intervals again', async () => {
   const asked = answering(pending)
   const { refetch, phase } = watching()
   await passes(0)
@@ -200,7 +200,7 @@ it('refetch asks now, shows that it does, and goes on asking at short intervals 
   expect(asked).toHaveLength(4)
 })
 
-it('refetch also asks after a final answer, which a refund can change', async () => {
+it('In a hidden tab refetch also asks after a final answer, which a refund can change', async () => {
   answering(paid, { json: { ...status, outcome: 'refunded' } })
   const { refetch, phase } = watching()
   await passes(0)
@@ -208,7 +208,7 @@ it('refetch also asks after a final answer, which a refund can change', async ()
   expect(phase()).toBe('refunded')
 })
 
-it('asks once for several listeners, and goes on until the last one has left', async () => {
+it('In a hidden tab asks once for several listeners, and goes on until the last one has left', async () => {
   const asked = answering(pending)
   const { subscribe, end } = watching()
   const endOther = subscribe(() => {})
@@ -222,7 +222,7 @@ it('asks once for several listeners, and goes on until the last one has left', a
   expect(asked).toHaveLength(2)
 })
 
-it('does not ask again for a new listener what is final already', async () => {
+it('In a hidden tab does not ask again for a new listener what is final already', async () => {
   const asked = answering(paid)
   const { subscribe, end, phase } = watching()
   await passes(0)
@@ -233,7 +233,7 @@ it('does not ask again for a new listener what is final already', async () => {
   expect(phase()).toBe('paid')
 })
 
-it('goes on asking although a callback throws', async () => {
+it('In a hidden tab goes on asking although a callback throws', async () => {
   answering('no connection', paid)
   const failing = vi.fn(() => {
     throw new Error('analytics')
@@ -262,7 +262,7 @@ describe('the address of the page', () => {
     ["in a hash router's address, with a slash behind it", `/#/thanks?pidx=${pidx}/`],
     ["in a hash router's address rather than in the query before it", `/?pidx=old#/thanks?pidx=${pidx}`],
     ['before a hash that says nothing', `/thanks?pidx=${pidx}#top`],
-  ])('names the payment %s', async (_, address) => {
+  ])('The address of the page names the payment %s', async (_, address) => {
     history.replaceState(null, '', address)
     const asked = answering(paid)
     const { phase } = watching({ pidx: undefined })
@@ -279,7 +279,7 @@ describe('the address of the page', () => {
     ['more than an id can be', `/thanks?pidx=${'a'.repeat(65)}`],
     ['another name', '/thanks?xpidx=abc'],
     ['an id that is no parameter', `/thanks#pidx=${pidx}`],
-  ])('names no payment where it has %s', async (_, address) => {
+  ])('The address of the page names no payment where it has %s', async (_, address) => {
     history.replaceState(null, '', address)
     const asked = answering(paid)
     const { phase } = watching({ pidx: undefined })
@@ -295,7 +295,7 @@ describe('the address of the page', () => {
     ['replaceState', () => history.replaceState(null, '', '/thanks?pidx=second')],
   ]
 
-  it.each(move)('shows the payment that it is led to by %s', async (_, go) => {
+  it.each(move)('The address of the page shows the payment that it is led to by %s', async (_, go) => {
     history.replaceState(null, '', `/thanks?pidx=${pidx}`)
     const asked = answering(paid, other)
     const { phase, get } = watching({ pidx: undefined })
@@ -308,7 +308,7 @@ describe('the address of the page', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('shows the payment that the back button leads to', async () => {
+  it('The address of the page shows the payment that the back button leads to', async () => {
     history.replaceState(null, '', `/thanks?pidx=second`)
     answering(other, paid)
     const { phase } = watching({ pidx: undefined })
@@ -319,7 +319,7 @@ describe('the address of the page', () => {
     expect(phase()).toBe('paid')
   })
 
-  it('is followed at once, and not looked at by a timer, where the browser has a Navigation API', async () => {
+  it('The address of the page is followed at once, and not looked at by a timer, where the browser has a Navigation API', async () => {
     const navigation = new EventTarget()
     vi.stubGlobal('navigation', navigation)
     history.replaceState(null, '', `/thanks?pidx=second`)
@@ -333,7 +333,7 @@ describe('the address of the page', () => {
     expect(phase()).toBe('paid')
   })
 
-  it('keeps the payment while the customer leaves for a page that names none', async () => {
+  it('The address of the page keeps the payment while the customer leaves for a page that names none', async () => {
     history.replaceState(null, '', `/thanks?pidx=${pidx}`)
     const asked = answering(paid)
     const { phase } = watching({ pidx: undefined })
@@ -344,7 +344,7 @@ describe('the address of the page', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('is followed no more when the last listener has left', async () => {
+  it('The address of the page is followed no more when the last listener has left', async () => {
     history.replaceState(null, '', `/thanks?pidx=${pidx}`)
     const asked = answering(paid)
     watching({ pidx: undefined }).end()

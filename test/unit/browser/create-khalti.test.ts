@@ -33,7 +33,7 @@ function showAgain(persisted: boolean) {
 }
 
 describe('initiate', () => {
-  it('initiate asks for a link, leaves for it and gives the answer', async () => {
+  it('Initiate initiate asks for a link, leaves for it and gives the answer', async () => {
     const asked = answering({ json: link })
     const { initiate, phases, get } = opened()
     await expect(initiate({ orderId: 'A-42' })).resolves.toEqual(link)
@@ -43,7 +43,7 @@ describe('initiate', () => {
     expect(get()).toMatchObject({ pidx, initiationError: null, payment: null })
   })
 
-  it('initiate stays where autoRedirect is off, and can be called again', async () => {
+  it('Initiate initiate stays where autoRedirect is off, and can be called again', async () => {
     const asked = answering({ json: link })
     const { initiate, get } = opened({ autoRedirect: false })
     await expect(initiate({})).resolves.toEqual(link)
@@ -53,7 +53,7 @@ describe('initiate', () => {
     expect(assign).not.toHaveBeenCalled()
   })
 
-  it('initiate asks once for a double click, and for Enter and a click', async () => {
+  it('Initiate initiate asks once for a double click, and for Enter and a click', async () => {
     const asked = answering({ json: link })
     const { initiate } = opened()
     const answers = await Promise.all([initiate({}), initiate({}), initiate({})])
@@ -61,7 +61,7 @@ describe('initiate', () => {
     expect(answers).toEqual([link, undefined, undefined])
   })
 
-  it('initiate does nothing while the page is being left', async () => {
+  it('Initiate initiate does nothing while the page is being left', async () => {
     const asked = answering({ json: link })
     const { initiate, checkPaymentStatus } = opened()
     await initiate({})
@@ -71,7 +71,7 @@ describe('initiate', () => {
     expect(assign).toHaveBeenCalledTimes(1)
   })
 
-  it('initiate does not say paid: only a status check does', async () => {
+  it('Initiate initiate does not say paid: only a status check does', async () => {
     answering({ json: { ...link, status: 'Completed', outcome: 'paid' } })
     const onSuccess = vi.fn()
     await opened({ onSuccess }).initiate({})
@@ -82,7 +82,7 @@ describe('initiate', () => {
     ['another site', 'https://evil.example/pay'],
     ['a script', 'javascript:alert(1)'],
     ['the simulator, on a public page', 'http://localhost:4000/pay'],
-  ])('initiate does not leave for %s', async (_, payment_url) => {
+  ])('Initiate initiate does not leave for %s', async (_, payment_url) => {
     answering({ json: { ...link, payment_url } })
     const onError = vi.fn()
     const { initiate, get } = opened({ onError })
@@ -92,12 +92,12 @@ describe('initiate', () => {
     expect(onError).toHaveBeenCalledTimes(1)
   })
 
-  it('initiate does not give out a strange address where autoRedirect is off either', async () => {
+  it('Initiate initiate does not give out a strange address where autoRedirect is off either', async () => {
     answering({ json: { ...link, payment_url: 'https://evil.example/pay' } })
     await expect(opened({ autoRedirect: false }).initiate({})).resolves.toBeUndefined()
   })
 
-  it('initiate reports a failure once, to the state and to onError, and can be called again', async () => {
+  it('Initiate initiate reports a failure once, to the state and to onError, and can be called again', async () => {
     answering({ status: 409, json: { error: 'Paid already.', code: 'already-paid' } }, { json: link })
     const onError = vi.fn()
     const { initiate, get } = opened({ onError })
@@ -110,7 +110,7 @@ describe('initiate', () => {
     expect(get()).toMatchObject({ phase: 'leaving', initiationError: null })
   })
 
-  it('initiate rejects what cannot be sent as JSON, such as an event, and stays usable', async () => {
+  it('Initiate initiate rejects what cannot be sent as JSON, such as an event, and stays usable', async () => {
     const asked = answering({ json: link })
     const { initiate, get } = opened()
     const event: { target?: object } = {}
@@ -120,7 +120,7 @@ describe('initiate', () => {
     expect(asked).toEqual([])
   })
 
-  it('initiate gives up on a shop that does not answer', async () => {
+  it('Initiate initiate gives up on a shop that does not answer', async () => {
     vi.useFakeTimers()
     answering()
     const { initiate, get } = opened()
@@ -132,7 +132,7 @@ describe('initiate', () => {
     expect(get()).toMatchObject({ phase: 'failed', initiationError: { code: 'network' } })
   })
 
-  it('initiate makes the button usable again when the way to Khalti was stopped', async () => {
+  it('Initiate initiate makes the button usable again when the way to Khalti was stopped', async () => {
     vi.useFakeTimers()
     answering({ json: link })
     const { initiate, get } = opened()
@@ -143,7 +143,7 @@ describe('initiate', () => {
     expect(get().phase).toBe('idle')
   })
 
-  it('initiate keeps leaving when the time of an older payment is up', async () => {
+  it('Initiate initiate keeps leaving when the time of an older payment is up', async () => {
     vi.useFakeTimers()
     answering({ json: link })
     const { initiate, reset, get } = opened()
@@ -158,7 +158,7 @@ describe('initiate', () => {
 
 describe('checkPaymentStatus', () => {
   it.each(['paid', 'pending', 'unpaid', 'refunded', 'hold'] as const)(
-    'checkPaymentStatus shows %s as the phase, with the payment',
+    'CheckPaymentStatus checkPaymentStatus shows %s as the phase, with the payment',
     async (outcome) => {
       const asked = answering({ json: { ...status, outcome } })
       const onSuccess = vi.fn()
@@ -172,7 +172,7 @@ describe('checkPaymentStatus', () => {
   )
 
   it.each(['Completed', 'PAID', '', undefined, true])(
-    'checkPaymentStatus does not take the outcome %s for an answer',
+    'CheckPaymentStatus checkPaymentStatus does not take the outcome %s for an answer',
     async (outcome) => {
       answering({ json: { ...status, outcome } })
       const onSuccess = vi.fn()
@@ -183,13 +183,13 @@ describe('checkPaymentStatus', () => {
     },
   )
 
-  it('checkPaymentStatus escapes what it is given', async () => {
+  it('CheckPaymentStatus checkPaymentStatus escapes what it is given', async () => {
     const asked = answering({ json: status })
     await opened().checkPaymentStatus('a&pidx=b')
     expect(asked[0]?.url).toBe('/api/khalti/status?pidx=a%26pidx%3Db')
   })
 
-  it('checkPaymentStatus keeps a failed check apart from a failed start', async () => {
+  it('CheckPaymentStatus checkPaymentStatus keeps a failed check apart from a failed start', async () => {
     answering({ status: 404, json: { error: 'No such payment.', code: 'not-found' } })
     const { checkPaymentStatus, get } = opened()
     await checkPaymentStatus(pidx)
@@ -200,7 +200,7 @@ describe('checkPaymentStatus', () => {
     })
   })
 
-  it('checkPaymentStatus drops the late answer of an older check', async () => {
+  it('CheckPaymentStatus checkPaymentStatus drops the late answer of an older check', async () => {
     const slow = later<Answer>()
     const asked = answering(slow.promise, { json: { ...status, pidx: 'second', outcome: 'pending' } })
     const onSuccess = vi.fn()
@@ -217,7 +217,7 @@ describe('checkPaymentStatus', () => {
 
 describe('a call under way', () => {
   it.each(['reset', 'unmount'] as const)(
-    'a call under way is aborted by %s, silently, and its answer dropped',
+    'A call under way a call under way is aborted by %s, silently, and its answer dropped',
     async (end) => {
       const slow = later<Answer>()
       const asked = answering(slow.promise)
@@ -234,7 +234,7 @@ describe('a call under way', () => {
     },
   )
 
-  it('a call under way is not heard when it was overtaken and answers all the same', async () => {
+  it('A call under way a call under way is not heard when it was overtaken and answers all the same', async () => {
     const answers = [later<Response>(), later<Response>()] as const
     let calls = 0
     vi.stubGlobal('fetch', () => answers[calls++ === 0 ? 0 : 1].promise)
@@ -262,7 +262,7 @@ describe('a call under way', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('a call under way goes on when the page is shown for the first time', async () => {
+  it('A call under way a call under way goes on when the page is shown for the first time', async () => {
     answering({ json: link })
     const { initiate, get } = opened()
     await initiate({})
@@ -270,7 +270,7 @@ describe('a call under way', () => {
     expect(get().phase).toBe('leaving')
   })
 
-  it('a result stays when the page is shown again', async () => {
+  it('A call under way a result stays when the page is shown again', async () => {
     answering({ json: status })
     const { checkPaymentStatus, get } = opened()
     await checkPaymentStatus(pidx)
@@ -279,7 +279,7 @@ describe('a call under way', () => {
   })
 })
 
-it('a callback that throws does not turn a paid payment into a failed one', async () => {
+it('A call under way a callback that throws does not turn a paid payment into a failed one', async () => {
   answering({ json: status })
   const { checkPaymentStatus, get } = opened({
     onSuccess() {
@@ -290,7 +290,7 @@ it('a callback that throws does not turn a paid payment into a failed one', asyn
   expect(get().phase).toBe('paid')
 })
 
-it('tells every listener each new state, and none that has left', async () => {
+it('A call under way tells every listener each new state, and none that has left', async () => {
   answering({ json: status })
   const khalti = createKhalti()
   const [first, second] = [vi.fn(), vi.fn()]
@@ -304,7 +304,7 @@ it('tells every listener each new state, and none that has left', async () => {
   expect(second).toHaveBeenLastCalledWith(khalti.get())
 })
 
-it('keeps the same state until it changes, as frameworks that compare it want', () => {
+it('A call under way keeps the same state until it changes, as frameworks that compare it want', () => {
   const khalti = createKhalti()
   expect(khalti.get()).toBe(khalti.get())
   expect(khalti.get()).toEqual({
@@ -326,7 +326,7 @@ describe('an app without a page', () => {
     for (const name of ['location', 'addEventListener', 'removeEventListener']) vi.stubGlobal(name, undefined)
   })
 
-  it('opens the link its own way, and asks for the status once the in-app browser has closed', async () => {
+  it('An app without a page opens the link its own way, and asks for the status once the in-app browser has closed', async () => {
     const asked = answering({ json: link }, { json: status })
     const closed = later<void>()
     const open = vi.fn(() => closed.promise)
@@ -344,7 +344,7 @@ describe('an app without a page', () => {
     expect(onSuccess.mock.calls).toEqual([[status]])
   })
 
-  it('asks again while the payment is pending, and lets the customer pay again meanwhile', async () => {
+  it('An app without a page asks again while the payment is pending, and lets the customer pay again meanwhile', async () => {
     const asked = answering({ json: link }, pending, pending, { json: status })
     const { initiate, get } = opened({ endpoint, open: async () => {} })
     await initiate({})
@@ -355,7 +355,7 @@ describe('an app without a page', () => {
     expect(asked).toHaveLength(4)
   })
 
-  it.each(['reset', 'unmount'] as const)('asks no more after %s', async (end) => {
+  it.each(['reset', 'unmount'] as const)('An app without a page asks no more after %s', async (end) => {
     const asked = answering({ json: link }, pending)
     const mounted = opened({ endpoint, open: async () => {} })
     await mounted.initiate({})
@@ -364,7 +364,7 @@ describe('an app without a page', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('asks nothing where it was reset while the in-app browser was open', async () => {
+  it('An app without a page asks nothing where it was reset while the in-app browser was open', async () => {
     const asked = answering({ json: link }, pending)
     const closed = later<void>()
     const { initiate, reset, get } = opened({ endpoint, open: () => closed.promise })
@@ -385,7 +385,7 @@ describe('an app without a page', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('no browser app'))],
-  ])('says why where open %s, and can try again', async (_, open) => {
+  ])('An app without a page says why where open %s, and can try again', async (_, open) => {
     answering({ json: link })
     const onError = vi.fn()
     const { initiate, get } = opened({ endpoint, open, onError })
@@ -395,7 +395,7 @@ describe('an app without a page', () => {
     expect(onError.mock.calls).toEqual([[get().initiationError]])
   })
 
-  it('says that a page is missing where nobody gave open', async () => {
+  it('An app without a page says that a page is missing where nobody gave open', async () => {
     answering({ json: link })
     const { initiate, get } = opened({ endpoint })
     await initiate({})

@@ -23,7 +23,7 @@ describe('a payment URL that is trusted', () => {
     'https://pay.khalti.com?pidx=a',
     'https://pay.khalti.com',
     'https://pay.khalti.com/#/pay',
-  ])('goes to Khalti at %s', (url) => {
+  ])('A payment URL that is trusted goes to Khalti at %s', (url) => {
     expect(goesThere(url)).toBe(true)
   })
 
@@ -33,14 +33,14 @@ describe('a payment URL that is trusted', () => {
     'http://[::1]:4000/pay',
     'https://localhost/pay',
     'http://khalti.localhost:4000/pay',
-  ])('goes to the simulator at %s from a page on loopback only', (url) => {
+  ])('A payment URL that is trusted goes to the simulator at %s from a page on loopback only', (url) => {
     for (const page of ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000']) {
       expect(goesThere(url, { page })).toBe(true)
     }
     expect(goesThere(url)).toBe(false)
   })
 
-  it('goes to an origin that the developer named', () => {
+  it('A payment URL that is trusted goes to an origin that the developer named', () => {
     const allowedOrigins = ['http://192.168.1.20:4000', 'https://sim.shop.example']
     expect(goesThere('http://192.168.1.20:4000/pay?pidx=a', { allowedOrigins })).toBe(true)
     expect(goesThere('https://sim.shop.example/?pidx=a', { allowedOrigins })).toBe(true)
@@ -70,18 +70,18 @@ describe('a payment URL that is not trusted', () => {
     ['nothing', ''],
     ['blanks before the scheme', ' https://pay.khalti.com/'],
     ['a line break in the name', 'https://evil.example\n.khalti.com/'],
-  ])('does not go to %s: %s', (_, url) => {
+  ])('A payment URL that is not trusted does not go to %s: %s', (_, url) => {
     expect(goesThere(url, { page: 'http://localhost:3000' })).toBe(false)
   })
 
-  it('does not go anywhere because an allowed origin is blank or missing', () => {
+  it('A payment URL that is not trusted does not go anywhere because an allowed origin is blank or missing', () => {
     const allowedOrigins = ['', undefined as unknown as string, 'undefined', '/']
     for (const url of ['', '/', '//evil.example/', 'undefined', 'javascript:alert(1)']) {
       expect(goesThere(url, { allowedOrigins })).toBe(false)
     }
   })
 
-  it('does not go to a host that the browser reads differently', () => {
+  it('A payment URL that is not trusted does not go to a host that the browser reads differently', () => {
     const piece = fc.constantFrom(
       'pay',
       '.khalti.com',
@@ -107,7 +107,7 @@ describe('a payment URL that is not trusted', () => {
   })
 })
 
-it('is not on loopback in an app, which has no page', () => {
+it('A payment URL that is not trusted is not on loopback in an app, which has no page', () => {
   vi.stubGlobal('location', undefined)
   expect(() => assertPaymentUrl('http://localhost:4000/pay')).toThrow('allowedOrigins')
   expect(assertPaymentUrl('http://localhost:4000/pay', ['http://localhost:4000'])).toBe(true)

@@ -135,22 +135,22 @@ describe('with 20,000 orders stored', () => {
 
 describe('tables', () => {
   it.each(['Khalti_', 'k-', '1k', 'k; drop table orders; --', '', 'k\n', 'k'.repeat(42)])(
-    'cannot begin with the prefix %j',
+    'Tables cannot begin with the prefix %j',
     (prefix) => {
-      expect(() => postgresPayments(lite, { prefix })).toThrow('cannot begin a table')
+      expect(() => postgresPayments(lite, { prefix })).toThrow('Tables cannot begin a table')
       for (const schema of [postgresSchema, mysqlSchema, sqliteSchema])
         expect(() => schema({ prefix })).toThrow(TypeError)
     },
   )
 
-  it('are asked for with a sentence where they are missing', async () => {
+  it('Tables are asked for with a sentence where they are missing', async () => {
     const missing = 'Call `await payments.migrate()`'
     await expect(postgresPayments(lite, { prefix: 'missing_' }).read({ orderId: 'o1' })).rejects.toThrow(missing)
     const client = createClient({ url: ':memory:' })
     await expect(sqlitePayments(client).read({ orderId: 'o1' })).rejects.toThrow(missing)
   })
 
-  it('are made by the exported schema as by migrate', async () => {
+  it('Tables are made by the exported schema as by migrate', async () => {
     await lite.exec(postgresSchema({ prefix: 'own_' }))
     expect(await postgresPayments(lite, { prefix: 'own_' }).write(newOrder())).toBe(true)
     const client = createClient({ url: ':memory:' })
@@ -158,7 +158,7 @@ describe('tables', () => {
     expect(await sqlitePayments(client).write(newOrder())).toBe(true)
   })
 
-  it.each(['docs/postgres.md', 'docs/reconcile.md'])('answer what %s asks in SQL', async (page) => {
+  it.each(['docs/postgres.md', 'docs/reconcile.md'])('Tables answer what %s asks in SQL', async (page) => {
     const queries = [...readFileSync(page, 'utf8').matchAll(/```sql\n(.*?)```/gs)].map(([, query = '']) => query)
     expect(queries.length).toBeGreaterThan(0)
     for (const query of queries) await lite.query(query)
