@@ -20,16 +20,16 @@ const limits: SizeLimitConfig = [
     limit: '17 kB',
   },
   {
-    // The checkout may add 9 kB to the client.
+    // The checkout adds 19 kB to the client: the rules of an order, refunds, other ways to pay, what people do.
     name: 'the client and the checkout for Workers',
     path: '../dist/index.js',
     import: { '../dist/index.js': '{ KhaltiClient }', '../dist/checkout.js': '{ createCheckout }' },
     modifyEsbuildConfig: forWorkers,
     gzip: true,
-    limit: '26 kB',
+    limit: '36.5 kB',
   },
-  { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '2 kB' },
-  { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '6 kB' },
+  { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '2.2 kB' },
+  { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '7.2 kB' },
   { name: 'khalti-kit/react/styles.css', path: '../dist/react/styles.css', gzip: true, limit: '2 kB' },
 ]
 export default limits
