@@ -1,7 +1,7 @@
 import type { Payment } from 'khalti-kit/checkout'
 
 const words: Record<Payment['state'], string> = {
-  open: 'Waiting for Khalti',
+  pending: 'Waiting for Khalti',
   paid: 'Paid',
   unpaid: 'Not paid',
   refunded: 'Refunded',
