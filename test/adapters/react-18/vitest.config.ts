@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       ...alias,
-      { find: /^(react|react-dom|@testing-library\/react)(?=\/|$)/, replacement: here('./node_modules/$1') },
+      { find: /^(react|react-dom|react-test-renderer|@testing-library\/react)(?=\/|$)/, replacement: here('./node_modules/$1') },
     ],
   },
   test: {
