@@ -15,21 +15,20 @@ export const alias = [
 /** Projects that start no servers and share threads. The others come after them, one project at a time. */
 const light = ['unit', 'repo']
 
-/** Generous ends: they catch what hangs, not what is slow. */
-function endsOf(project: string) {
-  const [test, hook] = light.includes(project) ? [60_000, 240_000] : [240_000, 600_000]
-  return { testTimeout: test, hookTimeout: hook, expect: { poll: { timeout: test / 2 } } }
-}
+/** A generous end, in milliseconds: it catches what hangs, not what is slow. */
+const end = 300_000
 
 export default defineConfig({
   resolve: { alias },
   test: {
+    testTimeout: end,
+    hookTimeout: 2 * end,
+    expect: { poll: { timeout: end / 2 } },
     projects: [
       ...Object.keys(projects).map((name, index) => ({
         extends: true as const,
         test: {
           name,
-          ...endsOf(name),
           ...patternsOf(name),
           // Vitest would leave one processor free: on two cores, half the machine.
           ...(light.includes(name)
@@ -38,7 +37,7 @@ export default defineConfig({
         },
       })),
       // The real sandbox is asked only by `npm run test:sandbox`.
-      { extends: true, test: { name: 'sandbox', ...endsOf('sandbox'), include: ['test/contract/sandbox.ts'] } },
+      { extends: true, test: { name: 'sandbox', include: ['test/contract/sandbox.ts'] } },
     ],
     coverage: {
       provider: 'v8',
