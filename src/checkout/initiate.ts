@@ -126,7 +126,9 @@ async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
     )
     if (answer === 'lost') throw busy()
     if (typeof answer === 'string') throw refusalFor(answer)
-    const { expires_at, expires_in, ...where } = linkOf(answer, read.now)
+    const given = linkOf(answer, read.now)
+    if (answer.pidx !== link.pidx) return given
+    const { expires_at, expires_in, ...where } = given
     // What Khalti itself said of the expiry, where it did.
     return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in ?? expires_in }
   } catch (error) {
