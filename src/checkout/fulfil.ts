@@ -1,4 +1,4 @@
-import { claimMs, complete, holdByShop, release } from '../rules/claim.ts'
+import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, holds, linkOf } from '../rules/record.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
 import type { ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
@@ -130,8 +130,7 @@ async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promi
     await callFulfil(shop, claimed, { attempt, signal: lease.signal })
     claimed.isHandedOut = true
     // The goods are out: where the first write of it fails, the next one may do.
-    const completed = await completeLate(shop, claimed).catch(() => completeLate(shop, claimed))
-    return requireCompleted(completed, claimed)
+    return requireCompleted(await completeLate(shop, claimed).catch(() => completeAgain(shop, claimed)), claimed)
   }
   return payments.transaction(async (transaction) => {
     // A driver may run this again; each time is an attempt.
@@ -149,6 +148,13 @@ async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promi
 
 function completeLate(shop: Shop, { order, claim: { token } }: Claimed) {
   return change(shop, order.record.orderId, (record, now) => complete(record, now, { token, transactional: false }))
+}
+
+/** The write before has failed, or only its answer was lost: what it has stored stands. */
+async function completeAgain(shop: Shop, claimed: Claimed): Promise<Changed<Completion>> {
+  const changed = await completeLate(shop, claimed)
+  const isStored = linkOf(changed.order.record, claimed.claim.pidx)?.fulfilledAt !== undefined
+  return isStored ? { ...changed, answer: 'completed' } : changed
 }
 
 type Attempt = Pick<FulfilContext, 'attempt' | 'signal'> & { transaction?: unknown }

@@ -155,6 +155,46 @@ describe('what cannot be an order', () => {
   })
 })
 
+describe('what is told and what is known', () => {
+  it('A payment that was unpaid is not told late, when another payment of the order has been handed out', async () => {
+    const told: string[] = []
+    const unpaid = () => {
+      told.push('unpaid')
+      if (told.length === 1) throw new Error('the mail server is away')
+    }
+    const { checkout, simulator, order, pass, fulfilled } = openShop({ checkout: { on: { unpaid } } })
+    const { pidx } = await checkout.initiate(order())
+    simulator.cancel(pidx)
+    await checkout.settle(pidx)
+    const again = await checkout.initiate(order())
+    simulator.pay(again.pidx)
+    await checkout.settle(again.pidx)
+    expect(fulfilled).toHaveLength(1)
+    pass(hours)
+    await checkout.reconcile()
+    expect(told).toEqual(['unpaid'])
+    expect((await checkout.order('topi'))?.attention).toEqual([])
+  })
+
+  it('A payment is called fulfilled where only the answer to that write was lost', async () => {
+    const payments = memoryPayments()
+    const write: typeof payments.write = async (order) => {
+      const stored = await payments.write(order)
+      const isLost = JSON.stringify(order.record).includes('"what":"fulfilled"') && writes.push(1) === 1
+      if (isLost) throw new Error('the connection broke')
+      return stored
+    }
+    const writes: number[] = []
+    const { checkout, simulator, order, fulfilled, errors } = openShop({
+      checkout: { payments: { ...payments, write } },
+    })
+    const { pidx } = await checkout.initiate(order())
+    simulator.pay(pidx)
+    expect(await checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    expect([fulfilled.length, errors]).toEqual([1, []])
+  })
+})
+
 describe('a shop that answers nothing', () => {
   afterEach(() => void vi.useRealTimers())
 
