@@ -155,6 +155,50 @@ describe('what cannot be an order', () => {
   })
 })
 
+/** What Khalti says of every payment from now on, beside what the simulator says. */
+function openSaying() {
+  const said: Record<string, unknown> = {}
+  const shop = openShop({
+    client: {
+      async fetch(input, init) {
+        const answer = await shop.simulator.fetch(input, init)
+        return String(input).includes('/lookup/') ? Response.json({ ...(await answer.json()), ...said }) : answer
+      },
+    },
+  })
+  return { ...shop, said }
+}
+
+describe('what a person has accepted', () => {
+  it('A person who has accepted a payment of another amount is not asked about the same amount again', async () => {
+    const { checkout, simulator, order, pass, said, fulfilled } = openSaying()
+    const { pidx } = await checkout.initiate(order())
+    simulator.pay(pidx)
+    said.total_amount = 80_000
+    expect(await checkout.settle(pidx)).toMatchObject({ outcome: 'hold', payment: { holdReason: 'wrong-amount' } })
+    expect(await checkout.accept(pidx, { by: 'Gita' })).toMatchObject({ fulfilled: true })
+    pass(25 * hours)
+    expect(await checkout.reconcile()).toMatchObject({ checked: 1, paid: 1 })
+    expect([(await checkout.order('topi'))?.attention, fulfilled.length]).toEqual([[], 1])
+    said.total_amount = 70_000
+    await checkout.settle(pidx)
+    expect((await checkout.order('topi'))?.attention).toEqual(['hold'])
+  })
+
+  it('A payment that was accepted without a transaction id can be given back once Khalti has named one', async () => {
+    const { checkout, simulator, order, said } = openSaying()
+    const { pidx } = await checkout.initiate(order())
+    simulator.pay(pidx)
+    said.transaction_id = ''
+    await checkout.settle(pidx)
+    expect(await checkout.accept(pidx)).toMatchObject({ fulfilled: true })
+    await expect(checkout.refund(pidx)).rejects.toMatchObject({ code: 'not-paid' })
+    delete said.transaction_id
+    await checkout.settle(pidx)
+    expect(await checkout.refund(pidx)).toMatchObject({ state: 'done', amount: 85_000 })
+  })
+})
+
 describe('what is told and what is known', () => {
   it('A payment that was unpaid is not told late, when another payment of the order has been handed out', async () => {
     const told: string[] = []
