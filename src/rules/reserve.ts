@@ -1,7 +1,16 @@
 import { isOpenHold } from './attention.ts'
 import { Draft } from './draft.ts'
 import { supersede } from './learn.ts'
-import { clean, fulfilledLink, holds, type Instant, type Link, type OrderRecord, type Ruling } from './record.ts'
+import {
+  clean,
+  fulfilledLink,
+  holds,
+  type Instant,
+  type Link,
+  linkOf,
+  type OrderRecord,
+  type Ruling,
+} from './record.ts'
 
 /** A request for a link. */
 export interface Wish {
@@ -72,7 +81,7 @@ export function addLink(
   record: OrderRecord,
   now: Instant,
   { token, link }: { token: string; link: MadeLink },
-): Ruling<Link | LinkRefusal | 'lost'> {
+): Ruling<Link | LinkRefusal | 'lost' | 'known'> {
   const refusal = refusalOf(record, now, noLook)
   if (refusal) return { record, answer: refusal }
   if (record.links.some((other) => isOnItsWay(record, other))) return { record, answer: 'in-progress' }
@@ -85,6 +94,7 @@ export function addLink(
     return draft.end<Link>(older)
   }
   const { lifeMs, orderName, ...words } = link
+  if (linkOf(record, link.pidx)) return { record, answer: 'known' }
   const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
   const added: Link = { ...words, orderName: clean(orderName), method: 'khalti', state: 'pending', ...times }
   draft.record.links.push(added)
@@ -137,6 +147,8 @@ function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
 export function isOnItsWay(record: OrderRecord, link: Link): boolean {
   if (link.state === 'hold') return link.holdReason !== 'unknown-payment' && isOpenHold(record, link)
   if (link.state === 'refunded') return link.refundExtent === 'partial' && isOpenHold(record, link)
+  // After two weeks a person was told of it, and may have dealt with it.
+  if (link.givenUpAt !== undefined && !isOpenHold(record, link)) return false
   return link.state === 'pending' && link.status === 'pending'
 }
 
