@@ -123,8 +123,7 @@ async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
       addLink(record, now, { token, link: { ...made, lifeMs: lifeOf(link, now) } }),
     )
     if (answer === 'lost') throw busy()
-    if (answer === 'known')
-      throw new Error(`Khalti gave ${link.pidx} once more, which is a link of this order already.`)
+    if (answer === 'known') throw new Error(`Khalti gave ${link.pidx} again, which is a link of this order already.`)
     if (typeof answer === 'string') throw refusalFor(answer)
     const given = linkOf(answer, read.now)
     if (answer.pidx !== link.pidx) return given

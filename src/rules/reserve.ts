@@ -93,8 +93,8 @@ export function addLink(
     makeCurrent(draft, older)
     return draft.end<Link>(older)
   }
-  const { lifeMs, orderName, ...words } = link
   if (linkOf(record, link.pidx)) return { record, answer: 'known' }
+  const { lifeMs, orderName, ...words } = link
   const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
   const added: Link = { ...words, orderName: clean(orderName), method: 'khalti', state: 'pending', ...times }
   draft.record.links.push(added)
