@@ -138,7 +138,7 @@ describe('a refund that ends', () => {
     ['makes it all', paidLink({ refundExtent: 'partial', refundedAmount: 75_000 }), 'full', 85_000],
     ['never gives back more than arrived', paidLink({ refundedAmount: 80_000 }), 'full', 85_000],
     ['leaves what is all back', paidLink({ refundExtent: 'full', refundedAmount: 85_000 }), 'full', 85_000],
-  ])('A refund that went through %s', (_what, payment, refundExtent, refundedAmount) => {
+  ])('A refund that goes through %s', (_what, payment, refundExtent, refundedAmount) => {
     const { record: after } = endRefund(order('sent', payment), now, { id: 'r1', state: 'done' })
     expect(after.links).toMatchObject([{ state: 'refunded', refundExtent, refundedAmount }])
   })
