@@ -1,5 +1,5 @@
-import { paisa } from 'khalti-kit'
 import type { Verdict } from '../../src/core/judge.ts'
+import { paisa } from '../../src/core/money.ts'
 import {
   type Claim,
   type EventEntry,

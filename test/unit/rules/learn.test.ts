@@ -1,6 +1,6 @@
-import { paisa } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../src/core/judge.ts'
+import { paisa } from '../../../src/core/money.ts'
 import { Draft } from '../../../src/rules/draft.ts'
 import { type Finding, learn, supersede } from '../../../src/rules/learn.ts'
 import type { Link, OrderRecord } from '../../../src/rules/record.ts'

@@ -1,5 +1,5 @@
-import { paisa } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
+import { paisa } from '../../../src/core/money.ts'
 import { accept } from '../../../src/rules/accept.ts'
 import { Draft } from '../../../src/rules/draft.ts'
 import { markPaid, type OtherPayment, unsettled } from '../../../src/rules/mark-paid.ts'
