@@ -6,11 +6,11 @@ import { openShop } from '../support/shop.ts'
 /** A shop with a payment that is paid and fulfilled, and all that its gateway is asked. */
 async function openSold() {
   const asked: { path: string; body: unknown }[] = []
-  const reports: { error: unknown; place: unknown }[] = []
+  const reports: { error: Error; place: unknown }[] = []
   const gateway = openShop()
   const payments = memoryPayments({ now: gateway.now })
   const shop = openShop({
-    checkout: { payments, onError: (error, place) => void reports.push({ error, place }) },
+    checkout: { payments, onError: (error, place) => void reports.push({ error: error as Error, place }) },
     client: {
       fetch: (input, init) => {
         asked.push({ path: new URL(String(input)).pathname, body: init?.body && JSON.parse(String(init.body)) })
@@ -113,10 +113,10 @@ describe('a refund that is sent', () => {
     const { checkout, pidx, simulator, reports } = await openSold()
     simulator.failNext({ kind: '429', on: 'refund' })
     const refused = await checkout.refund(pidx)
-    expect(refused).toMatchObject({ state: 'refused', message: (reports[0]?.error as Error).message })
+    expect(refused).toMatchObject({ state: 'refused', message: reports[0]?.error.message })
     simulator.failNext({ kind: '500', on: 'refund' })
     const unclear = await checkout.refund(pidx)
-    expect(unclear).toMatchObject({ state: 'unclear', message: (reports[1]?.error as Error).message })
+    expect(unclear).toMatchObject({ state: 'unclear', message: reports[1]?.error.message })
     const place = { route: 'refund', pidx, orderId: undefined }
     expect(reports.map((report) => report.place)).toEqual([place, place])
   })

@@ -1,10 +1,15 @@
-import { sets } from './sets.mjs'
+import { readFileSync } from 'node:fs'
 
+/**
+ * Sets of files, the tests by which a mutant in them must be noticed, and at least how many, in percent. The tests of a set
+ * are few: a mutant costs as much as importing what they import.
+ */
+const sets = JSON.parse(readFileSync(new URL('sets.json', import.meta.url), 'utf8'))
 const name = process.env.MUTATION_SET ?? 'rules'
 const set = sets[name]
 if (set === undefined) throw new Error(`There is no set "${name}". Known are: ${Object.keys(sets).join(', ')}.`)
 
-/** Stryker on one set of files; see sets.mjs. */
+/** Stryker on one set. */
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],

@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
 import { alias } from '../../vitest.config.ts'
-import { sets } from './sets.mjs'
+import sets from './sets.json'
 
-const { tests } = sets[process.env.MUTATION_SET ?? 'rules'] ?? { tests: [] }
+const tests = Object.entries(sets).flatMap(([name, set]) =>
+  name === (process.env.MUTATION_SET ?? 'rules') ? set.tests : [],
+)
 
 export default defineConfig({
   resolve: { alias },
