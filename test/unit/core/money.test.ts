@@ -83,7 +83,11 @@ describe('a refusal of an amount', () => {
   it.each<[what: string, call: () => unknown, sentence: string]>([
     ['rupees of no number', () => rupees(null as never), "null. It is a number of rupees, or text such as '1,250.50'."],
     ['rupees below 0', () => rupees(-1), '-1. It is 0 rupees or more, and at most 90,071,992,547,409.91.'],
-    ['rupees that are too many', () => rupees(1e15), `${1e15}. It is 0 rupees or more, and at most 90,071,992,547,409.91.`],
+    [
+      'rupees that are too many',
+      () => rupees(1e15),
+      `${1e15}. It is 0 rupees or more, and at most 90,071,992,547,409.91.`,
+    ],
     [
       'rupees with a third decimal',
       () => rupees(1.001),
@@ -97,7 +101,10 @@ describe('a refusal of an amount', () => {
     ['paisa', () => paisa(1.5), '1.5. It is in whole paisa, 0 or more; for rupees use rupees(1.5).'],
     ['formatRupees', () => formatRupees(1.5), '1.5. It is a whole number of paisa.'],
   ])('A refusal of an amount says what it is and how to write it: %s', (_what, call, sentence) => {
-    const says = { message: `This amount cannot be used. amount is ${sentence}`, fields: { amount: [`amount is ${sentence}`] } }
+    const says = {
+      message: `This amount cannot be used. amount is ${sentence}`,
+      fields: { amount: [`amount is ${sentence}`] },
+    }
     expect(call).toThrow(expect.objectContaining(says))
   })
 })
@@ -122,9 +129,20 @@ describe('rupees at the edge of what a number can be', () => {
     ['9,99,999.99', 99_999_999],
   ])('rupees reads %s as %i paisa', (text, expected) => expect(rupees(text)).toBe(expected))
 
-  it.each([['1234,567'], ['x1,250'], ['1,250x'], ['123,45,678'], ['1,234,56'], ['x1,00,000'], ['1,00,000x'], ['x5'], ['1.x5'], ['1.5x'], ['1.505']])(
-    'rupees refuses the text %s',
-    (text) => expect(() => rupees(text)).toThrow(expect.objectContaining({ code: 'input' })),
+  it.each([
+    ['1234,567'],
+    ['x1,250'],
+    ['1,250x'],
+    ['123,45,678'],
+    ['1,234,56'],
+    ['x1,00,000'],
+    ['1,00,000x'],
+    ['x5'],
+    ['1.x5'],
+    ['1.5x'],
+    ['1.505'],
+  ])('rupees refuses the text %s', (text) =>
+    expect(() => rupees(text)).toThrow(expect.objectContaining({ code: 'input' })),
   )
 })
 
