@@ -12,6 +12,8 @@ export const projects: Record<string, readonly string[]> = {
   model: ['model'],
   // Servers that are killed under load.
   storm: ['storm'],
+  // Many payments through one process, and what it still holds on to.
+  soak: ['soak'],
 }
 
 /** `test/unit/core` is within `test/unit`. */
