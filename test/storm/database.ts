@@ -25,8 +25,10 @@ export interface Database {
   rows<Row>(table: string): Promise<Row[]>
   /** All orders of the store. */
   records(): Promise<StoredRecord[]>
-  /** Runs statements, where the database has such. */
-  execute(...statements: string[]): Promise<void>
+  /** Makes the tables of shop and store, and the clock. */
+  prepare(): Promise<void>
+  /** Lets time pass on the server's clock, where the store asks that one. */
+  pass(ms: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -50,7 +52,7 @@ create table told (event varchar(255) not null, pidx varchar(255) not null);`
 
 const searchPath = 'storm,pg_catalog,public'
 
-/** Opens it, also where it is empty: {@link prepare} makes the tables. */
+/** Opens it, also where it is empty: `prepare` makes the tables. */
 export function openDatabase(address: DatabaseAddress, now: () => Date): Promise<Database> {
   if ('folder' in address) return openEmbedded(address.folder, now)
   if ('mongodb' in address) return openMongo(address.mongodb, now)
@@ -67,7 +69,7 @@ async function openEmbedded(folder: string, now: () => Date): Promise<Database> 
     const database = (transaction as Transaction | undefined) ?? embedded
     return async (text, values) => (await database.query(numbered(text), values)).rows
   }
-  return { payments: postgresPayments(embedded, { now }), ...rest(run), close: () => embedded.close() }
+  return { ...rest(postgresPayments(embedded, { now }), run), close: () => embedded.close() }
 }
 
 async function openPostgres(connectionString: string): Promise<Database> {
@@ -78,7 +80,10 @@ async function openPostgres(connectionString: string): Promise<Database> {
     const database = (transaction as Pool | undefined) ?? pool
     return async (text, values) => (await database.query(numbered(text), values)).rows
   }
-  return { payments: postgresPayments(pool), ...rest(run), close: () => pool.end() }
+  const database = rest(postgresPayments(pool), run, `create schema storm;${shopTables}${ownClock}`)
+  const pass = async (ms: number) =>
+    void (await pool.query(`update storm.passed set by = by + ${ms} * interval '1 millisecond'`))
+  return { ...database, pass, close: () => pool.end() }
 }
 
 async function openMysql(url: string, now: () => Date): Promise<Database> {
@@ -88,15 +93,16 @@ async function openMysql(url: string, now: () => Date): Promise<Database> {
     const database = (transaction as typeof pool | undefined) ?? pool
     return async (text, values) => (await database.query(text, values))[0] as unknown[]
   }
-  return { payments: mysqlPayments(pool, { now }), ...rest(run), close: () => pool.end() }
+  return { ...rest(mysqlPayments(pool, { now }), run), close: () => pool.end() }
 }
 
 async function openMongo(url: string, now: () => Date): Promise<Database> {
   const { MongoClient } = await import('mongodb')
   const client = new MongoClient(url, { maxPoolSize: 8 })
   const db = client.db('storm')
+  const payments = mongoPayments(db, { now })
   return {
-    payments: mongoPayments(db, { now }),
+    payments,
     async insert(table, row, session) {
       const options = session ? { session: session as ClientSession } : {}
       await db.collection(table).insertOne({ ...row }, options)
@@ -106,7 +112,12 @@ async function openMongo(url: string, now: () => Date): Promise<Database> {
       const orders = await db.collection('khalti_orders').find().toArray()
       return orders.map(({ record, dueAt }) => ({ record: JSON.parse(record), isWatched: dueAt !== undefined }))
     },
-    execute: async () => {},
+    async prepare() {
+      await db.dropDatabase()
+      for (const name of ['goods', 'told']) await db.createCollection(name)
+      await payments.migrate()
+    },
+    pass: async () => {},
     close: () => client.close(),
   }
 }
@@ -116,9 +127,14 @@ interface SqlOrder {
   due_at: unknown
 }
 
-function rest(run: (transaction: unknown) => Run): Omit<Database, 'payments' | 'close'> {
+function rest(
+  payments: Database['payments'],
+  run: (transaction: unknown) => Run,
+  tables = shopTables,
+): Omit<Database, 'close'> {
   const select = (text: string) => run(undefined)(text, [])
   return {
+    payments,
     async insert(table, row, transaction) {
       const columns = Object.keys(row)
       const places = columns.map(() => '?').join(', ')
@@ -132,9 +148,11 @@ function rest(run: (transaction: unknown) => Run): Omit<Database, 'payments' | '
         isWatched: due_at !== null,
       }))
     },
-    async execute(...statements) {
-      for (const statement of statements) await select(statement)
+    async prepare() {
+      for (const statement of tables.split(';\n')) await select(statement)
+      await payments.migrate()
     },
+    pass: async () => {},
   }
 }
 
@@ -144,17 +162,4 @@ function numbered(text: string): string {
     count += 1
     return `$${count}`
   })
-}
-
-/** Makes the shop's tables and the clock. */
-export async function prepare(database: Database, address: DatabaseAddress): Promise<void> {
-  const statements = 'postgres' in address ? `create schema storm;${shopTables}${ownClock}` : shopTables
-  await database.execute(...statements.split(';\n'))
-  await database.payments.migrate()
-}
-
-/** Lets time pass on the server's clock, where the store asks that one. */
-export async function pass(database: Database, address: DatabaseAddress, ms: number): Promise<void> {
-  if ('postgres' in address)
-    await database.execute(`update storm.passed set by = by + ${ms} * interval '1 millisecond'`)
 }

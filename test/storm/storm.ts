@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ReconcileResult } from 'khalti-kit/checkout'
 import type { SimulatedPayment } from 'khalti-kit/testing'
 import { type Customer, makeCustomers, type Town } from './customers.ts'
-import { type DatabaseAddress, openDatabase, pass, prepare, type StoredRecord } from './database.ts'
+import { type DatabaseAddress, openDatabase, type StoredRecord } from './database.ts'
 import { serveGateway } from './gateway.ts'
 import { Workers } from './workers.ts'
 
@@ -80,7 +80,7 @@ export async function storm(settings: StormSettings): Promise<Aftermath> {
   const { database: address } = settings
   const gateway = await serveGateway(now)
   const database = await openDatabase(address, now)
-  await prepare(database, address)
+  await database.prepare()
   // PGlite's folder is for one process: while the worker runs, nobody else opens it.
   const isServer = !('folder' in address)
   if (!isServer) await database.close()
@@ -88,7 +88,7 @@ export async function storm(settings: StormSettings): Promise<Aftermath> {
   const jump = async (ms: number) => {
     passedMs += ms
     workers.pass(passedMs)
-    await pass(database, address, ms)
+    await database.pass(ms)
   }
   const weather = blow(workers, settings.killEvery, jump)
   const town: Town = { workers, simulator: gateway.simulator, now, broken: 0, onVisit: weather.onVisit }
