@@ -1,7 +1,8 @@
 import { adminPages } from 'khalti-kit/admin'
 import { describe, expect, it } from 'vitest'
-import { hiddenFields, openAdmin, session } from '../../support/admin.ts'
-import { openShop } from '../../support/shop.ts'
+import { hiddenFields, openAdmin, session } from '../support/admin.ts'
+import { openShop } from '../support/shop.ts'
+import { openNextRecipe, recipeKey } from './recipes/next-recipe.ts'
 
 const pages = ['', '/orders', '/orders.csv', '/order?id=topi', '/refund?order=topi&pidx=PIDX', '/nowhere']
 const forms = ['/look', '/accept', '/attended', '/resolve', '/refund']
@@ -18,6 +19,23 @@ async function openTempting() {
   const unchanged = async () => JSON.stringify(await shop.checkout.order('topi')) === before
   return { ...shop, pidx, fields, unchanged }
 }
+
+describe("the recipe's admin page", () => {
+  it('The recipe hides the button from strangers, and its route gives money back to whoever posts', async () => {
+    const shop = openNextRecipe()
+    const pidx = await shop.link('mala')
+    const transactionId = new URL(shop.simulator.pay(pidx)).searchParams.get('transaction_id')
+    // pages/api/admin/refund.ts. The page above it says `if (!user.isAdmin) router.push('/')`, in the browser.
+    const refund = async (request: Request) => {
+      const { transaction_id } = await request.json()
+      const address = `https://dev.khalti.com/api/merchant-transaction/${transaction_id}/refund/`
+      return shop.simulator.fetch(address, { method: 'POST', headers: { authorization: `Key ${recipeKey}` } })
+    }
+    const body = JSON.stringify({ transaction_id: transactionId })
+    await refund(new Request('https://shop.example/api/admin/refund', { method: 'POST', body }))
+    expect(shop.simulator.payments()).toMatchObject([{ refundedAmount: 1_000 }])
+  })
+})
 
 describe('without a session', () => {
   it.each(pages)('A stranger who asks for admin%s gets a 401 that tells nothing', async (path) => {
