@@ -1,7 +1,7 @@
 /** The projects of vitest, each with the folders and files below `test` that are its own. */
 export const projects: Record<string, readonly string[]> = {
   // What decides, on `src`, in this process: no build, no browser, no server but on loopback.
-  unit: ['unit', 'contract', 'journeys', 'attacks'],
+  unit: ['unit', 'contract', 'journeys', 'attacks', 'fuzz'],
   // The repository about itself: docs, architecture, titles, generated files.
   repo: ['repo', 'unit/docs', 'unit/generate', 'architecture.test.ts'],
   // Stores on real databases.

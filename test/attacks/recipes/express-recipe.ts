@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import axios from 'axios'
 import express from 'express'
-import { createSimulator, type Simulator } from 'khalti-kit/testing'
-import { recipeKey } from './next-recipe.ts'
+import { createSimulator } from 'khalti-kit/testing'
+import { carrierOf, type RecipeCarrier, recipeKey } from './next-recipe.ts'
 
 /** A row of a collection, as mongoose gives it. */
 export interface Row {
@@ -35,7 +34,7 @@ function collection(rows: Row[]) {
  * The recipe for Express, as tutorials show it and shops copy it (docs/coming-from-the-recipe.md takes it line by line).
  * Beside its own lines there is only what a database and a warehouse would be.
  */
-export async function openExpressRecipe(simulator: Simulator = createSimulator()) {
+export async function openExpressRecipe(simulator = createSimulator(), carrier: RecipeCarrier = carrierOf(simulator)) {
   const Item = collection([
     { _id: 'mala', name: 'Mala', price: 10 },
     { _id: 'pashmina', name: 'Pashmina', price: 9_000 },
@@ -51,18 +50,16 @@ export async function openExpressRecipe(simulator: Simulator = createSimulator()
     KHALTI_GATEWAY_URL: 'https://dev.khalti.com',
     BACKEND_URI: 'https://shop.example',
   }
-  const requester = axios.create({ adapter: 'fetch', env: { fetch: simulator.fetch } })
   const headersList = { Authorization: `Key ${env.KHALTI_SECRET_KEY}`, 'Content-Type': 'application/json' }
+  const requester = carrier({ baseURL: env.KHALTI_GATEWAY_URL, headers: headersList })
 
   // khalti.js
   async function initializeKhaltiPayment(details: Record<string, unknown>) {
-    const reqOptions = { url: `${env.KHALTI_GATEWAY_URL}/api/v2/epayment/initiate/`, method: 'POST', data: details }
-    const response = await requester.request({ ...reqOptions, headers: headersList })
+    const response = await requester.post('/api/v2/epayment/initiate/', details)
     return response.data
   }
   async function verifyKhaltiPayment(pidx: unknown) {
-    const reqOptions = { url: `${env.KHALTI_GATEWAY_URL}/api/v2/epayment/lookup/`, method: 'POST', data: { pidx } }
-    const response = await requester.request({ ...reqOptions, headers: headersList })
+    const response = await requester.post('/api/v2/epayment/lookup/', { pidx })
     return response.data
   }
 

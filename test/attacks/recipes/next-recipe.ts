@@ -1,4 +1,3 @@
-import axios from 'axios'
 import { createSimulator, type Simulator } from 'khalti-kit/testing'
 
 /** An order in the recipe's database. */
@@ -9,6 +8,22 @@ export interface RecipeOrder {
   totalPrice: number
   status: 'unpaid' | 'completed' | 'canceled'
   transactionId?: string
+}
+
+/** What carries a recipe's requests: axios, or what does the same. */
+export type RecipeCarrier = (options: { baseURL: string; headers: Record<string, string> }) => {
+  post(path: string, body: unknown): Promise<{ data: Record<string, never> }>
+}
+
+/** The part of axios that the recipes use, over `fetch`. Loading axios itself takes longer than most attacks. */
+export function carrierOf({ fetch }: Simulator): RecipeCarrier {
+  return ({ baseURL, headers }) => ({
+    async post(path, body) {
+      const response = await fetch(`${baseURL}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      if (!response.ok) throw new Error(`Request failed with status code ${response.status}`)
+      return { data: await response.json() }
+    },
+  })
 }
 
 /** A key that can be found again in whatever leaks. */
@@ -24,7 +39,7 @@ export const goods = (): RecipeOrder[] => [
  * The recipe for Next.js, as tutorials show it and shops copy it (docs/coming-from-the-recipe.md takes its files one by
  * one). Beside its own lines there is only what a database and a warehouse would be.
  */
-export function openNextRecipe(simulator: Simulator = createSimulator()) {
+export function openNextRecipe(simulator = createSimulator(), carrier: RecipeCarrier = carrierOf(simulator)) {
   const orders = new Map(goods().map((order) => [order.id, order]))
   /** Each time goods left the house. */
   const handedOut: string[] = []
@@ -32,9 +47,7 @@ export function openNextRecipe(simulator: Simulator = createSimulator()) {
   // khaltiConfig.ts
   const KHALTI_CONFIG = { baseUrl: 'https://dev.khalti.com/api/v2', secretKey: recipeKey }
 
-  const khalti = axios.create({
-    adapter: 'fetch',
-    env: { fetch: simulator.fetch },
+  const khalti = carrier({
     baseURL: KHALTI_CONFIG.baseUrl,
     headers: { Authorization: `Key ${KHALTI_CONFIG.secretKey}`, 'Content-Type': 'application/json' },
   })

@@ -10,7 +10,7 @@ describe('a customer who is sent elsewhere', () => {
     expect([origin, searchParams.get('transaction_id') !== null]).toEqual(['https://evil.example', true])
   })
 
-  it('Addresses in the body of the initiate route reach nobody', async () => {
+  it('An address in the body of the initiate route reaches nobody', async () => {
     const shop = openShop()
     const evil = 'https://evil.example/collect'
     const body = { orderId: 'topi', return_url: evil, website_url: evil, returnUrl: evil, siteUrl: evil, landing: evil }
@@ -19,7 +19,7 @@ describe('a customer who is sent elsewhere', () => {
     expect(new URL(shop.simulator.pay(pidx)).origin).toBe('https://shop.example')
   })
 
-  it('Addresses in the query of the return route lead nowhere', async () => {
+  it('An address in the query of the return route leads nowhere', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     const back = `${shop.simulator.pay(pidx)}&next=//evil.example&return_url=https://evil.example&redirect=//evil.example`
