@@ -146,7 +146,9 @@ describe('a record that an earlier version has written', () => {
       const fixture: RecordFixture = JSON.parse(text)
       change(fixture.stored.record)
       const shop = await openOn(fixture, 'Completed')
-      await expect(shop.checkout.settle(shop.pidx)).rejects.toThrow(/^The payment store gave .* as record of an order/)
+      await expect(shop.checkout.settle(String(fixture.stored.keys[0]))).rejects.toThrow(
+        /^The payment store gave .* as record of an order/,
+      )
       shop.pass(3_600_000)
       await shop.checkout.reconcile()
       expect(shop.errors.map(String)).toEqual([expect.stringContaining('as record of an order')])
