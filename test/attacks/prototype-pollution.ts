@@ -27,7 +27,7 @@ describe('a body that names __proto__', () => {
     expect(isAdmin().isAdmin).toBe(true)
   })
 
-  it('A body that names __proto__ reaches readOrder without it, at every depth, and the rest of it is read', async () => {
+  it('A body that names the prototype reaches readOrder without it, at every depth, and the rest of it is read', async () => {
     const inputs: Fields[] = []
     const shop = openShop({
       checkout: {
