@@ -5,10 +5,17 @@ import express4 from 'express-4'
 import fastify from 'fastify'
 import { type NodeListenerOptions, toNodeListener, type WebHandler } from '../../src/node.ts'
 
+/** How a server is to run a web handler. */
+export interface AdapterOptions extends NodeListenerOptions {
+  /** What stands before `/api/khalti`, such as `/shop`. Default: nothing. */
+  prefix?: string
+}
+
 /** A server that runs a web handler at and below `/api/khalti`. */
 export interface AdapterServer {
   name: string
-  start(handler: WebHandler, options?: NodeListenerOptions): Promise<{ url: string; close(): Promise<void> }>
+  /** Gives back its origin. */
+  start(handler: WebHandler, options?: AdapterOptions): Promise<{ url: string; close(): Promise<void> }>
 }
 
 /** Listens on a free port of this machine. */
@@ -44,23 +51,23 @@ export const nodeServers: AdapterServer[] = [
   ...expresses.flatMap(({ name, make }) =>
     parsers.map((parser) => ({
       name: `${name}${parser.name}`,
-      async start(handler: WebHandler, options?: NodeListenerOptions) {
+      async start(handler: WebHandler, { prefix = '', ...options }: AdapterOptions = {}) {
         const app = make()
         for (const middleware of parser.use(make)) app.use(middleware)
-        app.use('/api/khalti', toNodeListener(handler, options))
+        app.use(`${prefix}/api/khalti`, toNodeListener(handler, options))
         return listen(app)
       },
     })),
   ),
   {
     name: 'Fastify 5 before its body parsers',
-    async start(handler, options) {
+    async start(handler, { prefix = '', ...options } = {}) {
       const app = fastify()
       const listener = toNodeListener(handler, options)
       await app.register(async (khalti) => {
         khalti.removeAllContentTypeParsers()
         khalti.addContentTypeParser('*', (_request, _body, done) => done(null))
-        khalti.all('/api/khalti/*', (request, reply) => {
+        khalti.all(`${prefix}/api/khalti/*`, (request, reply) => {
           reply.hijack()
           return listener(request.raw, reply.raw)
         })
@@ -70,7 +77,7 @@ export const nodeServers: AdapterServer[] = [
   },
   {
     name: 'Fastify 5 after its body parsers',
-    async start(handler, options) {
+    async start(handler, { prefix = '', ...options } = {}) {
       const app = fastify()
       const listener = toNodeListener(handler, options)
       app.addContentTypeParser(
@@ -78,7 +85,7 @@ export const nodeServers: AdapterServer[] = [
         { parseAs: 'buffer' },
         (_request, body, done) => done(null, body),
       )
-      app.all('/api/khalti/*', (request, reply) => {
+      app.all(`${prefix}/api/khalti/*`, (request, reply) => {
         reply.hijack()
         return listener(Object.assign(request.raw, { body: request.body }), reply.raw)
       })
