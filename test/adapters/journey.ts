@@ -99,9 +99,15 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
       expect(shop.world.notices.filter((what) => what === `fulfilled ${orderId}`)).toHaveLength(1)
     })
 
-    it('sends a plain form on to the payment page, with what was typed in', async () => {
+    it.each<[kind: string, make: () => URLSearchParams | FormData]>([
+      ['a plain form', () => new URLSearchParams()],
+      ['a multipart form', () => new FormData()],
+    ])('sends %s on to the payment page, with what was typed in', async (_kind, make) => {
       const orderId = newOrder()
-      const response = await submitForm(at('initiate'), { orderId, name: 'Rāma & Sons = 100%' })
+      const form = make()
+      form.append('orderId', orderId)
+      form.append('name', 'Rāma & Sons = 100%')
+      const response = await submitForm(at('initiate'), form)
       expect(response.statusCode).toBe(303)
       const payment = shop.world.simulator.payments().find((one) => one.purchase_order_id === orderId)
       expect(payment?.request).toMatchObject({ customer_info: { name: 'Rāma & Sons = 100%' } })
@@ -181,19 +187,19 @@ function json(body: string, headers: Record<string, string> = {}): RequestInit {
 }
 
 /** Posts a form as a browser does; fetch would say that it is a script. */
-async function submitForm(url: string, fields: Record<string, string>): Promise<IncomingMessage> {
+async function submitForm(url: string, form: URLSearchParams | FormData): Promise<IncomingMessage> {
+  const body = new Response(form)
   const headers = {
     accept: 'text/html,*/*;q=0.8',
-    'content-type': 'application/x-www-form-urlencoded',
+    'content-type': body.headers.get('content-type') ?? '',
     origin: new URL(url).origin,
     'sec-fetch-mode': 'navigate',
     'sec-fetch-site': 'same-origin',
   }
   const request = httpRequest(url, { method: 'POST', headers })
-  request.end(new URLSearchParams(fields).toString())
-  const [response] = await once(request, 'response')
-  response.resume()
-  const { statusCode, headers: answered } = response as IncomingMessage
-  if (statusCode === 308) return submitForm(new URL(answered.location ?? '', url).href, fields)
-  return response
+  request.end(Buffer.from(await body.arrayBuffer()))
+  const [response]: IncomingMessage[] = await once(request, 'response')
+  response?.resume()
+  if (response?.statusCode === 308) return submitForm(new URL(response.headers.location ?? '', url).href, form)
+  return response ?? expect.unreachable()
 }

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import express4 from 'express-4'
 import fastify from 'fastify'
+import Koa from 'koa'
+import bodyParser from 'koa-bodyparser'
+import multer from 'multer'
 import { type NodeListenerOptions, toNodeListener, type WebHandler } from '../../src/node.ts'
 
 /** How a server is to run a web handler. */
@@ -60,6 +63,17 @@ export const nodeServers: AdapterServer[] = [
     })),
   ),
   {
+    name: 'Express 5 after multer',
+    async start(handler, { prefix = '', ...options } = {}) {
+      const app = express()
+      app.use(multer().none())
+      app.use(`${prefix}/api/khalti`, toNodeListener(handler, options))
+      return listen(app)
+    },
+  },
+  { name: 'Koa', start: (handler, options) => startKoa(handler, { ...options, parses: false }) },
+  { name: 'Koa after koa-bodyparser', start: (handler, options) => startKoa(handler, { ...options, parses: true }) },
+  {
     name: 'Fastify 5 before its body parsers',
     async start(handler, { prefix = '', ...options } = {}) {
       const app = fastify()
@@ -81,7 +95,7 @@ export const nodeServers: AdapterServer[] = [
       const app = fastify()
       const listener = toNodeListener(handler, options)
       app.addContentTypeParser(
-        ['application/x-www-form-urlencoded', 'application/octet-stream'],
+        ['application/x-www-form-urlencoded', 'multipart/form-data', 'application/octet-stream'],
         { parseAs: 'buffer' },
         (_request, body, done) => done(null, body),
       )
@@ -93,6 +107,21 @@ export const nodeServers: AdapterServer[] = [
     },
   },
 ]
+
+/** Koa keeps what its parser read on its own request, and answers itself unless it is told not to. */
+function startKoa(handler: WebHandler, { prefix = '', parses, ...options }: AdapterOptions & { parses: boolean }) {
+  const app = new Koa()
+  app.silent = true
+  if (parses) app.use(bodyParser())
+  const khalti = toNodeListener(handler, options)
+  app.use(async (ctx, next) => {
+    if (!ctx.path.startsWith(`${prefix}/api/khalti`)) return next()
+    ctx.respond = false
+    const { body, rawBody } = ctx.request
+    await khalti(parses ? Object.assign(ctx.req, { body, rawBody }) : ctx.req, ctx.res)
+  })
+  return listen(app.callback())
+}
 
 async function startFastify(app: ReturnType<typeof fastify>) {
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
