@@ -124,7 +124,7 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
     `write readOrder and fulfil in ${path}`,
     `copy the lines of .env.example to ${envFile}, with your key`,
     'npx khalti-kit simulate, to pay without Khalti',
-    `npx khalti-kit doctor --env-file ${envFile}, to see that all is well`,
+    `npx khalti-kit doctor -e ${envFile}, to see that all is well`,
     ...(database?.migrates && framework === 'next' ? [`call migrate() of ${path} once, which makes the tables`] : []),
     `before you deploy: ${database ? '' : 'a store (payments), and '}a cron that calls /api/khalti/reconcile every few minutes`,
   ]

@@ -92,7 +92,7 @@ export function clientOf(setup: Setup, terminal: Terminal): KhaltiClient {
   const secretKey = setup.read('KHALTI_SECRET_KEY')
   if (secretKey === undefined) {
     throw new CommandFailure(
-      'There is no key. Set KHALTI_SECRET_KEY, or name a file that has it: --env-file .env.local',
+      'There is no key. Set KHALTI_SECRET_KEY, or name a file that has it: -e .env.local',
       { code: 'config' },
     )
   }

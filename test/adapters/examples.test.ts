@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -11,6 +10,7 @@ import { type RunningServer, serve } from '../../src/node/serve.ts'
 import { postgresPayments } from '../../src/postgres.ts'
 import { createSimulator, type Simulator } from '../../src/testing.ts'
 import { command } from '../runtimes/consumer.ts'
+import { startExample } from '../support/server-example.ts'
 
 const inCi = process.env.CI === 'true'
 let simulator: Simulator | undefined
@@ -52,44 +52,15 @@ async function follow(url: string, form?: Record<string, string>): Promise<strin
   return new URL(answer.headers.get('location') ?? '', url).href
 }
 
-/** Runs an example until it answers. */
-async function start(example: string, program: string, args: string[]) {
-  const folder = resolve('examples', example)
-  await installKit(folder)
-  const reserved = await serve(async () => new Response())
-  const { url, port } = reserved
-  await reserved.close()
-  const env = {
-    PATH: process.env.PATH,
-    NODE_ENV: 'development' as const,
-    PORT: String(port),
-    SITE_URL: url,
-    DATA_FOLDER: join(temporary(example), 'data'),
-    KHALTI_BASE_URL: gateway.url,
-    KHALTI_SECRET_KEY: 'anything',
-  }
-  const server = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] })
-  await answering(url, server)
-  return { url, close: () => server.kill() }
-}
-
-async function answering(url: string, server: ChildProcess): Promise<void> {
-  while (server.exitCode === null) {
-    const there = await fetch(url).then(
-      () => true,
-      () => false,
-    )
-    if (there) return
-    await new Promise((done) => setTimeout(done, 100))
-  }
-  throw new Error(`The example exited with ${server.exitCode}.`)
-}
-
 const onNode: [example: string, args: string[]][] = [
   ['express', ['--import', 'tsx', 'server.ts']],
   ['hono', ['--import', 'tsx', 'server.ts']],
   ['plain-node', ['server.mjs']],
+  ['commonjs', ['server.js']],
 ]
+
+const start = (example: string, program: string, args: string[]) =>
+  startExample(example, [program, ...args], gateway.url)
 
 describe('an order is paid in', () => {
   it.each(onNode)('takes a whole payment in examples/%s', async (example, args) => {
@@ -97,7 +68,7 @@ describe('an order is paid in', () => {
     try {
       expect(await buy(shop.url)).toContain('Paid. Thank you!')
     } finally {
-      shop.close()
+      await shop.close()
     }
   })
 
@@ -110,7 +81,7 @@ describe('an order is paid in', () => {
       try {
         expect(await buy(shop.url)).toContain('Paid. Thank you!')
       } finally {
-        shop.close()
+        await shop.close()
       }
     })
 

@@ -12,10 +12,10 @@ export function whyNoChromium(): string | undefined {
   return `there is no Chromium at ${executablePath}; set CHROMIUM_PATH`
 }
 
-/** Debian's Chromium, quiet: nothing that it does of its own goes over the network. */
-export async function launchChromium(): Promise<Browser> {
+/** Debian's Chromium, quiet: nothing that it does of its own goes over the network. With further switches, if any. */
+export async function launchChromium(...switches: string[]): Promise<Browser> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  const args = ['--no-sandbox', '--disable-gpu', ...quiet]
+  const args = ['--no-sandbox', '--disable-gpu', ...quiet, ...switches]
   const browser = await chromium.launch({ executablePath, args, timeout: generous })
   browser.on('context', (context) => context.setDefaultTimeout(generous))
   return browser
