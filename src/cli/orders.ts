@@ -44,10 +44,9 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   if (values.attention) url.searchParams.set('attention', '1')
   const token = setup.read('KHALTI_ADMIN_TOKEN')
   if (token === undefined) {
-    throw new CommandFailure(
-      'There is no token. Set KHALTI_ADMIN_TOKEN, or name a file that has it: -e .env.local',
-      { code: 'config' },
-    )
+    throw new CommandFailure('There is no token. Set KHALTI_ADMIN_TOKEN, or name a file that has it: -e .env.local', {
+      code: 'config',
+    })
   }
   const csv = await ask(url, token, terminal.fetch ?? fetch)
   await (values.out === undefined ? show(csv, url, terminal) : save(csv, resolve(terminal.cwd, values.out)))
