@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { whyNoChromium } from '../support/chromium.ts'
 import { inPage, type KhaltiInBrowser, openExpressShop, openKhalti } from './express-shop.ts'
 import { payAtKhalti } from './shop/customer.ts'
 
-const require = createRequire(import.meta.url)
 const [, section = ''] = readFileSync('docs/browser.md', 'utf8').split('## jQuery and htmx')
 const [jquery = '', htmx = ''] = [...section.matchAll(/```html\n([\s\S]*?)```/g)].map(([, code]) => code)
 
 /** A page with the lines of docs/browser.md below a library, which stands in the page itself. */
 function pageOf(library: string, lines: string): string {
-  const script = readFileSync(require.resolve(library), 'utf8').replaceAll('</script', '<\\/script')
+  const script = readFileSync(`node_modules/${library}`, 'utf8').replaceAll('</script', '<\\/script')
   return `<!doctype html><title>Topi</title><link rel="icon" href="data:,"><script>${script}</script>${lines}`
 }
 

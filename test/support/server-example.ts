@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { installKit } from '../../examples/next-shop/scripts/install-kit.ts'
 import { serve } from '../../src/node/serve.ts'
 
@@ -12,18 +12,28 @@ export interface RunningServerExample {
   close(): Promise<void>
 }
 
-/** Runs an example, on the package as npm would install it and a simulator at `gatewayUrl`, until it answers. */
+/** Runs a copy of an example, on the package as npm would install it, until it answers. */
 export async function startExample(
   example: string,
   command: string[],
   gatewayUrl: string,
 ): Promise<RunningServerExample> {
-  const folder = resolve('examples', example)
-  await installKit(folder)
-  return startServer(folder, command, gatewayUrl)
+  mkdirSync('.tmp', { recursive: true })
+  const folder = mkdtempSync(resolve('.tmp/example-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const isOwn = (path: string) => basename(path) !== 'node_modules'
+    cpSync(resolve('examples', example), folder, { recursive: true, filter: isOwn })
+    await installKit(folder)
+    const server = await startServer(folder, command, gatewayUrl)
+    return { url: server.url, close: () => server.close().finally(remove) }
+  } catch (error) {
+    remove()
+    throw error
+  }
 }
 
-/** Runs a server with the variables of an example until it answers. */
+/** Runs a server with the variables of an example, and a simulator at `gatewayUrl`, until it answers. */
 export async function startServer(
   folder: string,
   [program = '', ...args]: string[],
