@@ -1,16 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { build } from 'esbuild'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installKit } from '../../examples/next-shop/scripts/install-kit.ts'
 import { type RunningServer, serve } from '../../src/node/serve.ts'
 import { postgresPayments } from '../../src/postgres.ts'
 import { createSimulator, type Simulator } from '../../src/testing.ts'
 import { command } from '../runtimes/consumer.ts'
-import { startExample } from '../support/server-example.ts'
+import { startPostgres } from '../support/postgres.ts'
+import { startExample, startServer } from '../support/server-example.ts'
 
 const inCi = process.env.CI === 'true'
 let simulator: Simulator | undefined
@@ -74,6 +76,8 @@ describe('an order is paid in', () => {
 
   // Bun and workerd come from the registry; elsewhere left out, because the tests must pass without a network.
   describe.runIf(inCi)('(with what npm installs, in CI only)', () => {
+    const own = dependenciesOf('package.json')
+
     it('takes a whole payment in examples/bun', async () => {
       const machine = `${process.platform}-${process.arch}`
       const program = join(await install(`@oven/bun-${machine}`), `node_modules/@oven/bun-${machine}/bin/bun`)
@@ -82,6 +86,60 @@ describe('an order is paid in', () => {
         expect(await buy(shop.url)).toContain('Paid. Thank you!')
       } finally {
         await shop.close()
+      }
+    })
+
+    it('takes a whole payment in examples/nest', async () => {
+      const folder = await install(...dependenciesOf('examples/nest/package.json'), ...own)
+      cpSync('examples/nest', folder, { recursive: true })
+      await installKit(folder)
+      const shop = await startServer(folder, [process.execPath, '--import', 'tsx', 'main.ts'], gateway.url)
+      try {
+        expect(await buy(shop.url)).toContain('Paid. Thank you!')
+      } finally {
+        await shop.close()
+      }
+    })
+
+    it('takes a payment from a page of another origin in examples/supabase-functions, on Deno and Postgres', async () => {
+      const deno = `@deno/${process.platform}-${process.arch}-glibc`
+      const folder = await install(deno, 'postgres@^3.4.9', ...own)
+      // The dependencies are in node_modules, and not in deno.json.
+      cpSync('examples/supabase-functions/khalti/index.ts', join(folder, 'index.ts'))
+      await installKit(folder)
+      const database = await startPostgres()
+      const pool = new pg.Pool({ connectionString: database.url })
+      await postgresPayments(pool).migrate()
+      await pool.query('create table orders (id text primary key, name text, amount integer, paid_by text)')
+      await pool.query("insert into orders (id, name, amount) values ('A-1', 'Topi', 85000)")
+      let functions = ''
+      const supabase = await serve((request) => toFunction(request, functions))
+      const page = 'http://localhost:5173'
+      const run = [join(folder, 'node_modules', deno, 'deno'), 'run', '--allow-all', '--no-prompt', 'index.ts']
+      const runtime = await startServer(folder, run, gateway.url, {
+        SUPABASE_URL: supabase.url,
+        SUPABASE_DB_URL: database.url,
+        FRONTEND_URL: page,
+        CRON_SECRET: 'sixteen characters or more',
+      })
+      try {
+        functions = runtime.url
+        const initiate = `${supabase.url}/functions/v1/khalti/initiate`
+        const asked = { origin: page, 'access-control-request-headers': 'authorization,content-type' }
+        const preflight = await fetch(initiate, { method: 'OPTIONS', headers: asked })
+        expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization,content-type')
+        const headers = { origin: page, 'content-type': 'application/json', authorization: 'Bearer of a customer' }
+        const started = await fetch(initiate, { method: 'POST', headers, body: '{"orderId":"A-1"}' })
+        expect([started.status, started.headers.get('access-control-allow-origin')]).toEqual([200, page])
+        const back = simulator?.pay((await started.json()).pidx) ?? ''
+        expect(back).toMatch(`${supabase.url}/functions/v1/khalti/return?`)
+        expect(await follow(back)).toBe(`${page}/orders/A-1?payment=paid`)
+        expect((await pool.query('select paid_by from orders')).rows).toEqual([{ paid_by: expect.any(String) }])
+      } finally {
+        await runtime.close()
+        await supabase.close()
+        await pool.end()
+        await database.stop()
       }
     })
 
@@ -137,10 +195,29 @@ async function toWorker(request: Request, worker: string): Promise<Response> {
   return new Response(text, { status: answer.status, headers: location ? { location } : {} })
 }
 
-async function install(name: string): Promise<string> {
+/** In front of the functions, as Supabase is: takes `/functions/v1` off. */
+async function toFunction(request: Request, functions: string): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  const { method } = request
+  const headers = new Headers(request.headers)
+  for (const name of ['host', 'connection', 'content-length']) headers.delete(name)
+  const body = method === 'POST' ? await request.text() : null
+  const path = pathname.replace('/functions/v1', '')
+  const answer = await fetch(functions + path + search, { method, headers, body, redirect: 'manual' })
+  return new Response(answer.body, { status: answer.status, headers: answer.headers })
+}
+
+async function install(...names: string[]): Promise<string> {
   const folder = temporary('install')
-  await command(folder, 'npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', name])
+  const quietly = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
+  await command(folder, 'npm', ['install', ...quietly, ...names])
   return folder
+}
+
+/** The packages that a package.json depends on, but for this one. */
+function dependenciesOf(manifest: string): string[] {
+  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(readFileSync(manifest, 'utf8'))
+  return Object.entries(dependencies).flatMap(([name, range]) => (name === 'khalti-kit' ? [] : `${name}@${range}`))
 }
 
 async function bundleWorker(): Promise<string> {

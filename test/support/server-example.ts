@@ -38,6 +38,7 @@ export async function startServer(
   folder: string,
   [program = '', ...args]: string[],
   gatewayUrl: string,
+  more: Record<string, string> = {},
 ): Promise<RunningServerExample> {
   const reserved = await serve(async () => new Response())
   const { url, port } = reserved
@@ -51,6 +52,9 @@ export async function startServer(
     DATA_FOLDER: join(data, 'data'),
     KHALTI_BASE_URL: gatewayUrl,
     KHALTI_SECRET_KEY: 'anything',
+    // Where Deno serves, whatever the program says.
+    DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
+    ...more,
   }
   const server = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] })
   await answering(url, server)
