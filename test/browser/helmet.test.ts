@@ -2,7 +2,7 @@ import helmet from 'helmet'
 import { createSimulator, type Simulator } from 'khalti-kit/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serve } from '../../src/node/serve.ts'
-import { whyNoChromium } from '../support/chromium.ts'
+import { whyNoKhaltiPage } from '../support/chromium.ts'
 import { inTerminal } from '../support/cli.ts'
 import { startExample } from '../support/server-example.ts'
 import { inPage, type KhaltiInBrowser, openExpressShop, openKhalti } from './express-shop.ts'
@@ -16,7 +16,7 @@ const documented = helmet({
   contentSecurityPolicy: { directives: { formAction: ["'self'", 'https://*.khalti.com'] } },
 })
 
-const why = whyNoChromium()
+const why = whyNoKhaltiPage()
 const title = why ? `a plain form below helmet: skipped, ${why}` : 'a plain form below helmet, in Chromium'
 
 describe.skipIf(why)(title, { timeout: 60_000 }, () => {

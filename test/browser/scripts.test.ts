@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { whyNoChromium } from '../support/chromium.ts'
+import { whyNoKhaltiPage } from '../support/chromium.ts'
 import { inPage, type KhaltiInBrowser, openExpressShop, openKhalti } from './express-shop.ts'
 import { payAtKhalti } from './shop/customer.ts'
 
@@ -19,7 +19,7 @@ const libraries: [name: string, library: string, lines: string][] = [
   ['htmx 4', 'htmx.org/dist/htmx.js', htmx],
 ]
 
-const why = whyNoChromium()
+const why = whyNoKhaltiPage()
 const title = why ? `the lines of docs/browser.md: skipped, ${why}` : 'the lines of docs/browser.md, in Chromium'
 
 describe.skipIf(why)(title, { timeout: 60_000 }, () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
@@ -10,6 +11,12 @@ const generous = 120_000
 export function whyNoChromium(): string | undefined {
   if (process.env.CI === 'true' || existsSync(executablePath)) return undefined
   return `there is no Chromium at ${executablePath}; set CHROMIUM_PATH`
+}
+
+/** Why no page can stand at an address of Khalti's, which needs a certificate; undefined where one can. */
+export function whyNoKhaltiPage(): string | undefined {
+  if (process.env.CI === 'true' || spawnSync('openssl', ['version']).status === 0) return whyNoChromium()
+  return 'there is no openssl'
 }
 
 /** Debian's Chromium, quiet: nothing that it does of its own goes over the network. With further switches, if any. */
