@@ -55,10 +55,7 @@ function fillIn(checkout: string, place = '') {
       /async readOrder\(\) \{[^}]*\}/,
       "readOrder: ({ orderId }) => ({ id: String(orderId), name: 'Topi', amount: rupees(850) })",
     )
-    .replace(
-      /async fulfil\(payment\) \{[\s\S]*?\n {2}\},/,
-      'fulfil: ({ orderId }) => console.log(orderId),',
-    )
+    .replace(/async fulfil\(payment\) \{[\s\S]*?\n {2}\},/, 'fulfil: ({ orderId }) => console.log(orderId),')
     .replaceAll('khalti/return', `${place}khalti/return`)
   writeFileSync(checkout, text)
 }

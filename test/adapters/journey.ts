@@ -66,11 +66,11 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
       return (await response.json()).pidx
     }
     const status = async (pidx: string) => (await fetch(at(`status?pidx=${pidx}`))).json()
-    const follow = async (url: string): Promise<unknown[]> => {
-      const response = await fetch(url, { redirect: 'manual' })
+    const follow = async (url: string, method = 'GET'): Promise<unknown[]> => {
+      const response = await fetch(url, { method, redirect: 'manual' })
       const location = response.headers.get('location')
       // Next's `trailingSlash`: browsers follow it too.
-      if (response.status === 308 && location !== null) return follow(new URL(location, url).href)
+      if (response.status === 308 && location !== null) return follow(new URL(location, url).href, method)
       return [response.status, location]
     }
 
@@ -119,6 +119,17 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
       const pidx = await initiate(orderId)
       const back = shop.world.simulator.cancel(pidx)
       expect(await follow(back)).toEqual([303, `${shop.url}/thanks?outcome=unpaid&order=${orderId}&pidx=${pidx}`])
+    })
+
+    it('changes nothing by a HEAD on the return, such as a preview of the address sends', async () => {
+      const orderId = newOrder()
+      const pidx = await initiate(orderId)
+      const back = shop.world.simulator.pay(pidx)
+      const landing = (outcome: string) => `${shop.url}/thanks?outcome=${outcome}&order=${orderId}&pidx=${pidx}`
+      expect(await follow(back, 'HEAD')).toEqual([303, landing('pending')])
+      expect(shop.world.notices).not.toContain(`fulfilled ${orderId}`)
+      expect(await follow(back)).toEqual([303, landing('paid')])
+      expect(shop.world.notices).toContain(`fulfilled ${orderId}`)
     })
 
     it('finds the paid order of a closed tab by reconcile, with the secret only', async () => {

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { payAtKhalti, said } from '../browser/shop/customer.ts'
@@ -56,6 +59,28 @@ for (const { title, version, runs, places } of versions) {
       for (const { router, basePath } of routes) {
         describeJourney(`${router}${where}`, async () => ({ url: shop.url, basePath, world, close: async () => {} }))
       }
+
+      it.each([
+        ['a form', { accept: 'text/html' }],
+        ['a script', { accept: 'application/json' }],
+      ])("A redirect by next/navigation in readOrder is Next's own answer to %s", async (_who, headers) => {
+        const init: RequestInit = { method: 'POST', headers, body: new URLSearchParams({ orderId: 'x' }) }
+        const address = `${shop.url}/api/members/initiate${prefix && '/'}`
+        const answer = await fetch(address, { ...init, redirect: 'manual' })
+        expect([answer.status, answer.headers.get('location')]).toEqual([307, expect.stringMatching(/\/login\/?$/)])
+      })
+
+      it('The crontab line of docs/reconcile.md reconciles', async () => {
+        const [line = ''] = /curl .*reconcile$/m.exec(readFileSync('docs/reconcile.md', 'utf8')) ?? []
+        const env = { PATH: process.env.PATH, CRON_SECRET: 'sixteen-characters-or-more', NODE_ENV: 'test' as const }
+        const run = promisify(execFile)('sh', ['-c', line.replace('https://shop.example', shop.url)], { env })
+        expect(JSON.parse((await run).stdout)).toMatchObject({ checked: expect.any(Number), failed: 0 })
+        const wrong = { ...env, CRON_SECRET: 'another secret of some length' }
+        const refused = promisify(execFile)('sh', ['-c', line.replace('https://shop.example', shop.url)], {
+          env: wrong,
+        })
+        await expect(refused).rejects.toMatchObject({ code: 22 })
+      })
 
       describePages(() => ({ url: shop.url, world }))
     })
