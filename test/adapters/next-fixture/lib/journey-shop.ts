@@ -37,9 +37,10 @@ export function createJourneyShop(options: JourneyShopOptions): (request: Reques
   })
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url)
-    if (pathname.endsWith('/cookies')) return withCookies()
-    if (pathname.endsWith('/broken')) return brokenHalfway()
-    if (pathname.endsWith('/wait')) return waitForever(request, (what) => notice(`${what} ${searchParams.get('id')}`))
+    const [place] = pathname.split('/').filter(Boolean).slice(-1)
+    if (place === 'cookies') return withCookies()
+    if (place === 'broken') return brokenHalfway()
+    if (place === 'wait') return waitForever(request, (what) => notice(`${what} ${searchParams.get('id')}`))
     return checkout.handler(request)
   }
 }
