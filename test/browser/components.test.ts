@@ -102,6 +102,29 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     }
   })
 
+  it.each([
+    [
+      'keep both colours of the button where the page colours every link and button',
+      'a, button { color: rgb(1, 2, 3); background: rgb(4, 5, 6) }',
+      ['rgb(255, 255, 255)', 'rgb(92, 45, 145)'],
+    ],
+    [
+      'let the page colour their button by its class',
+      '.khalti-button { color: rgb(1, 2, 3); background: rgb(4, 5, 6) }',
+      ['rgb(1, 2, 3)', 'rgb(4, 5, 6)'],
+    ],
+  ])('The components %s', async (_, css, colours) => {
+    for (const name of ['form', 'paid']) {
+      await look(name, { locale: 'en', css }, async (page) => {
+        const found = await page.locator('.khalti-button').evaluate((button) => {
+          const { color, backgroundColor } = getComputedStyle(button)
+          return [color, backgroundColor]
+        })
+        expect(found).toEqual(colours)
+      })
+    }
+  })
+
   it('The components have an edge around the pay button in forced colours', async () => {
     await look('form', { locale: 'en', forcedColors: 'active' }, async (page) => {
       const edge = await page.locator('button').evaluate((button) => {
