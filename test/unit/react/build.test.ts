@@ -33,21 +33,24 @@ const doors = [
   ['CommonJS', 'react.cjs', async (file: string) => createRequire(file)(file)],
 ] as const
 
+async function importsOf(file: string): Promise<string[]> {
+  const code = await readFile(join(folder, file), 'utf8')
+  return [...code.matchAll(/(?:\bfrom|\brequire\(|\bimport\()\s*["']([^"']+)["']/g)].map(([, from = '']) => from)
+}
+
 describe.each(doors)('the build of the React door as %s', (_, name, load) => {
   it("begins with 'use client'", async () => {
     expect(await readFile(join(folder, name), 'utf8')).toMatch(/^(['"])use client\1/)
   })
 
   it('needs nothing but React', async () => {
+    const needed = new Set<string>()
     // What it shares with the browser door lies in files beside it.
     const files = [name]
-    const needed = new Set<string>()
     for (const file of files) {
-      const code = await readFile(join(folder, file), 'utf8')
-      for (const [, from = ''] of code.matchAll(/(?:\bfrom|\brequire\(|\bimport\()\s*["']([^"']+)["']/g)) {
-        if (!from.startsWith('./')) needed.add(from)
-        else if (!files.includes(from.slice(2))) files.push(from.slice(2))
-      }
+      const imports = await importsOf(file)
+      for (const from of imports.filter((one) => !one.startsWith('./'))) needed.add(from)
+      files.push(...imports.filter((one) => one.startsWith('./') && !files.includes(one)))
     }
     expect([...needed].sort()).toEqual(['react', 'react/jsx-runtime'])
   })
