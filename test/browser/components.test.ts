@@ -42,7 +42,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     )
 
   it.each(faces)(
-    'pass axe and fit the page in every state: $locale, $scheme, $size',
+    'The components pass axe and fit the page in every state: $locale, $scheme, $size',
     async (face) => {
       const { locale, scheme, size, viewport } = face
       const css = `:root { color-scheme: ${scheme} } body { margin: 0.75rem; font-family: sans-serif }`
@@ -159,7 +159,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     await look('paid', { locale: 'en' }, async (page) => expect(await page.getByRole('button').count()).toBe(0))
   })
 
-  it('tell developers what failed, in development only', async () => {
+  it('The components tell developers what failed, in development only', async () => {
     const missing: Sight = { show: 'status', reply: { status: 404, json: {} } }
     await gallery.look(missing, { locale: 'ne', development: true }, async (page) => {
       await page.getByText('app/api/khalti/[...khalti]/route.ts').waitFor()

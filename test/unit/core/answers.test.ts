@@ -164,7 +164,7 @@ describe('a refusal', () => {
     [500, false, false, true],
     [302, false, false, true],
   ])(
-    'after HTTP %i to a call that changes something (%s) it may have been processed (%s), and is retryable (%s)',
+    'the answer HTTP %i to a call that changes something (%s) tells whether it may have been processed (%s) and is retryable (%s)',
     async (status, changing, mayHaveBeenProcessed, retryable) => {
       const client = clientThatReads({ status, body: '?' })
       const calls = changing ? [client.initiate(request), client.refund('GFq9')] : [client.lookup(pidx)]

@@ -81,7 +81,7 @@ it('leaves light-dark() to the browser under Lightning CSS, which would else nee
   expect(built).toContain('--_text: var(--khalti-text, light-dark(#1f1b24, #ece6f0))')
 })
 
-it('is found by postcss-import, which knows no exports', async () => {
+it('The stylesheet is found by postcss-import, which knows no exports', async () => {
   const app = await mkdtemp(join(tmpdir(), 'khalti-kit-postcss-'))
   const kit = join(app, 'node_modules/khalti-kit')
   await mkdir(join(kit, 'dist/react'), { recursive: true })
