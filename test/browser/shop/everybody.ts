@@ -29,7 +29,7 @@ export function describeEverybody(shop: () => BrowserShop) {
   })
 
   test.each([true, false])(
-    'turns the shop to Nepali and back for a customer (JavaScript: %s)',
+    'The shop turns to Nepali and back for a customer (JavaScript: %s)',
     async (javaScriptEnabled) => {
       await shop().visit({ javaScriptEnabled }, async (page) => {
         await fillCart(page)
@@ -74,6 +74,7 @@ export function describeEverybody(shop: () => BrowserShop) {
     ['dark', { colorScheme: 'dark' }],
     ['on a phone', { viewport: phone, hasTouch: true }],
     ['dark on a phone', { viewport: phone, hasTouch: true, colorScheme: 'dark' }],
+    ['forced colours and less motion', { forcedColors: 'active', reducedMotion: 'reduce' }],
   ]
   test.each(eyes)('Axe finds nothing on any page, and none scrolls sideways (%s)', async (_, options) => {
     await shop().visit(options, async (page) => {

@@ -80,6 +80,8 @@ export async function buildSite(
   const raw = (html: string) => () => JSX.createElement(JSX.Raw, { html })
   app.renderer.hooks.on('content.begin', raw('<main>'))
   app.renderer.hooks.on('content.end', raw('</main>'))
+  app.renderer.hooks.on('pageSidebar.begin', raw('<nav aria-label="This page">'))
+  app.renderer.hooks.on('pageSidebar.end', raw('</nav>'))
   app.renderer.hooks.on('body.end', raw(`<script>${showPage}</script>`))
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_: undefined, page: DocumentReflection) => {
     const guide = pages.find(({ path }) => path === `${page.name}.md`)

@@ -27,7 +27,7 @@ export function brand(home: string, version: string): Html {
 export function menu(sections: readonly MenuSection[]): Html {
   return html`<nav class="menu-all" aria-label="Pages">${sections.map(
     ({ title, links }) =>
-      html`<h3>${title}</h3><ul>${links.map(
+      html`<h2>${title}</h2><ul>${links.map(
         (link) =>
           html`<li>${anchor(link)}${link.inside && html`<ul>${link.inside.map((one) => html`<li>${anchor(one)}</li>`)}</ul>`}</li>`,
       )}</ul>`,
@@ -36,6 +36,12 @@ export function menu(sections: readonly MenuSection[]): Html {
 
 function anchor({ name, href, current }: SiteLink): Html {
   return html`<a href="${href}"${current && html` aria-current="page"`}>${name}</a>`
+}
+
+/** Light, dark, or as the system says; TypeDoc's script finds it by its id. */
+export function themeChoice(): Html {
+  return html`<label class="theme-choice">Theme <select id="tsd-theme"><option value="os">As the system</option>
+<option value="light">Light</option><option value="dark">Dark</option></select></label>`
 }
 
 /** Where a page is; the last one is the page itself. */

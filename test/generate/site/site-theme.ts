@@ -11,7 +11,7 @@ import {
 } from 'typedoc'
 import type { Html } from '../../../src/web-page/html.ts'
 import { type Guide, guides } from './guides.ts'
-import { brand, crumbs, hero, type MenuSection, menu, neighbours, type SiteLink } from './site-parts.ts'
+import { brand, crumbs, hero, type MenuSection, menu, neighbours, type SiteLink, themeChoice } from './site-parts.ts'
 
 const importable = 'What you can import'
 const pages = guides()
@@ -22,6 +22,17 @@ export class SiteTheme extends DefaultTheme {
 }
 
 class SiteContext extends DefaultThemeRenderContext {
+  constructor(...parts: ConstructorParameters<typeof DefaultThemeRenderContext>) {
+    super(...parts)
+    const contents = this.pageNavigation
+    // A page may have no heading between its title and this one.
+    this.pageNavigation = (props) => {
+      return JSX.createElement(JSX.Raw, { html: JSX.renderElement(contents(props)).replace(/(<\/?)h3>/g, '$1h2>') })
+    }
+  }
+
+  override settings = (): JSX.Element => toElement(themeChoice())
+
   override toolbar = (props: PageEvent<Reflection>): JSX.Element => {
     const bar = toElement(brand(this.relativeURL('index.html'), props.project.packageVersion ?? ''))
     const links = [

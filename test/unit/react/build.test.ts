@@ -46,7 +46,7 @@ describe.each(doors)('the build of the React door as %s', (_, name, load) => {
   it('needs nothing but React', async () => {
     const needed = new Set<string>()
     // What it shares with the browser door lies in files beside it.
-    const files = [name]
+    const files: string[] = [name]
     for (const file of files) {
       const imports = await importsOf(file)
       for (const from of imports.filter((one) => !one.startsWith('./'))) needed.add(from)
