@@ -43,7 +43,7 @@ describe('the documentation site', () => {
     await buildSite(folder)
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'))
     for (const name of names) pages.set(name, readFileSync(join(folder, name), 'utf8'))
-  }, 240_000)
+  }, 900_000)
 
   it('The site has every guide, in the order of docs/README.md', () => {
     const addresses = guides().map(({ path }) =>
