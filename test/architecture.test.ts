@@ -33,14 +33,13 @@ describe('the source', () => {
         manifest,
       ),
     ).toEqual([]))
-  it('Every name that a door exports has TSDoc', { timeout: 60_000 }, () =>
+  it('Every name that a door exports has TSDoc', () =>
     expect(
       undocumentedExports(
         doors.map(({ path }) => path),
         doors,
       ),
-    ).toEqual([]),
-  )
+    ).toEqual([]))
 })
 
 type Bad = [what: string, path: string, text: string]

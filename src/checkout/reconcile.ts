@@ -44,18 +44,60 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   const result: ReconcileResult = { checked: 0, paid: 0, unpaid: 0, pending: 0, hold: 0, refunded: 0, failed: 0 }
   const deadline = performance.now() + budgetMs
   const isOver = () => signal?.aborted === true || performance.now() >= deadline
-  for (let left = limit; left > 0 && !isOver(); ) {
-    const size = Math.min(left, concurrency * batchFactor)
-    const { orders, now } = await shop.payments.due(size, dueLeaseMs)
-    const waiting = orders.flatMap((order) => tryToRead(shop, order, readNow(now)))
-    const worker = async () => {
-      for (let order = waiting.shift(); order && !isOver(); order = waiting.shift()) await check(shop, order, result)
-    }
-    await Promise.all(Array.from({ length: concurrency }, worker))
-    left -= orders.length
-    if (orders.length < size) break
+  const queue = new DueOrders(shop, { limit, concurrency, isOver })
+  const worker = async () => {
+    for (let order = await queue.next(); order; order = await queue.next()) await check(shop, order, result)
   }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+  queue.throwFailure()
   return result
+}
+
+/** The orders that are due, in their order. The next ones are asked for while the last ones are still being looked at. */
+class DueOrders {
+  readonly #shop: Shop
+  readonly #concurrency: number
+  readonly #isOver: () => boolean
+  #left: number
+  #waiting: ReadOrder[] = []
+  #asking: Promise<void> | undefined
+  #failure: { error: unknown } | undefined
+
+  constructor(shop: Shop, options: { limit: number; concurrency: number; isOver: () => boolean }) {
+    this.#shop = shop
+    this.#left = options.limit
+    this.#concurrency = options.concurrency
+    this.#isOver = options.isOver
+  }
+
+  /** The next order; none once nothing is due, the limit is reached, or the time is over. */
+  async next(): Promise<ReadOrder | undefined> {
+    while (!this.#isOver()) {
+      if (this.#waiting.length < this.#concurrency && this.#left > 0) this.#asking ??= this.#ask()
+      const order = this.#waiting.shift()
+      if (order || !this.#asking) return order
+      await this.#asking
+    }
+    return undefined
+  }
+
+  /** What was under way when the store failed has ended by then, and is stored. */
+  throwFailure(): void {
+    if (this.#failure) throw this.#failure.error
+  }
+
+  async #ask(): Promise<void> {
+    const size = Math.min(this.#left, this.#concurrency * batchFactor)
+    try {
+      const { orders, now } = await this.#shop.payments.due(size, dueLeaseMs)
+      this.#waiting.push(...orders.flatMap((order) => tryToRead(this.#shop, order, readNow(now))))
+      this.#left = orders.length < size ? 0 : this.#left - orders.length
+    } catch (error) {
+      this.#failure = { error }
+      this.#left = 0
+    }
+    this.#asking = undefined
+  }
 }
 
 /** An order that cannot be read is told, and keeps none of the others waiting. */

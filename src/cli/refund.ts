@@ -17,6 +17,8 @@ import type { Terminal } from './terminal.ts'
 const help = `khalti-kit refund <transaction_id>: give the money of a payment back
 
 The transaction_id is the lookup's, not the pidx. It shows what it will send and asks before it does.
+A shop that runs a checkout refunds on its admin page, or with checkout.refund(pidx): that is kept with the order and
+never sent twice.
 
   --amount <rupees>  a part of the payment; default all of it
   --mobile <number>  the Khalti account that receives it, for payments made through a bank
@@ -94,8 +96,13 @@ ${rows([
   ['amount', amount === undefined ? 'all of it' : formatRupees(amount)],
   ['to', mobile === undefined ? 'whoever paid' : `the Khalti account ${maskMobile(mobile)}`],
   ['at', `${describeSettings(settings)}${place} (${real})`],
-])}`
+])}
+
+${paint('yellow', saferWay)}`
 }
+
+const saferWay = `A shop that runs a checkout refunds on its admin page (<your site>/api/khalti/admin) or with checkout.refund(pidx):
+that is kept with the order and never sent twice. This command knows no order.`
 
 /** A mobile number as Khalti masks it; anything else but for its last three characters. */
 function maskMobile(mobile: string): string {

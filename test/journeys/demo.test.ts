@@ -14,7 +14,7 @@ describe('khalti-kit demo', () => {
     expect(stdout).toMatch(/Forged return URL: Completed.*✓ pending/)
     expect(stdout).toMatch(/npx khalti-kit demo --open/)
     expect(stdout).not.toContain('\u001b')
-  }, 60_000)
+  })
 })
 
 describe('khalti-kit simulate', () => {
@@ -41,7 +41,7 @@ describe('khalti-kit simulate', () => {
       child.kill('SIGINT')
     }
     expect(await once(child, 'exit')).toEqual([0, null])
-  }, 60_000)
+  })
 
   it.each([
     [['simulate', '--port', 'x'], 2, /--port is "x"/],

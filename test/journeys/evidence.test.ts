@@ -1,7 +1,7 @@
 import { rupees } from 'khalti-kit'
 import { memoryPayments } from 'khalti-kit/checkout'
 import { createSimulator, type Simulator } from 'khalti-kit/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { heldLookups } from '../support/held-lookups.ts'
 import { openShop } from '../support/shop.ts'
 
@@ -55,7 +55,7 @@ async function hearLate({ older, newer, between }: { older: string; newer: strin
   states[older]?.(simulator, pidx)
   late.hold()
   const settling = slow.checkout.settle(pidx)
-  await vi.waitFor(() => expect(late.waiting).toBe(1))
+  await expect.poll(() => late.waiting).toBe(1)
   pass(between)
   simulator.answerWith(pidx, 'Initiated')
   states[newer]?.(simulator, pidx)
@@ -101,7 +101,7 @@ describe('an answer that comes late', () => {
     const { simulator, late, slow, quick, pidx, pass } = await openTwoServers()
     late.hold()
     const reconciling = slow.checkout.reconcile()
-    await vi.waitFor(() => expect(late.waiting).toBe(1))
+    await expect.poll(() => late.waiting).toBe(1)
     pass(minutes)
     simulator.pay(pidx)
     expect(await quick.checkout.settle(pidx)).toMatchObject({ fulfilled: true })

@@ -129,7 +129,7 @@ describe('a fulfil that never ends', () => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
       const settling = hanging.checkout.settle(pidx)
       const rejected = expect(settling).rejects.toThrow(/outlasted its claim of 5 minutes/)
-      await vi.waitFor(() => expect(signal).toBeDefined())
+      await expect.poll(() => signal).toBeDefined()
       await vi.advanceTimersByTimeAsync(10_000)
       expect(String(hanging.errors[0])).toMatch(/has been running for 10 s/)
       expect(signal?.aborted).toBe(false)
@@ -159,13 +159,13 @@ describe('a fulfil that never ends', () => {
     shop.simulator.pay(pidx)
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const rejected = expect(shop.checkout.settle(pidx)).rejects.toThrow(/outlasted its claim/)
-    await vi.waitFor(() => expect(shop.lookups).toHaveLength(1))
+    await expect.poll(() => shop.lookups).toHaveLength(1)
     shop.pass(6 * minutes)
     await vi.advanceTimersByTimeAsync(6 * minutes)
     await rejected
     vi.useRealTimers()
     handOut()
-    await vi.waitFor(async () => expect((await shop.payment(pidx))?.fulfilledAt).toBeInstanceOf(Date))
+    await expect.poll(async () => (await shop.payment(pidx))?.fulfilledAt).toBeInstanceOf(Date)
   })
 
   it.each(['unpaid', 'readOrder', 'landing'] as const)(

@@ -1,6 +1,6 @@
 import { rupees } from 'khalti-kit'
 import { createCheckout, memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
 const seconds = 1_000
@@ -175,7 +175,7 @@ describe('initiate', () => {
       client: { timeoutMs: 500, fetch: () => new Promise(() => {}) },
     })
     hanging.checkout.initiate(shop.order()).catch(() => {})
-    await vi.waitFor(async () => expect((await shop.payments.read({ orderId: 'topi' })).order).toBeDefined())
+    await expect.poll(async () => (await shop.payments.read({ orderId: 'topi' })).order).toBeDefined()
     const waiting = shop.checkout.initiate(shop.order())
     await expect(waiting).rejects.toMatchObject({ status: 409, code: 'busy' })
     shop.pass(minutes)

@@ -63,7 +63,7 @@ describe('reconcile', () => {
     })
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
-    await runFor(shop, 20 * day)
+    await runFor(shop, 15 * day)
     broken = false
     await runFor(shop, 2 * hour)
     expect((await shop.payment(pidx))?.fulfilledAt).toBeInstanceOf(Date)

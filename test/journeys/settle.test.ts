@@ -1,5 +1,5 @@
 import { rupees } from 'khalti-kit'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
 const minutes = 60_000
@@ -190,7 +190,7 @@ describe('fulfil', () => {
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
     dying.checkout.settle(pidx).catch(() => {})
-    await vi.waitFor(async () => expect((await shop.checkout.order('topi'))?.events.at(-1)?.what).toBe('claimed'))
+    await expect.poll(async () => (await shop.checkout.order('topi'))?.events.at(-1)?.what).toBe('claimed')
     expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: false })
     expect(shop.fulfilled).toEqual([])
     shop.pass(5 * minutes + 1)

@@ -17,7 +17,7 @@ async function exploreMutant(mutant: Mutant, create: typeof createCheckout) {
 }
 
 describe('the model', () => {
-  it.each(mutants)('The model finds $name', { timeout: 120_000 }, async (mutant) => {
+  it.each(mutants)('The model finds $name', async (mutant) => {
     const create = mutant.patch ? await importMutant(mutant.patch, mutant.name) : createCheckout
     const { broken } = await exploreMutant(mutant, create)
     expect(broken?.violation.promise, broken?.story.join('\n')).toBe(mutant.breaks)

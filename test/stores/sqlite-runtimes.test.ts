@@ -35,7 +35,7 @@ describe.each(runtimes)('sqlitePayments on $name', ({ script, install, program }
     const path = programOf(folder, { install, program })
     mkdirSync(join(folder, 'data'))
     outcomes = JSON.parse(execFileSync(path, [bundled, join(folder, 'data')], { encoding: 'utf8' }))
-  }, 300_000)
+  })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it.each(storeFacts.map(({ title }) => title))('The store on $name passes: %s', (title) => {

@@ -10,10 +10,14 @@ export default defineConfig({
   resolve: {
     alias: [
       ...alias,
-      { find: /^(react|react-dom|@testing-library\/react)(?=\/|$)/, replacement: here('./node_modules/$1') },
+      {
+        find: /^(react|react-dom|react-test-renderer|@testing-library\/react)(?=\/|$)/,
+        replacement: here('./node_modules/$1'),
+      },
     ],
   },
   test: {
+    testTimeout: 300_000,
     include: ['test/unit/react/*.test.tsx', 'test/adapters/react-18/version.ts'],
   },
 })

@@ -137,11 +137,11 @@ type Sentences = Map<string, string>
 
 /** What TSDoc says of each interface that the door exports, and of each of its fields. */
 function interfaceSentences(): Sentences {
-  const program = createProgram([], {})
-  const path = ts.sys.resolvePath('src/schemas.ts')
-  const whole = ts.createProgram([path], program.getCompilerOptions())
-  const checker = whole.getTypeChecker()
-  const source = whole.getSourceFile(path)
+  const path = 'src/schemas.ts'
+  // Comments need no types of others.
+  const program = createProgram([{ path, text: ts.sys.readFile(path) ?? '' }], { noLib: true, types: [] })
+  const checker = program.getTypeChecker()
+  const source = program.getSourceFile(path)
   const door = source && checker.getSymbolAtLocation(source)
   const exported = door === undefined ? [] : checker.getExportsOfModule(door)
   return new Map(

@@ -23,7 +23,7 @@ describe('khalti-kit demo', () => {
       ['Forged return URL: Completed', 'pending', false, 'Initiated'],
       ['Paid, and two 502s come first', 'paid', true, expect.stringMatching(/^Completed, lookup again after HTTP 502/)],
     ])
-  }, 60_000)
+  })
 
   it('Khalti-kit demo shows them as a table that fits 110 columns, in colour only where the terminal has it', async () => {
     const [plain, coloured] = [await inTerminal(['demo']), await inTerminal(['demo'], { colors: true })]
@@ -32,7 +32,7 @@ describe('khalti-kit demo', () => {
     expect(plain.stdout).not.toContain('\u001b')
     expect(Math.max(...plain.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110)
     expect(coloured.stdout).toContain('\u001b[32m✓ paid')
-  }, 60_000)
+  })
 
   it('Khalti-kit demo says which payment was not judged as it must be', () => {
     const story = { title: 'Paid', asked: 'Tea', customer: 'shop', lookup: 'Completed', goods: false }
@@ -62,9 +62,9 @@ describe('khalti-kit demo', () => {
       child.kill('SIGINT')
     }
     expect(await once(child, 'exit')).toEqual([0, null])
-  }, 60_000)
+  })
 
   it('Khalti-kit demo runs as a program, and takes no argument', async () => {
     expect(await khaltiKit(['demo', 'x'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/argument/) })
-  }, 60_000)
+  })
 })

@@ -44,6 +44,9 @@ describe('khalti-kit refund', () => {
   to           the Khalti account 98XXXXX678
   at           sandbox, ${server.url}, not one of Khalti's own (no real money)
 
+A shop that runs a checkout refunds on its admin page (<your site>/api/khalti/admin) or with checkout.refund(pidx):
+that is kept with the order and never sent twice. This command knows no order.
+
 Khalti says: Transaction refund successful.
 Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new state.
 `,
@@ -75,7 +78,7 @@ Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new st
       }),
     )
     expect(asked).toMatch(
-      /amount {7}all of it[\s\S]*at {11}sandbox, https:\/\/dev.khalti.com \(no real money\)\n\nSend it\? \[y\/N\] $/,
+      /amount {7}all of it[\s\S]*at {11}sandbox, https:\/\/dev.khalti.com \(no real money\)\n\nA shop that runs a checkout refunds on its admin page[\s\S]*never sent twice[\s\S]*\n\nSend it\? \[y\/N\] $/,
     )
     expect(result).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Khalti says: Transaction refund/) })
     expect(payment()?.status).toBe('Refunded')

@@ -184,5 +184,5 @@ describe('khalti-kit simulate', () => {
       child.kill('SIGINT')
     }
     expect(await once(child, 'exit')).toEqual([0, null])
-  }, 60_000)
+  })
 })

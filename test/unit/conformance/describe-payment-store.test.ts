@@ -65,7 +65,7 @@ describe('The conformance suite', () => {
     const { stdout } = await run(process.execPath, options, { env: { PATH: process.env.PATH, NODE_ENV: 'test' } })
     expect(stdout).toContain(`# pass ${storeFacts.length}`)
     expect(stdout).toContain('# fail 0')
-  }, 120_000)
+  })
 
   it('The conformance suite says what to do where there is no test runner', async () => {
     const program = `import { describePaymentStore } from 'khalti-kit/testing'

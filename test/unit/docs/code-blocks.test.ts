@@ -15,7 +15,7 @@ const pages = [readme, ...['CONTRIBUTING.md', 'SECURITY.md'].map(read), ...below
 const sources = below('src', /\.tsx?$/)
 
 describe('the documentation', () => {
-  it('The code in README, docs and TSDoc compiles', { timeout: 120_000 }, () => {
+  it('The code in README, docs and TSDoc compiles', () => {
     const blocks = [...pages.flatMap(codeBlocks), ...sources.flatMap(tsdocExamples)]
     expect(blocks.length).toBeGreaterThan(30)
     expect(compileBlocks(blocks)).toEqual([])
@@ -55,7 +55,7 @@ function isThere(target: string, anchor: string | undefined): boolean {
 const page = (...lines: string[]): Page => ({ path: 'docs/page.md', text: lines.join('\n') })
 
 describe('a block that does not compile', () => {
-  it('A block that does not compile is named with its page and line', { timeout: 120_000 }, () => {
+  it('A block that does not compile is named with its page and line', () => {
     const pageOfFaults = page(
       'Text.',
       '```ts',

@@ -16,7 +16,6 @@ function difference(committed: string, made: string): string[] {
 describe('what is generated and committed', () => {
   it.each(generated.map((one) => [one.kind, one] as const))(
     'What is committed of %s is what is generated',
-    { timeout: 120_000 },
     async (_kind, one) => {
       for (const [path, text] of Object.entries(await one.files())) {
         const committed = existsSync(path) ? readFileSync(path, 'utf8') : ''

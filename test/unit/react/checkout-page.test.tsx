@@ -7,6 +7,7 @@ import { createSimulator } from 'khalti-kit/testing'
 import { HttpResponse, http } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import './patience.ts'
 
 // What docs/react.md shows of testing a checkout page, and that it works.
 const simulator = createSimulator()

@@ -6,6 +6,7 @@ import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Answer, answering, later, link } from '../browser/answering.ts'
 import { violations } from './violations.ts'
+import './patience.ts'
 
 const here = { ...link, payment_url: `${location.origin}/#pay` }
 const sita = { name: 'Sita Rai', email: 'sita@example.com', phone: '9800000001' }

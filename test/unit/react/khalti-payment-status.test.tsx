@@ -4,6 +4,7 @@ import { KhaltiPaymentStatus, type KhaltiPaymentStatusProps } from 'khalti-kit/r
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Answer, answering, later, pidx, status } from '../browser/answering.ts'
 import { violations } from './violations.ts'
+import './patience.ts'
 
 // What customers see.
 beforeEach(() => vi.stubEnv('NODE_ENV', 'production'))

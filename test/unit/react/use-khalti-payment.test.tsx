@@ -6,6 +6,7 @@ import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { answering, pidx, status } from '../browser/answering.ts'
+import './patience.ts'
 
 afterEach(() => {
   cleanup()

@@ -6,6 +6,7 @@ import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Answer, answering, later, link, pidx, status } from '../browser/answering.ts'
+import './patience.ts'
 
 // jsdom leaves for no other page, but it does follow a hash: the simulator on loopback, for this test.
 const here = { ...link, payment_url: `${location.origin}/#pay` }
