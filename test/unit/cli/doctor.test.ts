@@ -163,6 +163,14 @@ describe('khalti-kit doctor', () => {
     expect(check('key')).toMatchObject({ status: 'ok', detail: expect.stringContaining('KHALTI_SECRET_KEY of .env:') })
   })
 
+  it('breaks its lines between words where the terminal is narrow, below where they begin', async () => {
+    const run = (columns?: number) => inTerminal(['doctor'], { env: {}, cwd: folderWith({}), columns })
+    const lines = (await run(50)).stdout.split('\n')
+    expect(lines.filter((line) => line.length > 50)).toEqual([])
+    expect(lines).toContainEqual(expect.stringMatching(/^ {20,}[→\w]/))
+    expect((await run()).stdout.replace(/\s+/g, ' ')).toBe(lines.join(' ').replace(/\s+/g, ' '))
+  })
+
   it('says in one sentence that the file of --env-file or -e is missing, and exits with 2', async () => {
     for (const option of ['--env-file', '-e']) {
       const { code, stderr } = await inTerminal(['doctor', option, 'nope.env'])
