@@ -57,7 +57,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
   )
 
   it.each(['form-faults', 'form-refused', 'paid', 'hold'])(
-    'The components fit 320 pixels, as a page of 640 does at 200 %%: %s',
+    'The components fit 320 pixels, as a page of 640 does at twice its size: %s',
     async (name) => {
       await look(name, { locale: 'ne', viewport: { width: 320, height: 568 } }, expectGoodPage)
     },

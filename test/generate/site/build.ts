@@ -48,6 +48,7 @@ export async function buildSite(
     disableSources: true,
     githubPages: true,
     includeVersion: true,
+    includeHierarchySummary: false,
     useFirstParagraphOfCommentAsSummary: true,
     locales: { en: { kind_module: 'Import', kind_plural_module: 'What you can import' } },
     searchInDocuments: true,

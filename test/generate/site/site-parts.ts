@@ -62,7 +62,7 @@ ${after && html`<a rel="next" href="${after.href}"><span>Next</span>${after.name
 
 /** The first screen of the site. */
 export function hero(links: { start: string; pages: string }): Html {
-  return html`<div class="hero"><h1>Take payments with Khalti, and lose none of them</h1>
+  return html`<div class="hero"><h1 id="khalti-kit">Take payments with Khalti, and lose none of them</h1>
 <p>A typed client, a checkout that fulfils each order once, and a Khalti on your own machine. For Node.js, React, and the database that you have.</p>
 <p class="actions"><a class="primary" href="${links.start}">Quick start</a><a href="${links.pages}">All pages</a></p></div>`
 }
