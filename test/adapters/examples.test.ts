@@ -1,10 +1,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installKit } from '../../examples/next-shop/scripts/install-kit.ts'
 import { type RunningServer, serve } from '../../src/node/serve.ts'
+import { postgresPayments } from '../../src/postgres.ts'
 import { sqliteSchema } from '../../src/sqlite.ts'
 import { createSimulator, type Simulator } from '../../src/testing.ts'
 import { command } from '../runtimes/consumer.ts'
@@ -37,11 +38,15 @@ async function buy(shop: string): Promise<string> {
   const order = await follow(`${shop}/orders`, {})
   expect(await (await fetch(order)).text()).toContain('Dhaka topi, Rs 850.00')
   const payPage = await follow(`${shop}/api/khalti/initiate`, { orderId: order.split('/').at(-1) ?? '' })
-  await fetch(payPage, { method: 'POST', body: new URLSearchParams({ khalti_id: '9800000000', mpin: '1111' }) })
-  const back = await follow(payPage, { khalti_id: '9800000000', mpin: '1111', otp: '987654' })
-  const landed = await follow(back)
+  const landed = await follow(await pay(payPage))
   expect(landed).toBe(`${order}?payment=paid`)
   return (await fetch(landed)).text()
+}
+
+/** Pays at Khalti; where the customer returns to. */
+async function pay(payPage: string): Promise<string> {
+  await fetch(payPage, { method: 'POST', body: new URLSearchParams({ khalti_id: '9800000000', mpin: '1111' }) })
+  return follow(payPage, { khalti_id: '9800000000', mpin: '1111', otp: '987654' })
 }
 
 /** Where a post, or a get, leads. */
