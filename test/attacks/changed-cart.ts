@@ -54,6 +54,7 @@ describe('a cart that changes under its link', () => {
 
   it.each([
     ['gone', undefined],
+    ['gone, which some databases call null,', null as never],
     ['another price', { id: 'topi', name: 'Dhaka topi', amount: rupees(900) }],
   ])('The shop holds a payment whose order is %s when it is claimed', async (_title, order) => {
     const shop = openShop({ checkout: { orderOf: () => order } })

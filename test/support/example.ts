@@ -93,7 +93,7 @@ async function start(app: string, env: Record<string, string>): Promise<RunningA
     SHOP_DATA: data,
     CRON_SECRET: cronSecret,
     KHALTI_ENVIRONMENT: 'sandbox',
-    KHALTI_SECRET_KEY: 'a key of the simulator',
+    KHALTI_SECRET_KEY: 'a-key-of-the-simulator',
     ...env,
   })
   return {

@@ -28,7 +28,7 @@ const shop = await startApp(app, port, {
   SHOP_DATA: data,
   CRON_SECRET: cronSecret,
   KHALTI_ENVIRONMENT: environment,
-  ...(simulator && { KHALTI_BASE_URL: simulator.url, KHALTI_SECRET_KEY: 'any key will do' }),
+  ...(simulator && { KHALTI_BASE_URL: simulator.url, KHALTI_SECRET_KEY: 'any-key-will-do' }),
 })
 
 console.log(`

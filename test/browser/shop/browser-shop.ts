@@ -18,7 +18,7 @@ async function visit(
   run: (page: Page, context: BrowserContext) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext(options)
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(120_000)
   try {
     await run(await context.newPage(), context)
   } finally {
