@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createCheckout } from '../../src/checkout.ts'
 import { isKhaltiError, KhaltiClient, rupees } from '../../src/index.ts'
 import { serve } from '../../src/node/serve.ts'
-import { createSimulator, type Fault } from '../../src/testing.ts'
+import { createSimulator, type Fault, type Simulator } from '../../src/testing.ts'
 import { forgetful } from './forgetful.ts'
 import { atRest, type Rest } from './rest.ts'
 
@@ -52,14 +52,24 @@ const faults: readonly Fault[] = [
   'truncated-json',
 ]
 
-type Fate = 'pays' | 'pays, and wants it back' | 'cancels' | 'leaves'
-
-/** What the customer of each order does: of 50 there are 45 who pay, and one of them wants it back. */
-const fateOf = (order: number): Fate => {
-  const place = order % 50
-  if (place === 0) return 'pays, and wants it back'
-  return place < 4 ? 'cancels' : place < 6 ? 'leaves' : 'pays'
+/** What the customer of an order does, and how the payment stands then. */
+interface Fate {
+  outcome: 'paid' | 'unpaid' | 'pending'
+  /** What happens on Khalti's page; gives the address to come back to. */
+  act?: (simulator: Simulator, pidx: string) => string
+  wantsItBack?: boolean
 }
+
+const pay: Fate = { outcome: 'paid', act: (simulator, pidx) => simulator.pay(pidx) }
+const cancel: Fate = { outcome: 'unpaid', act: (simulator, pidx) => simulator.cancel(pidx) }
+const leave: Fate = { outcome: 'pending' }
+
+/** Of 50 orders 45 are paid, and one of them is given back. */
+const fates: Fate[] = [
+  { ...pay, wantsItBack: true },
+  ...[cancel, cancel, cancel, leave, leave],
+  ...Array.from({ length: 44 }, () => pay),
+]
 
 /** A shop and its gateway in one process, with real connections between them, for many payments. */
 export async function soak({ payments, inFlight, errors }: SoakSettings): Promise<SoakReport> {
@@ -101,19 +111,19 @@ export async function soak({ payments, inFlight, errors }: SoakSettings): Promis
 
   const visit = async (number: number) => {
     const order = { id: `order-${number}`, name: 'Dhaka topi', amount: rupees(850) }
-    const fate = fateOf(number)
+    const { act, outcome, wantsItBack } = fates[number % fates.length] ?? leave
     const { pidx } = await persist(() => checkout.initiate(order, { signal: whole.signal }))
-    const back = fate.startsWith('pays') ? simulator.pay(pidx) : fate === 'cancels' ? simulator.cancel(pidx) : undefined
-    if (back) await (await checkout.handler(new Request(back))).text()
-    const { outcome, fulfilled } = await persist(() => checkout.settle(pidx))
-    const expected = { cancels: 'unpaid', leaves: 'pending' }[fate as string] ?? 'paid'
-    if (outcome !== expected || fulfilled !== (expected === 'paid')) {
-      report.wrong.push(`order-${number}: ${fate}, and it is ${outcome}${fulfilled ? ', fulfilled' : ''}`)
-    }
+    if (act) await (await checkout.handler(new Request(act(simulator, pidx)))).text()
+    const settled = await persist(() => checkout.settle(pidx))
+    const isRight = settled.outcome === outcome && settled.fulfilled === (outcome === 'paid')
+    if (!isRight) report.wrong.push(`${order.id} should be ${outcome}, and is ${JSON.stringify(settled)}`)
     if (outcome === 'paid') report.paid += 1
-    if (fate !== 'pays, and wants it back') return
+    if (wantsItBack) await giveBack(pidx)
+  }
+
+  /** Where its answer was lost, a lookup tells; where it was refused or never carried out, nothing went back. */
+  const giveBack = async (pidx: string) => {
     await checkout.refund(pidx)
-    // Where its answer was lost, a lookup tells; where it was refused or never carried out, nothing went back.
     if ((await persist(() => checkout.settle(pidx))).outcome === 'refunded') report.refunded += 1
   }
 
