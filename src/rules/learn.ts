@@ -32,12 +32,21 @@ export function learn(draft: Draft, pidx: string, { at, order, verdict }: Findin
   const isNewer = isAfter([at, order], link.heard)
   if (isNewer) hear(link, { at, order, verdict })
   if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, verdict)
-  else if (isNewer) contradict(draft, link, statusOf(verdict))
+  else if (isNewer && !isAccepted(link, verdict)) contradict(draft, link, statusOf(verdict))
+}
+
+/** The very money that a person has accepted: to hear of it again is no news. */
+function isAccepted({ accepted, received }: Link, verdict: Verdict | undefined): boolean {
+  if (accepted === undefined || verdict?.outcome !== 'hold' || !isCompleted(verdict)) return false
+  return (verdict.lookup.total_amount || undefined) === received?.amount
 }
 
 /** The same fact of money once more changes nothing, whenever it was asked for: there is nothing to write. */
 function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefined): boolean {
-  if (verdict?.outcome === 'paid') return link.state === 'paid' && link.paid === true && !link.contradicted
+  if (verdict?.outcome === 'paid') {
+    const isWhole = link.paid === true && link.transactionId !== undefined
+    return link.state === 'paid' && isWhole && !link.contradicted
+  }
   const isSame = verdict?.outcome === 'refunded' && link.refundExtent === verdict.extent
   return isSame && refundsUnderWay(record, link.pidx).length === 0
 }

@@ -75,7 +75,7 @@ describe('a process that was frozen', () => {
     process.off('unhandledRejection', hear)
     expect(rejections).toEqual([])
     expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ fulfilled: true })
-    expect(shop.fulfilled[0]?.context.attempt).toBe(2)
+    expect(shop.fulfilled[0]?.context.attempt).toBe(1)
   })
 
   it('A process that was frozen for less than its claim fulfils', async () => {

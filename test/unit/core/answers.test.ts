@@ -151,6 +151,16 @@ describe('a refusal', () => {
     })
   })
 
+  it.each(['k', 'error', 'detail'])(
+    'a refusal is read as ever where the key, %s, is a part of its names',
+    async (secretKey) => {
+      const body = '{"detail":"Not found.","error_key":"validation_error"}'
+      const error = await failure(clientThatReads({ status: 400, body }, { secretKey }).lookup(pidx))
+      expect(error).toMatchObject({ kind: 'not-found', fields: {} })
+      expect(error.errorKey).toMatch(/^validation_/)
+    },
+  )
+
   it.each<[status: number, changing: boolean, mayHaveBeenProcessed: boolean, retryable: boolean]>([
     [400, true, false, false],
     [429, true, false, true],

@@ -153,7 +153,7 @@ describe('an order that was fulfilled', () => {
 describe('a fulfil that failed', () => {
   it('A fulfil that failed gives up its claim, and is counted', () => {
     const before = frozen(record([paidLink()], { claim: claimOf() }))
-    expect(changes(before, release(before, now, { token: 'mine', text: 'no \0stock' }))).toEqual({
+    expect(changes(before, release(before, now, { token: 'mine', attempt: 1, text: 'no \0stock' }))).toEqual({
       claim: claimOf({ until: 0 }),
       failures: { count: 1, at: now, text: 'no stock' },
       events: [{ what: 'fulfil-failed', pidx: 'a', text: 'no stock' }],
@@ -166,12 +166,15 @@ describe('a fulfil that failed', () => {
     ['nobody has a claim', {}],
   ])('A fulfil that failed changes nothing where %s', (_what, change) => {
     const before = frozen(record([paidLink()], change))
-    expect(release(before, now, { token: 'mine', text: 'no stock' })).toEqual({ record: before, answer: undefined })
+    expect(release(before, now, { token: 'mine', attempt: 1, text: 'no stock' })).toEqual({
+      record: before,
+      answer: undefined,
+    })
   })
 })
 
 describe('a shop that keeps the money', () => {
-  const why = { token: 'mine', reason: 'shop', text: 'no stock' } as const
+  const why = { token: 'mine', attempt: 1, reason: 'shop', text: 'no stock' } as const
 
   it('A shop that keeps the money has the payment on hold, and its claim and failures ended', () => {
     const failures = { count: 1, at: now - minute, text: 'no stock' }
