@@ -25,8 +25,8 @@ reconcile routes without any secret. Where CRON_SECRET is set it lets the shop r
 how many orders want attention. It changes nothing else. Exit code 1 where a check fails; warnings do not count.
 
 Examples
-  npx khalti-kit doctor --env-file .env.local
-  npx khalti-kit doctor --env-file .env.local --site-url http://localhost:3000
+  npx khalti-kit doctor -e .env.local
+  npx khalti-kit doctor -e .env.local --site-url http://localhost:3000
   KHALTI_ENVIRONMENT=production npx khalti-kit doctor --site-url https://shop.example --json`
 
 /** `khalti-kit doctor`: looks at the key, the gateway, the clock and the shop, with a remedy for each fault. */

@@ -107,7 +107,7 @@ describe('an error in the terminal', () => {
     const [text = ''] = await toldBy(() => Promise.reject(new TypeError('fetch failed', { cause: refused })))
     expect(text.split('\n')).toEqual([
       expect.stringMatching(/^khalti-kit checkout, initiate: KhaltiConnectionError: .+/),
-      expect.stringMatching(/^ {2}→ errors\.md#connection-unreachable$/),
+      expect.stringMatching(/^ {4}→ errors\.md#connection-unreachable$/),
     ])
   })
 })

@@ -180,16 +180,6 @@ describe('khalti-kit doctor', () => {
     expect((await run()).stdout.replace(/\s+/g, ' ')).toBe(lines.join(' ').replace(/\s+/g, ' '))
   })
 
-  it('says in one sentence that the file of --env-file or -e is missing, and exits with 2', async () => {
-    for (const option of ['--env-file', '-e']) {
-      const { code, stderr } = await inTerminal(['doctor', option, 'nope.env'])
-      expect([code, stderr]).toEqual([2, expect.stringContaining('--env-file nope.env cannot be read (ENOENT)')])
-    }
-    // Node 20 looks for --env-file behind a program's name, too; it does not know -e.
-    const { code, stderr } = await khaltiKit(['doctor', '-e', 'nope.env'])
-    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be read (ENOENT)')])
-  })
-
   it('does not call a simulator the sandbox', async () => {
     const { check } = await examine({ env: { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: 'http://127.0.0.1:8787' } })
     expect(check('accepted')).toMatchObject({

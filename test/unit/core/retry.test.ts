@@ -80,7 +80,7 @@ describe('what is repeated', () => {
     ['HTTP 200 that cannot be read', 1, 1, 1, () => new Response('[]')],
     ['HTTP 302', 1, 1, 1, status(302)],
   ])(
-    'the failure %s makes a read go out %i times, initiate %i, refund %i',
+    'a call that meets %s is sent so often: a read %i times, initiate %i, refund %i',
     async (_title, reads, initiates, refunds, answer) => {
       const tries = async (operation: Operation) => {
         const { client, asked } = clientOf([answer])
