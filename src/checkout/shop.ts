@@ -72,12 +72,6 @@ function log(error: unknown, { route, pidx, orderId }: ErrorPlace): void {
   console.error(maskMobiles(`${escaped(where.filter(Boolean).join(', '))}: ${indented(textOf(error))}`))
 }
 
-/** An error of ours says what, why and what to do: the lines of the framework below it add nothing. */
-function textOf(error: unknown): string {
-  if (isKhaltiError(error)) return `${error.name}: ${error.message}\n→ ${error.docs}`
-  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
-}
-
 /** Without what a terminal would obey, and on one line: nobody but us begins a line of the log. */
 function escaped(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
@@ -91,4 +85,10 @@ function indented(text: string): string {
     .split('\n')
     .map((line, index) => (index === 0 ? '' : '    ') + escaped(index === 0 ? line : line.trimStart()))
     .join('\n')
+}
+
+/** An error of ours says what, why and what to do: the lines of the framework below it add nothing. */
+function textOf(error: unknown): string {
+  if (isKhaltiError(error)) return `${error.name}: ${error.message}\n→ ${error.docs}`
+  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
 }
