@@ -1,4 +1,4 @@
-import { claimMs, complete, holdByShop, release } from '../rules/claim.ts'
+import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, holds, linkOf } from '../rules/record.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
 import type { ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
@@ -21,6 +21,8 @@ export interface Claimed {
   order: ReadOrder
   claim: Claim
   route: ErrorRoute
+  /** `fulfil` was called; before that, `orderOf` is asked. */
+  isBegun?: boolean
   /** `fulfil` has succeeded without a transaction: nothing takes that back. */
   isHandedOut?: boolean
 }
@@ -62,8 +64,12 @@ async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<F
   // What was handed out is never called a failure: the claim stands, and runs out.
   if (claimed.isHandedOut) return { order, error }
   const text = error instanceof Error ? error.message : String(error)
+  // Where `fulfil` was not even called, the next call of it is no retry: `orderOf` is asked again.
+  const attempt = claimed.isBegun ? claim.attempt : claim.attempt - 1
   const rule: Rule<void> = (record, now) =>
-    isHold ? holdByShop(record, now, { token, reason: reasonOf(error), text }) : release(record, now, { token, text })
+    isHold
+      ? holdByShop(record, now, { token, attempt, reason: reasonOf(error), text })
+      : release(record, now, { token, attempt, text })
   // Where that fails, the lease ends the claim all the same.
   const ended = await shop.tryOrReport(route, about, () => change(shop, orderId, rule))
   if (ended) await tell(shop, ended, { route })
@@ -130,8 +136,7 @@ async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promi
     await callFulfil(shop, claimed, { attempt, signal: lease.signal })
     claimed.isHandedOut = true
     // The goods are out: where the first write of it fails, the next one may do.
-    const completed = await completeLate(shop, claimed).catch(() => completeLate(shop, claimed))
-    return requireCompleted(completed, claimed)
+    return requireCompleted(await completeLate(shop, claimed).catch(() => completeAgain(shop, claimed)), claimed)
   }
   return payments.transaction(async (transaction) => {
     // A driver may run this again; each time is an attempt.
@@ -151,10 +156,18 @@ function completeLate(shop: Shop, { order, claim: { token } }: Claimed) {
   return change(shop, order.record.orderId, (record, now) => complete(record, now, { token, transactional: false }))
 }
 
+/** The write before has failed, or only its answer was lost: what it has stored stands. */
+async function completeAgain(shop: Shop, claimed: Claimed): Promise<Changed<Completion>> {
+  const changed = await completeLate(shop, claimed)
+  const isStored = linkOf(changed.order.record, claimed.claim.pidx)?.fulfilledAt !== undefined
+  return isStored ? { ...changed, answer: 'completed' } : changed
+}
+
 type Attempt = Pick<FulfilContext, 'attempt' | 'signal'> & { transaction?: unknown }
 
-async function callFulfil(shop: Shop, { order, claim }: Claimed, attempt: Attempt): Promise<void> {
-  const { record } = order
+async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promise<void> {
+  const { claim } = claimed
+  const { record } = claimed.order
   const link = linkOf(record, claim.pidx)
   if (link === undefined) throw new Error(`Order ${record.orderId} has no payment ${claim.pidx}.`)
   const payment = paymentOf(record, link)
@@ -168,6 +181,7 @@ async function callFulfil(shop: Shop, { order, claim }: Claimed, attempt: Attemp
     ...(attempt as typeof attempt & { transaction: unknown }),
     ...(link.accepted && { accepted: { by: link.accepted.by } }),
   }
+  claimed.isBegun = true
   await shop.options.fulfil(payment, context)
 }
 
@@ -177,7 +191,8 @@ async function requireSameCart(shop: Shop, payment: Payment, attempt: Attempt): 
   if (orderOf === undefined) return
   const context = ('transaction' in attempt ? { transaction: attempt.transaction } : {}) as TransactionOf<unknown>
   const order = await inTime('orderOf', () => orderOf(payment.orderId, context))
-  if (order === undefined) throw new CartChanged('There is no such order any more.')
+  // Databases say null where there is nothing.
+  if (order === undefined || order === null) throw new CartChanged('There is no such order any more.')
   if ((await fingerprintOf(order)) !== payment.fingerprint) {
     throw new CartChanged('The order is not the one that was paid any more.')
   }

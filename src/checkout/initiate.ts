@@ -1,4 +1,3 @@
-import { isKhaltiError } from '../core/errors.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
 import { sleep } from '../core/sleep.ts'
 import type { Link } from '../rules/record.ts'
@@ -7,7 +6,7 @@ import type { PaymentInitiateResponse } from '../wire/initiate.ts'
 import type { PaymentLink } from './answers.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { busy, refusalFor } from './checkout-refusal.ts'
-import { looksBegun } from './look.ts'
+import { isUnknownPayment, looksBegun } from './look.ts'
 import { fingerprintOf, type Order, requestOf, requireOrderId } from './order.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
@@ -104,8 +103,7 @@ async function look(shop: Shop, request: Request, found: { order: ReadOrder; lin
     request.signal?.throwIfAborted()
     shop.report(error, 'initiate', about)
     // A link that was unpaid, and that Khalti does not know any more, is as good as looked at.
-    const isGone = state === 'unpaid' && isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found'
-    if (isGone) request.looked.add(pidx)
+    if (state === 'unpaid' && isUnknownPayment(error)) request.looked.add(pidx)
     else request.failed.set(pidx, error)
   }
 }
@@ -125,8 +123,11 @@ async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
       addLink(record, now, { token, link: { ...made, lifeMs: lifeOf(link, now) } }),
     )
     if (answer === 'lost') throw busy()
+    if (answer === 'known') throw new Error(`Khalti gave ${link.pidx} again, which is a link of this order already.`)
     if (typeof answer === 'string') throw refusalFor(answer)
-    const { expires_at, expires_in, ...where } = linkOf(answer, read.now)
+    const given = linkOf(answer, read.now)
+    if (answer.pidx !== link.pidx) return given
+    const { expires_at, expires_in, ...where } = given
     // What Khalti itself said of the expiry, where it did.
     return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in ?? expires_in }
   } catch (error) {

@@ -8,7 +8,7 @@ export async function land(shop: Shop, result: LandingResult): Promise<string> {
   const { site } = shop
   const about = { pidx: result.payment?.pidx, orderId: result.payment?.orderId }
   try {
-    const wanted = String(await inTime('landing', () => shop.options.landing(result)))
+    const wanted = textOf(await inTime('landing', () => shop.options.landing(result)))
     const address = ownAddress(wanted, shop)
     if (address !== undefined) return address
     const error = new Error(
@@ -19,6 +19,12 @@ export async function land(shop: Shop, result: LandingResult): Promise<string> {
     shop.report(error, 'landing', about)
   }
   return site.siteUrl
+}
+
+/** A landing that forgot to return gives no page called "undefined". */
+function textOf(wanted: unknown): string {
+  if (wanted !== undefined && wanted !== null) return String(wanted)
+  throw new TypeError(`landing gave ${wanted}. It gives a path or an address.`)
 }
 
 /** Judged after parsing, as a browser would read it: `//x`, `/\\x`, tabs and other schemes all show their true origin. */

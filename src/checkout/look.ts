@@ -57,9 +57,14 @@ export async function lookAt(client: KhaltiClient, subject: Subject, options?: R
   try {
     return { ...began, verdict: await client.verify({ pidx, amount, orderId: record.orderId }, options) }
   } catch (error) {
-    if (isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found') return { ...began, unknown: error }
+    if (isUnknownPayment(error)) return { ...began, unknown: error }
     throw error
   }
+}
+
+/** Whether it says that Khalti does not know the payment. */
+export function isUnknownPayment(error: unknown): boolean {
+  return isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found'
 }
 
 /** A look that may serve, else a new one, which others may share. */

@@ -3,8 +3,9 @@ import { markPaid as markPaidRule, type OtherPayment, unsettled } from '../rules
 import { change, find, requireSameEnvironment } from './change.ts'
 import { refusalFor } from './checkout-refusal.ts'
 import { fulfilClaimed } from './fulfil.ts'
+import { isUnknownPayment } from './look.ts'
 import { fingerprintOf, type Order, requireOrder, requireOrderId } from './order.ts'
-import { type Settlement, settledOf, settlePayment } from './settle.ts'
+import { type Found, type Settlement, settledOf, settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
 
@@ -59,7 +60,16 @@ async function lookAtLinks(shop: Shop, orderId: string, pidx: string): Promise<R
     const link = isKnown ? undefined : unsettled(order.record, looked)
     if (link === undefined) return order
     looked.add(link.pidx)
-    await settlePayment(shop, { order, link }, { route: 'settle' })
+    await settleKnown(shop, { order, link })
+  }
+}
+
+/** A link that was unpaid, and that Khalti does not know any more, is as good as looked at. */
+async function settleKnown(shop: Shop, found: Found): Promise<void> {
+  try {
+    await settlePayment(shop, found, { route: 'settle' })
+  } catch (error) {
+    if (found.link.state !== 'unpaid' || !isUnknownPayment(error)) throw error
   }
 }
 

@@ -65,21 +65,26 @@ export function requireOrder(order: unknown): asserts order is Order {
 const longestId = 255
 const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
-/** The id must be one that every database keeps apart from all others. @throws KhaltiInputError. */
-export function requireOrderId(id: unknown): asserts id is string {
+/** Whether it can be an order's id: one that every database takes, and keeps apart from all others. */
+export function canBeOrderId(id: unknown): id is string {
   const isText = typeof id === 'string' && id !== '' && !id.includes('\0') && !halfSurrogate.test(id)
-  if (isText && [...id].length <= longestId) return
+  return isText && [...id].length <= longestId
+}
+
+/** @throws KhaltiInputError for what cannot be an order's id. */
+export function requireOrderId(id: unknown): asserts id is string {
+  if (canBeOrderId(id)) return
   throw new KhaltiInputError('The order cannot be paid', {
     id: [`The id of an order is text of 1 to ${longestId} characters, without NUL and half surrogates.`],
   })
 }
 
 /** A digest of what the customer pays for: it changes when the cart changes, and not with the order's shown name. */
-export async function fingerprintOf({ amount, breakdown = [], products = [] }: Order): Promise<string> {
+export async function fingerprintOf({ amount, breakdown, products }: Order): Promise<string> {
   const content = JSON.stringify([
     amount,
-    breakdown.map((row) => [row.label, row.amount]),
-    products.map(productOf).map((product) => {
+    (breakdown ?? []).map((row) => [row.label, row.amount]),
+    (products ?? []).map(productOf).map((product) => {
       return [product.identity, product.name, product.unit_price, product.quantity, product.total_price]
     }),
   ])
@@ -106,10 +111,17 @@ export function orderField(field: string): string {
 }
 
 function customerOf(customer: Order['customer']): CustomerInfo | undefined {
-  const name = customer?.name?.trim()
-  if (!name) return undefined
-  const [email, phone] = [customer?.email?.trim(), customer?.phone?.trim()]
-  return { name, ...(email && { email }), ...(phone && { phone }) }
+  const [name, email, phone] = (['name', 'email', 'phone'] as const).map((field) => wordOf(customer?.[field], field))
+  return name ? { name, ...(email && { email }), ...(phone && { phone }) } : undefined
+}
+
+/** What a customer typed, as a request's JSON may have anything in its place. @throws KhaltiInputError where it is no text. */
+function wordOf(value: unknown, field: string): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string') return value.trim()
+  throw new KhaltiInputError('The order cannot be paid', {
+    [`customer_info.${field}`]: [`The ${field} of the customer is not text.`],
+  })
 }
 
 function productOf(product: OrderProduct | ProductDetail): ProductDetail {

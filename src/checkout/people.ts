@@ -1,14 +1,16 @@
-import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
+import { KhaltiInputError } from '../core/errors.ts'
 import { accept as acceptRule } from '../rules/accept.ts'
 import { attend } from '../rules/attention.ts'
 import { plausibleId } from '../wire/ids.ts'
 import { change, find } from './change.ts'
 import { CheckoutRefusal, noSuchPayment, refusalFor } from './checkout-refusal.ts'
 import { fulfilClaimed } from './fulfil.ts'
+import { isUnknownPayment } from './look.ts'
+import { canBeOrderId } from './order.ts'
 import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
 import { findPayment, type Settlement, settledOf, settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
-import { readOrder } from './stored-order.ts'
+import { type ReadOrder, readOrder } from './stored-order.ts'
 
 /** Who does it; for your own records. */
 export interface ByWhom {
@@ -37,16 +39,21 @@ export interface OrdersPage {
   next?: string | undefined
 }
 
+/** The order of this id. What cannot be one is not asked for: databases refuse a NUL in a question. */
+async function findOrder(shop: Shop, orderId: string): Promise<ReadOrder | undefined> {
+  return canBeOrderId(orderId) ? (await find(shop, { orderId })).order : undefined
+}
+
 /** The payments of an order, newest first. */
 export async function paymentsOfOrder(shop: Shop, orderId: string): Promise<Payment[]> {
-  const { order } = await find(shop, { orderId: String(orderId) })
+  const order = await findOrder(shop, String(orderId))
   return order ? paymentsOf(order.record) : []
 }
 
 /** An order by its id, or by the pidx or transaction id of a payment: what customers read out. */
 export async function orderBy(shop: Shop, key: string): Promise<OrderView | undefined> {
   const text = String(key)
-  const { order } = await find(shop, { orderId: text })
+  const order = await findOrder(shop, text)
   if (order) return viewOf(order.record, order.changedAt)
   const found = plausibleId.test(text)
     ? (await find(shop, { key: text })).order
@@ -76,7 +83,7 @@ export async function orders(shop: Shop, query: OrdersQuery = {}): Promise<Order
 
 function readCursor(after: string): { changedAt: Date; orderId: string } {
   const [, instant, orderId] = /^(\d{1,15}):(.*)$/s.exec(String(after)) ?? []
-  if (instant !== undefined && orderId !== undefined) return { changedAt: new Date(Number(instant)), orderId }
+  if (instant !== undefined && canBeOrderId(orderId)) return { changedAt: new Date(Number(instant)), orderId }
   throw new KhaltiInputError('The orders were not listed', { after: ['It is not the `next` of a page.'] })
 }
 
@@ -102,13 +109,13 @@ async function lookOnce(shop: Shop, pidx: string): Promise<void> {
   try {
     await settlePayment(shop, found, { route: 'settle' })
   } catch (error) {
-    if (!(isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found')) throw error
+    if (!isUnknownPayment(error)) throw error
   }
 }
 
 /** A person has dealt with what wanted attention. */
 export async function attended(shop: Shop, orderId: string, { by, note }: AttendedOptions = {}): Promise<OrderView> {
-  const { order: known } = await find(shop, { orderId: String(orderId) })
+  const known = await findOrder(shop, String(orderId))
   if (known === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
   const { order } = await change(shop, known, (record, now) => attend(record, now, { by, text: note }))
   const view = viewOf(order.record, order.changedAt)

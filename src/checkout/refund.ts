@@ -1,7 +1,14 @@
 import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
 import { formatRupees } from '../core/money.ts'
 import type { RefundEntry } from '../rules/record.ts'
-import { askRefund, endRefund, type RefundAnswer, type RefundEnd, type RefundWish } from '../rules/refund.ts'
+import {
+  askRefund,
+  endRefund,
+  forgetSent,
+  type RefundAnswer,
+  type RefundEnd,
+  type RefundWish,
+} from '../rules/refund.ts'
 import { type Changed, change, requireSameEnvironment } from './change.ts'
 import { noSuchPayment, refusalFor } from './checkout-refusal.ts'
 import { type Refund, refundOf } from './payment.ts'
@@ -47,17 +54,26 @@ export async function refund(shop: Shop, pidx: string, options: RefundOptions = 
 export async function resolveRefund(
   shop: Shop,
   pidx: string,
-  resolution: { id: string; state: 'done' | 'refused'; by?: string | undefined },
+  { id, how, by }: { id: string; how: 'done' | 'not-done'; by?: string | undefined },
 ): Promise<Refund> {
+  checkResolution(how)
   const found = await findPayment(shop, pidx)
-  const refund = found?.order.record.refunds.find(({ id }) => id === resolution.id)
-  if (found === undefined || refund?.pidx !== pidx) throw noSuchPayment()
-  if (refund.state === 'sent') throw refusalFor('refund-in-progress')
-  return end(shop, found.order.record.orderId, resolution)
+  if (found === undefined || !found.order.record.refunds.some((one) => one.id === id && one.pidx === pidx)) {
+    throw noSuchPayment()
+  }
+  // Its process may have died, and nobody has looked since.
+  const { order } = await change(shop, found.order, forgetSent)
+  if (order.record.refunds.some((one) => one.id === id && one.state === 'sent')) throw refusalFor('refund-in-progress')
+  return end(shop, order.record.orderId, { id, state: how === 'done' ? 'done' : 'refused', by })
 }
 
 function sendable(answer: RefundAnswer) {
   if ('refuse' in answer) throw refusalFor(answer.refuse)
+  if ('id' in answer) {
+    throw new KhaltiInputError('refund was not sent', {
+      id: ['Another payment of the order has a refund with this id. The same id is the same refund: take another.'],
+    })
+  }
   if (!('amount' in answer)) return answer
   const left = `${formatRupees(answer.left)} (${answer.left} paisa)`
   throw new KhaltiInputError('refund was not sent', {
@@ -108,6 +124,14 @@ function checkId(id: unknown): string | undefined {
   if (typeof id === 'string' && /^[\w.:-]{1,100}$/.test(id)) return id
   throw new KhaltiInputError('refund was not sent', {
     id: ['The id of a refund is 1 to 100 letters, digits or any of _ . : -'],
+  })
+}
+
+/** A slip of the pen must not be taken for "not done", after which the money can go back once more. */
+function checkResolution(how: unknown): void {
+  if (how === 'done' || how === 'not-done') return
+  throw new KhaltiInputError('The refund was not resolved', {
+    how: ["It is 'done' where the money went back, and 'not-done' where it did not."],
   })
 }
 

@@ -7,6 +7,7 @@ import { change, find, type Rule, requireSameEnvironment } from './change.ts'
 import type { ErrorRoute } from './checkout-options.ts'
 import { fulfilClaimed } from './fulfil.ts'
 import { type Look, lookAt, type Sharing, shareLook } from './look.ts'
+import { canBeOrderId } from './order.ts'
 import { type Payment, paymentOf } from './payment.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
@@ -72,7 +73,8 @@ export async function findPayment(shop: Shop, pidx: unknown): Promise<Found | un
 function keyOf(pidx: string): { key: string } | { orderId: string } | undefined {
   if (plausibleId.test(pidx)) return { key: pidx }
   const [first, last] = [pidx.indexOf(':'), pidx.lastIndexOf(':')]
-  return first > 0 && last > first ? { orderId: pidx.slice(first + 1, last) } : undefined
+  const orderId = first > 0 && last > first ? pidx.slice(first + 1, last) : undefined
+  return canBeOrderId(orderId) ? { orderId } : undefined
 }
 
 /** Settles a payment whose order has just been read. */

@@ -35,8 +35,11 @@ function maskNumber(value: number): number | string {
   return masked === String(value) ? value : masked
 }
 
-function withoutKey(text: string, key: string | undefined): string {
-  return key ? text.replaceAll(key, '[redacted]') : text
+/** What is shorter is nobody's secret but a word of tests, and to take it out would garble every text. */
+const shortestSecret = 4
+
+function withoutKey(text: string, key = ''): string {
+  return key.length < shortestSecret ? text : text.replaceAll(key, '[redacted]')
 }
 
 function isHarmless(value: unknown, key: string | undefined, seen: Set<unknown>): boolean {

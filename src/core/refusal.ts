@@ -1,7 +1,7 @@
 import { reservedErrorKeys } from '../wire/error-body.ts'
 import { type FieldErrors, KhaltiApiError, type KhaltiApiErrorKind } from './errors.ts'
 import type { Answer } from './gateway.ts'
-import { maskMobiles, redactData } from './redact.ts'
+import { maskMobiles, redactData, redactText } from './redact.ts'
 
 /** Nesting of field errors that is followed; Khalti's goes two levels deep. */
 const deepestField = 8
@@ -11,12 +11,13 @@ const longestQuote = 1_000
 
 /** A 4xx or 5xx answer as an error, whatever its body looks like. */
 export function refusal(answer: Answer, read: { body: unknown; excerpt: string }): KhaltiApiError {
-  const { call, status } = answer
-  const body = read.body === undefined ? read.excerpt : redactData(read.body, answer.key)
-  const parts = isRecord(body) ? body : {}
-  const detail = typeof parts.detail === 'string' ? parts.detail : undefined
-  const kind = kindOf(status, detail)
-  const fields = flatten(parts)
+  const { call, key, status } = answer
+  // Read before the key is taken out, which may be a part of the very names that are read.
+  const parts = isRecord(read.body) ? read.body : {}
+  const textOf = (part: unknown) => (typeof part === 'string' ? redactText(part, key) : undefined)
+  const detail = textOf(parts.detail)
+  const kind = kindOf(status, parts.detail)
+  const fields = flatten(parts, key)
   const mayHaveBeenProcessed = call.changes && status >= 500
   const why = [detail, describeFields(fields)].filter(Boolean).join(' ')
   const said = why ? `: ${maskMobiles(why).slice(0, longestQuote)}` : '.'
@@ -26,8 +27,8 @@ export function refusal(answer: Answer, read: { body: unknown; excerpt: string }
       status,
       kind,
       fields,
-      errorKey: typeof parts.error_key === 'string' ? parts.error_key : undefined,
-      body,
+      errorKey: textOf(parts.error_key),
+      body: read.body === undefined ? read.excerpt : redactData(read.body, key),
       retryAfterMs: parseRetryAfter(answer.header('retry-after')),
       mayHaveBeenProcessed,
       retryable: !mayHaveBeenProcessed && (status >= 500 || status === 429 || status === 408),
@@ -35,11 +36,12 @@ export function refusal(answer: Answer, read: { body: unknown; excerpt: string }
   )
 }
 
-function kindOf(status: number, detail: string | undefined): KhaltiApiErrorKind {
+function kindOf(status: number, detail: unknown): KhaltiApiErrorKind {
   if (status === 401 || status === 403) return 'authentication'
   if (status === 429) return 'rate-limit'
   if (status >= 500) return 'server'
-  return status === 404 || detail?.trim() === 'Not found.' ? 'not-found' : 'validation'
+  const isNotFound = status === 404 || (typeof detail === 'string' && detail.trim() === 'Not found.')
+  return isNotFound ? 'not-found' : 'validation'
 }
 
 const adviceByKind: Record<KhaltiApiErrorKind, string> = {
@@ -71,9 +73,12 @@ function describeFields(fields: FieldErrors): string {
 }
 
 /** Messages by dotted path. Rows of a list are counted: `amount_breakdown.1.label`. */
-function flatten(body: Record<string, unknown>): FieldErrors {
+function flatten(body: Record<string, unknown>, key: string | undefined): FieldErrors {
   const fields = new Map<string, string[]>()
-  for (const [path, message] of messagesIn(body, [])) fields.set(path, [...(fields.get(path) ?? []), message])
+  for (const pair of messagesIn(body, [])) {
+    const [path, message] = [redactText(pair[0], key), redactText(pair[1], key)]
+    fields.set(path, [...(fields.get(path) ?? []), message])
+  }
   return Object.fromEntries(fields)
 }
 

@@ -86,17 +86,17 @@ function markFulfilled(draft: Draft, pidx: string): void {
   delete record.failures
 }
 
-/** `fulfil` has failed: another may try at once. */
+/** `fulfil` has failed: another may try at once. `attempt` is how often it was called by now. */
 export function release(
   record: OrderRecord,
   now: Instant,
-  { token, text }: { token: string; text: string },
+  { token, text, attempt }: { token: string; text: string; attempt: number },
 ): Ruling<void> {
   const draft = new Draft(record, now)
   const { claim: held } = record
   if (held?.token === token && held.until > 0) {
     countFailure(draft, held.pidx, text)
-    draft.record.claim = { ...held, until: 0 }
+    draft.record.claim = { ...held, until: 0, attempt }
   }
   return draft.end(undefined)
 }
@@ -105,13 +105,13 @@ export function release(
 export function holdByShop(
   record: OrderRecord,
   now: Instant,
-  { token, ...why }: { token: string; reason: 'shop' | 'changed'; text: string },
+  { token, attempt, ...why }: { token: string; attempt: number; reason: 'shop' | 'changed'; text: string },
 ): Ruling<void> {
   const draft = new Draft(record, now)
   const { claim: held } = record
   if (held?.token === token) {
     const link = draft.link(held.pidx)
-    draft.record.claim = { ...held, until: 0 }
+    draft.record.claim = { ...held, until: 0, attempt }
     delete draft.record.failures
     if (link?.state === 'paid') hold(draft, link, why)
   }

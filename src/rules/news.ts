@@ -1,4 +1,4 @@
-import { type Instant, type Link, linkOf, type OrderRecord, type Untold } from './record.ts'
+import { fulfilledLink, type Instant, type Link, linkOf, type OrderRecord, type Untold } from './record.ts'
 
 /** Whoever stores a change tells it within this time; only after it does another. */
 export const tellLeaseMs = 60_000
@@ -26,7 +26,7 @@ export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boo
   const link = linkOf(record, pidx)
   switch (what) {
     case 'unpaid':
-      return link?.state === 'unpaid'
+      return link?.state === 'unpaid' && fulfilledLink(record) === undefined
     case 'hold':
       return link?.state === 'hold' || (link?.state === 'pending' && link.givenUpAt !== undefined)
     case 'refunded':

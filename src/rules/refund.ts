@@ -30,11 +30,12 @@ export type RefundAnswer =
   | { known: RefundEntry }
   | { refuse: 'not-paid' | 'refunded' | 'in-progress' | 'refund-in-progress' }
   | { amount: 'unknown' | 'too-much'; left: number }
+  | { id: 'taken' }
 
 /** The intent to refund, written before Khalti is asked. */
 export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): Ruling<RefundAnswer> {
-  const known = record.refunds.find(({ id }) => id === wish.id)
-  if (known) return { record, answer: { known } }
+  const known = knownBy(record, wish)
+  if (known) return { record, answer: known }
   const link = linkOf(record, wish.pidx)
   const refuse = refusal(record, now, link)
   if (link === undefined || refuse) return { record, answer: { refuse: refuse ?? 'not-paid' } }
@@ -48,6 +49,13 @@ export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): 
   draft.record.refunds.push(send)
   draft.note({ what: 'refund-sent', pidx, text: String(amount), by })
   return draft.end<RefundAnswer>({ send, link, isAll: amount === paidAmount(link) })
+}
+
+/** The refund that has this id already; ids are the order's. */
+function knownBy(record: OrderRecord, { id, pidx }: RefundWish): RefundAnswer | undefined {
+  const known = record.refunds.find((refund) => refund.id === id)
+  if (known === undefined) return undefined
+  return known.pidx === pidx ? { known } : { id: 'taken' }
 }
 
 /** At most what was paid less what went back, one at a time, and none while the order is being handed out. */
@@ -71,10 +79,11 @@ export interface RefundEnd {
 export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ruling<RefundEntry | undefined> {
   const draft = new Draft(record, now)
   const refund = draft.record.refunds.find(({ id }) => id === end.id)
-  const link = draft.link(refund?.pidx)
-  const isOpen = refund?.state === 'sent' || (refund?.state === 'unclear' && end.state !== 'unclear')
-  if (refund && link && isOpen) write(draft, link, { refund, end })
-  return draft.end(refund)
+  if (refund === undefined) return draft.end(undefined)
+  const link = draft.link(refund.pidx)
+  const isOpen = refund.state === 'sent' || (refund.state === 'unclear' && end.state !== 'unclear')
+  if (link && isOpen) write(draft, link, { refund, end })
+  return draft.end<RefundEntry | undefined>(refund)
 }
 
 function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {
@@ -90,6 +99,13 @@ function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry;
     endAsDone(draft, link, { refund, by })
     tellRefunded(draft, link, { previous, refundId: refund.id })
   }
+}
+
+/** What was sent long ago has no end yet: nobody knows it. */
+export function forgetSent(record: OrderRecord, now: Instant): Ruling<void> {
+  const draft = new Draft(record, now)
+  endForgottenRefunds(draft)
+  return draft.end(undefined)
 }
 
 /** A refund whose end was never written is unclear: its process has died. */

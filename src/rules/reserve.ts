@@ -1,7 +1,16 @@
 import { isOpenHold } from './attention.ts'
 import { Draft } from './draft.ts'
 import { supersede } from './learn.ts'
-import { clean, fulfilledLink, holds, type Instant, type Link, type OrderRecord, type Ruling } from './record.ts'
+import {
+  clean,
+  fulfilledLink,
+  holds,
+  type Instant,
+  type Link,
+  linkOf,
+  type OrderRecord,
+  type Ruling,
+} from './record.ts'
 
 /** A request for a link. */
 export interface Wish {
@@ -49,7 +58,7 @@ export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<R
   const unseen = wish.mayLook && links.find((link) => needsLook(draft, link, wish))
   if (unseen) return draft.end<Reservation>({ look: unseen })
   if (links.some((link) => isOnItsWay(record, link))) return draft.end<Reservation>({ refuse: 'in-progress' })
-  const usable = links.find((link) => isUsable(link, wish) && link.expiresAt - now >= leastLifeMs)
+  const usable = links.find((link) => isUsable(link, wish, now))
   const unclear = links.find((link) => link !== usable && wish.failed.has(link.pidx))
   if (unclear) return draft.end<Reservation>({ unclear })
   if (usable) {
@@ -64,21 +73,30 @@ export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<R
 /** A link as Khalti has made it. */
 export type MadeLink = Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number }
 
-/** Khalti has made a link: it is the order's, unless something came between. */
+/**
+ * Khalti has made a link: it is the order's, unless something came between. Where an older link of the cart has become
+ * payable meanwhile, others have been given that one: then it is the one, and nobody ever sees the new one.
+ */
 export function addLink(
   record: OrderRecord,
   now: Instant,
   { token, link }: { token: string; link: MadeLink },
-): Ruling<Link | LinkRefusal | 'lost'> {
+): Ruling<Link | LinkRefusal | 'lost' | 'known'> {
   const refusal = refusalOf(record, now, noLook)
   if (refusal) return { record, answer: refusal }
   if (record.links.some((other) => isOnItsWay(record, other))) return { record, answer: 'in-progress' }
   if (record.maker?.token !== token) return { record, answer: 'lost' }
+  const draft = new Draft(record, now)
+  delete draft.record.maker
+  const older = draft.record.links.findLast((other) => isUsable(other, link, now))
+  if (older) {
+    makeCurrent(draft, older)
+    return draft.end<Link>(older)
+  }
+  if (linkOf(record, link.pidx)) return { record, answer: 'known' }
   const { lifeMs, orderName, ...words } = link
   const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
   const added: Link = { ...words, orderName: clean(orderName), method: 'khalti', state: 'pending', ...times }
-  const draft = new Draft(record, now)
-  delete draft.record.maker
   draft.record.links.push(added)
   draft.note({ what: 'link', pidx: added.pidx })
   makeCurrent(draft, added)
@@ -129,11 +147,14 @@ function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
 export function isOnItsWay(record: OrderRecord, link: Link): boolean {
   if (link.state === 'hold') return link.holdReason !== 'unknown-payment' && isOpenHold(record, link)
   if (link.state === 'refunded') return link.refundExtent === 'partial' && isOpenHold(record, link)
+  // After two weeks a person was told of it, and may have dealt with it.
+  if (link.givenUpAt !== undefined && !isOpenHold(record, link)) return false
   return link.state === 'pending' && link.status === 'pending'
 }
 
-function isUsable({ fingerprint, state, method }: Link, wish: Wish): boolean {
-  return fingerprint === wish.fingerprint && state === 'pending' && method === 'khalti'
+function isUsable(link: Link, { fingerprint }: Pick<Wish, 'fingerprint'>, now: Instant): boolean {
+  const isPayable = link.state === 'pending' && link.method === 'khalti' && link.expiresAt - now >= leastLifeMs
+  return isPayable && link.fingerprint === fingerprint
 }
 
 /** The cart of this link counts from now on, whatever superseded its links before; links of other carts are superseded. */

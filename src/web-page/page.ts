@@ -105,5 +105,6 @@ export function seeOther(location: string): Response {
 
 /** The answer to a method that a page does not have. */
 export function wrongMethod(allowed: string): Response {
-  return new Response(`Method not allowed. Allowed: ${allowed}\n`, { status: 405, headers: { allow: allowed } })
+  const headers = { allow: allowed, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
+  return new Response(`Method not allowed. Allowed: ${allowed}\n`, { status: 405, headers })
 }

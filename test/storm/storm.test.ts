@@ -40,7 +40,7 @@ const places: { name: string; reason: string | undefined; run: () => Promise<Aft
 
 describe.each(places)('a storm on $name', ({ reason, run }) => {
   if (reason !== undefined && process.env.STORM_DATABASE === undefined) {
-    it.skip(`is left out: ${reason}`, () => {})
+    it.skip(`A storm on this database is left out: ${reason}`, () => {})
     return
   }
   let aftermath: Aftermath
@@ -60,7 +60,7 @@ describe.each(places)('a storm on $name', ({ reason, run }) => {
     ['takes money through links alone that a customer was given', isOnlyGivenPaid],
     ['never has two links of one cart live at once', isOneLinkLive],
   ]
-  it.each(facts)('A storm on $name %s', (_title, check) => {
+  it.each(facts)('A storm leaves every order as it must be: on $name it %s', (_title, check) => {
     const wrong = cases.flatMap((order) => {
       const why = check(order)
       return why === undefined ? [] : [`${order.customer.orderId} (${order.customer.does}): ${why}`]

@@ -1,18 +1,33 @@
 import { within } from '../in-time.ts'
 import type { Sharing } from '../look.ts'
-import { type Found, type Settled, settledOf, settlePayment } from '../settle.ts'
+import { type Found, findPayment, type Settled, settledOf, settlePayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 
 /** A customer waits: the rest is left to the next poll and to reconcile. */
 export const patienceMs = 8_000
 
-/** How a payment stands, within a customer's patience. It goes on by itself after that, and stands as the record says. */
-export function settleInTime(
-  shop: Shop,
-  found: Found,
-  { route, sharing, maxRetries }: { route: 'return' | 'status'; sharing: Sharing; maxRetries?: number },
-): Promise<Settled> {
-  const options = { route, sharing, timeoutMs: patienceMs, ...(maxRetries !== undefined && { maxRetries }) }
+/** Our record of a payment, within a customer's patience. @throws Error where the store takes longer. */
+export function findInTime(shop: Shop, pidx: string | undefined): Promise<Found | undefined> {
+  const late = () => {
+    throw new Error(`The payment store has not answered within ${patienceMs / 1000} s. Is its database away?`)
+  }
+  return within(patienceMs, () => findPayment(shop, pidx), late)
+}
+
+/** For whom a payment is settled. */
+interface Waiting {
+  route: 'return' | 'status'
+  /** When the customer began to wait, by `performance.now()`. */
+  began: number
+  sharing: Sharing
+  maxRetries?: number
+}
+
+/** How a payment stands, within what is left of a customer's patience. It goes on by itself after that, and stands as the record says. */
+export function settleInTime(shop: Shop, found: Found, { began, ...request }: Waiting): Promise<Settled> {
+  const { route } = request
+  const left = Math.max(1, Math.round(began + patienceMs - performance.now()))
+  const options = { ...request, timeoutMs: left }
   const about = { pidx: found.link.pidx, orderId: found.order.record.orderId }
   let isLate = false
   const settle = async () => {
@@ -24,7 +39,7 @@ export function settleInTime(
       return settledOf(found.order, found.link.pidx)
     }
   }
-  return within(patienceMs, settle, () => {
+  return within(left, settle, () => {
     isLate = true
     return settledOf(found.order, found.link.pidx)
   })

@@ -3,25 +3,31 @@ import type { LandingResult } from '../checkout-options.ts'
 import { land } from '../land.ts'
 import { looksBegun } from '../look.ts'
 import { paymentOf } from '../payment.ts'
-import { type Found, findPayment, settledOf } from '../settle.ts'
+import { type Found, settledOf } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { seeOther } from './answer.ts'
-import { settleInTime } from './patience.ts'
+import { findInTime, settleInTime } from './patience.ts'
 
 /** `GET return`: the customer is back from Khalti. The query is a claim, of which only the pidx is used. */
 export async function returnRoute(request: Request, shop: Shop): Promise<Response> {
   return seeOther(await land(shop, await resultOf(request, shop)))
 }
 
+/** Where a customer's wait began: among the looks of this process, and by `performance.now()`. */
+interface Begin {
+  since: number
+  began: number
+}
+
 async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
-  const since = looksBegun()
+  const begin = { since: looksBegun(), began: performance.now() }
   const { pidx } = parseCallback(request.url)
   try {
-    const found = await findPayment(shop, pidx)
+    const found = await findInTime(shop, pidx)
     if (found === undefined) return { outcome: 'error', error: new Error('There is no such payment.') }
     // Whoever only asks for the headers, such as a preview of the address, changes nothing.
     const isKnown = found.link.fulfilledAt !== undefined || request.method === 'HEAD'
-    return isKnown ? resultOfRecord(found) : await settleForLanding(shop, found, since)
+    return isKnown ? resultOfRecord(found) : await settleForLanding(shop, found, begin)
   } catch (error) {
     shop.report(error, 'return', { pidx })
     return { outcome: 'error', error }
@@ -33,10 +39,10 @@ function resultOfRecord({ order, link }: Found): LandingResult {
 }
 
 /** A lookup that fails, or takes too long, lands as pending: nothing is known but that the customer has been there. */
-async function settleForLanding(shop: Shop, found: Found, since: number): Promise<LandingResult> {
+async function settleForLanding(shop: Shop, found: Found, { since, began }: Begin): Promise<LandingResult> {
   const { pidx } = found.link
   try {
-    const settled = await settleInTime(shop, found, { route: 'return', sharing: { since }, maxRetries: 0 })
+    const settled = await settleInTime(shop, found, { route: 'return', began, sharing: { since }, maxRetries: 0 })
     const { outcome, payment, error } = settled
     return { outcome, payment, ...(error !== undefined && { error }) }
   } catch (error) {

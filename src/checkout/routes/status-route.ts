@@ -4,19 +4,18 @@ import { linkOf, type OrderRecord } from '../../rules/record.ts'
 import type { PaymentStatusAnswer, PaymentStatusReason } from '../answers.ts'
 import { noSuchPayment } from '../checkout-refusal.ts'
 import { looksBegun } from '../look.ts'
-import { findPayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { json } from './answer.ts'
-import { settleInTime } from './patience.ts'
+import { findInTime, settleInTime } from './patience.ts'
 
 /** `GET status?pidx=`: how a payment stands, for a page that polls. */
 export async function statusRoute(request: Request, shop: Shop): Promise<Response> {
-  const since = looksBegun()
-  const found = await findPayment(shop, pidxOf(request))
+  const [since, began] = [looksBegun(), performance.now()]
+  const found = await findInTime(shop, pidxOf(request))
   if (found === undefined) throw noSuchPayment()
   const { order, link } = found
   if (link.fulfilledAt !== undefined) return json(200, answerOf(order.record, link))
-  const settled = await settleInTime(shop, found, { route: 'status', sharing: { since, keeps: true } })
+  const settled = await settleInTime(shop, found, { route: 'status', began, sharing: { since, keeps: true } })
   return json(200, answerOf(settled.order.record, linkOf(settled.order.record, link.pidx) ?? link))
 }
 

@@ -151,6 +151,16 @@ describe('a refusal', () => {
     })
   })
 
+  it.each(['k', 'error', 'detail'])(
+    'a refusal is read as ever where the key, %s, is a part of its names',
+    async (secretKey) => {
+      const body = '{"detail":"Not found.","error_key":"validation_error"}'
+      const error = await failure(clientThatReads({ status: 400, body }, { secretKey }).lookup(pidx))
+      expect(error).toMatchObject({ kind: 'not-found', fields: {} })
+      expect(error.errorKey).toMatch(/^validation_/)
+    },
+  )
+
   it.each<[status: number, changing: boolean, mayHaveBeenProcessed: boolean, retryable: boolean]>([
     [400, true, false, false],
     [429, true, false, true],
@@ -164,7 +174,7 @@ describe('a refusal', () => {
     [500, false, false, true],
     [302, false, false, true],
   ])(
-    'after HTTP %i to a call that changes something (%s) it may have been processed (%s), and is retryable (%s)',
+    'a call that got HTTP %i and changes something (%s) may have been processed (%s), and is retryable (%s)',
     async (status, changing, mayHaveBeenProcessed, retryable) => {
       const client = clientThatReads({ status, body: '?' })
       const calls = changing ? [client.initiate(request), client.refund('GFq9')] : [client.lookup(pidx)]

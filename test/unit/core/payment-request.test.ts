@@ -38,6 +38,12 @@ describe('what initiate refuses to send', () => {
     ['amount in fractions', { amount: 1000.5 }, 'amount', /whole number/],
     ['amount NaN', { amount: Number.NaN }, 'amount', /whole number/],
     ['amount as text', { amount: '1000' }, 'amount', /not a number/],
+    [
+      'a number as id, of which no message shows a phone',
+      { purchase_order_id: 9_800_000_005 },
+      'purchase_order_id',
+      /^purchase_order_id is 98XXXXX005, not text/,
+    ],
     ['a bank payment under Rs 100', { amount: 9_999, modes: ['EBANKING'] }, 'amount', /Rs 100 is 10000/],
     ['a bank payment among others', { amount: 9_999, modes: ['KHALTI', 'MOBILE_BANKING'] }, 'amount', /10000/],
     ['no return_url', { return_url: undefined }, 'return_url', /missing/],

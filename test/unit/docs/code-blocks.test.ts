@@ -26,7 +26,7 @@ describe('the documentation', () => {
   })
 
   it('The page of threats names tests that exist', () => {
-    const tests = below('test', /\.test\.tsx?$/)
+    const tests = [...below('test', /\.test\.tsx?$/), ...below('test/attacks', /\.ts$/)]
       .map(({ text }) => text)
       .join('\n')
     const titles = [...read('docs/threats.md').text.matchAll(/\| "(.*?)" *\|$/gm)].map(([, title = '']) => title)
