@@ -1,5 +1,5 @@
 import type { KhaltiClient } from '../core/client.ts'
-import { KhaltiConfigError } from '../core/errors.ts'
+import { isKhaltiError, KhaltiConfigError } from '../core/errors.ts'
 import { maskMobiles } from '../core/redact.ts'
 import type { CheckoutOptions, ErrorPlace, ErrorRoute } from './checkout-options.ts'
 import { type SharedLooks, sharedLooks } from './look.ts'
@@ -68,9 +68,14 @@ function reporterOf({ onError = log }: Pick<CheckoutOptions, 'onError'>): Shop['
 }
 
 function log(error: unknown, { route, pidx, orderId }: ErrorPlace): void {
-  const text = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
   const where = ['khalti-kit checkout', route, pidx && `payment ${pidx}`, orderId && `order ${orderId}`]
-  console.error(maskMobiles(`${escaped(where.filter(Boolean).join(', '))}: ${indented(text)}`))
+  console.error(maskMobiles(`${escaped(where.filter(Boolean).join(', '))}: ${indented(textOf(error))}`))
+}
+
+/** An error of ours says what, why and what to do: the lines of the framework below it add nothing. */
+function textOf(error: unknown): string {
+  if (isKhaltiError(error)) return `${error.name}: ${error.message}\n→ ${error.docs}`
+  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
 }
 
 /** Without what a terminal would obey, and on one line: nobody but us begins a line of the log. */
