@@ -172,7 +172,8 @@ describe('initiate', () => {
     const shop = openShop({ client: { timeoutMs: 500 } })
     const hanging = openShop({
       checkout: { payments: shop.payments },
-      client: { timeoutMs: 500, fetch: () => new Promise(() => {}) },
+      // It gives up long after the one that waits.
+      client: { timeoutMs: 10_000, fetch: () => new Promise(() => {}) },
     })
     hanging.checkout.initiate(shop.order()).catch(() => {})
     await expect.poll(async () => (await shop.payments.read({ orderId: 'topi' })).order).toBeDefined()
