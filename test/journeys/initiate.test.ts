@@ -172,13 +172,14 @@ describe('initiate', () => {
     const shop = openShop({ client: { timeoutMs: 500 } })
     const hanging = openShop({
       checkout: { payments: shop.payments },
-      client: { timeoutMs: 500, fetch: () => new Promise(() => {}) },
+      // Longer than this test, however slow the machine: it must not give up before the other has.
+      client: { timeoutMs: 60_000, fetch: () => new Promise(() => {}) },
     })
     hanging.checkout.initiate(shop.order()).catch(() => {})
     await expect.poll(async () => (await shop.payments.read({ orderId: 'topi' })).order).toBeDefined()
     const waiting = shop.checkout.initiate(shop.order())
     await expect(waiting).rejects.toMatchObject({ status: 409, code: 'busy' })
-    shop.pass(minutes)
+    shop.pass(4 * minutes)
     expect(await shop.checkout.initiate(shop.order())).toHaveProperty('pidx')
   })
 
