@@ -33,7 +33,11 @@ export default defineConfig({
           // Vitest would leave one processor free: on two cores, half the machine.
           ...(light.includes(name)
             ? { pool: 'threads' as const, maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } }
-            : { pool: 'forks' as const, sequence: { groupOrder: index } }),
+            : {
+                pool: 'forks' as const,
+                sequence: { groupOrder: index },
+                ...(name === 'model' && { maxWorkers: availableParallelism() }),
+              }),
         },
       })),
       // The real sandbox is asked only by `npm run test:sandbox`.

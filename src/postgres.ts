@@ -1,11 +1,12 @@
 export type {
-  ClientOf,
+  AnyPostgres,
   EmbeddedPostgres,
   PostgresClient,
   PostgresPool,
   PostgresQueryable,
   PostgresResult,
   QueryOnlyPostgres,
+  TransactionOf,
 } from './stores/postgres-driver.ts'
 export { postgresPayments } from './stores/postgres-payments.ts'
 export { postgresSchema } from './stores/postgres-schema.ts'

@@ -1,3 +1,4 @@
+import { type FulfilContext, type Payment, PaymentHold } from 'khalti-kit/checkout'
 import { sqlPayments } from 'khalti-kit/sql'
 import type { Knex } from 'knex'
 
@@ -22,4 +23,14 @@ export function knexPostgresPayments(db: Knex, now?: () => Date) {
     transaction: (run) => db.transaction(run),
     now,
   })
+}
+
+/** `fulfil` of the checkout. */
+export async function fulfilByKnex(
+  { orderId, pidx, amount }: Payment,
+  { transaction, accepted }: FulfilContext<Knex.Transaction>,
+) {
+  const asPaid = { id: orderId, ...(!accepted && { amount }) }
+  const count = await transaction('orders').where(asPaid).update({ paid_by: pidx })
+  if (count === 0) throw new PaymentHold('The order has changed since it was paid.')
 }

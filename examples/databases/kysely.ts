@@ -1,3 +1,4 @@
+import { type FulfilContext, type Payment, PaymentHold } from 'khalti-kit/checkout'
 import { sqlPayments } from 'khalti-kit/sql'
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 
@@ -11,4 +12,18 @@ export function kyselyPayments<Tables>(db: Kysely<Tables>, now?: () => Date) {
     transaction: (run) => db.transaction().execute(run),
     now,
   })
+}
+
+interface Shop {
+  orders: { id: string; name: string; amount: number; paid_by: string | null }
+}
+
+/** `fulfil` of the checkout. */
+export async function fulfilByKysely(
+  { orderId, pidx, amount }: Payment,
+  { transaction, accepted }: FulfilContext<Transaction<Shop>>,
+) {
+  const order = transaction.updateTable('orders').set({ paid_by: pidx }).where('id', '=', orderId)
+  const { numUpdatedRows } = await (accepted ? order : order.where('amount', '=', amount)).executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new PaymentHold('The order has changed since it was paid.')
 }

@@ -1,3 +1,4 @@
+import { type FulfilContext, type Payment, PaymentHold } from 'khalti-kit/checkout'
 import { sqlPayments } from 'khalti-kit/sql'
 import type { Sql, TransactionSql } from 'postgres'
 
@@ -9,4 +10,14 @@ export function postgresJsPayments(sql: Sql, now?: () => Date) {
     transaction: (run) => sql.begin(run) as ReturnType<typeof run>,
     now,
   })
+}
+
+/** `fulfil` of the checkout. */
+export async function fulfilByPostgresJs(
+  { orderId, pidx, amount }: Payment,
+  { transaction: sql, accepted }: FulfilContext<TransactionSql>,
+) {
+  const asPaid = accepted ? sql`` : sql`and amount = ${amount}`
+  const { count } = await sql`update orders set paid_by = ${pidx} where id = ${orderId} ${asPaid}`
+  if (count === 0) throw new PaymentHold('The order has changed since it was paid.')
 }

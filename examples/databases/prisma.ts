@@ -1,3 +1,4 @@
+import { type FulfilContext, type Payment, PaymentHold } from 'khalti-kit/checkout'
 import { type SqlPaymentsOptions, sqlPayments } from 'khalti-kit/sql'
 
 /** What the store needs of a PrismaClient, and of the client that `$transaction` gives. */
@@ -31,4 +32,19 @@ export function prismaPayments<Transaction extends Prisma>(
     // Prisma's own limit is 5 seconds; a claim lasts 5 minutes.
     transaction: (run) => prisma.$transaction(run, { timeout: 300_000 }),
   })
+}
+
+/** With the model `Order` of schema.prisma; in your project it is `Prisma.TransactionClient`. */
+interface ShopPrisma extends Prisma {
+  order: { updateMany(update: { where: object; data: object }): Promise<{ count: number }> }
+}
+
+/** `fulfil` of the checkout. */
+export async function fulfilByPrisma(
+  { orderId, pidx, amount }: Payment,
+  { transaction, accepted }: FulfilContext<ShopPrisma>,
+) {
+  const where = { id: orderId, ...(!accepted && { amount }) }
+  const { count } = await transaction.order.updateMany({ where, data: { paidBy: pidx } })
+  if (count === 0) throw new PaymentHold('The order has changed since it was paid.')
 }

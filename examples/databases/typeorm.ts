@@ -1,5 +1,6 @@
+import { type FulfilContext, type Payment, PaymentHold } from 'khalti-kit/checkout'
 import { sqlPayments } from 'khalti-kit/sql'
-import type { DataSource, EntityManager } from 'typeorm'
+import { type DataSource, type EntityManager, EntitySchema } from 'typeorm'
 
 /** Orders through TypeORM on Postgres; `fulfil` gets the EntityManager of its transaction. */
 export function typeormPayments(dataSource: DataSource, now?: () => Date) {
@@ -14,4 +15,33 @@ export function typeormPayments(dataSource: DataSource, now?: () => Date) {
     transaction: (run) => dataSource.transaction(run),
     now,
   })
+}
+
+interface Order {
+  id: string
+  name: string
+  amount: number
+  paidBy: string | null
+}
+
+/** The orders of the shop, for `entities` of the DataSource. */
+export const OrderEntity = new EntitySchema<Order>({
+  name: 'Order',
+  tableName: 'orders',
+  columns: {
+    id: { type: String, primary: true },
+    name: { type: String },
+    amount: { type: Number },
+    paidBy: { type: String, name: 'paid_by', nullable: true },
+  },
+})
+
+/** `fulfil` of the checkout. */
+export async function fulfilByTypeorm(
+  { orderId, pidx, amount }: Payment,
+  { transaction, accepted }: FulfilContext<EntityManager>,
+) {
+  const asPaid = { id: orderId, ...(!accepted && { amount }) }
+  const { affected } = await transaction.update(OrderEntity, asPaid, { paidBy: pidx })
+  if (affected === 0) throw new PaymentHold('The order has changed since it was paid.')
 }

@@ -1,29 +1,39 @@
+import type { D1Database } from '@cloudflare/workers-types'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { formatRupees, KhaltiClient, paisa, rupees } from 'khalti-kit'
-import { CheckoutRefusal, createCheckout } from 'khalti-kit/checkout'
-import { postgresPayments } from 'khalti-kit/postgres'
-import { type Bindings, openDatabase } from './database.ts'
+import { CheckoutRefusal, createCheckout, PaymentHold } from 'khalti-kit/checkout'
+import { sqlitePayments } from 'khalti-kit/sqlite'
 
-// Before the first deployment the tables are made once: `postgresSchema()` prints those of the payments, and
-// create table orders (id text primary key, name text not null, amount integer not null, paid_by text)
+/** What the worker is given: its database, variables and secrets. The tables are in `migrations`. */
+interface Bindings {
+  DB: D1Database
+  KHALTI_SECRET_KEY: string
+  KHALTI_ENVIRONMENT: 'sandbox' | 'production'
+  /** For the simulator alone. */
+  KHALTI_BASE_URL?: string
+  SITE_URL: string
+  CRON_SECRET: string
+}
+
 interface OrderRow {
   id: string
   name: string
+  /** Paisa. */
   amount: number
+  /** The pidx of the payment, once it is paid. */
   paid_by: string | null
 }
 
-async function findOrder(env: Bindings, id: unknown): Promise<OrderRow | undefined> {
-  const { rows } = await openDatabase(env).query<OrderRow>('select * from orders where id = $1', [String(id)])
-  return rows[0]
-}
+const findOrder = ({ DB }: Bindings, id: unknown) =>
+  DB.prepare('select * from orders where id = ?').bind(String(id)).first<OrderRow>()
 
+// A worker has its bindings in a request only, so each request opens a checkout. That opens no connection.
 function openCheckout(env: Bindings) {
   const { KHALTI_SECRET_KEY: secretKey, KHALTI_ENVIRONMENT: environment, KHALTI_BASE_URL: baseUrl } = env
   return createCheckout({
     client: new KhaltiClient({ secretKey, environment, ...(baseUrl && { baseUrl }) }),
-    payments: postgresPayments(openDatabase(env)),
+    payments: sqlitePayments(env.DB),
     siteUrl: env.SITE_URL,
     cronSecret: env.CRON_SECRET,
     async readOrder({ orderId }) {
@@ -31,9 +41,14 @@ function openCheckout(env: Bindings) {
       if (!order) throw new CheckoutRefusal(404, 'There is no such order.')
       return { id: order.id, name: order.name, amount: paisa(order.amount) }
     },
-    // This driver has no transactions, so it may run again after a crash: writing the same twice does no harm.
-    async fulfil({ orderId, pidx }) {
-      await openDatabase(env).query('update orders set paid_by = $1 where id = $2', [pidx, orderId])
+    // D1 has no transactions, so it may run again after a crash: writing the same twice does no harm. An order that is not
+    // the one that was paid any more is held, until a person has accepted it.
+    async fulfil({ orderId, pidx, amount }, { accepted }) {
+      const paid = 'update orders set paid_by = ? where id = ? and (amount = ? or ?) returning id'
+      const order = await env.DB.prepare(paid)
+        .bind(pidx, orderId, amount, accepted ? 1 : 0)
+        .first()
+      if (!order) throw new PaymentHold('The order has changed since it was paid.')
     },
     landing: ({ payment, outcome }) => (payment ? `/orders/${payment.orderId}?payment=${outcome}` : '/'),
   })
@@ -47,9 +62,10 @@ app.get('/', (context) =>
 )
 
 app.post('/orders', async (context) => {
-  const order = [crypto.randomUUID(), 'Dhaka topi', rupees(850)]
-  await openDatabase(context.env).query('insert into orders (id, name, amount) values ($1, $2, $3)', order)
-  return context.redirect(`/orders/${order[0]}`, 303)
+  const id = crypto.randomUUID()
+  const insert = context.env.DB.prepare('insert into orders (id, name, amount) values (?, ?, ?)')
+  await insert.bind(id, 'Dhaka topi', rupees(850)).run()
+  return context.redirect(`/orders/${id}`, 303)
 })
 
 app.get('/orders/:id', async (context) => {
@@ -64,9 +80,9 @@ const payForm = (orderId: string) => html`<form method="post" action="/api/khalt
   <button>Pay with Khalti</button>
 </form>`
 
-// Khalti has no webhooks: a cron trigger finds the payments of customers who closed the tab.
 export default {
   fetch: app.fetch,
+  // The cron trigger of wrangler.jsonc.
   async scheduled(_event: unknown, env: Bindings): Promise<void> {
     await openCheckout(env).reconcile()
   },

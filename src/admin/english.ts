@@ -1,6 +1,7 @@
 /** What the pages say in English. */
 export const english = {
   title: 'Payments',
+  sentenceEnd: '.',
   needsYou: 'What needs you',
   nothingNeedsYou: 'Nothing right now.',
   allThatNeedsYou: 'All that needs you',

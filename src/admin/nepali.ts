@@ -1,8 +1,10 @@
+import { inDevanagari } from '../web-page/format-for-people.ts'
 import type { english } from './english.ts'
 
 /** What the pages say in Nepali. */
 export const nepali: typeof english = {
   title: 'भुक्तानीहरू',
+  sentenceEnd: '।',
   needsYou: 'तपाईंले हेर्नुपर्ने',
   nothingNeedsYou: 'अहिले केही छैन।',
   allThatNeedsYou: 'तपाईंले हेर्नुपर्ने सबै',
@@ -64,7 +66,7 @@ export const nepali: typeof english = {
   handedOut: 'सामान दिइयो',
   notHandedOut: 'सामान दिइएको छैन',
   order: 'अर्डर',
-  payment: (number) => `भुक्तानी ${number}`,
+  payment: (number) => `भुक्तानी ${inDevanagari(String(number))}`,
   facts: {
     method: 'माध्यम',
     transaction: 'कारोबार',

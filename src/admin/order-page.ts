@@ -61,7 +61,7 @@ function attentionCard({ texts, at }: Visit, { id, attention, events }: OrderVie
   const items = attention.map((name) => {
     const [label, sentence] = texts.attention[name] ?? [name, '']
     const why = failures[name] && events.findLast(({ what }) => what === failures[name])?.text
-    return html`<li><strong>${label}.</strong> ${sentence}${why && html`<br><span class="hint">${why}</span>`}</li>`
+    return html`<li><strong>${label}${texts.sentenceEnd}</strong> ${sentence}${why && html`<br><span class="hint">${why}</span>`}</li>`
   })
   return html`<div class="card wants-you"><h2>${texts.needsYou}</h2><ul>${items}</ul>
 <form method="post" action="${at('/attended')}"><input type="hidden" name="order" value="${id}">

@@ -12,6 +12,7 @@ import { type RefundOptions, refund, resolveRefund } from './refund.ts'
 import { createHandler } from './routes/handle.ts'
 import { type Settlement, settle } from './settle.ts'
 import { openShop, type Shop } from './shop.ts'
+import { tellAtStart } from './tell-at-start.ts'
 
 /** What a checkout can do beside answering requests. */
 export interface CheckoutOperations {
@@ -73,7 +74,7 @@ export interface Checkout extends CheckoutOperations {
 
 /**
  * A checkout on Khalti that loses no paid order and fulfils no unpaid one. Making it never throws; options that cannot
- * work throw a KhaltiConfigError at the first call.
+ * work throw a KhaltiConfigError at the first call, and are told on the console when the server starts.
  *
  * @example
  * ```ts
@@ -93,6 +94,7 @@ export interface Checkout extends CheckoutOperations {
 export function createCheckout<Transaction = unknown>(options: CheckoutOptions<Transaction>): Checkout {
   // The parts pass a transaction from the store to `fulfil` and never look into it.
   const shop = openShop(options) as unknown as Shop
+  tellAtStart(shop)
   const operations: CheckoutOperations = {
     initiate: async (order, { signal } = {}) => initiate(shop, order, signal),
     settle: async (pidx) => settle(shop, pidx),

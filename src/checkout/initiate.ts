@@ -123,10 +123,11 @@ async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
       addLink(record, now, { token, link: { ...made, lifeMs: lifeOf(link, now) } }),
     )
     if (answer === 'lost') throw busy()
-    if (answer === 'known')
-      throw new Error(`Khalti gave ${link.pidx} once more, which is a link of this order already.`)
+    if (answer === 'known') throw new Error(`Khalti gave ${link.pidx} again, which is a link of this order already.`)
     if (typeof answer === 'string') throw refusalFor(answer)
-    const { expires_at, expires_in, ...where } = linkOf(answer, read.now)
+    const given = linkOf(answer, read.now)
+    if (answer.pidx !== link.pidx) return given
+    const { expires_at, expires_in, ...where } = given
     // What Khalti itself said of the expiry, where it did.
     return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in ?? expires_in }
   } catch (error) {

@@ -49,8 +49,7 @@ function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<unde
     async due(limit, leaseMs) {
       const time = now()
       const found = [...orders.values()].filter(({ dueAt }) => dueAt && dueAt <= time)
-      found.sort((one, other) => Number(one.dueAt) - Number(other.dueAt))
-      const due = found.slice(0, limit)
+      const due = found.sort((one, other) => Number(one.dueAt) - Number(other.dueAt)).slice(0, limit)
       for (const order of due) order.dueAt = new Date(time.getTime() + leaseMs)
       return { orders: due.map(copy), now: time }
     },
@@ -72,22 +71,12 @@ function newestFirst(one: Place, other: Place): number {
   return one.orderId < other.orderId ? 1 : -1
 }
 
-/** Nobody changes the store by changing what they gave it or what it gave them. */
-function copy({ orderId, version, record, keys, dueAt, attention, changedAt }: StoredOrder): StoredOrder {
-  return {
-    orderId,
-    version,
-    record: JSON.parse(JSON.stringify(record)),
-    keys: [...keys],
-    ...(dueAt && { dueAt: new Date(dueAt) }),
-    attention,
-    changedAt: new Date(changedAt),
-  }
+/** Nobody changes the store by changing what they gave it or what it gave them. The record is JSON, as in any database. */
+function copy({ record, ...order }: StoredOrder): StoredOrder {
+  return { ...structuredClone(order), record: JSON.parse(JSON.stringify(record)) }
 }
 
-function newMemory(): Memory {
-  return { orders: new Map(), owners: new Map() }
-}
+const newMemory = (): Memory => ({ orders: new Map(), owners: new Map() })
 
 function warnOnce(): void {
   const process = globalThis as { [warned]?: boolean }

@@ -117,7 +117,7 @@ async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promi
   if (woken === undefined) return
   await tell(shop, woken, { route: 'reconcile' })
   let { order } = woken
-  for (const pidx of woken.answer.look) order = await checkPayment(shop, { order, pidx }, result)
+  for (const pidx of woken.answer) order = await checkPayment(shop, { order, pidx }, result)
   const isAsItWas = order.version === due.version
   if (isAsItWas) await shop.tryOrReport('reconcile', { orderId }, () => change(shop, orderId, untouched))
 }

@@ -1,5 +1,5 @@
 import type { KhaltiClient } from '../core/client.ts'
-import { KhaltiConfigError } from '../core/errors.ts'
+import { isKhaltiError, KhaltiConfigError } from '../core/errors.ts'
 import { maskMobiles } from '../core/redact.ts'
 import type { CheckoutOptions, ErrorPlace, ErrorRoute } from './checkout-options.ts'
 import { type SharedLooks, sharedLooks } from './look.ts'
@@ -68,7 +68,27 @@ function reporterOf({ onError = log }: Pick<CheckoutOptions, 'onError'>): Shop['
 }
 
 function log(error: unknown, { route, pidx, orderId }: ErrorPlace): void {
-  const text = error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
   const where = ['khalti-kit checkout', route, pidx && `payment ${pidx}`, orderId && `order ${orderId}`]
-  console.error(maskMobiles(`${where.filter(Boolean).join(', ')}: ${text}`))
+  console.error(maskMobiles(`${escaped(where.filter(Boolean).join(', '))}: ${indented(textOf(error))}`))
+}
+
+/** An error of ours says what, why and what to do: the lines of the framework below it add nothing. */
+function textOf(error: unknown): string {
+  if (isKhaltiError(error)) return `${error.name}: ${error.message}\n→ ${error.docs}`
+  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
+}
+
+/** Without what a terminal would obey, and on one line: nobody but us begins a line of the log. */
+function escaped(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
+  return text.replace(controls, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** A stack keeps its lines. Others stand as far in as its own, so that none of them passes for a line of the log. */
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line, index) => (index === 0 ? '' : '    ') + escaped(index === 0 ? line : line.trimStart()))
+    .join('\n')
 }

@@ -77,7 +77,7 @@ async function raise(): Promise<RunningStage> {
 async function tellStories(stage: RunningStage, terminal: Terminal): Promise<ExitCode> {
   const started = performance.now()
   const stories: Story[] = []
-  const table = storyTable(terminal.colors)
+  const table = storyTable(terminal)
   const tell = (text: string) => terminal.json || terminal.show({ text, data: text })
   tell(`Khalti, simulated, at ${stage.gatewayUrl}; a shop at ${stage.shopUrl}\n${table.head()}`)
   for await (const story of play(stage)) {

@@ -9,6 +9,7 @@ import { type Paint, painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import { clientOf, readSetup, type Setup, settingsOf } from './setup.ts'
 import type { Terminal } from './terminal.ts'
+import { wrap } from './wrap.ts'
 
 const help = `khalti-kit doctor: is everything set up to take payments?
 
@@ -24,8 +25,8 @@ reconcile routes without any secret. Where CRON_SECRET is set it lets the shop r
 how many orders want attention. It changes nothing else. Exit code 1 where a check fails; warnings do not count.
 
 Examples
-  npx khalti-kit doctor --env-file .env.local
-  npx khalti-kit doctor --env-file .env.local --site-url http://localhost:3000
+  npx khalti-kit doctor -e .env.local
+  npx khalti-kit doctor -e .env.local --site-url http://localhost:3000
   KHALTI_ENVIRONMENT=production npx khalti-kit doctor --site-url https://shop.example --json`
 
 /** `khalti-kit doctor`: looks at the key, the gateway, the clock and the shop, with a remedy for each fault. */
@@ -128,13 +129,16 @@ const marks: Record<CheckStatus, [mark: string, paint: Paint]> = {
   fail: ['✗', 'red'],
 }
 
-function report(checks: Check[], { colors }: Terminal): string {
+function report(checks: Check[], { colors, columns = Number.POSITIVE_INFINITY }: Terminal): string {
   const paint = painter(colors)
   const width = Math.max(...checks.map(({ title }) => title.length))
+  const below = `\n${' '.repeat(width + 4)}`
+  // A terminal that has room for nothing breaks the lines itself.
+  const fitted = (text: string) => wrap(text, Math.max(columns - below.length, 20))
   const lines = checks.map(({ title, status, detail, remedy }) => {
     const [mark, color] = marks[status]
-    const line = `${paint(color, mark)} ${title.padEnd(width)}  ${detail}`
-    return remedy ? `${line}\n  ${' '.repeat(width)}  ${paint('dim', `→ ${remedy}`)}` : line
+    const advice = remedy === undefined ? [] : fitted(`→ ${remedy}`).map((line) => paint('dim', line))
+    return [`${paint(color, mark)} ${title.padEnd(width)}  ${fitted(detail).join(below)}`, ...advice].join(below)
   })
   const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length
   return `${lines.join('\n')}\n\n${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} failed`

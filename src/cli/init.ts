@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { confirm } from './confirm.ts'
+import { payPath, siteUrlOf } from './init/checkout-module.ts'
 import { detectProject, type Project, type Wanted } from './init/detect-project.ts'
 import { mountLines, type PlannedFile, planFiles } from './init/plan-files.ts'
 import { painter } from './paint.ts'
@@ -10,9 +11,10 @@ import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit init: write a checkout into an Express server or a Next.js project
 
-It writes a module with your checkout, with a store for the database that your package.json names, and .env.example; for
-Next.js its catch-all route and a return page too; for Express it says which two lines to add. It shows what it will do
-and asks before it does.
+It writes a module with your checkout, with a store for the database that your package.json names, a page with the pay
+button, one where customers come back, and .env.example; for Next.js the catch-all route too; for Express it says which
+lines to add. It shows what it will do and asks before it does. Where an Express server has a front end of its own, the
+pages are yours to write there.
 A file that exists is never touched. Nobody can pay until you have written readOrder and fulfil.
 
   --dir <folder>  the root of the project; default this folder
@@ -123,11 +125,21 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
       : []),
     `write readOrder and fulfil in ${path}`,
     `copy the lines of .env.example to ${envFile}, with your key`,
-    'npx khalti-kit simulate, to pay without Khalti',
-    `npx khalti-kit doctor --env-file ${envFile}, to see that all is well`,
+    `npx khalti-kit simulate, to pay without Khalti${payStep(project)}`,
+    `npx khalti-kit doctor -e ${envFile}, to see that all is well`,
     ...(database?.migrates && framework === 'next' ? [`call migrate() of ${path} once, which makes the tables`] : []),
     `before you deploy: ${database ? '' : 'a store (payments), and '}a cron that calls /api/khalti/reconcile every few minutes`,
   ]
+}
+
+/** Where the button is. */
+function payStep(project: Project): string {
+  if (project.framework === 'express' && project.frontendUrl !== undefined) {
+    return '; put the button and the return page into the front end: "Vite here, Express there" of the docs has both'
+  }
+  const segment = project.framework === 'next' ? /\[(\w+)\]/.exec(project.pagesFolder)?.[1] : undefined
+  const place = segment === undefined ? payPath : `/<${segment}>${payPath}`
+  return `: the button is at ${siteUrlOf(project)}${place}?order=A-1`
 }
 
 function describeNext(project: Project, files: PlannedFile[]): string {

@@ -11,15 +11,15 @@ import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit lookup <pidx>: what Khalti says about a payment
 
-  --amount <rupees>  what the order costs: judges the answer, as your shop does
-  --env-file <file>  where KHALTI_SECRET_KEY is, if not in the environment
-  --json             one line of JSON: environment, origin, lookup and verdict
-  --help             this text
+  --amount <rupees>      what the order costs: judges the answer, as your shop does
+  --env-file, -e <file>  where KHALTI_SECRET_KEY is, if not in the environment
+  --json                 one line of JSON: environment, origin, lookup and verdict
+  --help                 this text
 
 Exit code 0 where Khalti answered, whatever the answer says; 1 where it did not.
 
 Examples
-  npx khalti-kit lookup HT6o6PEZRWFJ5ygavzHWd5 --env-file .env.local
+  npx khalti-kit lookup HT6o6PEZRWFJ5ygavzHWd5 -e .env.local
   npx khalti-kit lookup HT6o6PEZRWFJ5ygavzHWd5 --amount 1,250.50
   KHALTI_ENVIRONMENT=production npx khalti-kit lookup HT6o6PEZRWFJ5ygavzHWd5 --json`
 
@@ -28,7 +28,7 @@ export const lookupCommand: Command = { summary: 'ask Khalti about a payment, an
 
 async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const { values, positional: pidx } = readArguments(args, {
-    options: { amount: { type: 'string' }, 'env-file': { type: 'string' } },
+    options: { amount: { type: 'string' }, 'env-file': { type: 'string', short: 'e' } },
     positional: 'pidx',
   })
   const amount = values.amount === undefined ? undefined : rupees(values.amount)

@@ -11,20 +11,20 @@ import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit orders: the shop's orders and payments, as CSV
 
-  --attention         only those that want a person
-  --out <file>        where to write it; default standard output
-  --site <url>        where the shop is; default the variable SITE_URL
-  --base-path <path>  where the checkout is mounted; default /api/khalti
-  --env-file <file>   where KHALTI_ADMIN_TOKEN and SITE_URL are, if not in the environment
-  --json              one line of JSON: { url, csv }, or { url, out } with --out
-  --help              this text
+  --attention            only those that want a person
+  --out <file>           where to write it; default standard output
+  --site <url>           where the shop is; default the variable SITE_URL
+  --base-path <path>     where the checkout is mounted; default /api/khalti
+  --env-file, -e <file>  where KHALTI_ADMIN_TOKEN and SITE_URL are, if not in the environment
+  --json                 one line of JSON: { url, csv }, or { url, out } with --out
+  --help                 this text
 
 It asks the admin pages of your checkout, with Authorization: Bearer and the token in KHALTI_ADMIN_TOKEN, which your
 authorize has to know. Amounts are in rupees, times in Nepal's. Exit code 1 where the shop says no.
 
 Examples
   npx khalti-kit orders --site https://shop.example --out orders.csv
-  npx khalti-kit orders --env-file .env --attention`
+  npx khalti-kit orders -e .env --attention`
 
 /** `khalti-kit orders`: the CSV of the admin pages, in the terminal. */
 export const ordersCommand: Command = { summary: "the shop's orders as CSV, from its admin pages", help, run }
@@ -36,7 +36,7 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
       out: { type: 'string' },
       site: { type: 'string' },
       'base-path': { type: 'string' },
-      'env-file': { type: 'string' },
+      'env-file': { type: 'string', short: 'e' },
     },
   })
   const setup = readSetup(terminal, values['env-file'])
@@ -44,10 +44,9 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   if (values.attention) url.searchParams.set('attention', '1')
   const token = setup.read('KHALTI_ADMIN_TOKEN')
   if (token === undefined) {
-    throw new CommandFailure(
-      'There is no token. Set KHALTI_ADMIN_TOKEN, or name a file that has it: --env-file .env.local',
-      { code: 'config' },
-    )
+    throw new CommandFailure('There is no token. Set KHALTI_ADMIN_TOKEN, or name a file that has it: -e .env.local', {
+      code: 'config',
+    })
   }
   const csv = await ask(url, token, terminal.fetch ?? fetch)
   await (values.out === undefined ? show(csv, url, terminal) : save(csv, resolve(terminal.cwd, values.out)))

@@ -39,6 +39,6 @@ export function refuseSecrets(args: string[], secrets: (string | undefined)[]): 
   const isSecret = (arg: string) => keyLike.test(arg) || keyOption.test(arg) || known.some((key) => arg.includes(key))
   if (!args.some(isSecret)) return
   throw new UsageError(
-    "A key does not belong on the command line: the shell's history and the list of processes keep it. Set KHALTI_SECRET_KEY, or name a file that has it: --env-file .env",
+    "A key does not belong on the command line: the shell's history and the list of processes keep it. Set KHALTI_SECRET_KEY, or name a file that has it: -e .env",
   )
 }

@@ -20,18 +20,18 @@ The transaction_id is the lookup's, not the pidx. It shows what it will send and
 A shop that runs a checkout refunds on its admin page, or with checkout.refund(pidx): that is kept with the order and
 never sent twice.
 
-  --amount <rupees>  a part of the payment; default all of it
-  --mobile <number>  the Khalti account that receives it, for payments made through a bank
-  --yes              send without asking; needed where nobody can answer, and with --json
-  --env-file <file>  where KHALTI_SECRET_KEY is, if not in the environment
-  --json             one line of JSON
-  --help             this text
+  --amount <rupees>      a part of the payment; default all of it
+  --mobile <number>      the Khalti account that receives it, for payments made through a bank
+  --yes                  send without asking; needed where nobody can answer, and with --json
+  --env-file, -e <file>  where KHALTI_SECRET_KEY is, if not in the environment
+  --json                 one line of JSON
+  --help                 this text
 
 Sent once, never repeated. Exit code 1 where it was refused, not answered, or you said no; after "may have gone
 through all the same", look before you send it again.
 
 Examples
-  npx khalti-kit refund GFq9PFS7b2iYvL8Lir9oXe --env-file .env.local
+  npx khalti-kit refund GFq9PFS7b2iYvL8Lir9oXe -e .env.local
   npx khalti-kit refund GFq9PFS7b2iYvL8Lir9oXe --amount 250
   KHALTI_ENVIRONMENT=production npx khalti-kit refund GFq9PFS7b2iYvL8Lir9oXe --mobile 98XXXXXXXX --yes --json`
 
@@ -44,7 +44,7 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
       amount: { type: 'string' },
       mobile: { type: 'string' },
       yes: { type: 'boolean' },
-      'env-file': { type: 'string' },
+      'env-file': { type: 'string', short: 'e' },
     },
     positional: 'transaction_id',
   })

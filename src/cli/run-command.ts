@@ -77,7 +77,7 @@ ${rows(Object.entries(commands).map(([name, { summary }]) => [name, summary]))}
 khalti-kit <command> --help tells more of each, khalti-kit --version which this is.
 With --json every command prints one line of JSON.
 
-The key comes from KHALTI_SECRET_KEY or from the file that --env-file names, never from the command line.
+The key comes from KHALTI_SECRET_KEY or from the file that --env-file (-e) names, never from the command line.
 KHALTI_ENVIRONMENT is sandbox (the default) or production; KHALTI_BASE_URL is for the simulator or a proxy.
 
 Exit codes: 0 it went well, 1 it failed, 2 it was called wrongly and did nothing.`

@@ -91,10 +91,9 @@ export function clientOf(setup: Setup, terminal: Terminal): KhaltiClient {
   const { environment, origin } = settingsOf(setup)
   const secretKey = setup.read('KHALTI_SECRET_KEY')
   if (secretKey === undefined) {
-    throw new CommandFailure(
-      'There is no key. Set KHALTI_SECRET_KEY, or name a file that has it: --env-file .env.local',
-      { code: 'config' },
-    )
+    throw new CommandFailure('There is no key. Set KHALTI_SECRET_KEY, or name a file that has it: -e .env.local', {
+      code: 'config',
+    })
   }
   return new KhaltiClient({ secretKey, environment, baseUrl: origin, fetch: terminal.fetch })
 }

@@ -16,6 +16,8 @@ export interface Terminal {
   readonly json: boolean
   /** Whether standard output may be coloured. */
   readonly colors: boolean
+  /** How many letters fit in a line. Absent where nobody says: the output is a file or another program. */
+  readonly columns?: number | undefined
   /** Carries requests, in tests. Default: each command's own. */
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Asks on standard error, and gives the answer. Absent where nobody is there to answer. */
@@ -34,7 +36,7 @@ export interface Terminal {
 const shortestSecret = 16
 
 /** Where a terminal's text goes, and what is known of the place. */
-export interface TerminalParts extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'fetch' | 'ask'> {
+export interface TerminalParts extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'columns' | 'fetch' | 'ask'> {
   out(text: string): void
   err(text: string): void
 }
@@ -63,6 +65,7 @@ export function processTerminal(json: boolean): Terminal {
     cwd: process.cwd(),
     json,
     colors: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    columns: stdout.isTTY ? stdout.columns : undefined,
     ask: stdin.isTTY && stderr.isTTY && !json ? askHere : undefined,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),

@@ -1,4 +1,14 @@
-import { add, must, mustBeStored, mustEqual, mustReject, newOrder, ownerOf, type StoreFact } from './bench.ts'
+import {
+  add,
+  must,
+  mustBeStored,
+  mustEqual,
+  mustReject,
+  newOrder,
+  ownerOf,
+  type StoreFact,
+  severalAtOnce,
+} from './bench.ts'
 import { characters } from './characters.ts'
 
 const stolen = 'One payment pays for two orders: its pidx belongs to both.'
@@ -95,19 +105,19 @@ export const keyFacts: StoreFact[] = [
       const orders = characters.map((orderId, place) =>
         newOrder({ orderId, record: { place }, keys: [characters[(place + 1) % characters.length] ?? ''] }),
       )
-      for (const text of characters) {
+      await severalAtOnce(characters, async (text) => {
         const [byId, byKey] = [await bench.store.read({ orderId: text }), await bench.store.read({ key: text })]
         const name = JSON.stringify(text)
         must(!byId.order && !byKey.order, `read of ${name} gives an order, though none was ever written`)
-      }
-      for (const order of orders) await add(bench, order)
-      for (const order of orders) {
+      })
+      await severalAtOnce(orders, (order) => add(bench, order))
+      await severalAtOnce(orders, async (order) => {
         const name = JSON.stringify(order.orderId)
         await mustBeStored(bench, { ...order, version: 1 }, `the order ${name}`)
         for (const key of order.keys) {
           mustEqual(await ownerOf(bench, key), order.orderId, `the order of the key ${JSON.stringify(key)}`)
         }
-      }
+      })
       mustEqual((await bench.store.list({ limit: 1_000 })).length, orders.length, 'how many orders there are')
     },
   },

@@ -14,7 +14,7 @@ export function readQuery(pairs: Iterable<QueryPair>): Map<string, string> {
   const hidden: QueryPair[] = []
   for (const pair of pairs) {
     // One split finds all that is glued on, at any length, where looking for it level by level would take its square.
-    const [own = '', ...glued] = pair.join('=').split(glue)
+    const [own, ...glued] = split(pair.join('='), glue)
     plain.push(glued.length === 0 ? pair : splitPair(own))
     for (const query of glued) hidden.push(...new URLSearchParams(query))
   }
@@ -26,6 +26,9 @@ export function readQuery(pairs: Iterable<QueryPair>): Map<string, string> {
 }
 
 function splitPair(text: string): QueryPair {
-  const [name = '', ...value] = text.split('=')
+  const [name, ...value] = split(text, '=')
   return [name, value.join('=')]
 }
+
+/** A split gives one part at least. */
+const split = (text: string, at: string | RegExp) => text.split(at) as [string, ...string[]]

@@ -75,6 +75,6 @@ function readId(text: string | undefined): string | undefined {
 }
 
 function readPaisa(text: string | undefined): number | undefined {
-  const amount = text !== undefined && /^\d+(\.0+)?$/.test(text) ? Number(text) : Number.NaN
+  const amount = Number(text?.match(/^(\d+)(?:\.0+)?$/)?.[1])
   return Number.isSafeInteger(amount) ? amount : undefined
 }

@@ -50,6 +50,14 @@ export interface KhaltiClientOptions {
   dangerouslyAllowBrowser?: boolean | undefined
 }
 
+/** How each client finds what would fail at its first call. Not a method: it is for the checkout, not for shops. */
+const checks = new WeakMap<object, () => string[]>()
+
+/** What would fail at a client's first call, as far as it can be seen without one. A `secretKey` function is not asked. */
+export function setupFaults(client: KhaltiClient): string[] {
+  return checks.get(client)?.() ?? []
+}
+
 /**
  * Khalti's web checkout for server code: make a payment link, and later ask what became of it.
  *
@@ -80,6 +88,7 @@ export class KhaltiClient {
     if (options.dangerouslyAllowBrowser !== true) refuseBrowser()
     this.#options = { ...options }
     this.#gateway = new Gateway(this.#options)
+    checks.set(this, () => this.#gateway.setupFaults())
   }
 
   /**

@@ -181,3 +181,13 @@ export type AnyKhaltiError =
 export function isKhaltiError(value: unknown): value is AnyKhaltiError {
   return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true
 }
+
+/** The message of what `read` throws; nothing where it does not. */
+export function faultOf(read: () => unknown): string[] {
+  try {
+    read()
+    return []
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
+}

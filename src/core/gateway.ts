@@ -5,7 +5,7 @@ import { untilAborted } from '../transport/until-aborted.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { aborted, brokenConnection, type ConnectionFailure, noKeyInTime, timedOut } from './connection-failure.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
-import { isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
+import { faultOf, isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
 import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from './hooks.ts'
 import { redactData } from './redact.ts'
 import { askForKey, cleanKey, type SecretKeySource } from './secret-key.ts'
@@ -75,6 +75,12 @@ export class Gateway {
     return this.#readSettings()
   }
 
+  /** What is wrong with the settings and the key, as far as it can be seen before the first call. */
+  setupFaults(): string[] {
+    const key = () => typeof this.#options.secretKey === 'function' || cleanKey(this.#ownKey())
+    return [() => this.settings, key].flatMap((read) => faultOf(read))
+  }
+
   /** Tells a warning, once. */
   warn(warning: WarningEvent): void {
     if (this.#warned.has(warning.code)) return
@@ -109,8 +115,12 @@ export class Gateway {
   /** The key; a function is asked for it, but not longer than the call may take. */
   #key(signal: AbortSignal): string | Promise<string> {
     const { secretKey } = this.#options
-    if (typeof secretKey !== 'function') return cleanKey(secretKey ?? readEnv('KHALTI_SECRET_KEY'))
+    if (typeof secretKey !== 'function') return cleanKey(this.#ownKey())
     return untilAborted(askForKey(secretKey), signal)
+  }
+
+  #ownKey(): unknown {
+    return this.#options.secretKey ?? readEnv('KHALTI_SECRET_KEY')
   }
 
   async #exchange(call: Call, way: { attempt: number; progress: Progress; signal: AbortSignal }) {

@@ -5,7 +5,7 @@ import { useState } from './react.ts'
 import { amountText, timeText } from './receipt-values.ts'
 import type { KhaltiReceiptTexts } from './status-texts.ts'
 
-/** Props of {@link PaymentReceipt}, and of a component of the shop's that stands for it. */
+/** Props of the receipt, and of a component of the shop's that stands for it. */
 export interface PaymentReceiptProps {
   payment: PaymentStatusAnswer
   locale: KhaltiLocale

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
 
-/** Props of {@link StatusIcon}, and of a component of the shop's that stands for it. */
+/** Props of the icon of an outcome, and of a component of the shop's that stands for it. */
 export interface StatusIconProps {
   phase: KhaltiPaymentPhase
   className: string

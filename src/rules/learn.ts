@@ -32,7 +32,7 @@ export function learn(draft: Draft, pidx: string, { at, order, verdict }: Findin
   const isNewer = isAfter([at, order], link.heard)
   if (isNewer) hear(link, { at, order, verdict })
   if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, verdict)
-  else if (isNewer && !isAccepted(link, verdict)) contradict(draft, link)
+  else if (isNewer && !isAccepted(link, verdict)) contradict(draft, link, statusOf(verdict))
 }
 
 /** The very money that a person has accepted: to hear of it again is no news. */
@@ -51,15 +51,22 @@ function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefi
   return isSame && refundsUnderWay(record, link.pidx).length === 0
 }
 
-function isAfter([at, order]: [Instant, number], [heardAt, heardOrder]: [Instant, number] = [-1, 0]): boolean {
+function isAfter([at, order]: [Instant, number], heard: Link['heard']): boolean {
+  if (heard === undefined) return true
+  const [heardAt, heardOrder] = heard
   return at > heardAt || (at === heardAt && order > heardOrder)
 }
 
 function hear(link: Link, { at, order, verdict }: Finding): void {
   link.heard = [at, order]
-  link.status = verdict ? clean(verdict.lookup.status, 40).trim().replace(/\s+/g, ' ').toLowerCase() : 'unknown'
+  link.status = statusOf(verdict)
   if (verdict) delete link.unknown
   if (verdict?.lookup.fee) link.fee = verdict.lookup.fee
+}
+
+/** Khalti's status, normalized. */
+function statusOf(verdict: Verdict | undefined): string {
+  return verdict ? clean(verdict.lookup.status, 40).trim().replace(/\s+/g, ' ').toLowerCase() : 'unknown'
 }
 
 /** Money that arrived or went back stays so, whatever else is said; a wrong amount of it may still be explained. */
@@ -68,11 +75,10 @@ function contradictsMoney(link: Link, verdict: Verdict | undefined): boolean {
   return link.received !== undefined && !(verdict?.outcome === 'hold' && isCompleted(verdict))
 }
 
-function contradict(draft: Draft, link: Link): void {
-  const { pidx, status = '' } = link
+function contradict(draft: Draft, link: Link, status: string): void {
   if (link.refundExtent !== undefined || link.contradicted === status) return
   link.contradicted = status
-  draft.note({ what: 'hold', pidx, text: `Khalti now says "${status}"; the money had arrived` })
+  draft.note({ what: 'hold', pidx: link.pidx, text: `Khalti now says "${status}"; the money had arrived` })
 }
 
 function learnNews(draft: Draft, link: Link, verdict: Verdict | undefined): void {
@@ -99,14 +105,14 @@ function learnNews(draft: Draft, link: Link, verdict: Verdict | undefined): void
 
 function learnPaid(draft: Draft, link: Link, verdict: Outcome<'paid'>): void {
   const previous = { ...link }
-  receive(link, draft.now, verdict)
-  link.received = { at: link.received?.at ?? draft.now, amount: link.amount }
+  const { at } = receive(link, draft.now, verdict)
+  link.received = { at, amount: link.amount }
   link.paid = true
   delete link.contradicted
   // A refund that was seen stays seen.
   if (link.refundExtent !== undefined) return
   // What a person must decide waits for one, who hears of it once more.
-  if (isHeldByShop(link)) giveUpWhenOld(draft, link)
+  if (shopReasons.includes(link.holdReason)) giveUpWhenOld(draft, link)
   else takePaid(draft, link, previous)
 }
 
@@ -121,10 +127,8 @@ function takePaid(draft: Draft, link: Link, previous: Link): void {
   }
 }
 
-/** Whether a payment is on hold by the shop or for its cart: only a person ends that. */
-function isHeldByShop({ state, holdReason = '' }: Link): boolean {
-  return state === 'hold' && ['shop', 'changed', 'superseded'].includes(holdReason)
-}
+/** Why a payment is on hold by the shop or for its cart: only a person ends that. */
+const shopReasons: readonly (string | undefined)[] = ['shop', 'changed', 'superseded']
 
 /** The order was handed out for another payment: this money goes back. */
 export function markDuplicate(draft: Draft, link: Link, original: string): void {
@@ -169,8 +173,7 @@ function learnUnpaid(draft: Draft, link: Link, { reason }: Outcome<'unpaid'>): v
 
 function learnHold(draft: Draft, link: Link, verdict: Outcome<'hold'>): void {
   if (isCompleted(verdict)) receive(link, draft.now, verdict)
-  const isSame = link.state === 'hold' && link.holdReason === verdict.reason
-  if (isSame) giveUpWhenOld(draft, link)
+  if (link.holdReason === verdict.reason) giveUpWhenOld(draft, link)
   else hold(draft, link, { reason: verdict.reason })
 }
 

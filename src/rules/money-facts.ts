@@ -2,12 +2,13 @@ import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
 import { clean, type Instant, type Link, type RefundEntry } from './record.ts'
 
-/** Money has arrived: a fact of its own, beside the state. */
-export function receive(link: Link, now: Instant, { lookup }: Verdict): void {
-  const { total_amount: amount } = lookup
-  const transactionId = clean(lookup.transaction_id ?? '').trim()
+/** Money has arrived: a fact of its own, beside the state. Its first time and amount stay. */
+export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNullable<Link['received']> {
+  const { total_amount: amount, transaction_id: id } = lookup
+  const transactionId = id && clean(id).trim()
   link.received ??= { at: now, ...(amount && { amount }) }
-  if (transactionId !== '') link.transactionId ??= transactionId
+  if (transactionId) link.transactionId ??= transactionId
+  return link.received
 }
 
 /** Money went back, says Khalti. It stays so. A refund of ours that was unclear may be clear now. */

@@ -79,10 +79,11 @@ export interface RefundEnd {
 export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ruling<RefundEntry | undefined> {
   const draft = new Draft(record, now)
   const refund = draft.record.refunds.find(({ id }) => id === end.id)
-  const link = draft.link(refund?.pidx)
-  const isOpen = refund?.state === 'sent' || (refund?.state === 'unclear' && end.state !== 'unclear')
-  if (refund && link && isOpen) write(draft, link, { refund, end })
-  return draft.end(refund)
+  if (refund === undefined) return draft.end(undefined)
+  const link = draft.link(refund.pidx)
+  const isOpen = refund.state === 'sent' || (refund.state === 'unclear' && end.state !== 'unclear')
+  if (link && isOpen) write(draft, link, { refund, end })
+  return draft.end<RefundEntry | undefined>(refund)
 }
 
 function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {

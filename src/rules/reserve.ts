@@ -58,7 +58,7 @@ export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<R
   const unseen = wish.mayLook && links.find((link) => needsLook(draft, link, wish))
   if (unseen) return draft.end<Reservation>({ look: unseen })
   if (links.some((link) => isOnItsWay(record, link))) return draft.end<Reservation>({ refuse: 'in-progress' })
-  const usable = links.find((link) => isUsable(link, wish) && link.expiresAt - now >= leastLifeMs)
+  const usable = links.find((link) => isUsable(link, wish, now))
   const unclear = links.find((link) => link !== usable && wish.failed.has(link.pidx))
   if (unclear) return draft.end<Reservation>({ unclear })
   if (usable) {
@@ -73,7 +73,10 @@ export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<R
 /** A link as Khalti has made it. */
 export type MadeLink = Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number }
 
-/** Khalti has made a link: it is the order's, unless something came between. */
+/**
+ * Khalti has made a link: it is the order's, unless something came between. Where an older link of the cart has become
+ * payable meanwhile, others have been given that one: then it is the one, and nobody ever sees the new one.
+ */
 export function addLink(
   record: OrderRecord,
   now: Instant,
@@ -83,12 +86,17 @@ export function addLink(
   if (refusal) return { record, answer: refusal }
   if (record.links.some((other) => isOnItsWay(record, other))) return { record, answer: 'in-progress' }
   if (record.maker?.token !== token) return { record, answer: 'lost' }
-  const { lifeMs, orderName, ...words } = link
-  if (linkOf(record, link.pidx)) return { record, answer: 'known' }
-  const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
-  const added: Link = { ...words, orderName: clean(orderName), method: 'khalti', state: 'pending', ...times }
   const draft = new Draft(record, now)
   delete draft.record.maker
+  const older = draft.record.links.findLast((other) => isUsable(other, link, now))
+  if (older) {
+    makeCurrent(draft, older)
+    return draft.end<Link>(older)
+  }
+  if (linkOf(record, link.pidx)) return { record, answer: 'known' }
+  const { lifeMs, orderName, ...words } = link
+  const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
+  const added: Link = { ...words, orderName: clean(orderName), method: 'khalti', state: 'pending', ...times }
   draft.record.links.push(added)
   draft.note({ what: 'link', pidx: added.pidx })
   makeCurrent(draft, added)
@@ -144,8 +152,9 @@ export function isOnItsWay(record: OrderRecord, link: Link): boolean {
   return link.state === 'pending' && link.status === 'pending'
 }
 
-function isUsable({ fingerprint, state, method }: Link, wish: Wish): boolean {
-  return fingerprint === wish.fingerprint && state === 'pending' && method === 'khalti'
+function isUsable(link: Link, { fingerprint }: Pick<Wish, 'fingerprint'>, now: Instant): boolean {
+  const isPayable = link.state === 'pending' && link.method === 'khalti' && link.expiresAt - now >= leastLifeMs
+  return isPayable && link.fingerprint === fingerprint
 }
 
 /** The cart of this link counts from now on, whatever superseded its links before; links of other carts are superseded. */

@@ -5,12 +5,9 @@ import type { Instant, OrderRecord, Ruling, Untold } from './record.ts'
 const firstPauseMs = 30_000
 const longestPauseMs = 6 * 60 * 60_000
 
-/** The right to tell what nobody has told in time. */
-export function takeTelling({ record, now }: Draft): Untold[] {
-  const isLate = ({ until }: Untold) => until <= now
-  if (!record.untold.some(isLate)) return []
-  record.untold = record.untold.map((entry) => (isLate(entry) ? { ...entry, until: now + tellLeaseMs } : entry))
-  return record.untold.filter(({ until }) => until === now + tellLeaseMs)
+/** Takes the right to tell what nobody has told in time: entries that are replaced are the caller's to tell. */
+export function takeTelling({ record, now }: Draft): void {
+  record.untold = record.untold.map((entry) => (entry.until <= now ? { ...entry, until: now + tellLeaseMs } : entry))
 }
 
 /** The shop has heard it, or its callback has failed with `failure`. */

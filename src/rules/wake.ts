@@ -1,25 +1,17 @@
 import { Draft } from './draft.ts'
 import { linkDueAt } from './due.ts'
-import type { Instant, OrderRecord, Ruling, Untold } from './record.ts'
+import type { Instant, OrderRecord, Ruling } from './record.ts'
 import { endForgottenRefunds } from './refund.ts'
 import { takeTelling } from './tell.ts'
 
-/** What there is to do about an order whose time has come. */
-export interface Wake {
-  /** Payments to look at. */
-  look: string[]
-  /** What nobody has told in time; it is ours to tell now. */
-  tell: Untold[]
-}
-
-/** Reconcile has been handed the order. */
-export function wake(record: OrderRecord, now: Instant): Ruling<Wake> {
+/** Reconcile has been handed the order, and hears which payments to look at. What nobody has told in time is its to tell. */
+export function wake(record: OrderRecord, now: Instant): Ruling<string[]> {
   const draft = new Draft(record, now)
   endForgottenRefunds(draft)
-  const tell = takeTelling(draft)
+  takeTelling(draft)
   const isDue = (due: Instant | undefined) => due !== undefined && due <= now
   const look = draft.record.links.filter((link) => isDue(linkDueAt(draft.record, link))).map(({ pidx }) => pidx)
-  return draft.end({ look, tell })
+  return draft.end(look)
 }
 
 /** A payment was looked at and nothing was learned: the next look follows from this one. */

@@ -60,10 +60,9 @@ export const integer: Field<number> = (value) => {
   return Number.isSafeInteger(whole) ? accept(whole) : refuse(['A valid integer is required.'])
 }
 
-/** `FloatField`: any finite number, also as text. */
+/** `FloatField`: any finite number, also as text. Python would take `true` for 1; a shop that sends it has a mistake. */
 export const number: Field<number> = (value) => {
-  const given = typeof value === 'boolean' ? Number(value) : value
-  const text = typeof given === 'number' || typeof given === 'string' ? strip(asciiDigits(String(given))) : ''
+  const text = typeof value === 'number' || typeof value === 'string' ? strip(asciiDigits(String(value))) : ''
   if (text.length > longestNumber) return refuse(['String value too large.'])
   const decimal = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i.test(text)
   const float = decimal ? Number(text.replaceAll('_', '')) : Number.NaN

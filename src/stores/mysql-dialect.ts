@@ -78,11 +78,9 @@ function find({ orders, keys }: TableNames, by: By, isLocked: boolean): string {
 /** The row first: of two that insert it at once the second waits, and then has come second. */
 async function insert(tables: TableNames, session: Session, order: WrittenOrder): Promise<boolean> {
   const { orderId, keyList } = order
-  // Where nothing holds the two together, a crash between them must not leave an order that its keys do not find.
-  if (!session.isAtomic) await addKeys(tables, session, order)
   const text = `insert ignore into ${tables.orders} (record, due_at, attention, changed_at, order_id, version, key_list) values (?, ?, ?, ?, ?, 1, ?)`
   const isWritten = hasWritten(await session.ask(text, [...valuesOf(order), orderId, keyList]))
-  if (isWritten && session.isAtomic) await addKeys(tables, session, order)
+  if (isWritten) await addKeys(tables, session, order)
   return isWritten
 }
 
@@ -113,13 +111,7 @@ async function addKeys(
   if (added.length === 0) return
   const rows = added.map(() => '(?, ?)').join(', ')
   const pairs = added.flatMap((key) => [key, orderId])
-  // Without transactions, a write that lost to another may have left some of them behind.
-  const insert = session.isAtomic ? 'insert' : 'insert ignore'
-  await session.ask(`${insert} into ${keys} (\`key\`, order_id) values ${rows}`, pairs)
-  if (session.isAtomic) return
-  const foreign = `select 'foreign' from ${keys} where \`key\` in (${listOf(added)}) and order_id <> ?`
-  const found = await session.ask(foreign, [...added, orderId])
-  if (found.rows.length > 0) throw Object.assign(new Error('A key is stored already.'), { code: 'ER_DUP_ENTRY' })
+  await session.ask(`insert into ${keys} (\`key\`, order_id) values ${rows}`, pairs)
 }
 
 const update = ({ orders }: TableNames, more = '') =>

@@ -1,5 +1,5 @@
 import { mysqlDialect } from './mysql-dialect.ts'
-import type { SqlDriver, SqlResult, SqlValue } from './sql-driver.ts'
+import { rolledBack, type SqlDriver, type SqlResult, type SqlValue } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
 import { tableNames } from './sql-tables.ts'
 
@@ -52,9 +52,6 @@ export function mysqlPayments<Connection extends MysqlConnection>(
   return sqlStore(mysqlDialect(tableNames(options)), driver, options.now)
 }
 
-/** How long a rollback may take. It waits behind what is asked already, which may never be answered. */
-const rollbackMs = 1_000
-
 async function transact<Connection extends MysqlConnection, Result>(
   pool: MysqlPool<Connection>,
   run: (connection: Connection) => Promise<Result>,
@@ -67,8 +64,7 @@ async function transact<Connection extends MysqlConnection, Result>(
     connection.release()
     return result
   } catch (error) {
-    const timeOut = new Promise((resolve) => setTimeout(resolve, rollbackMs))
-    await Promise.race([connection.rollback().catch(() => undefined), timeOut])
+    await rolledBack(connection.rollback())
     // Whoever failed may still have this connection, and ask it later: outside any transaction, or in somebody else's.
     connection.destroy()
     throw error

@@ -1,12 +1,12 @@
+import type { ListQuery } from '../checkout/payment-store.ts'
 import { postgresMigration } from './postgres-schema.ts'
-import type { Dialect, WrittenOrder } from './sql-dialect.ts'
+import type { Dialect } from './sql-dialect.ts'
 import type { SqlValue } from './sql-driver.ts'
 import { readRows } from './sql-rows.ts'
 import type { TableNames } from './sql-tables.ts'
 
 /**
- * Every method is one statement, so it needs no transaction and no session around it, and runs through PgBouncer and
- * over HTTP alike.
+ * Every method is one statement, so it needs no transaction and no session: it runs through PgBouncer and over HTTP.
  *
  * Under READ COMMITTED a statement that waited for a row sees the newest version of *that* row, and everything else as it
  * was when the statement began. A write waits for its order's row alone, and goes on only where the version is still the
@@ -26,41 +26,29 @@ export function postgresDialect(tables: TableNames): Dialect {
     },
 
     async write({ ask }, order) {
-      const { orderId, keyList } = order
-      const version = String(order.version)
-      const values = valuesOf(order)
-      if (order.version > 0) {
-        // Most writes leave the keys as they are. To plan the whole statement would take longer than to run this one.
-        const { rows } = await ask(sql.update, [...values, orderId, version, keyList])
-        if (rows.length > 0) return true
-      }
-      const isNew = order.version === 0
-      const rest = isNew ? [orderId, ...values, keyList] : [orderId, version, ...values, keyList]
-      const { rows } = await ask(isNew ? sql.insert : sql.updateWithKeys, rest)
-      return rows.length > 0
+      const { orderId, version, keyList, record, dueAt, attention, changedAt } = order
+      const id = [orderId, String(version)]
+      const values = [record, text(dueAt), String(attention), text(changedAt)]
+      const isWritten = async (statement: string, all: SqlValue[]) => (await ask(statement, all)).rows.length > 0
+      if (version === 0) return isWritten(sql.insert, [...id, ...values, keyList])
+      // Most writes leave the keys as they are. To plan the whole statement would take longer than to run this one.
+      if (await isWritten(sql.update, [...values, ...id, keyList])) return true
+      return isWritten(sql.updateWithKeys, [...id, ...values, keyList])
     },
 
     due: async ({ ask, now }, limit, leaseMs) =>
       readRows(await ask(sql.due, [text(now), String(limit), String(leaseMs)])),
 
-    async list({ ask, now }, { attention, before, limit }) {
+    async list({ ask, now }, query) {
+      const { before, limit } = query
       const values = before ? [text(before.changedAt.getTime()), before.orderId] : []
-      return readRows(
-        await ask(sql.list(attention === true, before !== undefined), [...values, String(limit), text(now)]),
-      )
+      return readRows(await ask(sql.list(query), [...values, String(limit), text(now)]))
     },
   }
 }
 
 /** Every value is text: drivers guess the type of anything else. */
 const text = (value: number | null) => (value === null ? null : String(value))
-
-const valuesOf = ({ record, dueAt, attention, changedAt }: WrittenOrder): SqlValue[] => [
-  record,
-  text(dueAt),
-  String(attention),
-  text(changedAt),
-]
 
 const time = 'to_timestamp(?::text::float8 / 1000)'
 const msOf = (moment: string) => `round(extract(epoch from ${moment}) * 1000)`
@@ -98,7 +86,7 @@ returning 'yes'::text as written`),
 
     insert: numbered(`with written as (
   insert into ${orders} (order_id, version, record, due_at, attention, changed_at, key_list)
-  values (?::text, 1, ?::text::jsonb, ${time}, ?::text::boolean, ${time}, ?::text::jsonb)
+  values (?::text, ?::text::bigint + 1, ?::text::jsonb, ${time}, ?::text::boolean, ${time}, ?::text::jsonb)
   on conflict (order_id) do nothing
   returning order_id, key_list
 ),
@@ -136,13 +124,11 @@ moved as (
 select ${row('clock.now')}
 from clock left join (moved o join picked on picked.order_id = o.order_id) on true order by picked.due_at`),
 
-    list(onlyAttention: boolean, isAfter: boolean) {
-      const conditions = [
-        onlyAttention && 'attention',
-        isAfter && `(changed_at, order_id) < (${time}, ?::text collate "C")`,
-      ].filter(Boolean)
+    list({ attention, before }: ListQuery) {
+      const after = before && `(changed_at, order_id) < (${time}, ?::text collate "C")`
+      const conditions = ['true', attention && 'attention', after].filter(Boolean).join(' and ')
       return numbered(`with o as (
-  select * from ${orders} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+  select * from ${orders} where ${conditions}
   order by changed_at desc, order_id desc
   limit ?::text::bigint
 )
@@ -152,10 +138,4 @@ select ${row(clock)} from (select 1) as one left join o on true order by o.chang
 }
 
 /** Writes `$1`, `$2`, … in the place of `?`. */
-function numbered(text: string): string {
-  let count = 0
-  return text.replace(/\?/g, () => {
-    count += 1
-    return `$${count}`
-  })
-}
+const numbered = (text: string) => text.split('?').reduce((before, after, place) => `${before}$${place}${after}`)

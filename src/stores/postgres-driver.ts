@@ -1,4 +1,4 @@
-import type { SqlDriver, SqlResult, SqlValue } from './sql-driver.ts'
+import { rolledBack, type SqlDriver } from './sql-driver.ts'
 
 /** Whatever runs one statement: a pool, a client, PGlite, or a few lines around another driver. */
 export interface PostgresQueryable {
@@ -26,15 +26,6 @@ export interface PostgresPool extends PostgresQueryable {
   connect(): Promise<PostgresClient>
 }
 
-/** The client that a pool hands out, also where its `connect` takes a callback instead, as `pg`'s does. */
-export type ClientOf<Pool> = Pool extends {
-  connect: { (): Promise<infer Client>; (callback: never): void }
-}
-  ? Client
-  : Pool extends { connect(): Promise<infer Client> }
-    ? Client
-    : never
-
 /** PGlite: Postgres inside the process. */
 export interface EmbeddedPostgres<Transaction extends PostgresQueryable = PostgresQueryable> extends PostgresQueryable {
   transaction<Result>(run: (transaction: Transaction) => Promise<Result>): Promise<Result>
@@ -49,26 +40,28 @@ export interface QueryOnlyPostgres extends PostgresQueryable {
 /** Whatever {@link postgresPayments} takes. */
 export type AnyPostgres = PostgresPool | EmbeddedPostgres | QueryOnlyPostgres
 
+/** What `fulfil` gets: a pool's client, also where its `connect` takes a callback instead, as `pg`'s does. */
+export type TransactionOf<Database> = Database extends {
+  connect: { (): Promise<infer Client>; (callback: never): void }
+}
+  ? Client
+  : Database extends { connect(): Promise<infer Client> }
+    ? Client
+    : Database extends EmbeddedPostgres<infer Transaction>
+      ? Transaction
+      : undefined
+
 /** How the store reaches this database. */
 export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryable> {
-  return {
-    query: (text: string, values: SqlValue[], transaction): Promise<SqlResult> =>
-      (transaction ?? database).query(text, values),
-    transaction: transactionOf(database),
-  }
-}
-
-function transactionOf(database: AnyPostgres): SqlDriver<PostgresQueryable>['transaction'] {
-  if ('connect' in database && database.connect) return (run) => transact(database, run)
-  if ('transaction' in database && database.transaction) return (run) => database.transaction(run)
-  return undefined
+  const query: SqlDriver<PostgresQueryable>['query'] = (text, values, transaction) =>
+    (transaction ?? database).query(text, values)
+  if ('connect' in database && database.connect) return { query, transaction: (run) => transact(database, run) }
+  if (!('transaction' in database && database.transaction)) return { query }
+  return { query, transaction: (run) => database.transaction(run) }
 }
 
 /** Longer than any claim: `fulfil` may wait for others. A function that was frozen in it must not hold the order for ever. */
 const begin = "begin; set local idle_in_transaction_session_timeout = '6min'"
-
-/** How long a rollback may take. It waits behind what is asked already, which may never be answered. */
-const rollbackMs = 1_000
 
 async function transact<Result>(pool: PostgresPool, run: (client: PostgresClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect()
@@ -81,27 +74,21 @@ async function transact<Result>(pool: PostgresPool, run: (client: PostgresClient
   try {
     await client.query(begin)
     const result = await run(client)
-    await commit(client)
+    const { command } = await client.query('commit')
+    // The server's answer where a statement of the transaction failed, even where the failure was caught.
+    if (command === 'ROLLBACK') {
+      throw new Error(
+        'Nothing was stored: a statement of the transaction had failed. Do not catch such an error inside it.',
+      )
+    }
     return result
   } catch (error) {
     // Whoever failed may still have this client, and ask it later: outside any transaction, or in somebody else's.
     broken = true
-    await Promise.race([client.query('rollback').catch(onError), after(rollbackMs)])
+    await rolledBack(client.query('rollback'))
     throw error
   } finally {
     client.release(broken)
     client.removeListener?.('error', onError)
   }
 }
-
-async function commit(client: PostgresClient): Promise<void> {
-  const { command } = await client.query('commit')
-  // The server's answer to the commit of a transaction in which a statement failed, even where the failure was caught.
-  if (command === 'ROLLBACK') {
-    throw new Error(
-      'Nothing was stored: a statement of the transaction had failed. Do not catch such an error inside it.',
-    )
-  }
-}
-
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,13 +1,6 @@
 import { postgresDialect } from './postgres-dialect.ts'
-import {
-  type AnyPostgres,
-  type ClientOf,
-  type EmbeddedPostgres,
-  type PostgresPool,
-  type PostgresQueryable,
-  postgresDriver,
-  type QueryOnlyPostgres,
-} from './postgres-driver.ts'
+import { type AnyPostgres, postgresDriver, type TransactionOf } from './postgres-driver.ts'
+import type { SqlDriver } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
 import { tableNames } from './sql-tables.ts'
 
@@ -29,18 +22,10 @@ import { tableNames } from './sql-tables.ts'
  * await payments.migrate()
  * ```
  */
-export function postgresPayments<Pool extends PostgresPool>(
-  pool: Pool,
-  options?: SqlStoreOptions,
-): SqlPayments<ClientOf<Pool>>
-export function postgresPayments<Transaction extends PostgresQueryable>(
-  embedded: EmbeddedPostgres<Transaction>,
-  options?: SqlStoreOptions,
-): SqlPayments<Transaction>
-export function postgresPayments(database: QueryOnlyPostgres, options?: SqlStoreOptions): SqlPayments<undefined>
-export function postgresPayments(
-  database: AnyPostgres,
+export function postgresPayments<Database extends AnyPostgres>(
+  database: Database,
   options: SqlStoreOptions = {},
-): SqlPayments<PostgresQueryable | undefined> {
-  return sqlStore(postgresDialect(tableNames(options)), postgresDriver(database), options.now)
+): SqlPayments<TransactionOf<Database>> {
+  const driver = postgresDriver(database) as SqlDriver<TransactionOf<Database>>
+  return sqlStore(postgresDialect(tableNames(options)), driver, options.now)
 }

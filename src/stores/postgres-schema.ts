@@ -15,14 +15,10 @@ import { type SqlTablesOptions, type TableNames, tableNames } from './sql-tables
  */
 export function postgresSchema(options: SqlTablesOptions = {}): string {
   const tables = tableNames(options)
-  return `${creation(tables)}
-do $khalti$
-begin
-${protection(tables)}
-end
-$khalti$;
-`
+  return `${creation(tables)}\n${block(protection(tables))};\n`
 }
+
+const block = (statements: string) => `do $khalti$\nbegin\n${statements}\nend\n$khalti$`
 
 // A write moves `due_at` and `changed_at`, so their indexes cost what they weigh: one holds what is watched, one all orders
 // for the list, one the few that want a person. Keys stand in the order's row as well, to be read without an index.
@@ -56,32 +52,29 @@ const protection = ({
   orders,
   keys,
   payments,
-}: TableNames) => `  if current_setting('server_version_num')::int >= 150000 then
-    execute 'alter view ${payments} set (security_invoker = true)';
-  end if;
-  if exists (select 1 from pg_roles where rolname = 'anon') then
-    alter table ${orders} enable row level security;
-    alter table ${keys} enable row level security;
-    revoke all on ${orders}, ${keys}, ${payments} from anon;
-    if exists (select 1 from pg_roles where rolname = 'authenticated') then
-      revoke all on ${orders}, ${keys}, ${payments} from authenticated;
-    end if;
-  end if;`
+}: TableNames) => `if current_setting('server_version_num')::int >= 150000 then
+  execute 'alter view ${payments} set (security_invoker = true)';
+end if;
+if exists (select 1 from pg_roles where rolname = 'anon') then
+  alter table ${orders} enable row level security;
+  alter table ${keys} enable row level security;
+  revoke all on ${orders}, ${keys}, ${payments} from anon;
+end if;
+if exists (select 1 from pg_roles where rolname = 'authenticated') then
+  revoke all on ${orders}, ${keys}, ${payments} from authenticated;
+end if;`
 
 /**
  * The schema as one statement, which every driver can send. The lock lets servers that start at once go one after the
  * other: `if not exists` alone fails where two create the same table at the same moment. Where all is there, nothing is
  * altered: the role of a running shop need not own the tables.
  */
-export const postgresMigration = (tables: TableNames) => `do $khalti$
-begin
-  perform pg_advisory_xact_lock(hashtext('khalti-kit'));
-  if to_regclass('${tables.payments}') is null then
+export const postgresMigration = (tables: TableNames) =>
+  block(`perform pg_advisory_xact_lock(hashtext('khalti-kit'));
+if to_regclass('${tables.payments}') is null then
 ${creation(tables)}
 ${protection(tables)}
-  end if;
-  if row_security_active('${tables.orders}') then
-    raise exception 'Row level security hides ${tables.orders} from the role %. Connect as the role that owns the table, or as one with BYPASSRLS (on Supabase: postgres or service_role).', current_user;
-  end if;
-end
-$khalti$`
+end if;
+if row_security_active('${tables.orders}') then
+  raise exception 'Row level security hides ${tables.orders} from the role %. Connect as the role that owns the table, or as one with BYPASSRLS (on Supabase: postgres or service_role).', current_user;
+end if;`)

@@ -31,12 +31,10 @@ export interface Session {
   now: number | null
   /** Whether it is in a transaction that somebody else ends. */
   isGiven: boolean
-  /** Whether several statements can be one step. */
-  isAtomic: boolean
   ask(text: string, values?: SqlValue[]): Promise<SqlResult>
-  /** Runs `run` in the transaction that was given, else in one of its own, else, where the driver has none, as it is. */
+  /** Runs `run` in the transaction that was given, else in one of its own. */
   atomically<Result>(run: (session: Session) => Promise<Result>): Promise<Result>
-  /** Runs the statements as one step where the driver can. */
+  /** Runs the statements as one step. */
   batch(statements: Statement[]): Promise<SqlResult[]>
 }
 
@@ -49,7 +47,6 @@ export function sessionOf<Transaction>(
   const session: Session = {
     now,
     isGiven,
-    isAtomic: isGiven || driver.transaction !== undefined || driver.batch !== undefined,
     async ask(text, values = []) {
       const result = await driver.query(text, values, transaction)
       if (Array.isArray(result?.rows)) return result
@@ -69,4 +66,13 @@ export function sessionOf<Transaction>(
     },
   }
   return session
+}
+
+/** How long a rollback may take. It waits behind what is asked already, which may never be answered. */
+const rollbackMs = 1_000
+
+/** Waits for a rollback, but not for ever, and not for its success: the connection is thrown away all the same. */
+export async function rolledBack(rollback: Promise<unknown>): Promise<void> {
+  const timeIsUp = new Promise((resolve) => setTimeout(resolve, rollbackMs))
+  await Promise.race([rollback.catch(() => undefined), timeIsUp])
 }

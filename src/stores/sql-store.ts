@@ -31,10 +31,8 @@ export function sqlStore<Transaction>(
     transaction === undefined ? withRetries(run) : run()
   return {
     async read(by, transaction) {
-      const { orders, ...rest } = await once(transaction, () => dialect.read(session(transaction), by))
-      // A key that a crash left behind finds nothing: what counts is what the order says.
-      const order = orders.find(({ keys }) => !('key' in by) || keys.includes(by.key))
-      return { ...rest, ...(order && { order }) }
+      const { orders, now } = await once(transaction, () => dialect.read(session(transaction), by))
+      return { ...(orders[0] && { order: orders[0] }), now }
     },
 
     async write(order, transaction) {

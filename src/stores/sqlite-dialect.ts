@@ -1,6 +1,6 @@
 import type { Dialect, WrittenOrder } from './sql-dialect.ts'
-import type { Session, SqlResult, SqlValue, Statement } from './sql-driver.ts'
-import { firstColumn, readRows } from './sql-rows.ts'
+import type { SqlResult, SqlValue, Statement } from './sql-driver.ts'
+import { readRows } from './sql-rows.ts'
 import type { TableNames } from './sql-tables.ts'
 import { sqliteStatements } from './sqlite-schema.ts'
 
@@ -22,11 +22,7 @@ export function sqliteDialect(tables: TableNames): Dialect {
       return readRows(await ask(`select ${row} from (select 1) left join ${from}`, [now, id]))
     },
 
-    async write(session, order) {
-      if (!session.isAtomic) return writeOneByOne(tables, session, order)
-      const { added, dropped, put } = stepsOf(tables, order)
-      return hasWritten(await session.batch([added, dropped, put]))
-    },
+    write: async ({ batch }, order) => hasWritten(await batch(stepsOf(tables, order))),
 
     async due(session, limit, leaseMs) {
       const { now } = session
@@ -57,57 +53,40 @@ const rowOf = (
   'version', ${order}.version, 'record', json(${order}.record), 'keys', json(${order}.key_list), 'dueAt', ${order}.due_at,
   'attention', json(iif(${order}.attention, 'true', 'false')), 'changedAt', ${order}.changed_at) end) as khalti`
 
-/** The statements of a write. The keys come first, where they are free and the version is right; so nothing is to be undone. */
-interface Steps {
-  added: Statement
-  dropped: Statement
-  /** Gives a row where it has written. */
-  put: Statement
-}
-
 const insertKeys = (keys: string) => `insert into ${keys} (key, order_id) select n.value, ? from json_each(?) n
 where not exists (select 1 from ${keys} k where k.key = n.value and k.order_id = ?)`
 
-const stepsOf = (tables: TableNames, order: WrittenOrder): Steps =>
+/**
+ * The statements of a write; the last gives a row where it has written. The keys come first, where they are free and the
+ * version is right; so nothing is to be undone.
+ */
+const stepsOf = (tables: TableNames, order: WrittenOrder): Statement[] =>
   order.version === 0 ? insertion(tables, order) : updating(tables, order)
 
-function insertion(tables: TableNames, order: WrittenOrder): Steps {
-  const { orders, keys } = tables
+function insertion({ orders, keys }: TableNames, order: WrittenOrder): Statement[] {
   const { orderId, keyList } = order
-  return {
-    ...updating(tables, order),
-    added: {
-      text: `${insertKeys(keys)} and not exists (select 1 from ${orders} where order_id = ?)`,
-      values: [orderId, keyList, orderId, orderId],
-    },
-    put: {
-      text: `insert into ${orders} (record, due_at, attention, changed_at, key_list, order_id, version)
-values (?, ?, ?, ?, ?, ?, 1) on conflict (order_id) do nothing returning 1 as written`,
-      values: [...valuesOf(order), orderId],
-    },
-  }
+  const added = `${insertKeys(keys)} and not exists (select 1 from ${orders} where order_id = ?)`
+  const put = `insert into ${orders} (record, due_at, attention, changed_at, key_list, order_id, version)
+values (?, ?, ?, ?, ?, ?, 1) on conflict (order_id) do nothing returning 1 as written`
+  return [
+    { text: added, values: [orderId, keyList, orderId, orderId] },
+    { text: put, values: [...valuesOf(order), orderId] },
+  ]
 }
 
-function updating({ orders, keys }: TableNames, order: WrittenOrder): Steps {
+function updating({ orders, keys }: TableNames, order: WrittenOrder): Statement[] {
   const { orderId, version, keyList } = order
   const stored = `select 1 from ${orders} o where o.order_id = ? and o.version = ?`
-  return {
-    added: {
-      text: `${insertKeys(keys)} and exists (${stored})`,
-      values: [orderId, keyList, orderId, orderId, version],
-    },
-    dropped: {
-      text: `delete from ${keys} where order_id = ?
+  const dropped = `delete from ${keys} where order_id = ?
 and key in (select b.value from ${orders} o, json_each(o.key_list) b where o.order_id = ? and o.version = ?)
-and key not in (select value from json_each(?))`,
-      values: [orderId, orderId, version, keyList],
-    },
-    put: {
-      text: `update ${orders} set version = version + 1, record = ?, due_at = ?, attention = ?, changed_at = ?, key_list = ?
-where order_id = ? and version = ? returning 1 as written`,
-      values: [...valuesOf(order), orderId, version],
-    },
-  }
+and key not in (select value from json_each(?))`
+  const put = `update ${orders} set version = version + 1, record = ?, due_at = ?, attention = ?, changed_at = ?, key_list = ?
+where order_id = ? and version = ? returning 1 as written`
+  return [
+    { text: `${insertKeys(keys)} and exists (${stored})`, values: [orderId, keyList, orderId, orderId, version] },
+    { text: dropped, values: [orderId, orderId, version, keyList] },
+    { text: put, values: [...valuesOf(order), orderId, version] },
+  ]
 }
 
 const valuesOf = ({ record, dueAt, attention, changedAt, keyList }: WrittenOrder): SqlValue[] => [
@@ -122,23 +101,4 @@ function hasWritten(results: SqlResult[]): boolean {
   const last = results.at(-1)
   if (Array.isArray(last?.rows)) return last.rows.length > 0
   throw new TypeError('A `batch` of the store must give a result, `{ rows }`, for each statement.')
-}
-
-/**
- * Without transactions: what a crash leaves behind is a key that finds nothing. An order always is found by its keys, so
- * the new ones come before it, and the old ones go after it.
- */
-async function writeOneByOne(tables: TableNames, session: Session, order: WrittenOrder): Promise<boolean> {
-  const { orders, keys } = tables
-  const { orderId } = order
-  const { added, put } = stepsOf(tables, order)
-  const { rows } = await session.ask(`select key_list from ${orders} where order_id = ?`, [orderId])
-  const before: string[] = rows.length > 0 ? JSON.parse(firstColumn(rows[0])) : []
-  const isWritten = hasWritten(await session.batch([added, put]))
-  const dropped = before.filter((key) => !order.keys.includes(key))
-  if (isWritten && dropped.length > 0) {
-    const text = `delete from ${keys} where order_id = ? and key in (select value from json_each(?))`
-    await session.ask(text, [orderId, JSON.stringify(dropped)])
-  }
-  return isWritten
 }

@@ -1,71 +1,191 @@
-import { execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installKit } from '../../examples/next-shop/scripts/install-kit.ts'
-import { khaltiKit } from '../support/cli.ts'
+import { buildApp, startApp } from '../../examples/next-shop/scripts/next.ts'
+import { type RunningServer, serve } from '../../src/node/serve.ts'
+import { createSimulator, type Simulator } from '../../src/testing.ts'
+import { inTerminal } from '../support/cli.ts'
+import { startServer } from '../support/server-example.ts'
 
-const run = promisify(execFile)
-const next = resolve('node_modules/next/dist/bin/next')
-const environment = { PATH: process.env.PATH, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as const
+let simulator: Simulator | undefined
+let gateway: RunningServer
+const folders: string[] = []
 
-const layout = 'export default ({ children }) => <html lang="en"><body>{children}</body></html>\n'
-const home = 'export default () => <p>Home</p>\n'
-const projects: Record<string, Record<string, string>> = {
-  'the App Router': { 'app/layout.jsx': layout, 'app/page.jsx': home },
-  'the Pages Router': { 'pages/index.jsx': home },
-}
-
-// Each is a build of half a minute.
-describe.runIf(process.env.CI === 'true')('what init writes (real builds, in CI only)', () => {
-  it.each(Object.entries(projects))(
-    'init writes files that build and answer in %s',
-    { timeout: 300_000 },
-    async (_title, files) => {
-      mkdirSync('.tmp', { recursive: true })
-      const root = mkdtempSync(resolve('.tmp/init-'))
-      try {
-        const settings = `export default { turbopack: { root: ${JSON.stringify(process.cwd())} } }\n`
-        const all = { 'package.json': '{"dependencies":{"next":"16"}}', 'next.config.mjs': settings, ...files }
-        for (const [path, text] of Object.entries(all)) {
-          mkdirSync(dirname(join(root, path)), { recursive: true })
-          writeFileSync(join(root, path), text)
-        }
-        await installKit(root)
-        expect(await khaltiKit(['init', '--yes'], { cwd: root })).toMatchObject({ code: 0, stderr: '' })
-
-        await run(process.execPath, [next, 'build'], { cwd: root, env: environment })
-
-        const refusal = await withServer(root, async (url) => {
-          expect((await fetch(`${url}/khalti/return?pidx=x`)).status).toBe(200)
-          const headers = { 'content-type': 'application/json' }
-          return fetch(`${url}/api/khalti/initiate`, { method: 'POST', headers, body: '{"orderId":"A-1"}' })
-        })
-        expect(refusal.status).toBe(501)
-        expect(await refusal.json()).toMatchObject({ code: 'refused', error: expect.stringContaining('readOrder') })
-      } finally {
-        rmSync(root, { recursive: true, force: true })
-      }
-    },
-  )
+beforeAll(async () => {
+  gateway = await serve(async (request) => simulator?.fetch(request) ?? new Response(null, { status: 503 }))
+  simulator = createSimulator({ origin: gateway.url })
+})
+afterAll(async () => {
+  await gateway.close()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-async function withServer(cwd: string, ask: (url: string) => Promise<Response>): Promise<Response> {
-  const server = spawn(process.execPath, [next, 'start', '-p', '0', '-H', '127.0.0.1'], { cwd, env: environment })
-  try {
-    const url = await new Promise<string>((found, failed) => {
-      let printed = ''
-      server.stdout.on('data', (chunk) => {
-        printed += chunk
-        const address = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0]
-        if (address && printed.includes('Ready in')) found(address)
-      })
-      server.once('exit', (code) => failed(new Error(`next start exited with ${code}: ${printed}`)))
-    })
-    const answer = await ask(url)
-    return new Response(await answer.text(), answer)
-  } finally {
-    server.kill()
-  }
+interface Layout {
+  files: Record<string, string>
+  /** The project's folder; default the root of the files. */
+  folder?: string
+  /** What stands between the shop's address and the pages that init writes. */
+  place?: string
 }
+
+/** Lays a project out, runs init in it, and gives back its folder and what init says comes next. */
+async function initIn({ files, folder = '.' }: Layout) {
+  mkdirSync('.tmp', { recursive: true })
+  const root = mkdtempSync(resolve('.tmp/init-'))
+  folders.push(root)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  await installKit(root)
+  const project = join(root, folder)
+  const { code, stdout } = await inTerminal(['init', '--yes', '--json', '--dir', project])
+  expect(code).toBe(0)
+  const { files: written, next } = JSON.parse(stdout) as { files: { path: string }[]; next: string[] }
+  const checkout = join(project, written[0]?.path ?? '')
+  return { project, checkout, next: next.join('\n') }
+}
+
+/** What a developer does next: the price of an order, and what is done once it is paid. */
+function fillIn(checkout: string, place = '') {
+  const text = readFileSync(checkout, 'utf8')
+    .replace('{ KhaltiClient }', '{ KhaltiClient, rupees }')
+    .replace(
+      /async readOrder\(\) \{[^}]*\}/,
+      "readOrder: ({ orderId }) => ({ id: String(orderId), name: 'Topi', amount: rupees(850) })",
+    )
+    .replace(/async fulfil\(payment\) \{[\s\S]*?\n {2}\},/, 'fulfil: ({ orderId }) => console.log(orderId),')
+    .replaceAll('khalti/return', `${place}khalti/return`)
+  writeFileSync(checkout, text)
+}
+
+/** Pays by the page with the button, as a browser without JavaScript does. Gives back the pidx and where that ends. */
+async function pay(page: string) {
+  const html = await (await fetch(page)).text()
+  const action = /action="([^"]+)"/.exec(html)?.[1] ?? ''
+  const orderId = /name="orderId" value="([^"]+)"/.exec(html)?.[1] ?? ''
+  const body = new URLSearchParams({ orderId, name: 'Sita Rai' })
+  const init: RequestInit = { method: 'POST', body, headers: { accept: 'text/html' }, redirect: 'manual' }
+  const started = await fetch(new URL(action, page), init)
+  const pidx = new URL(started.headers.get('location') ?? '').searchParams.get('pidx') ?? ''
+  const back = await fetch(simulator?.pay(pidx) ?? '', { redirect: 'manual' })
+  expect([orderId, started.status, back.status]).toEqual(['A-1', 303, 303])
+  return { pidx, landed: new URL(back.headers.get('location') ?? '', page).href }
+}
+
+describe('what init writes for Express', () => {
+  const listening = 'app.listen(process.env.PORT || 4000)\n'
+  const layouts: [name: string, app: string, command: string[], Layout][] = [
+    [
+      'CommonJS',
+      'server.js',
+      [],
+      {
+        files: {
+          'package.json': '{ "dependencies": { "express": "5" } }',
+          'server.js': `const express = require('express')\nconst app = express()\n// routes\n${listening}`,
+        },
+      },
+    ],
+    [
+      'ES modules, below src',
+      'src/main-app.js',
+      [],
+      {
+        files: {
+          'package.json':
+            '{ "type": "module", "scripts": { "start": "node src/main-app.js" }, "dependencies": { "express": "5" } }',
+          'src/main-app.js': `import express from 'express'\nconst app = express()\n// routes\n${listening}`,
+        },
+      },
+    ],
+    [
+      'TypeScript, in an Nx app without a package.json of its own',
+      'src/main.ts',
+      ['--import', 'tsx'],
+      {
+        folder: 'apps/api',
+        files: {
+          'package.json': '{ "dependencies": { "express": "5" } }',
+          'apps/api/project.json': '{}',
+          'apps/api/tsconfig.json': '{}',
+          'apps/api/src/main.ts': `import express from 'express'\nconst app = express()\n// routes\n${listening}`,
+        },
+      },
+    ],
+  ]
+
+  it.each(layouts)('A customer pays by what init writes for Express in %s', async (_name, app, options, layout) => {
+    const { project, checkout, next } = await initIn(layout)
+    fillIn(checkout)
+    const [, lines = ''] = /^add to [^:]+: (.*)$/m.exec(next) ?? []
+    const file = join(project, app)
+    writeFileSync(file, readFileSync(file, 'utf8').replace('// routes', lines))
+    const server = await startServer(project, [process.execPath, ...options, app], gateway.url)
+    try {
+      const { pidx, landed } = await pay(`${server.url}/khalti/pay?order=A-1`)
+      expect(landed).toBe(`${server.url}/khalti/return?pidx=${pidx}`)
+      expect(await (await fetch(landed)).text()).toContain('Paid. Thank you!')
+      expect(await (await fetch(`${server.url}/khalti/return?pidx=x`)).text()).toContain('Not paid.')
+      expect(await (await fetch(`${server.url}/khalti/pay?order="><b>`)).text()).toContain('value="&quot;>&lt;b>"')
+    } finally {
+      await server.close()
+    }
+  })
+})
+
+describe.runIf(process.env.CI === 'true')('what init writes for Next.js (real builds, in CI only)', () => {
+  const settings = (rest: string) =>
+    `export default { turbopack: { root: ${JSON.stringify(process.cwd())} }, ${rest} }\n`
+  const layout = 'export default ({ children }) => <html lang="en"><body>{children}</body></html>\n'
+  const typed = layout.replace('{ children }', '{ children }: { children: React.ReactNode }')
+  const layouts: [name: string, Layout][] = [
+    [
+      'the Pages Router, in JavaScript',
+      {
+        files: {
+          'package.json': '{ "dependencies": { "next": "16" } }',
+          'next.config.mjs': settings(''),
+          'pages/index.jsx': 'export default () => <p>Home</p>\n',
+        },
+      },
+    ],
+    [
+      'the App Router below [locale], in TypeScript, with basePath and pageExtensions',
+      {
+        place: '/en',
+        files: {
+          'package.json': '{ "dependencies": { "next": "16" } }',
+          'next.config.mjs': settings("basePath: '/shop', pageExtensions: ['page.tsx', 'page.ts']"),
+          'tsconfig.json': readFileSync('test/adapters/next-fixture/tsconfig.json', 'utf8'),
+          'app/[locale]/layout.page.tsx': typed,
+          'app/[locale]/page.page.tsx': 'export default () => <p>Home</p>\n',
+        },
+      },
+    ],
+  ]
+
+  it.each(layouts)('A customer pays by what init writes for %s', { timeout: 600_000 }, async (_name, one) => {
+    const { project, checkout, next } = await initIn(one)
+    const { place = '' } = one
+    fillIn(checkout, place === '' ? '' : `${place.slice(1)}/`)
+    await buildApp(project)
+    const reserved = await serve(async () => new Response())
+    const { port } = reserved
+    await reserved.close()
+    const prefix = readFileSync(join(project, 'next.config.mjs'), 'utf8').includes('basePath') ? '/shop' : ''
+    const env = { KHALTI_SECRET_KEY: 'anything', KHALTI_ENVIRONMENT: 'sandbox', KHALTI_BASE_URL: gateway.url }
+    const shop = await startApp(project, port, { ...env, SITE_URL: `http://127.0.0.1:${port}${prefix}` })
+    try {
+      expect(next).toContain(`http://localhost:3000${prefix}${place && '/<locale>'}/khalti/pay?order=A-1`)
+      const { pidx, landed } = await pay(`${shop.url}${prefix}${place}/khalti/pay?order=A-1`)
+      expect(landed).toBe(`${shop.url}${prefix}${place}/khalti/return?pidx=${pidx}`)
+      expect((await fetch(landed)).status).toBe(200)
+      const status = await fetch(`${shop.url}${prefix}/api/khalti/status?pidx=${pidx}`)
+      expect(await status.json()).toMatchObject({ outcome: 'paid', orderId: 'A-1' })
+    } finally {
+      await shop.close()
+    }
+  })
+})

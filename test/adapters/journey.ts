@@ -17,8 +17,9 @@ export interface JourneyWorld {
 
 /** Starts a simulator and an ear, both on ports of this machine. */
 export async function createJourneyWorld(): Promise<JourneyWorld> {
-  const simulator = createSimulator()
-  const gateway = await serve(simulator.fetch)
+  let simulator: JourneyWorld['simulator'] | undefined
+  const gateway = await serve(async (request) => simulator?.fetch(request) ?? new Response(null, { status: 503 }))
+  simulator = createSimulator({ origin: gateway.url })
   const notices: string[] = []
   const waiting = new Map<string, () => void>()
   const ear = await serve(async (request) => {
@@ -42,8 +43,9 @@ export async function createJourneyWorld(): Promise<JourneyWorld> {
 
 /** A shop that is running, and what belongs to it. */
 export interface RunningShop {
-  /** Its origin. */
+  /** Where customers reach it; it may have a path. */
   url: string
+  /** Where its routes are, below that. */
   basePath: string
   world: JourneyWorld
   close(): Promise<void>
@@ -64,9 +66,13 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
       return (await response.json()).pidx
     }
     const status = async (pidx: string) => (await fetch(at(`status?pidx=${pidx}`))).json()
-    const follow = async (url: string) => {
-      const response = await fetch(url, { redirect: 'manual' })
-      return [response.status, response.headers.get('location')]
+    const follow = async (url: string, method = 'GET'): Promise<unknown[]> => {
+      const response = await fetch(url, { method, redirect: 'manual' })
+      const location = response.headers.get('location')
+      // Next's `trailingSlash`: browsers follow it too.
+      if (response.status === 308 && location !== null) return follow(new URL(location, url).href, method)
+      // Behind an API route on the edge Next makes an address of its own origin relative.
+      return [response.status, location && new URL(location, url).href]
     }
 
     beforeAll(async () => {
@@ -87,16 +93,22 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
 
       const back = shop.world.simulator.pay(pidx)
       expect(back.startsWith(at('return'))).toBe(true)
-      const landing = [303, `${shop.url}/thanks?outcome=paid&order=${orderId}`]
+      const landing = [303, `${shop.url}/thanks?outcome=paid&order=${orderId}&pidx=${pidx}`]
       expect(await follow(back)).toEqual(landing)
       expect(await follow(back)).toEqual(landing)
       expect(await status(pidx)).toMatchObject({ outcome: 'paid', pidx, orderId, amount: 1300 })
       expect(shop.world.notices.filter((what) => what === `fulfilled ${orderId}`)).toHaveLength(1)
     })
 
-    it('sends a plain form on to the payment page, with what was typed in', async () => {
+    it.each<[kind: string, make: () => URLSearchParams | FormData]>([
+      ['a plain form', () => new URLSearchParams()],
+      ['a multipart form', () => new FormData()],
+    ])('sends %s on to the payment page, with what was typed in', async (_kind, make) => {
       const orderId = newOrder()
-      const response = await submitForm(at('initiate'), { orderId, name: 'Rāma & Sons = 100%' })
+      const form = make()
+      form.append('orderId', orderId)
+      form.append('name', 'Rāma & Sons = 100%')
+      const response = await submitForm(at('initiate'), form)
       expect(response.statusCode).toBe(303)
       const payment = shop.world.simulator.payments().find((one) => one.purchase_order_id === orderId)
       expect(payment?.request).toMatchObject({ customer_info: { name: 'Rāma & Sons = 100%' } })
@@ -105,8 +117,20 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
 
     it('lands a canceled payment as unpaid', async () => {
       const orderId = newOrder()
-      const back = shop.world.simulator.cancel(await initiate(orderId))
-      expect(await follow(back)).toEqual([303, `${shop.url}/thanks?outcome=unpaid&order=${orderId}`])
+      const pidx = await initiate(orderId)
+      const back = shop.world.simulator.cancel(pidx)
+      expect(await follow(back)).toEqual([303, `${shop.url}/thanks?outcome=unpaid&order=${orderId}&pidx=${pidx}`])
+    })
+
+    it('changes nothing by a HEAD on the return, such as a preview of the address sends', async () => {
+      const orderId = newOrder()
+      const pidx = await initiate(orderId)
+      const back = shop.world.simulator.pay(pidx)
+      const landing = (outcome: string) => `${shop.url}/thanks?outcome=${outcome}&order=${orderId}&pidx=${pidx}`
+      expect(await follow(back, 'HEAD')).toEqual([303, landing('pending')])
+      expect(shop.world.notices).not.toContain(`fulfilled ${orderId}`)
+      expect(await follow(back)).toEqual([303, landing('paid')])
+      expect(shop.world.notices).toContain(`fulfilled ${orderId}`)
     })
 
     it('finds the paid order of a closed tab by reconcile, with the secret only', async () => {
@@ -175,17 +199,19 @@ function json(body: string, headers: Record<string, string> = {}): RequestInit {
 }
 
 /** Posts a form as a browser does; fetch would say that it is a script. */
-async function submitForm(url: string, fields: Record<string, string>): Promise<IncomingMessage> {
+async function submitForm(url: string, form: URLSearchParams | FormData): Promise<IncomingMessage> {
+  const body = new Response(form)
   const headers = {
     accept: 'text/html,*/*;q=0.8',
-    'content-type': 'application/x-www-form-urlencoded',
+    'content-type': body.headers.get('content-type') ?? '',
     origin: new URL(url).origin,
     'sec-fetch-mode': 'navigate',
     'sec-fetch-site': 'same-origin',
   }
   const request = httpRequest(url, { method: 'POST', headers })
-  request.end(new URLSearchParams(fields).toString())
-  const [response] = await once(request, 'response')
-  response.resume()
-  return response
+  request.end(Buffer.from(await body.arrayBuffer()))
+  const [response]: IncomingMessage[] = await once(request, 'response')
+  response?.resume()
+  if (response?.statusCode === 308) return submitForm(new URL(response.headers.location ?? '', url).href, form)
+  return response ?? expect.unreachable()
 }

@@ -13,21 +13,22 @@ const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const fixture = fileURLToPath(new URL('next-fixture', import.meta.url))
 
-/** The fixture, built by `next build`. */
+/** The fixture, built by `next build` once for each basePath. */
 export interface NextApp {
-  /** Runs it with `next start`, once `env` is known to the world. */
-  start(env: Record<string, string>): Promise<{ url: string; close(): Promise<void> }>
+  /** Runs one build with `next start`, once `env` is known to the world. Its `url` ends in the basePath. */
+  start(basePath: string, env: Record<string, string>): Promise<{ url: string; close(): Promise<void> }>
   remove(): Promise<void>
 }
 
 /** Builds the fixture on the package as npm would install it; with the repository's Next, or the one named. */
-export async function buildNextApp(version?: string): Promise<NextApp> {
+export async function buildNextApp(basePaths: string[], version?: string): Promise<NextApp> {
   await mkdir(join(root, '.tmp'), { recursive: true })
   const folder = await mkdtemp(join(root, '.tmp/next-'))
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
-    const next = await build(folder, version)
-    return { start: (env) => startNext(folder, next, env), remove }
+    const next = await prepare(folder, version)
+    for (const basePath of basePaths) await command(folder, [next, 'build'], { BASE_PATH: basePath })
+    return { start: (basePath, env) => startNext(folder, next, { ...env, BASE_PATH: basePath }), remove }
   } catch (error) {
     await remove()
     throw error
@@ -35,13 +36,11 @@ export async function buildNextApp(version?: string): Promise<NextApp> {
 }
 
 /** Gives back the path of Next's command. */
-async function build(folder: string, version: string | undefined): Promise<string> {
+async function prepare(folder: string, version: string | undefined): Promise<string> {
   await cp(fixture, folder, { recursive: true })
   if (version) await install(folder, version)
   await installKit(folder)
-  const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next')
-  await command(folder, [next, 'build'])
-  return next
+  return createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next')
 }
 
 async function install(folder: string, version: string): Promise<void> {
@@ -53,9 +52,9 @@ async function install(folder: string, version: string): Promise<void> {
 }
 
 /** Runs Node, and fails with what it printed. */
-async function command(cwd: string, args: string[]): Promise<void> {
+async function command(cwd: string, args: string[], env: Record<string, string>): Promise<void> {
   try {
-    await run(process.execPath, args, { cwd, env: environment() })
+    await run(process.execPath, args, { cwd, env: { ...environment(), ...env } })
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string }
     throw new Error(`node ${args.join(' ')} failed.\n${stdout}\n${stderr}`)
@@ -64,7 +63,7 @@ async function command(cwd: string, args: string[]): Promise<void> {
 
 async function startNext(folder: string, next: string, env: Record<string, string>) {
   const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
+  const url = `http://127.0.0.1:${port}${env.BASE_PATH}`
   const server = spawn(process.execPath, [next, 'start', '-p', String(port), '-H', '127.0.0.1'], {
     cwd: folder,
     env: { ...environment(), ...env, SITE_URL: url },

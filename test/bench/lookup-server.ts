@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 /** Answers every lookup, in a process of its own; the pidx begins with the status. */
 const answer = (pidx: string) => {
   const status = pidx.split('-', 1)[0]
-  const transaction_id = status === 'Completed' ? 'GFq9PFS7b2iYvL8Lir9oXe' : null
+  // Each payment has its own, as at Khalti.
+  const transaction_id = status === 'Completed' ? `T${pidx}` : null
   return JSON.stringify({ pidx, total_amount: 1000, status, transaction_id, fee: 0, refunded: false })
 }
 

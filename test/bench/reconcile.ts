@@ -1,8 +1,9 @@
 import { KhaltiClient } from 'khalti-kit'
-import { createCheckout, type JsonObject } from 'khalti-kit/checkout'
+import { createCheckout } from 'khalti-kit/checkout'
 import { postgresPayments } from 'khalti-kit/postgres'
 import { Pool } from 'pg'
 import { startPostgres } from '../support/postgres.ts'
+import { forAll, pidxOf, storeDue } from './due-orders.ts'
 import { Rates } from './measure.ts'
 import { serveLookups } from './serve-lookups.ts'
 
@@ -25,39 +26,10 @@ const checkout = createCheckout({
   landing: () => '/',
 })
 
-/** Runs `run` for each number below `count`, as many at once as reconcile does. */
-async function forAll(concurrency: number, run: (index: number) => Promise<unknown>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    for (let index = next++; index < count; index = next++) await run(index)
-  }
-  await Promise.all(Array.from({ length: concurrency }, worker))
-}
-
-const pidxOf = (status: string, index: number) => `${status}-${index}`
-
-/** The record of an order with one open link, as initiate leaves it. */
-function recordOf(pidx: string): JsonObject {
-  const createdAt = Date.now() - 60_000
-  const link = {
-    ...{ pidx, method: 'khalti', orderName: 'Tea', amount: 1000, fingerprint: '89912cac63c8ee85f64b475f143eadeb' },
-    ...{ paymentUrl: `https://test-pay.khalti.com/?pidx=${pidx}`, state: 'pending' },
-    ...{ createdAt, since: createdAt, expiresAt: createdAt + 1_800_000 },
-  }
-  const events = [{ at: createdAt, what: 'link', pidx }]
-  const rest = { refunds: [], untold: [], attended: [], fingerprint: link.fingerprint }
-  return { format: 1, orderId: pidx, environment: 'sandbox', links: [link], events, ...rest }
-}
-
 /** Stores all orders anew, due, so that every round does the same work on tables of the same state. */
 async function makeDue(status: string): Promise<void> {
   await pool.query('truncate khalti_orders, khalti_keys, bare')
-  const dueAt = new Date()
-  await forAll(10, async (index) => {
-    const pidx = pidxOf(status, index)
-    const order = { orderId: pidx, version: 0, record: recordOf(pidx), keys: [pidx], attention: false }
-    await payments.write({ ...order, dueAt, changedAt: dueAt })
-  })
+  await storeDue(payments, status, count)
   await pool.query('insert into bare select order_id, due_at from khalti_orders')
   for (const table of ['khalti_orders', 'khalti_keys', 'bare']) await pool.query(`vacuum analyze ${table}`)
   await pool.query('checkpoint')
@@ -80,7 +52,7 @@ for (const status of ['Initiated', 'Expired']) {
       if (checked !== count || failed > 0) throw new Error(`Of ${count} were checked ${checked}, ${failed} failed.`)
     }
     const bare = () =>
-      forAll(concurrency, async (index) => {
+      forAll({ count, concurrency }, async (index) => {
         const pidx = pidxOf(status, index)
         await client.lookup(pidx)
         await pool.query(postpone, [pidx])

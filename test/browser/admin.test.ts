@@ -117,6 +117,7 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
     ['in dark on a desk', { viewport: desk, colorScheme: 'dark' }],
     ['in light on a phone', { viewport: phone, colorScheme: 'light' }],
     ['in dark on a small phone in Nepali', { viewport: small, colorScheme: 'dark', locale: 'ne-NP' }],
+    ['in forced colours on a small phone', { viewport: small, forcedColors: 'active', reducedMotion: 'reduce' }],
   ])('passes axe, fits its window, and loads nothing from outside, %s', async (_name, options) => {
     await withPage(options, async (page) => {
       const foreign: string[] = []

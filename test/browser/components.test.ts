@@ -42,7 +42,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     )
 
   it.each(faces)(
-    'pass axe and fit the page in every state: $locale, $scheme, $size',
+    'The components pass axe and fit the page in every state: $locale, $scheme, $size',
     async (face) => {
       const { locale, scheme, size, viewport } = face
       const css = `:root { color-scheme: ${scheme} } body { margin: 0.75rem; font-family: sans-serif }`
@@ -57,7 +57,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
   )
 
   it.each(['form-faults', 'form-refused', 'paid', 'hold'])(
-    'The components fit 320 pixels, as a page of 640 does at 200 %%: %s',
+    'The components fit 320 pixels, as a page of 640 does at twice its size: %s',
     async (name) => {
       await look(name, { locale: 'ne', viewport: { width: 320, height: 568 } }, expectGoodPage)
     },
@@ -102,6 +102,29 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     }
   })
 
+  it.each([
+    [
+      'keep both colours of the button where the page colours every link and button',
+      'a, button { color: rgb(1, 2, 3); background: rgb(4, 5, 6) }',
+      ['rgb(255, 255, 255)', 'rgb(92, 45, 145)'],
+    ],
+    [
+      'let the page colour their button by its class',
+      '.khalti-button { color: rgb(1, 2, 3); background: rgb(4, 5, 6) }',
+      ['rgb(1, 2, 3)', 'rgb(4, 5, 6)'],
+    ],
+  ])('The components %s', async (_, css, colours) => {
+    for (const name of ['form', 'paid']) {
+      await look(name, { locale: 'en', css }, async (page) => {
+        const found = await page.locator('.khalti-button').evaluate((button) => {
+          const { color, backgroundColor } = getComputedStyle(button)
+          return [color, backgroundColor]
+        })
+        expect(found).toEqual(colours)
+      })
+    }
+  })
+
   it('The components have an edge around the pay button in forced colours', async () => {
     await look('form', { locale: 'en', forcedColors: 'active' }, async (page) => {
       const edge = await page.locator('button').evaluate((button) => {
@@ -136,7 +159,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     await look('paid', { locale: 'en' }, async (page) => expect(await page.getByRole('button').count()).toBe(0))
   })
 
-  it('tell developers what failed, in development only', async () => {
+  it('The components tell developers what failed, in development only', async () => {
     const missing: Sight = { show: 'status', reply: { status: 404, json: {} } }
     await gallery.look(missing, { locale: 'ne', development: true }, async (page) => {
       await page.getByText('app/api/khalti/[...khalti]/route.ts').waitFor()

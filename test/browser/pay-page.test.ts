@@ -133,6 +133,7 @@ describe.skipIf(why)(title, { timeout: 60_000 }, () => {
     ['in dark', { colorScheme: 'dark' }],
     ['on a phone', { viewport: phone }],
     ['in dark, on a phone', { viewport: phone, colorScheme: 'dark' }],
+    ['in forced colours, on a phone', { viewport: phone, forcedColors: 'active', reducedMotion: 'reduce' }],
   ])('passes axe, fits its window, and loads nothing from outside, %s', async (_, options) => {
     await withPage(options, async (page) => {
       const foreign: string[] = []

@@ -6,6 +6,7 @@ import { startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { type BrowserShop, withBrowser } from './shop/browser-shop.ts'
 import { orderPage, payAtKhalti, said, shopAndLeave } from './shop/customer.ts'
 import { describeEverybody } from './shop/everybody.ts'
+import { describeFigures } from './shop/figures.ts'
 import { describeHindrances } from './shop/hindrances.ts'
 import { describePaying } from './shop/paying.ts'
 import { describePictures } from './shop/pictures.ts'
@@ -38,6 +39,7 @@ describe.skipIf(why)(title, () => {
   describePaying(() => shop)
   describeHindrances(() => shop)
   describeEverybody(() => shop)
+  describeFigures(() => shop)
   describePictures(() => shop)
 
   const without = whyNoPostgres()

@@ -2,6 +2,7 @@ import { apiReport } from './api/api-report.ts'
 import { llmsText } from './llms.ts'
 import { manifestText } from './manifest.ts'
 import { openapiText } from './openapi/openapi.ts'
+import { readmeText } from './readme.ts'
 
 /** Files that a script writes and that are committed. */
 export interface Generated {
@@ -40,5 +41,11 @@ export const generated: readonly Generated[] = [
     command: 'npm run llms',
     advice: 'It follows README.md, docs/README.md and the doors.',
     files: () => ({ 'docs/llms.txt': llmsText() }),
+  },
+  {
+    kind: 'readme',
+    command: 'npm run readme',
+    advice: 'Its links follow `repository` of package.json.',
+    files: () => ({ 'README.md': readmeText() }),
   },
 ]

@@ -6,8 +6,8 @@ export function llmsText(): string {
   const { name, description } = JSON.parse(readFileSync('package.json', 'utf8'))
   const [, ...lines] = readFileSync('README.md', 'utf8').split('\n## ')[0]?.split('\n') ?? []
   const introduction = lines
-    .filter((line) => !line.startsWith('<img'))
     .join('\n')
+    .replace(/<picture>[\s\S]*<\/picture>/, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
   return `# ${name}

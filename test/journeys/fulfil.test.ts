@@ -213,18 +213,6 @@ describe('the shop, which says no', () => {
     await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({ code: 'in-progress' })
   })
 
-  it.each([
-    ['gone', undefined],
-    ['gone, which some databases call null,', null as never],
-    ['another price', { id: 'topi', name: 'Dhaka topi', amount: rupees(900) }],
-  ])('The shop holds a payment whose order is %s when it is claimed', async (_title, order) => {
-    const shop = openShop({ checkout: { orderOf: () => order } })
-    const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.pay(pidx)
-    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'hold', payment: { holdReason: 'changed' } })
-    expect(shop.fulfilled).toEqual([])
-  })
-
   it('The shop fulfils an order whose shown name alone has changed: it is the same cart', async () => {
     const shop = openShop({ checkout: { orderOf: () => ({ id: 'topi', name: 'ढाका टोपी', amount: rupees(850) }) } })
     const { pidx } = await shop.checkout.initiate(shop.order())

@@ -183,6 +183,39 @@ describe('initiate', () => {
     expect(await shop.checkout.initiate(shop.order())).toHaveProperty('pidx')
   })
 
+  it('Initiate gives out a link that becomes payable again while another process makes a new one, and none beside it', async () => {
+    const shop = openShop()
+    const first = await shop.checkout.initiate(shop.order())
+    shop.simulator.answerWith(first.pidx, 'User canceled')
+    shop.pass(minutes)
+    let release = () => {}
+    let sayAsked = () => {}
+    const asked = new Promise<void>((resolve) => {
+      sayAsked = resolve
+    })
+    const slow = openShop({
+      checkout: { payments: shop.payments },
+      client: {
+        fetch: async (input, init) => {
+          const answer = await shop.simulator.fetch(input, init)
+          if (!String(input).includes('/initiate/')) return answer
+          sayAsked()
+          await new Promise<void>((resolve) => {
+            release = resolve
+          })
+          return answer
+        },
+      },
+    })
+    const making = slow.checkout.initiate(shop.order())
+    await asked
+    shop.simulator.answerWith(first.pidx, 'Initiated')
+    expect((await shop.checkout.initiate(shop.order())).pidx).toBe(first.pidx)
+    release()
+    expect((await making).pidx).toBe(first.pidx)
+    expect((await shop.checkout.find('topi')).map(({ pidx }) => pidx)).toEqual([first.pidx])
+  })
+
   it('Initiate takes half an hour for the life of a link of which Khalti does not say', async () => {
     const shop = openShop({
       client: {

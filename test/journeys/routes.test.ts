@@ -10,25 +10,6 @@ const form = (fields: Record<string, string>): RequestInit => ({
 })
 
 describe('every answer', () => {
-  it('Every answer is stored by nobody, and its address is told to nobody', async () => {
-    const shop = openShop()
-    for (const [path, init] of [
-      ['initiate', post({ orderId: 'topi' })],
-      ['initiate', form({ orderId: 'topi' })],
-      ['return?pidx=x', {}],
-      ['status?pidx=x', {}],
-      ['reconcile', {}],
-      ['nowhere', {}],
-    ] as const) {
-      const { headers } = await shop.ask(path, init)
-      expect([path, headers.get('cache-control'), headers.get('referrer-policy')]).toEqual([
-        path,
-        'no-store',
-        'no-referrer',
-      ])
-    }
-  })
-
   it('Every answer is found below basePath only, with or without one slash at its end', async () => {
     const shop = openShop({ checkout: { basePath: '/pay' } })
     const at = (path: string) =>
@@ -82,27 +63,6 @@ describe('POST initiate', () => {
   it('POST initiate lands a plain form that failed', async () => {
     const answer = await openShop().ask('initiate', form({ orderId: 'nothing' }))
     expect([answer.status, answer.headers.get('location')]).toEqual([303, 'https://shop.example/orders/?outcome=error'])
-  })
-
-  it.each<[string, Record<string, string>, number]>([
-    ['the same origin', { 'sec-fetch-site': 'same-origin' }, 200],
-    ['the same origin, whatever Origin says', { 'sec-fetch-site': 'same-origin', origin: 'null' }, 200],
-    ['the address bar', { 'sec-fetch-site': 'none' }, 200],
-    ['neither header, as an app or curl sends', {}, 200],
-    ['another origin of ours', { 'sec-fetch-site': 'same-site', origin: 'https://app.shop.example' }, 200],
-    ['our own Origin without Sec-Fetch-Site', { origin: 'https://shop.example' }, 200],
-    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
-    ['another site that hides its Origin', { 'sec-fetch-site': 'cross-site' }, 403],
-    ['a sibling that is not named', { 'sec-fetch-site': 'same-site', origin: 'https://other.shop.example' }, 403],
-    ['Origin: null alone', { origin: 'null' }, 403],
-    ['an origin that begins like ours', { origin: 'https://shop.example.evil.example' }, 403],
-  ])('POST initiate takes or refuses a post by where it comes from: %s', async (_title, headers, status) => {
-    const shop = openShop({ checkout: { origins: ['https://app.shop.example'] } })
-    const init = { ...post({ orderId: 'topi' }), headers: { 'content-type': 'application/json', ...headers } }
-    const answer = await shop.ask('initiate', init)
-    expect(answer.status).toBe(status)
-    if (status === 403) expect(await answer.json()).toMatchObject({ code: 'origin' })
-    expect(shop.simulator.payments()).toHaveLength(status === 200 ? 1 : 0)
   })
 
   it.each<[string, RequestInit, number, string]>([
@@ -221,26 +181,6 @@ describe('GET return', () => {
     expect(await shop.comeBack(shop.simulator.cancel(pidx))).toBe('https://shop.example/orders/topi?outcome=unpaid')
   })
 
-  it('GET return believes neither a forged Completed nor a forged cancellation', async () => {
-    const shop = openShop()
-    const { pidx } = await shop.checkout.initiate(shop.order())
-    const back = `https://shop.example/api/khalti/return?pidx=${pidx}`
-    expect(await shop.comeBack(`${back}&status=Completed&amount=85000`)).toContain('outcome=pending')
-    expect(shop.fulfilled).toEqual([])
-    shop.simulator.pay(pidx)
-    expect(await shop.comeBack(`${back}&status=User%20canceled`)).toContain('outcome=paid')
-  })
-
-  it('GET return does not let the pidx of a cheap order pay for an expensive one', async () => {
-    const shop = openShop()
-    const cheap = await shop.checkout.initiate(shop.order({ id: 'cheap', amount: rupees(10) }))
-    await shop.checkout.initiate(shop.order({ id: 'dear', amount: rupees(9_000) }))
-    shop.simulator.pay(cheap.pidx)
-    const forged = `https://shop.example/api/khalti/return?pidx=${cheap.pidx}&purchase_order_id=dear&amount=900000`
-    expect(await shop.comeBack(forged)).toBe('https://shop.example/orders/cheap?outcome=paid')
-    expect(shop.fulfilled.map(({ payment }) => payment.orderId)).toEqual(['cheap'])
-  })
-
   it('GET return asks Khalti once for two callbacks of a payment that is fulfilled', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
@@ -280,32 +220,6 @@ describe('GET return', () => {
 })
 
 describe('landing', () => {
-  it.each<[string, string]>([
-    ['//evil.example', 'https://shop.example'],
-    ['/\\evil.example', 'https://shop.example'],
-    ['\\\\evil.example', 'https://shop.example'],
-    ['/\t/evil.example', 'https://shop.example'],
-    ['\n//evil.example', 'https://shop.example'],
-    ['https:evil.example', 'https://shop.example/evil.example'],
-    ['https://evil.example', 'https://shop.example'],
-    ['https://shop.example@evil.example', 'https://shop.example'],
-    ['https://evil@shop.example/', 'https://shop.example'],
-    ['https://shop.example.evil.example', 'https://shop.example'],
-    ['http://shop.example/', 'https://shop.example'],
-    ['javascript:alert(1)', 'https://shop.example'],
-    ['data:text/html,x', 'https://shop.example'],
-    ['blob:https://shop.example/1', 'https://shop.example'],
-    ['https://', 'https://shop.example'],
-    ['../../orders', 'https://shop.example/orders'],
-    ['/orders?x=//evil.example', 'https://shop.example/orders?x=//evil.example'],
-    ['https://app.shop.example/thanks', 'https://app.shop.example/thanks'],
-  ])('A landing ends on our own origins: %j at %s', async (wanted, location) => {
-    const shop = openShop({ checkout: { landing: () => wanted, origins: ['https://app.shop.example'] } })
-    const answer = await shop.ask('return')
-    expect(answer.headers.get('location')).toBe(location)
-    expect(shop.errors).toHaveLength(location === 'https://shop.example' ? 1 : 0)
-  })
-
   it('A landing that throws ends at the shop', async () => {
     const landing = () => {
       throw new Error('no page')
@@ -388,18 +302,6 @@ describe('reconcile over HTTP', () => {
     expect(await answer.json()).toMatchObject({ checked: 1, paid: 1 })
     expect(shop.fulfilled).toHaveLength(1)
   })
-
-  it.each(['', 'Bearer wrong', `Bearer ${secret}x`, secret, `bearer ${secret}`])(
-    'Reconcile over HTTP refuses %j',
-    async (authorization) => {
-      const answer = await openShop().ask('reconcile', { headers: { authorization } })
-      expect([answer.status, (await answer.json()).code, answer.headers.get('www-authenticate')]).toEqual([
-        401,
-        'unauthorized',
-        'Bearer',
-      ])
-    },
-  )
 
   it('Reconcile over HTTP is not there without a secret, and an error with one that is too short', async () => {
     expect((await openShop({ checkout: { cronSecret: undefined } }).ask('reconcile')).status).toBe(404)

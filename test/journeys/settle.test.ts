@@ -1,4 +1,3 @@
-import { rupees } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
@@ -17,16 +16,6 @@ describe('a payment', () => {
     expect(shop.fulfilled).toHaveLength(1)
     expect(shop.fulfilled[0]?.payment).toMatchObject({ pidx, orderId: 'topi', transactionId: expect.any(String) })
     expect(shop.fulfilled[0]?.context).toMatchObject({ idempotencyKey: 'khalti-kit:sandbox:topi', attempt: 1 })
-  })
-
-  it('A payment is fulfilled once by any number of settles, one after the other and at once', async () => {
-    const shop = openShop()
-    const { pidx } = await shop.checkout.initiate(shop.order())
-    shop.simulator.pay(pidx)
-    const results = await Promise.all(Array.from({ length: 20 }, () => shop.checkout.settle(pidx)))
-    expect(results.every(({ outcome }) => outcome === 'paid')).toBe(true)
-    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
-    expect(shop.fulfilled).toHaveLength(1)
   })
 
   it('A payment that nobody made here is unknown, and Khalti is not asked', async () => {
@@ -79,33 +68,6 @@ describe('a payment', () => {
     expect(await shop.checkout.settle(old.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
   })
 
-  it('A payment whose link was superseded by a changed cart is held, whatever was paid', async () => {
-    const shop = openShop()
-    const cheap = await shop.checkout.initiate(shop.order({ amount: rupees(10) }))
-    const expensive = await shop.checkout.initiate(shop.order({ amount: rupees(9_000) }))
-    expect(expensive.pidx).not.toBe(cheap.pidx)
-    shop.simulator.pay(cheap.pidx)
-    expect(await shop.checkout.settle(cheap.pidx)).toMatchObject({
-      outcome: 'hold',
-      fulfilled: false,
-      payment: { state: 'hold', holdReason: 'superseded' },
-    })
-    expect(shop.fulfilled).toEqual([])
-    expect(shop.events.map(({ name }) => name)).toEqual(['hold'])
-    shop.simulator.pay(expensive.pidx)
-    expect(await shop.checkout.settle(expensive.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
-  })
-
-  it('A payment does not let an expired cheap link pay for an expensive cart', async () => {
-    const shop = openShop()
-    const cheap = await shop.checkout.initiate(shop.order({ amount: rupees(10) }))
-    shop.pass(31 * minutes)
-    await shop.checkout.initiate(shop.order({ amount: rupees(9_000) }))
-    shop.simulator.pay(cheap.pidx)
-    expect(await shop.checkout.settle(cheap.pidx)).toMatchObject({ outcome: 'hold' })
-    expect(shop.fulfilled).toEqual([])
-  })
-
   it('A payment that Khalti answers with another amount, payment or status is held and never fulfilled', async () => {
     for (const [fault, reason] of [
       ['wrong-amount', 'wrong-amount'],
@@ -128,30 +90,6 @@ describe('a payment', () => {
     shop.simulator.answerWith(pidx, 'Pending')
     expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'pending', payment: { state: 'pending' } })
     expect(shop.events).toEqual([])
-  })
-})
-
-describe('two payments of one order', () => {
-  it('Two payments of one order settled at once in two processes are fulfilled once, and the second is told as paid twice', async () => {
-    for (let round = 0; round < 20; round += 1) {
-      const shop = openShop()
-      const one = await shop.checkout.initiate(shop.order())
-      shop.simulator.cancel(one.pidx)
-      shop.pass(minutes)
-      const two = await shop.checkout.initiate(shop.order())
-      shop.simulator.pay(one.pidx)
-      shop.simulator.pay(two.pidx)
-      await Promise.all([shop.checkout.settle(one.pidx), shop.checkout.settle(two.pidx)])
-      await Promise.all([shop.checkout.settle(one.pidx), shop.checkout.settle(two.pidx)])
-      expect(shop.fulfilled).toHaveLength(1)
-      const winner = shop.fulfilled[0]?.payment.pidx
-      const loser = await shop.payment(winner === one.pidx ? two.pidx : one.pidx)
-      expect(loser).toMatchObject({ state: 'paid', duplicateOf: winner })
-      expect(loser?.fulfilledAt).toBeUndefined()
-      expect(shop.events.filter(({ name }) => name === 'paidTwice').map(({ payment }) => payment.pidx)).toEqual([
-        loser?.pidx,
-      ])
-    }
   })
 })
 

@@ -102,7 +102,7 @@ describe('an order that nothing may block for ever', () => {
     simulator.expire(pidx)
     await checkout.settle(pidx)
     simulator.failNext({ kind: 'wrong-pidx', on: 'initiate', pidx })
-    await expect(checkout.initiate(order())).rejects.toThrow(/once more/)
+    await expect(checkout.initiate(order())).rejects.toThrow(/gave .* again/)
     expect(await checkout.find('topi')).toHaveLength(1)
     lookups.length = 0
     expect(await checkout.reconcile({ budgetMs: 2_000 })).toMatchObject({ checked: 0 })

@@ -159,7 +159,7 @@ export const mutants: Mutant[] = [
       read: (by) => store.read(by),
       write: (order) => store.write(order),
     }),
-    breaks: 'never goes back',
+    breaks: 'answers what is so',
     world: { ...paidTwice, mishaps: 1 },
   },
 ]

@@ -1,10 +1,14 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildSite } from '../generate/site/build.ts'
 import { guides } from '../generate/site/guides.ts'
 import { sequenceDiagram } from '../generate/site/sequence-diagram.ts'
+import { launchChromium, whyNoChromium } from '../support/chromium.ts'
+import { expectGoodPage } from '../support/good-page.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'khalti-kit-site-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -29,12 +33,17 @@ function leadsSomewhere(path: string, link: string): boolean {
   return !anchor || attributes(html, 'id').includes(anchor) || attributes(html, 'name').includes(anchor)
 }
 
+const why = whyNoChromium()
+
 describe('the documentation site', () => {
+  let browser: Browser
+  afterAll(() => browser?.close())
   beforeAll(async () => {
+    if (!why) browser = await launchChromium()
     await buildSite(folder)
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'))
     for (const name of names) pages.set(name, readFileSync(join(folder, name), 'utf8'))
-  }, 240_000)
+  }, 900_000)
 
   it('The site has every guide, in the order of docs/README.md', () => {
     const addresses = guides().map(({ path }) =>
@@ -66,6 +75,44 @@ describe('the documentation site', () => {
     )
   })
 
+  it('Every page has the whole menu, open without a script: guides first, then what can be imported', () => {
+    for (const [path, html] of pages) {
+      const [, menu = ''] = /<nav class="menu-all"[^>]*>(.*?)<\/nav>/s.exec(html) ?? []
+      const titles = [...menu.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title)
+      expect(titles.at(0), path).toBe('Start here')
+      expect(titles.at(-1), path).toBe('What you can import')
+      expect(menu.indexOf('>Quick start<'), path).toBeGreaterThan(0)
+      expect(menu.indexOf('>Quick start<'), path).toBeLessThan(menu.indexOf('>khalti-kit/checkout<'))
+    }
+    const isCurrent = (path: string, name: string) => page(path).includes(`aria-current="page">${name}</a>`)
+    expect(isCurrent('errors.html', 'Errors, and what to do for each')).toBe(true)
+    expect(isCurrent('api/khalti-kit/next/toNextRoute.html', 'toNextRoute')).toBe(true)
+  })
+
+  it('Every page but the first has crumbs that name it', () => {
+    const last = (path: string) =>
+      /aria-label="Breadcrumb">.*?<li aria-current="page">(.*?)<\/li>/s.exec(page(path))?.[1]
+    expect(last('errors.html')).toBe('Errors, and what to do for each')
+    expect(last('api/khalti-kit/next/toNextRoute.html')).toBe('toNextRoute')
+  })
+
+  it('Every guide leads to the one before and the one after it', () => {
+    const neighbours = (path: string) => {
+      const links = [...page(path).matchAll(/<a rel="(prev|next)" href="([^"]*)"/g)].map(([, way, href]) => [way, href])
+      return Object.fromEntries(links)
+    }
+    expect(neighbours('documentation.html')).toEqual({ next: 'quick-start.html' })
+    expect(neighbours('quick-start.html')).toEqual({ prev: 'documentation.html', next: 'checkout.html' })
+    expect(neighbours('security.html')).toEqual({ prev: 'contributing.html' })
+  })
+
+  it('The first screen says what it is for and where to begin, and shows a payment', () => {
+    const html = page('index.html')
+    expect(html.match(/<h1/g)).toHaveLength(1)
+    expect(html).toContain('<a class="primary" href="quick-start.html">Quick start</a>')
+    expect(html).toMatch(/<img src="media\/[^"]*\.webp"/)
+  })
+
   it('The site draws its diagrams', () => {
     expect(page('payment-flow.html')).toContain('<svg class="diagram"')
     expect([...pages].filter(([, html]) => html.includes('sequenceDiagram')).map(([path]) => path)).toEqual([])
@@ -81,6 +128,43 @@ describe('the documentation site', () => {
     expect(links.length).toBeGreaterThan(10)
     expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([])
   })
+
+  describe.skipIf(why)(why ? `skipped, ${why}` : 'in Chromium', () => {
+    const address = (path: string) => pathToFileURL(join(folder, path)).href
+    const faces = [390, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })))
+
+    it.each(faces)('The site fits a window of $width pixels in $scheme, and axe finds nothing', async (face) => {
+      const viewport = { width: face.width, height: 844 }
+      const tab = await browser.newPage({ viewport, colorScheme: face.scheme })
+      for (const path of ['index.html', 'documentation.html', 'payment-flow.html', 'errors.html', 'databases.html']) {
+        await tab.goto(address(path))
+        await expectGoodPage(tab)
+      }
+      await tab.goto(address('payment-flow.html'))
+      expect(await tab.locator('svg.diagram').first().isVisible()).toBe(face.width > 600)
+      expect(await tab.locator('.diagram-steps').first().isVisible()).toBe(face.width < 600)
+      await tab.context().close()
+    })
+
+    it('The search finds guides before names', async () => {
+      const tab = await browser.newPage()
+      await tab.goto(address('index.html'))
+      await tab.locator('#tsd-search-trigger').click()
+      await tab.locator('#tsd-search-input').fill('refund')
+      const first = tab.locator('#tsd-search-results a').first()
+      expect(await first.getAttribute('href')).toMatch(/^(\.\/|file:.*\/)?[a-z-]+\.html/)
+      await tab.context().close()
+    })
+
+    it('The menu opens on a phone, with the page that is shown in it', async () => {
+      const tab = await browser.newPage({ viewport: { width: 390, height: 844 } })
+      await tab.goto(address('quick-start.html'))
+      await tab.locator('#tsd-toolbar-menu-trigger').click()
+      await tab.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Databases' }).click()
+      await tab.waitForURL('**/databases.html')
+      await tab.context().close()
+    })
+  })
 })
 
 describe('a sequence diagram', () => {
@@ -92,6 +176,7 @@ describe('a sequence diagram', () => {
     expect(svg.match(/class="arrow/g)).toHaveLength(3)
     expect(svg.match(/class="arrow dashed"/g)).toHaveLength(1)
     expect(svg).not.toContain('\n')
+    expect(svg).toContain('<li><strong>Customer → S</strong> order &lt;7&gt;</li><li><strong>S</strong> read</li>')
   })
 
   it('A diagram that cannot be drawn is refused', () => {

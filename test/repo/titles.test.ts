@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { projectOf } from '../support/projects.ts'
 import { titleFault, titlesOf } from '../support/titles.ts'
-import { unfinishedTitles } from './unfinished-titles.ts'
 
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`)
@@ -16,16 +15,7 @@ const faultsOf = (path: string) =>
 const withTitles = files.filter((path) => titlesOf(path, readFileSync(path, 'utf8')).length > 0)
 
 describe('the titles of tests', () => {
-  it.each(withTitles.filter((path) => !unfinishedTitles.has(path)))(
-    'The titles of %s are facts by themselves',
-    (path) => expect(faultsOf(path)).toEqual([]),
-  )
-
-  it('The list of files with unfinished titles has none that is finished or gone', () => {
-    expect([...unfinishedTitles].filter((path) => !withTitles.includes(path) || faultsOf(path).length === 0)).toEqual(
-      [],
-    )
-  })
+  it.each(withTitles)('The titles of %s are facts by themselves', (path) => expect(faultsOf(path)).toEqual([]))
 
   it('Every test file belongs to a project', () => {
     const strays = files.filter((path) => /\.test\.tsx?$/.test(path) && projectOf(path) === undefined)

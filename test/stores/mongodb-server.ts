@@ -9,6 +9,12 @@ const patienceMs = 60_000
 /** Where the tests of MongoDB run, or why they do not. */
 export type MongodbServer = { url: string; isReal: boolean; close(): Promise<void> } | { missing: string }
 
+/** Why there is no MongoDB here; undefined where there is one. */
+export function whyNoMongo(): string | undefined {
+  if (process.env.MONGODB_URL || existsSync(join(folder, 'MongodbServer.class'))) return undefined
+  return 'MONGODB_URL names no MongoDB, and test/stores/mongodb-server/prepare.sh has not fetched a server in its place'
+}
+
 /**
  * The server that `MONGODB_URL` names; else one of the wire protocol on loopback, in memory, where
  * `test/stores/mongodb-server/prepare.sh` has fetched it.
@@ -16,11 +22,8 @@ export type MongodbServer = { url: string; isReal: boolean; close(): Promise<voi
 export async function openMongodb(): Promise<MongodbServer> {
   const url = process.env.MONGODB_URL
   if (url) return { url, isReal: true, close: async () => {} }
-  if (existsSync(join(folder, 'MongodbServer.class'))) return startServer()
-  return {
-    missing:
-      'MONGODB_URL names no MongoDB, and test/stores/mongodb-server/prepare.sh has not fetched a server in its place',
-  }
+  const missing = whyNoMongo()
+  return missing === undefined ? startServer() : { missing }
 }
 
 async function startServer(): Promise<MongodbServer> {

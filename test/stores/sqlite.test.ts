@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import type BetterSqlite3 from 'better-sqlite3'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { sqlPayments } from '../../src/sql.ts'
 import { sqlitePayments } from '../../src/sqlite.ts'
 import { describePaymentStore } from '../../src/testing.ts'
 import { nextPrefix } from './prefix.ts'
@@ -45,22 +44,6 @@ describe.skipIf(!isThere)(title, () => {
 
   describePaymentStore('sqlitePayments on better-sqlite3 in memory, without transactions', async ({ now }) => {
     const store = sqlitePayments(openDatabase(':memory:'), { now })
-    await store.migrate()
-    return store
-  })
-
-  describePaymentStore('sqlPayments on SQLite with nothing but a query', async ({ now }) => {
-    const database = openDatabase(':memory:')
-    const store = sqlPayments({
-      dialect: 'sqlite',
-      now,
-      async query(text, values) {
-        const statement = database.prepare(text)
-        if (statement.reader) return { rows: statement.all(...values) }
-        statement.run(...values)
-        return { rows: [] }
-      },
-    })
     await store.migrate()
     return store
   })

@@ -16,23 +16,33 @@ export interface Case {
 }
 
 /** Puts together what belongs to each order. Customers and Khalti alone decide what ought to have happened. */
-export function casesOf({ customers, khalti, stored, goods, told }: Aftermath): Case[] {
+export function casesOf({ customers, khalti, stored, goods, told, isExactlyOnce }: Aftermath): Case[] {
   const [byKhalti, byStore] = [groupBy(khalti, (row) => row.purchase_order_id), groupBy(stored, (row) => row.orderId)]
   const [byGoods, byTold] = [groupBy(goods, (row) => row.order_id), groupBy(told, (row) => row.pidx)]
   return customers.map((customer) => {
     const atKhalti = byKhalti.get(customer.orderId) ?? []
     const paid = atKhalti.filter(({ status }) => status === 'Completed').map(({ pidx }) => pidx)
     const isCurrent = (pidx: string) => customer.links.some((link) => link.pidx === pidx && link.cart === customer.cart)
+    const [payments, calls] = [byStore.get(customer.orderId) ?? [], byGoods.get(customer.orderId) ?? []]
     return {
       customer,
       khalti: atKhalti,
-      stored: byStore.get(customer.orderId) ?? [],
-      goods: byGoods.get(customer.orderId) ?? [],
+      stored: payments,
+      goods: isExactlyOnce ? calls : onceAnOrder(calls, payments),
       told: atKhalti.flatMap(({ pidx }) => byTold.get(pidx) ?? []),
       bought: paid.filter(isCurrent),
       outdated: paid.filter((pidx) => !isCurrent(pidx)),
     }
   })
+}
+
+/** Without transactions `fulfil` is called at least once, and the shop hands out once for each idempotency key: the order's. */
+function onceAnOrder(calls: Aftermath['goods'], payments: StoredPayment[]): Aftermath['goods'] {
+  const completed = payments.find(({ fulfilledAt }) => fulfilledAt !== undefined)
+  return calls
+    .filter(({ pidx }) => pidx === completed?.pidx)
+    .concat(calls)
+    .slice(0, 1)
 }
 
 /** What is wrong with an order; undefined where nothing is. */

@@ -1,17 +1,34 @@
 import type { PaymentStore } from 'khalti-kit/checkout'
+import { mongoPayments } from 'khalti-kit/mongodb'
 import { mysqlPayments } from 'khalti-kit/mysql'
 import { postgresPayments } from 'khalti-kit/postgres'
+import type { ClientSession } from 'mongodb'
 import { Pool } from 'pg'
+import type { OrderRecord } from '../../src/rules/record.ts'
 
 /** Where the storm's database is: a server, or PGlite's folder. */
-export type DatabaseAddress = { postgres: string } | { mysql: string } | { folder: string }
+export type DatabaseAddress = { postgres: string } | { mysql: string } | { mongodb: string } | { folder: string }
+
+/** An order as it is stored. */
+export interface StoredRecord {
+  record: OrderRecord
+  /** Whether it is looked at again. */
+  isWatched: boolean
+}
 
 /** The database of the storm, as the shop and the test use it. */
 export interface Database {
   payments: PaymentStore & { migrate(): Promise<void> }
   /** Writes a row of the shop's, within a transaction of the store's where one is given. */
   insert(table: string, row: Record<string, string | number>, transaction?: unknown): Promise<void>
-  query<Row>(text: string): Promise<Row[]>
+  /** All rows that the shop has written. */
+  rows<Row>(table: string): Promise<Row[]>
+  /** All orders of the store. */
+  records(): Promise<StoredRecord[]>
+  /** Makes the tables of shop and store, and the clock. */
+  prepare(): Promise<void>
+  /** Lets time pass on the server's clock, where the store asks that one. */
+  pass(ms: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,9 +52,10 @@ create table told (event varchar(255) not null, pidx varchar(255) not null);`
 
 const searchPath = 'storm,pg_catalog,public'
 
-/** Opens it, also where it is empty: {@link prepare} makes the tables. */
+/** Opens it, also where it is empty: `prepare` makes the tables. */
 export function openDatabase(address: DatabaseAddress, now: () => Date): Promise<Database> {
   if ('folder' in address) return openEmbedded(address.folder, now)
+  if ('mongodb' in address) return openMongo(address.mongodb, now)
   return 'mysql' in address ? openMysql(address.mysql, now) : openPostgres(address.postgres)
 }
 
@@ -51,7 +69,7 @@ async function openEmbedded(folder: string, now: () => Date): Promise<Database> 
     const database = (transaction as Transaction | undefined) ?? embedded
     return async (text, values) => (await database.query(numbered(text), values)).rows
   }
-  return { payments: postgresPayments(embedded, { now }), ...rest(run), close: () => embedded.close() }
+  return { ...rest(postgresPayments(embedded, { now }), run), close: () => embedded.close() }
 }
 
 async function openPostgres(connectionString: string): Promise<Database> {
@@ -62,7 +80,10 @@ async function openPostgres(connectionString: string): Promise<Database> {
     const database = (transaction as Pool | undefined) ?? pool
     return async (text, values) => (await database.query(numbered(text), values)).rows
   }
-  return { payments: postgresPayments(pool), ...rest(run), close: () => pool.end() }
+  const database = rest(postgresPayments(pool), run, `create schema storm;${shopTables}${ownClock}`)
+  const pass = async (ms: number) =>
+    void (await pool.query(`update storm.passed set by = by + ${ms} * interval '1 millisecond'`))
+  return { ...database, pass, close: () => pool.end() }
 }
 
 async function openMysql(url: string, now: () => Date): Promise<Database> {
@@ -72,17 +93,66 @@ async function openMysql(url: string, now: () => Date): Promise<Database> {
     const database = (transaction as typeof pool | undefined) ?? pool
     return async (text, values) => (await database.query(text, values))[0] as unknown[]
   }
-  return { payments: mysqlPayments(pool, { now }), ...rest(run), close: () => pool.end() }
+  return { ...rest(mysqlPayments(pool, { now }), run), close: () => pool.end() }
 }
 
-function rest(run: (transaction: unknown) => Run): Pick<Database, 'insert' | 'query'> {
+async function openMongo(url: string, now: () => Date): Promise<Database> {
+  const { MongoClient } = await import('mongodb')
+  const client = new MongoClient(url, { maxPoolSize: 8 })
+  const db = client.db('storm')
+  const payments = mongoPayments(db, { now })
   return {
+    payments,
+    async insert(table, row, session) {
+      const options = session ? { session: session as ClientSession } : {}
+      await db.collection(table).insertOne({ ...row }, options)
+    },
+    rows: async <Row>(table: string) => (await db.collection(table).find().toArray()) as Row[],
+    async records() {
+      const orders = await db.collection('khalti_orders').find().toArray()
+      return orders.map(({ record, dueAt }) => ({ record: JSON.parse(record), isWatched: dueAt !== undefined }))
+    },
+    async prepare() {
+      await db.dropDatabase()
+      for (const name of ['goods', 'told']) await db.createCollection(name)
+      await payments.migrate()
+    },
+    pass: async () => {},
+    close: () => client.close(),
+  }
+}
+
+interface SqlOrder {
+  record: string | OrderRecord
+  due_at: unknown
+}
+
+function rest(
+  payments: Database['payments'],
+  run: (transaction: unknown) => Run,
+  tables = shopTables,
+): Omit<Database, 'close'> {
+  const select = (text: string) => run(undefined)(text, [])
+  return {
+    payments,
     async insert(table, row, transaction) {
       const columns = Object.keys(row)
       const places = columns.map(() => '?').join(', ')
       await run(transaction)(`insert into ${table} (${columns.join(', ')}) values (${places})`, Object.values(row))
     },
-    query: async <Row>(text: string) => (await run(undefined)(text, [])) as Row[],
+    rows: async <Row>(table: string) => (await select(`select * from ${table}`)) as Row[],
+    async records() {
+      const orders = (await select('select record, due_at from khalti_orders')) as SqlOrder[]
+      return orders.map(({ record, due_at }) => ({
+        record: typeof record === 'string' ? JSON.parse(record) : record,
+        isWatched: due_at !== null,
+      }))
+    },
+    async prepare() {
+      for (const statement of tables.split(';\n')) await select(statement)
+      await payments.migrate()
+    },
+    pass: async () => {},
   }
 }
 
@@ -92,16 +162,4 @@ function numbered(text: string): string {
     count += 1
     return `$${count}`
   })
-}
-
-/** Makes the shop's tables and the clock. */
-export async function prepare(database: Database, address: DatabaseAddress): Promise<void> {
-  const statements = 'postgres' in address ? `create schema storm;${shopTables}${ownClock}` : shopTables
-  for (const statement of statements.split(';\n')) await database.query(statement)
-  await database.payments.migrate()
-}
-
-/** Lets time pass on the server's clock, where the store asks that one. */
-export async function pass(database: Database, address: DatabaseAddress, ms: number): Promise<void> {
-  if ('postgres' in address) await database.query(`update storm.passed set by = by + ${ms} * interval '1 millisecond'`)
 }

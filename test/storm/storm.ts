@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ReconcileResult } from 'khalti-kit/checkout'
 import type { SimulatedPayment } from 'khalti-kit/testing'
-import type { OrderRecord } from '../../src/rules/record.ts'
 import { type Customer, makeCustomers, type Town } from './customers.ts'
-import { type DatabaseAddress, openDatabase, pass, prepare } from './database.ts'
+import { type DatabaseAddress, openDatabase, type StoredRecord } from './database.ts'
 import { serveGateway } from './gateway.ts'
 import { Workers } from './workers.ts'
 
@@ -46,6 +45,8 @@ export interface Aftermath {
   told: { event: string; pidx: string }[]
   /** How often `fulfil` was begun. */
   claims: number
+  /** Whether `fulfil` ran in a transaction; else what it did twice for one order counts once. */
+  isExactlyOnce: boolean
   /** Servers that ended without being killed. */
   ended: number
   figures: Record<string, number | string>
@@ -66,7 +67,7 @@ const jumpMs = 6 * minute
 
 const reconcileEvery = 20
 
-/** Nobody is served for so long: then nobody will be. */
+/** Nothing moves on for so long: then nothing will. */
 const stuckMs = 3 * minute
 
 /** The looks that are left after the storm: a lease, a day and a week, and two weeks, until nothing is watched. */
@@ -79,7 +80,7 @@ export async function storm(settings: StormSettings): Promise<Aftermath> {
   const { database: address } = settings
   const gateway = await serveGateway(now)
   const database = await openDatabase(address, now)
-  await prepare(database, address)
+  await database.prepare()
   // PGlite's folder is for one process: while the worker runs, nobody else opens it.
   const isServer = !('folder' in address)
   if (!isServer) await database.close()
@@ -87,35 +88,38 @@ export async function storm(settings: StormSettings): Promise<Aftermath> {
   const jump = async (ms: number) => {
     passedMs += ms
     workers.pass(passedMs)
-    await pass(database, address, ms)
+    await database.pass(ms)
   }
-
   const weather = blow(workers, settings.killEvery, jump)
   const town: Town = { workers, simulator: gateway.simulator, now, broken: 0, onVisit: weather.onVisit }
   const customers = makeCustomers(settings.customers)
-  const started = performance.now()
-  try {
-    await serveAll(customers, town, settings.atOnce)
-  } catch (error) {
-    await workers.stop()
-    throw error
-  } finally {
-    await weather.end()
+  const progress: Progress = { customers: settings.customers, served: 0, looks: 0 }
+  const seconds: Record<string, number> = {}
+  const timed = async (name: string, run: () => Promise<void>) => {
+    const started = performance.now()
+    await Promise.race([run(), untilStuck(progress)])
+    seconds[name] = secondsSince(started)
   }
-  const stormSeconds = secondsSince(started)
-
-  await workers.up()
-  const calm = performance.now()
-  const looks = await reconcileToTheEnd(workers, jump)
-  await workers.stop()
-  await gateway.close()
+  try {
+    await timed('seconds of storm', () => serveAll(customers, town, { atOnce: settings.atOnce, progress }))
+    await weather.end()
+    await timed('seconds afterwards', () => reconcileToTheEnd(workers, jump, progress))
+  } catch (cause) {
+    throw cannotGoOn(progress, town, cause)
+  } finally {
+    progress.isOver = true
+    await weather.end().catch(() => {})
+    await workers.stop()
+    await gateway.close()
+  }
   const inspected = isServer ? database : await openDatabase(address, now)
-  const { stored, claims } = storedIn(await inspected.query('select order_id, record, due_at from khalti_orders'))
-  const goods = await inspected.query<Aftermath['goods'][number]>('select * from goods')
-  const told = await inspected.query<Aftermath['told'][number]>('select * from told')
+  const { stored, claims } = storedIn(await inspected.records())
+  const goods = await inspected.rows<Aftermath['goods'][number]>('goods')
+  const told = await inspected.rows<Aftermath['told'][number]>('told')
+  const isExactlyOnce = inspected.payments.transaction !== undefined
   await inspected.close()
   return {
-    ...{ customers, stored, claims, goods, told },
+    ...{ customers, stored, claims, goods, told, isExactlyOnce },
     khalti: gateway.simulator.payments(),
     ended: workers.ended,
     reports: workers.reports,
@@ -125,24 +129,13 @@ export async function storm(settings: StormSettings): Promise<Aftermath> {
       'requests cut off': town.broken,
       'gateway requests': gateway.requests,
       'gateway faults': [...gateway.faults].map(([kind, count]) => `${kind} ${count}`).join(', '),
-      'looks after the storm': looks,
-      'seconds of storm': stormSeconds,
-      'seconds afterwards': secondsSince(calm),
+      'looks after the storm': progress.looks,
+      ...seconds,
     },
   }
 }
 
-interface Stored {
-  order_id: string | Uint8Array
-  record: string | OrderRecord
-  due_at: unknown
-}
-
-function storedIn(rows: Stored[]): { stored: StoredPayment[]; claims: number } {
-  const orders = rows.map(({ record, due_at }) => {
-    const read: OrderRecord = typeof record === 'string' ? JSON.parse(record) : record
-    return { record: read, isWatched: due_at !== null }
-  })
+function storedIn(orders: StoredRecord[]): { stored: StoredPayment[]; claims: number } {
   const stored = orders.flatMap(({ record: { orderId, links, untold }, isWatched }) =>
     links.map((link) => ({ ...link, orderId, isWatched, isUntold: untold.length > 0 })),
   )
@@ -189,49 +182,67 @@ function blow(workers: Workers, killEvery: number, jump: (ms: number) => Promise
 /** The one that is asked may be killed meanwhile: then the next one does the rest. */
 const cronJob = (origin: string) => reconcileAt(origin).catch(() => {})
 
-/** @throws Error that says how far it came and what it saw, where a customer gives up or nobody is served any more. */
-async function serveAll(customers: Customer[], town: Town, atOnce: number): Promise<void> {
+/** How far the storm has come. */
+interface Progress {
+  customers: number
+  /** Customers that did all that they wanted. */
+  served: number
+  /** Looks after the storm. */
+  looks: number
+  isOver?: boolean
+}
+
+async function serveAll(
+  customers: Customer[],
+  town: Town,
+  { atOnce, progress }: { atOnce: number; progress: Progress },
+): Promise<void> {
   const waiting = [...customers]
-  let served = 0
-  let isOver = false
   const oneAfterTheOther = async () => {
-    for (let customer = waiting.shift(); customer && !isOver; customer = waiting.shift()) {
+    for (let customer = waiting.shift(); customer && !progress.isOver; customer = waiting.shift()) {
       await customer.plan(customer, town)
-      served += 1
+      progress.served += 1
     }
   }
-  const watch = async () => {
-    for (let [before, since] = [served, performance.now()]; !isOver; await pause(1_000)) {
-      if (served !== before) [before, since] = [served, performance.now()]
-      if (performance.now() - since > stuckMs) throw new Error(`Nobody was served for ${stuckMs / minute} minutes.`)
-    }
-  }
-  const all = Promise.all(Array.from({ length: atOnce }, oneAfterTheOther))
-  try {
-    await Promise.race([all, watch()])
-  } catch (cause) {
-    const { workers, broken } = town
-    const reports = [...workers.reports].map(([text, times]) => `${times} x ${text}`).join('\n  ')
-    throw new Error(
-      `The storm cannot go on: ${served} of ${customers.length} customers are served, ${workers.kills} servers were killed, ${workers.all().length} are up, ${workers.ended} ended by themselves, ${broken} requests were cut off. ${cause instanceof Error ? cause.message : cause}\n  ${reports}`,
-      { cause },
-    )
-  } finally {
-    isOver = true
+  await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther))
+}
+
+/** Rejects where nothing moves on any more. */
+async function untilStuck(progress: Progress): Promise<void> {
+  const sum = () => progress.served + progress.looks
+  for (let [before, since] = [sum(), performance.now()]; !progress.isOver; await pause(1_000)) {
+    if (sum() !== before) [before, since] = [sum(), performance.now()]
+    if (performance.now() - since > stuckMs) throw new Error(`Nothing has moved on for ${stuckMs / minute} minutes.`)
   }
 }
 
+/** How far the storm came and what it saw, where a customer gives up or nothing moves on any more. */
+function cannotGoOn({ customers, served, looks }: Progress, { workers, broken }: Town, cause: unknown): Error {
+  const reports = [...workers.reports].map(([text, times]) => `${times} x ${text}`).join('\n  ')
+  return new Error(
+    `The storm cannot go on: ${served} of ${customers} customers are served, ${workers.kills} servers were killed, ${workers.all().length} are up, ${workers.ended} ended by themselves, ${broken} requests were cut off, ${looks} payments were looked at afterwards. ${cause instanceof Error ? cause.message : cause}\n  ${reports}`,
+    { cause },
+  )
+}
+
+/** No storm needs more looks than these for each customer. */
+const maxLooksEach = 100
+
 /** Reconciles on all servers until nothing is due, lets time pass, and again, until no payment is watched any longer. */
-async function reconcileToTheEnd(workers: Workers, jump: (ms: number) => Promise<void>): Promise<number> {
-  let looks = 0
+async function reconcileToTheEnd(
+  workers: Workers,
+  jump: (ms: number) => Promise<void>,
+  progress: Progress,
+): Promise<void> {
+  await workers.up()
   for (const ms of afterwardsMs) {
     await jump(ms)
-    for (let checked = 1; checked > 0; looks += checked) {
+    for (let checked = 1; checked > 0; progress.looks += checked) {
+      if (progress.looks > maxLooksEach * progress.customers) throw new Error('Something is due for ever.')
       const results = await Promise.all(workers.all().map(reconcileAt))
       checked = results.reduce((sum, result) => sum + result.checked, 0)
     }
   }
-  return looks
 }
 
 async function reconcileAt(origin: string): Promise<ReconcileResult> {

@@ -150,7 +150,7 @@ async function bundle(): Promise<Bundle> {
     target: 'node20',
     silent: true,
     removeNodeProtocol: false,
-    external: ['@electric-sql/pglite', 'pg-native', 'mysql2'],
+    external: ['@electric-sql/pglite', 'pg-native', 'mysql2', 'mongodb'],
     // One file to read: to load undici from its many files takes twice as long as all else together.
     noExternal: ['pg', 'zod', 'undici'],
     banner: {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
@@ -12,10 +13,16 @@ export function whyNoChromium(): string | undefined {
   return `there is no Chromium at ${executablePath}; set CHROMIUM_PATH`
 }
 
-/** Debian's Chromium, quiet: nothing that it does of its own goes over the network. */
-export async function launchChromium(): Promise<Browser> {
+/** Why no page can stand at an address of Khalti's, which needs a certificate; undefined where one can. */
+export function whyNoKhaltiPage(): string | undefined {
+  if (process.env.CI === 'true' || spawnSync('openssl', ['version']).status === 0) return whyNoChromium()
+  return 'there is no openssl'
+}
+
+/** Debian's Chromium, quiet: nothing that it does of its own goes over the network. With further switches, if any. */
+export async function launchChromium(...switches: string[]): Promise<Browser> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  const args = ['--no-sandbox', '--disable-gpu', ...quiet]
+  const args = ['--no-sandbox', '--disable-gpu', ...quiet, ...switches]
   const browser = await chromium.launch({ executablePath, args, timeout: generous })
   browser.on('context', (context) => context.setDefaultTimeout(generous))
   return browser

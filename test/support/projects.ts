@@ -1,17 +1,26 @@
 /** The projects of vitest, each with the folders and files below `test` that are its own. */
 export const projects: Record<string, readonly string[]> = {
   // What decides, on `src`, in this process: no build, no browser, no server but on loopback.
-  unit: ['unit', 'contract', 'journeys'],
+  unit: ['unit', 'contract', 'journeys', 'attacks', 'fuzz'],
   // The repository about itself: docs, architecture, titles, generated files.
   repo: ['repo', 'unit/docs', 'unit/generate', 'architecture.test.ts'],
   // Stores on real databases.
   database: ['stores', 'unit/stores'],
   // What needs a build, a real framework or a browser.
-  package: ['adapters', 'browser', 'release', 'journeys/demo.test.ts', 'unit/react/build.test.ts'],
+  package: [
+    'adapters',
+    'browser',
+    'release',
+    'attacks/client-bundle.test.ts',
+    'journeys/demo.test.ts',
+    'unit/react/build.test.ts',
+  ],
   // Random worlds, step by step, against a model of what must be so.
   model: ['model'],
   // Servers that are killed under load.
   storm: ['storm'],
+  // Many payments through one process, and what it still holds on to.
+  soak: ['soak'],
 }
 
 /** `test/unit/core` is within `test/unit`. */

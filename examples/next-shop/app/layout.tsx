@@ -4,6 +4,8 @@ import type { Metadata, Viewport } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { count, readCart } from '../lib/cart'
+import { currentLanguage } from '../lib/language'
+import { LanguageSwitch } from './language-switch'
 
 export const metadata: Metadata = {
   title: { default: 'Tana: clothes of Nepal', template: '%s · Tana' },
@@ -14,22 +16,24 @@ export const viewport: Viewport = { colorScheme: 'light dark' }
 
 export default async function Layout({ children }: { children: ReactNode }) {
   const pieces = count(await readCart())
+  const { language, words } = await currentLanguage()
   return (
-    <html lang="en">
+    <html lang={language}>
       <body>
         <a className="skip" href="#main">
-          Skip to the content
+          {words.skip}
         </a>
         <header>
           <div className="wide">
             <Link className="brand" href="/">
               Tana
             </Link>
-            <nav aria-label="Shop">
-              <Link href="/orders">Orders</Link>
+            <nav aria-label={words.shop}>
+              <Link href="/orders">{words.orders}</Link>
               <Link href="/cart">
-                Cart <span className="badge">{pieces}</span>
+                {words.cart} <span className="badge">{pieces}</span>
               </Link>
+              <LanguageSwitch />
             </nav>
           </div>
         </header>

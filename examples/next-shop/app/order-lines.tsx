@@ -1,10 +1,11 @@
 import { formatRupees } from 'khalti-kit'
 import Image from 'next/image'
 import type { ReactNode } from 'react'
+import { amountIn, currentLanguage } from '../lib/language'
 import type { OrderLine } from '../lib/orders'
 
 /** What is in a cart or an order, with the sum; `beside` goes next to each line. */
-export function OrderLines({
+export async function OrderLines({
   lines,
   total,
   beside,
@@ -13,6 +14,8 @@ export function OrderLines({
   total: number
   beside?: (line: OrderLine) => ReactNode
 }) {
+  const { language, words } = await currentLanguage()
+  const rupees = (amount: number) => formatRupees(amount, amountIn(language))
   return (
     <div className="lines">
       <ul>
@@ -22,7 +25,7 @@ export function OrderLines({
             <div className="grow">
               <strong>{line.name}</strong>
               <p className="soft">
-                {line.quantity} × {formatRupees(line.unitPrice)}
+                {line.quantity} × {rupees(line.unitPrice)}
               </p>
             </div>
             {beside?.(line)}
@@ -30,7 +33,7 @@ export function OrderLines({
         ))}
       </ul>
       <p className="total">
-        Total <strong>{formatRupees(total)}</strong>
+        {words.total} <strong>{rupees(total)}</strong>
       </p>
     </div>
   )

@@ -53,13 +53,16 @@ async function parseMultipart(body: Uint8Array<ArrayBuffer>, contentType: string
 
 /** Of a field that comes twice the first counts. */
 function firstValues(pairs: Iterable<[string, unknown]>): Record<string, unknown> {
-  return Object.fromEntries([...pairs].reverse())
+  return Object.fromEntries([...pairs].filter(([name]) => name !== prototype).reverse())
 }
+
+/** A field that nobody sends but to reach what all objects share, through code of the shop that copies fields. */
+const prototype = '__proto__'
 
 function parseObject(text: string): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text, (name, inner) => (name === prototype ? undefined : inner))
   } catch {
     value = undefined
   }

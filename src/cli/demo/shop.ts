@@ -86,14 +86,15 @@ function shelf(number: number): Html {
 }
 
 function shopPage(status: number, heading: string, parts: { more?: Html; formTargets?: string[] } = {}): Response {
+  const isShelf = parts.formTargets !== undefined
   return page({
     status,
     title: `${heading} · khalti-kit demo`,
     header: html`<p><strong>A demo: nothing is sold, and no money moves.</strong></p>`,
     body: html`<div class="card" id="order" data-live><h1>${heading}</h1>${parts.more}</div>`,
-    footer: html`<p><a href="/">Back to the shelf</a></p>`,
+    footer: isShelf ? undefined : html`<p><a href="/">Back to the shelf</a></p>`,
     // The page of an order follows what becomes of it; the shelf stays as it is.
-    live: parts.formTargets === undefined,
+    live: !isShelf,
     formTargets: parts.formTargets,
   })
 }

@@ -1,4 +1,7 @@
 import { type Paint, painter } from '../paint.ts'
+import { rows } from '../rows.ts'
+import type { Terminal } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
 import type { Story } from './stories.ts'
 
 const columns = [
@@ -13,15 +16,30 @@ export const isRight = ({ verdict, expected }: Story) => verdict === expected
 
 type Painter = ReturnType<typeof painter>
 
-/** The lines of the table, piece by piece, as the payments come to their ends. */
-export function storyTable(colors: boolean) {
+/** All the columns, their bars, and a blank at each side. */
+const tableWidth = columns.reduce((sum, { width }) => sum + width + 3, 1)
+
+/** The payments piece by piece, as they come to their ends: a table, or one below the other where it has no room. */
+export function storyTable({ colors, columns: room = tableWidth }: Pick<Terminal, 'colors' | 'columns'>) {
   const paint = painter(colors)
+  if (room < tableWidth) return { head: () => '', row: (story: Story) => storyList(story, paint), foot: () => '' }
   const names = columns.map(({ name }) => [name])
   return {
     head: () => [rule('┌┬┐', paint), ...lines(names, () => 'dim', paint)].join('\n'),
     row: (story: Story) => [rule('├┼┤', paint), ...storyLines(story, paint)].join('\n'),
     foot: () => rule('└┴┘', paint),
   }
+}
+
+function storyList(story: Story, paint: Painter): string {
+  const { title, asked, customer, lookup, verdict, expected, goods } = story
+  const [mark, seen] = isRight(story) ? ['✓', verdict] : ['✗', `${verdict}, not ${expected}`]
+  const facts = rows([
+    ['customer ended', customer],
+    ['lookup', lookup],
+    ['verdict', `${seen}, goods ${goods ? 'handed out' : 'kept'}`],
+  ])
+  return `${paint(isRight(story) ? 'green' : 'red', mark)} ${paint('bold', title)}\n  ${asked}\n${facts}`
 }
 
 function storyLines(story: Story, paint: Painter): string[] {
@@ -58,9 +76,4 @@ function lines(
     })
     return bar + row.join(bar) + bar
   })
-}
-
-/** The text in lines that fit, broken between words. */
-function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => paragraph.match(new RegExp(`.{1,${width}}(?:\\s|$)`, 'g')) ?? [''])
 }

@@ -53,9 +53,15 @@ export async function checkAccepted(
       return ok('a simulator takes it, as any key: Khalti was not asked')
     }
     if (error.code === 'api') return judgeRefusal(error, environment)
-    if (error.code === 'connection') return fail(error.message, 'Is this machine online, and may it reach Khalti?')
+    if (error.code === 'connection') return fail(error.message, reachAgain(settings))
     return warn(error.message, 'Try again later; is KHALTI_BASE_URL a gateway?')
   }
+}
+
+function reachAgain({ origin }: Settings): string {
+  const { hostname, port } = new URL(origin)
+  if (!isLoopback(hostname)) return 'Is this machine online, and may it reach Khalti?'
+  return `Start the simulator: npx khalti-kit simulate --port ${port || 80}`
 }
 
 /** Whether it says of itself, on its pages, that it is our simulator. */

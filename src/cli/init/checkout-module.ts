@@ -3,6 +3,8 @@ import type { ExpressProject, NextProject, Project } from './detect-project.ts'
 
 /** Where customers come back to; the page asks the shop how it went. */
 export const returnPath = '/khalti/return'
+/** A page with the button; `?order=` names the order. */
+export const payPath = '/khalti/pay'
 
 /** The module with the checkout. It refuses every payment until it is filled in. */
 export function checkoutModule(project: Project, path: string): string {
@@ -118,9 +120,9 @@ function landingOfNext({ basePath, pagesFolder }: NextProject): string[] {
 }
 
 function landingOfExpress({ frontendUrl }: ExpressProject): string[] {
-  const where = frontendUrl ? 'a page of the front end' : 'a page of yours'
+  const page = 'a page of the front end, which asks /api/khalti/status?pidx=… how it went'
   return [
-    `// Where customers end: ${where}. It asks /api/khalti/status?pidx=… how it went.`,
+    `// Where customers end: ${frontendUrl ? page : 'a page that asks how it went'}.`,
     `landing: ({ payment }) => (payment ? \`${returnPath}?pidx=\${payment.pidx}\` : '${returnPath}'),`,
   ]
 }

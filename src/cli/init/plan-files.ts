@@ -3,10 +3,11 @@ import { join, posix } from 'node:path'
 import { parseEnv } from 'node:util'
 import { CommandFailure } from '../command.ts'
 import { readText } from '../read-text.ts'
-import { checkoutModule, returnPath } from './checkout-module.ts'
+import { checkoutModule, payPath, returnPath } from './checkout-module.ts'
 import type { Router } from './detect-next.ts'
 import type { ExpressProject, NextProject, Project } from './detect-project.ts'
-import { appRoute, envExample, pagesRoute, returnPage } from './templates.ts'
+import { expressPages } from './express-pages.ts'
+import { appRoute, envExample, pagesRoute, payPage, returnPage } from './templates.ts'
 
 /** A file that `init` writes, unless one is there already. */
 export interface PlannedFile {
@@ -36,7 +37,6 @@ function planNext(project: NextProject): PlannedFile[] {
   const checkout = `${library}${checkoutName(project, library)}`
   const route = routePaths[router](folder)
   const routeText = (router === 'app' ? appRoute : pagesRoute)(relativeImport(route, checkout))
-  const page = pagePaths[router](project.pagesFolder)
   const ending = project.typescript ? '.ts' : '.js'
   return [
     {
@@ -46,32 +46,53 @@ function planNext(project: NextProject): PlannedFile[] {
       ...found(project, [checkout]),
     },
     { path: route + code, purpose: 'its routes', text: routeText, ...found(project, everywhere(project, routePaths)) },
-    {
-      path: page + markup,
+    plannedPage(project, markup, { address: payPath, purpose: 'a page with the button', text: payPage(project) }),
+    plannedPage(project, markup, {
+      address: returnPath,
       purpose: 'where customers come back',
       text: returnPage(project),
-      ...found(project, [page, ...everywhere(project, pagePaths)]),
-    },
+    }),
   ]
+}
+
+function plannedPage(
+  project: NextProject,
+  markup: string,
+  { address, purpose, text }: { address: string; purpose: string; text: string },
+): PlannedFile {
+  const paths = pagePathsOf(address)
+  const path = paths[project.router](project.pagesFolder)
+  return { path: path + markup, purpose, text, ...found(project, [path, ...everywhere(project, paths)]) }
 }
 
 function planExpress(project: ExpressProject): PlannedFile[] {
   const library = project.folder === '.' ? '' : `${project.folder}/`
   const checkout = `${library}${checkoutName(project, library)}`
   const path = checkout + project.ending
-  return [{ path, purpose: 'your checkout', text: checkoutModule(project, path), ...found(project, [checkout]) }]
+  const module = { path, purpose: 'your checkout', text: checkoutModule(project, path), ...found(project, [checkout]) }
+  // A front end of its own has the pages.
+  if (project.frontendUrl !== undefined) return [module]
+  const pages = `${library}${pagesModule}`
+  const text = expressPages(project, `${relativeImport(pages, checkout)}${project.importEnding}`)
+  const purpose = 'pages to begin with: the button, and where customers come back'
+  return [module, { path: pages + project.ending, purpose, text, ...found(project, [pages]) }]
 }
+
+const pagesModule = 'khalti-pages'
 
 /** The lines that put the routes into an Express app: `init` never changes a file that is there. */
 export function mountLines(project: ExpressProject, checkout: string): string[] {
-  const from = relativeImport(project.app ?? posix.join(project.folder, 'app'), checkout.replace(/\.[cm]?[jt]s$/, ''))
-  const specifier = `${from}${project.importEnding}`
-  return [
-    project.style === 'commonjs'
-      ? `const { khaltiRoutes } = require('${specifier}')`
-      : `import { khaltiRoutes } from '${specifier}'`,
-    "app.use('/api/khalti', khaltiRoutes)",
-  ]
+  const app = project.app ?? posix.join(project.folder, 'app')
+  const load = (name: string, path: string) => {
+    const specifier = `${relativeImport(app, path.replace(/\.[cm]?[jt]s$/, ''))}${project.importEnding}`
+    return project.style === 'commonjs'
+      ? `const { ${name} } = require('${specifier}')`
+      : `import { ${name} } from '${specifier}'`
+  }
+  const routes = [load('khaltiRoutes', checkout), "app.use('/api/khalti', khaltiRoutes)"]
+  if (project.frontendUrl !== undefined) return routes
+  const pages = posix.join(posix.dirname(checkout), pagesModule)
+  return [...routes, load('khaltiPages', pages), "app.use('/khalti', khaltiPages)"]
 }
 
 /** What a route and a page end in. @throws CommandFailure where next.config's pageExtensions leave none. */
@@ -107,10 +128,10 @@ const routePaths: Record<Router, (folder: string) => string> = {
   pages: (folder) => `${folder}/api/khalti/[...khalti]`,
 }
 
-const pagePaths: Record<Router, (folder: string) => string> = {
-  app: (folder) => `${folder}${returnPath}/page`,
-  pages: (folder) => `${folder}${returnPath}`,
-}
+const pagePathsOf = (address: string): Record<Router, (folder: string) => string> => ({
+  app: (folder) => `${folder}${address}/page`,
+  pages: (folder) => `${folder}${address}`,
+})
 
 /** The path in each router there is: Next refuses one address in both. */
 function everywhere({ folders }: NextProject, paths: Record<Router, (folder: string) => string>): string[] {

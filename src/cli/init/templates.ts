@@ -1,4 +1,4 @@
-import { siteUrlOf } from './checkout-module.ts'
+import { payPath, siteUrlOf } from './checkout-module.ts'
 import type { NextProject, Project } from './detect-project.ts'
 
 /** `app/api/khalti/[...khalti]/route.ts` */
@@ -22,11 +22,46 @@ import 'khalti-kit/react/styles.css'
 export default function KhaltiReturnPage() {
   return (
     <main>
-      <KhaltiPaymentStatus${basePath ? ` endpoint="${basePath}/api/khalti"` : ''} links={{ paid: '/', unpaid: '/' }} />
+      <KhaltiPaymentStatus${endpointOf(basePath)} links={{ paid: '${basePath || '/'}', unpaid: '${basePath || '/'}' }} />
     </main>
   )
 }
 `
+
+const endpointOf = (basePath: string) => (basePath ? ` endpoint="${basePath}/api/khalti"` : '')
+
+/** A page with the button, which reads the order's id from its own address. */
+export function payPage({ router, typescript, basePath }: NextProject): string {
+  const typed = (text: string) => (typescript ? text : '')
+  const start = `import { KhaltiPaymentForm } from 'khalti-kit/react'
+import 'khalti-kit/react/styles.css'
+`
+  const form = `(
+    <main>
+      <KhaltiPaymentForm${endpointOf(basePath)} orderId={orderId} />
+    </main>
+  )`
+  const about = `/** ${payPath}?order=A-1 has the button. Put the form where customers pay, and take this page out. */`
+  if (router === 'app') {
+    return `${start}
+${about}
+export default async function KhaltiPayPage({ searchParams }${typed(': { searchParams: Promise<{ order?: string }> }')}) {
+  const { order: orderId = '' } = await searchParams
+  return ${form}
+}
+`
+  }
+  return `${typed("import type { GetServerSideProps } from 'next'\n")}${start}
+export const getServerSideProps${typed(': GetServerSideProps')} = async ({ query }) => ({
+  props: { orderId: String(query.order ?? '') },
+})
+
+${about}
+export default function KhaltiPayPage({ orderId }${typed(': { orderId: string }')}) {
+  return ${form}
+}
+`
+}
 
 /** The variables, for `.env.example`. */
 export function envExample(project: Project): string {

@@ -74,7 +74,7 @@ async function open({ page, module }: FrontEnd, answer: Response) {
 }
 
 describe.each(Object.keys(frontEnds))('the ten lines for %s in docs/browser.md', (name) => {
-  it('The ten lines for %s in docs/browser.md are ten lines, or nearly', async () => {
+  it('The ten lines are ten lines, or nearly', async () => {
     const { module } = await (frontEnds[name] ?? (() => expect.unreachable()))()
     expect(module).toContain('khalti-kit/browser')
     const language = { 'Vue 3': 'vue', 'Svelte 5': 'svelte', Solid: 'jsx', 'no framework': 'html' }[name] ?? ''
@@ -85,7 +85,7 @@ describe.each(Object.keys(frontEnds))('the ten lines for %s in docs/browser.md',
     ).toBeLessThanOrEqual(14)
   })
 
-  it('The ten lines for %s in docs/browser.md start a payment, and show where it stands', async () => {
+  it('The ten lines start a payment, and show where it stands', async () => {
     const frontEnd = await (frontEnds[name] ?? (() => expect.unreachable()))()
     const json = { error: 'This order is paid.', code: 'already-paid' }
     const { asked, text, button, close } = await open(frontEnd, Response.json(json, { status: 409 }))

@@ -69,7 +69,7 @@ export const sights: Record<string, Sight> = {
 /** How a page that has the components may look. */
 export interface Setting extends BrowserContextOptions {
   locale: 'en' | 'ne'
-  /** The page's own sheet, before the kit's. */
+  /** The page's own sheet, behind the kit's. */
   css?: string
   /** Whether the kit's sheet is loaded. Default: true. */
   sheet?: boolean
@@ -112,7 +112,7 @@ export async function openGallery(browser: Browser): Promise<Gallery> {
 
 function html({ locale, css = 'body { margin: 0.75rem }', sheet = true, root = '' }: Setting, styles: string): string {
   return `<!doctype html><html lang="${locale}" ${root}><meta name="viewport" content="width=device-width">
-    <title>Shop</title><style>${css}</style>${sheet ? `<style>${styles}</style>` : ''}
+    <title>Shop</title>${sheet ? `<style>${styles}</style>` : ''}<style>${css}</style>
     <body><main><h1 style="font-size: 1rem">Shop</h1><div id="app"></div></main><script src="/app.js"></script>`
 }
 

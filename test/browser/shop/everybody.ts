@@ -28,6 +28,21 @@ export function describeEverybody(shop: () => BrowserShop) {
     })
   })
 
+  test.each([true, false])(
+    'The shop turns to Nepali and back for a customer (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      await shop().visit({ javaScriptEnabled }, async (page) => {
+        await fillCart(page)
+        await page.getByRole('button', { name: 'नेपाली' }).click()
+        await page.getByRole('button', { name: 'खल्तीबाट रु ८५०.०० तिर्नुहोस्' }).waitFor()
+        expect(await page.locator('html').getAttribute('lang')).toBe('ne')
+        await page.getByLabel('पूरा नाम').waitFor()
+        await page.getByRole('button', { name: 'English' }).click()
+        await payButton(page).waitFor()
+      })
+    },
+  )
+
   test('A customer with a keyboard and no mouse pays', async () => {
     await shop().visit({}, async (page) => {
       await page.goto('/')
@@ -59,6 +74,7 @@ export function describeEverybody(shop: () => BrowserShop) {
     ['dark', { colorScheme: 'dark' }],
     ['on a phone', { viewport: phone, hasTouch: true }],
     ['dark on a phone', { viewport: phone, hasTouch: true, colorScheme: 'dark' }],
+    ['forced colours and less motion', { forcedColors: 'active', reducedMotion: 'reduce' }],
   ]
   test.each(eyes)('Axe finds nothing on any page, and none scrolls sideways (%s)', async (_, options) => {
     await shop().visit(options, async (page) => {
@@ -72,7 +88,7 @@ export function describeEverybody(shop: () => BrowserShop) {
       await expectGoodPage(page)
       const orderId = await fillCart(page, 'Haku patasi')
       await payButton(page).click()
-      await page.getByText('Please check this field.').waitFor()
+      await page.getByText('Full name is missing.').waitFor()
       await expectGoodPage(page)
       await sayWho(page)
       const pidx = await leave(page)

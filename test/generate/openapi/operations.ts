@@ -53,7 +53,16 @@ const initiate = {
     content: json(ref('PaymentRequest'), ['init-req-01', 'init-req-02', 'init-req-04', 'init-req-05']),
   },
   responses: {
-    '200': answer('The link. Never 201.', ref('PaymentInitiateResponse'), ['init-res-01', 'init-res-03']),
+    '200': {
+      ...answer('The link. Never 201.', ref('PaymentInitiateResponse'), ['init-res-01', 'init-res-03']),
+      links: {
+        lookup: {
+          operationId: 'lookupPayment',
+          requestBody: { pidx: '$response.body#/pidx' },
+          description: 'What has become of the payment, at any time after.',
+        },
+      },
+    },
     '400': refused('Something in the request is wrong: messages by field, all at once. Documented.', [
       'err-init-02',
       'err-init-05',
@@ -87,11 +96,20 @@ const lookup = {
     },
   },
   responses: {
-    '200': answer(
-      'Completed, Pending, Initiated, Refunded, Partially Refunded. Only Completed with your own amount is paid.',
-      ref('PaymentLookupResponse'),
-      ['lookup-01', 'lookup-02', 'lookup-05', 'lookup-06', 'lookup-12', 'lookup-16'],
-    ),
+    '200': {
+      ...answer(
+        'Completed, Pending, Initiated, Refunded, Partially Refunded. Only Completed with your own amount is paid.',
+        ref('PaymentLookupResponse'),
+        ['lookup-01', 'lookup-02', 'lookup-05', 'lookup-06', 'lookup-12', 'lookup-16'],
+      ),
+      links: {
+        refund: {
+          operationId: 'refundTransaction',
+          parameters: { transaction_id: '$response.body#/transaction_id' },
+          description: 'Gives the money of a paid one back.',
+        },
+      },
+    },
     '400': answer(
       'A good answer for a payment that was canceled or has expired (with a `status`, and perhaps an `error_key`), or a refusal (without a `status`). Documented and recorded.',
       { anyOf: [ref('PaymentLookupResponse'), ref('ErrorResponse')] },

@@ -6,6 +6,7 @@ import {
   Converter,
   DeclarationReflection,
   type DocumentReflection,
+  JSX,
   LogLevel,
   type ProjectReflection,
   ReflectionKind,
@@ -14,18 +15,29 @@ import {
 import { type Guide, guides } from './guides.ts'
 import { pageContent, withoutFolderLinks } from './page-content.ts'
 import { siteRouter } from './site-router.ts'
+import { SiteTheme } from './site-theme.ts'
+
+/** TypeDoc hides a page until its script has built the menu. Ours is there from the beginning, and shows where it is. */
+const showPage = `document.body.style.removeProperty('display')
+const here = document.querySelector('.menu-all [aria-current]')
+const menu = here?.closest('.site-menu')
+if (menu) menu.scrollTop = here.offsetTop - menu.clientHeight / 2`
 
 /** Builds the documentation site into a folder. Rejects with the number of warnings where there are any. */
-export async function buildSite(out: string, logLevel: LogLevel = LogLevel.Warn): Promise<void> {
+export async function buildSite(
+  out: string,
+  { logLevel = LogLevel.Warn, entryPoints = doors() }: { logLevel?: LogLevel; entryPoints?: string[] } = {},
+): Promise<void> {
   const pages = guides()
   const app = await Application.bootstrap({
     name: 'khalti-kit',
-    entryPoints: doors(),
+    entryPoints,
     tsconfig: 'test/generate/site/tsconfig.json',
     readme: 'README.md',
     projectDocuments: pages.map(({ path }) => path),
     customCss: 'test/generate/site/site.css',
     router: 'khalti-kit',
+    theme: 'khalti-kit',
     logLevel,
     treatWarningsAsErrors: true,
     treatValidationWarningsAsErrors: true,
@@ -36,6 +48,7 @@ export async function buildSite(out: string, logLevel: LogLevel = LogLevel.Warn)
     disableSources: true,
     githubPages: true,
     includeVersion: true,
+    includeHierarchySummary: false,
     useFirstParagraphOfCommentAsSummary: true,
     locales: { en: { kind_module: 'Import', kind_plural_module: 'What you can import' } },
     searchInDocuments: true,
@@ -43,15 +56,41 @@ export async function buildSite(out: string, logLevel: LogLevel = LogLevel.Warn)
     sort: ['documents-first', 'kind', 'alphabetical-ignoring-documents'],
     groupOrder: [...new Set(pages.map(({ section }) => section)), 'More', '*'],
     navigation: { includeGroups: true, includeCategories: false, includeFolders: false, compactFolders: true },
-    highlightLanguages: ['bash', 'css', 'html', 'javascript', 'json', 'jsonc', 'sh', 'sql', 'ts', 'tsx', 'yaml'],
+    lightHighlightTheme: 'github-light-high-contrast',
+    darkHighlightTheme: 'github-dark-high-contrast',
+    highlightLanguages: [
+      'bash',
+      'css',
+      'html',
+      'javascript',
+      'json',
+      'jsonc',
+      'jsx',
+      'sh',
+      'sql',
+      'svelte',
+      'ts',
+      'tsx',
+      'vue',
+      'yaml',
+    ],
     headings: { readme: false, document: true },
   })
   app.renderer.defineRouter('khalti-kit', siteRouter(pages))
+  app.renderer.defineTheme('khalti-kit', SiteTheme)
+  const raw = (html: string) => () => JSX.createElement(JSX.Raw, { html })
+  app.renderer.hooks.on('content.begin', raw('<main>'))
+  app.renderer.hooks.on('content.end', raw('</main>'))
+  app.renderer.hooks.on('pageSidebar.begin', raw('<nav aria-label="This page">'))
+  app.renderer.hooks.on('pageSidebar.end', raw('</nav>'))
+  app.renderer.hooks.on('body.end', raw(`<script>${showPage}</script>`))
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_: undefined, page: DocumentReflection) => {
     const guide = pages.find(({ path }) => path === `${page.name}.md`)
     if (guide === undefined) throw new Error(`Nobody knows the page "${page.name}".`)
     page.name = guide.title
     page.frontmatter.group = guide.section
+    // Whoever searches finds guides before names, also those that begin with what was typed: TypeDoc raises them tenfold.
+    page.relevanceBoost = 1000
     page.content = pageContent(page.content, dirname(guide.path))
   })
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {

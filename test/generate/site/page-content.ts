@@ -15,7 +15,7 @@ function shown(part: CommentDisplayPart, before: CommentDisplayPart | undefined)
     return { kind: 'text', text: sequenceDiagram(text.split('\n').slice(1, -1).join('\n')) }
   }
   // The anchors of headings leave out what is marked as code.
-  const inHeading = before !== undefined && /(^|\n)#+ $/.test(before.text)
+  const inHeading = before !== undefined && /(^|\n)#+ [^\n]*$/.test(before.text)
   if (kind === 'code' && inHeading) return { kind: 'text', text: text.replace(/`/g, '') }
   // The page shows its name as the title.
   return before === undefined ? { ...part, text: text.replace(/^\s*# .+\n/, '') } : part

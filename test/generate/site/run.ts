@@ -1,4 +1,4 @@
 import { LogLevel } from 'typedoc'
 import { buildSite } from './build.ts'
 
-await buildSite('site', LogLevel.Info)
+await buildSite('site', { logLevel: LogLevel.Info })

@@ -18,7 +18,8 @@ const top = 70
 
 /**
  * Draws a Mermaid sequence diagram as SVG, in the colours of the page around it. It knows `actor`, `participant`,
- * `autonumber`, `->>` and `-->>`; anything else is refused, so that no diagram is drawn wrongly.
+ * `autonumber`, `->>` and `-->>`; anything else is refused, so that no diagram is drawn wrongly. Beside the drawing stands the same as a list, for
+ * windows that are too narrow for it.
  */
 export function sequenceDiagram(source: string): string {
   const { participants, messages } = parse(source)
@@ -29,13 +30,15 @@ export function sequenceDiagram(source: string): string {
   const arrows = messages.map((message, index) => arrow(message, index))
   const title = `Steps: ${messages.map(({ text }, index) => `${index + 1}. ${text}`).join('; ')}`
   return [
-    `<div class="diagram-frame" tabindex="0"><svg class="diagram" viewBox="0 0 ${width} ${height}" role="img" xmlns="http://www.w3.org/2000/svg">`,
+    `<div class="diagram-frame"><svg class="diagram" viewBox="0 0 ${width} ${height}" role="img" xmlns="http://www.w3.org/2000/svg">`,
     `<title>${escapeHtml(title)}</title>`,
     '<defs><marker id="arrow-head" markerWidth="9" markerHeight="8" refX="8" refY="4" orient="auto"><path d="M0 0L9 4L0 8z"/></marker></defs>',
     ...lines,
     ...heads,
     ...arrows,
-    '</svg></div>',
+    '</svg>',
+    // Where the drawing has no room.
+    `<ol class="diagram-steps">${messages.map((message) => step(message, participants)).join('')}</ol></div>`,
   ].join('')
 }
 
@@ -82,6 +85,11 @@ function arrow({ from, to, dashed, text }: Message, index: number): string {
   const line = `<line${style} x1="${x(from)}" y1="${y}" x2="${end}" y2="${y}" marker-end="url(#arrow-head)"/>`
   const middle = (x(from) + x(to)) / 2
   return `${line}<text x="${middle}" y="${y - 7}" text-anchor="middle">${escapeHtml(label)}</text>`
+}
+
+function step({ from, to, text }: Message, participants: string[]): string {
+  const who = from === to ? [participants[from]] : [participants[from], participants[to]]
+  return `<li><strong>${escapeHtml(who.join(' → '))}</strong> ${escapeHtml(text)}</li>`
 }
 
 function escapeHtml(text: string): string {

@@ -23,6 +23,11 @@ describe('the language of the pages', () => {
     const inEnglish = [...said].filter(([, text]) => /[A-Za-z]{3,}/.test(text.replace(/pidx|CSV|XX/g, '')))
     expect({ missing, inEnglish }).toEqual({ missing: [], inEnglish: [] })
   })
+
+  it('Nepali numbers payments in Devanagari digits and ends a sentence with a danda', () => {
+    expect(nepali.payment(12)).toBe('भुक्तानी १२')
+    expect([english.sentenceEnd, nepali.sentenceEnd]).toEqual(['.', '।'])
+  })
 })
 
 /** Every text, with where it stands; of one that says a name or an amount, what it says of 1. */

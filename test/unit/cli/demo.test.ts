@@ -34,9 +34,17 @@ describe('khalti-kit demo', () => {
     expect(coloured.stdout).toContain('\u001b[32m✓ paid')
   })
 
+  it('Khalti-kit demo shows them one below the other where the terminal has no room for the table', async () => {
+    const { stdout } = await inTerminal(['demo'], { columns: 60 })
+    expect(stdout).not.toContain('│')
+    expect(stdout).toContain('✓ Paid\n  Dhaka topi, Rs 850.00\n  customer ended  shop: Paid. Thank you!\n')
+    expect(stdout).toMatch(/verdict +paid, goods handed out/)
+    expect(stdout).toContain('5 of 5 verdicts as expected')
+  })
+
   it('Khalti-kit demo says which payment was not judged as it must be', () => {
     const story = { title: 'Paid', asked: 'Tea', customer: 'shop', lookup: 'Completed', goods: false }
-    const row = storyTable(false).row({ ...story, verdict: 'hold', expected: 'paid' })
+    const row = storyTable({ colors: false }).row({ ...story, verdict: 'hold', expected: 'paid' })
     expect(row).toContain('✗ hold, not paid')
     expect(row).toContain('goods kept')
   })

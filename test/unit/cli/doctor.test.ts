@@ -163,14 +163,21 @@ describe('khalti-kit doctor', () => {
     expect(check('key')).toMatchObject({ status: 'ok', detail: expect.stringContaining('KHALTI_SECRET_KEY of .env:') })
   })
 
-  it('says in one sentence that the file of --env-file or -e is missing, and exits with 2', async () => {
-    for (const option of ['--env-file', '-e']) {
-      const { code, stderr } = await inTerminal(['doctor', option, 'nope.env'])
-      expect([code, stderr]).toEqual([2, expect.stringContaining('--env-file nope.env cannot be read (ENOENT)')])
-    }
-    // Node 20 looks for --env-file behind a program's name, too; it does not know -e.
-    const { code, stderr } = await khaltiKit(['doctor', '-e', 'nope.env'])
-    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be read (ENOENT)')])
+  it('asks for the simulator where KHALTI_BASE_URL leads to this machine and nobody answers', async () => {
+    const env = { KHALTI_SECRET_KEY: 'f'.repeat(32), KHALTI_BASE_URL: 'http://127.0.0.1:9' }
+    const refused = () =>
+      Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } }))
+    const { stdout } = await inTerminal(['doctor', '--json'], { env, cwd: folderWith({}), fetch: refused })
+    const { remedy } = JSON.parse(stdout).checks.find(({ id }: { id: string }) => id === 'accepted')
+    expect(remedy).toBe('Start the simulator: npx khalti-kit simulate --port 9')
+  })
+
+  it('breaks its lines between words where the terminal is narrow, below where they begin', async () => {
+    const run = (columns?: number) => inTerminal(['doctor'], { env: {}, cwd: folderWith({}), columns })
+    const lines = (await run(50)).stdout.split('\n')
+    expect(lines.filter((line) => line.length > 50)).toEqual([])
+    expect(lines).toContainEqual(expect.stringMatching(/^ {20,}[→\w]/))
+    expect((await run()).stdout.replace(/\s+/g, ' ')).toBe(lines.join(' ').replace(/\s+/g, ' '))
   })
 
   it('does not call a simulator the sandbox', async () => {

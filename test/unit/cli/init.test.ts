@@ -68,25 +68,49 @@ describe('init', () => {
       'the App Router, in TypeScript',
       { 'app/page.tsx': 'x', 'tsconfig.json': '{}' },
       [],
-      ['lib/khalti.ts', 'app/api/khalti/[...khalti]/route.ts', 'app/khalti/return/page.tsx', '.env.example'],
+      [
+        'lib/khalti.ts',
+        'app/api/khalti/[...khalti]/route.ts',
+        'app/khalti/pay/page.tsx',
+        'app/khalti/return/page.tsx',
+        '.env.example',
+      ],
     ],
     [
       'the App Router below src, in JavaScript',
       { 'src/app/page.js': 'x' },
       [],
-      ['src/lib/khalti.js', 'src/app/api/khalti/[...khalti]/route.js', 'src/app/khalti/return/page.js', '.env.example'],
+      [
+        'src/lib/khalti.js',
+        'src/app/api/khalti/[...khalti]/route.js',
+        'src/app/khalti/pay/page.js',
+        'src/app/khalti/return/page.js',
+        '.env.example',
+      ],
     ],
     [
       'the Pages Router, in TypeScript',
       { 'pages/index.tsx': 'x', 'tsconfig.json': '{}' },
       [],
-      ['lib/khalti.ts', 'pages/api/khalti/[...khalti].ts', 'pages/khalti/return.tsx', '.env.example'],
+      [
+        'lib/khalti.ts',
+        'pages/api/khalti/[...khalti].ts',
+        'pages/khalti/pay.tsx',
+        'pages/khalti/return.tsx',
+        '.env.example',
+      ],
     ],
     [
       'the Pages Router where there are both, when it is asked for',
       { 'pages/index.jsx': 'x', 'app/page.js': 'x' },
       ['--pages'],
-      ['lib/khalti.js', 'pages/api/khalti/[...khalti].js', 'pages/khalti/return.jsx', '.env.example'],
+      [
+        'lib/khalti.js',
+        'pages/api/khalti/[...khalti].js',
+        'pages/khalti/pay.jsx',
+        'pages/khalti/return.jsx',
+        '.env.example',
+      ],
     ],
   ])('writes the files of %s', async (_title, files, args, expected) => {
     const root = project(files)
@@ -106,7 +130,10 @@ describe('init', () => {
       'CommonJS',
       { 'package.json': express(), 'server.js': "const express = require('express')\nconst app = express()" },
       'khalti.js',
-      ["const { khaltiRoutes } = require('./khalti')", "app.use('/api/khalti', khaltiRoutes)"],
+      [
+        "const { khaltiRoutes } = require('./khalti'); app.use('/api/khalti', khaltiRoutes)",
+        "const { khaltiPages } = require('./khalti-pages'); app.use('/khalti', khaltiPages)",
+      ],
       "const { KhaltiClient } = require('khalti-kit')",
     ],
     [
@@ -116,7 +143,7 @@ describe('init', () => {
         'src/main-app.js': "import express from 'express'\nimport { db } from './db.js'\nconst app = express()",
       },
       'src/khalti.js',
-      ["import { khaltiRoutes } from './khalti.js'"],
+      ["import { khaltiRoutes } from './khalti.js'", "import { khaltiPages } from './khalti-pages.js'"],
       "import { KhaltiClient } from 'khalti-kit'",
     ],
     [
@@ -127,13 +154,13 @@ describe('init', () => {
         'src/app.ts': "import express from 'express'\nexport const app = express()",
       },
       'src/khalti.ts',
-      ["import { khaltiRoutes } from './khalti'"],
+      ["import { khaltiRoutes } from './khalti'", "import { khaltiPages } from './khalti-pages'"],
       "import { KhaltiClient } from 'khalti-kit'",
     ],
   ])('writes for Express in %s, and says which lines to add', async (_title, files, checkout, mounted, first) => {
     const root = project(files)
     const before = Object.keys(files).map((path) => read(root, path))
-    expect(await written(root)).toEqual([checkout, '.env.example'])
+    expect(await written(root)).toEqual([checkout, checkout.replace('khalti.', 'khalti-pages.'), '.env.example'])
     const text = read(root, checkout)
     expect(text.split('\n')[0]).toBe(first)
     expect(text).toContain('memoryPayments()')
@@ -200,7 +227,7 @@ describe('init', () => {
       'package.json': express({}, { dotenv: '16' }),
       'index.js': 'const app = express()\napp.listen(process.env.PORT || 4000)',
     })
-    await written(root)
+    expect(await written(root)).toEqual(['khalti.js', '.env.example'])
     expect(read(root, '.env.example')).toMatch(
       /SITE_URL=http:\/\/localhost:4000\n[\s\S]*FRONTEND_URL=http:\/\/localhost:5173\n/,
     )
@@ -220,10 +247,10 @@ describe('init', () => {
     ['app/[locale]/layout.tsx', 'app/[locale]/khalti/return/page.tsx'],
     ['src/app/(shop)/[lang]/layout.tsx', 'src/app/(shop)/[lang]/khalti/return/page.tsx'],
     ['app/layout.tsx', 'app/khalti/return/page.tsx'],
-  ])('puts the return page below the root layout %s', async (layout, page) => {
+  ])('puts the pages below the root layout %s', async (layout, page) => {
     const root = project({ [layout]: 'x', 'tsconfig.json': '{}' })
     const files = await written(root)
-    expect(files[2]).toBe(page)
+    expect(files.slice(2, 4)).toEqual([page.replace('/return/', '/pay/'), page])
     expect(files[1]).toMatch(/^(src\/)?app\/api\/khalti\/\[\.\.\.khalti\]\/route\.ts$/)
   })
 
@@ -231,17 +258,17 @@ describe('init', () => {
     [
       'the App Router',
       { 'app/layout.page.tsx': 'x', 'tsconfig.json': '{}' },
-      ['app/api/khalti/[...khalti]/route.page.ts', 'app/khalti/return/page.page.tsx'],
+      ['app/api/khalti/[...khalti]/route.page.ts', 'app/khalti/pay/page.page.tsx', 'app/khalti/return/page.page.tsx'],
     ],
     [
       'the Pages Router',
       { 'pages/index.page.tsx': 'x', 'tsconfig.json': '{}' },
-      ['pages/api/khalti/[...khalti].page.ts', 'pages/khalti/return.page.tsx'],
+      ['pages/api/khalti/[...khalti].page.ts', 'pages/khalti/pay.page.tsx', 'pages/khalti/return.page.tsx'],
     ],
   ])('writes files that pageExtensions lets %s see', async (_router, files, expected) => {
     const config = "export default { /* pageExtensions: ['x'] */ pageExtensions: ['page.tsx', 'page.ts', 'mdx'] }"
     const root = project({ 'next.config.mjs': config, ...files })
-    expect((await written(root)).slice(1, 3)).toEqual(expected)
+    expect((await written(root)).slice(1, 4)).toEqual(expected)
   })
 
   it('puts the basePath of next.config into the addresses', async () => {
@@ -249,7 +276,9 @@ describe('init', () => {
     await written(root)
     expect(read(root, 'lib/khalti.js')).toContain("'http://localhost:3000/shop'")
     expect(read(root, 'lib/khalti.js')).toContain('`khalti/return?pidx=')
-    expect(read(root, 'app/khalti/return/page.js')).toContain('endpoint="/shop/api/khalti"')
+    for (const page of ['pay', 'return']) {
+      expect(read(root, `app/khalti/${page}/page.js`)).toContain('endpoint="/shop/api/khalti"')
+    }
   })
 
   it.each([

@@ -61,6 +61,15 @@ describe('khalti-kit', () => {
     expect(JSON.parse(stdout).error.code).toMatch(/^(usage|input)$/)
   })
 
+  // Node 20 looks for --env-file behind a program's name, too, and exits with 9; it does not know -e.
+  it.each([['doctor'], ['lookup', 'abc'], ['refund', 'abc'], ['orders']])(
+    'says in one sentence that the file of -e is missing, and exits with 2: %s %s',
+    async (...args) => {
+      const { code, stderr } = await khaltiKit([...args, '-e', 'nope.env'])
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--env-file nope.env cannot be read (ENOENT)')])
+    },
+  )
+
   it.each([
     ['--json', '--version'],
     ['--version', '--json'],

@@ -174,7 +174,7 @@ describe('a refusal', () => {
     [500, false, false, true],
     [302, false, false, true],
   ])(
-    'after HTTP %i to a call that changes something (%s) it may have been processed (%s), and is retryable (%s)',
+    'a call that got HTTP %i and changes something (%s) may have been processed (%s), and is retryable (%s)',
     async (status, changing, mayHaveBeenProcessed, retryable) => {
       const client = clientThatReads({ status, body: '?' })
       const calls = changing ? [client.initiate(request), client.refund('GFq9')] : [client.lookup(pidx)]

@@ -20,6 +20,8 @@ const table: [title: string, change: Record<string, unknown>, verdict: Record<st
   ['Completed without `refunded`', { refunded: undefined }, { outcome: 'paid' }],
   ['Completed naming the order', { purchase_order_id: 'order-1' }, { outcome: 'paid' }],
   ['Completed naming no order', { purchase_order_id: '' }, { outcome: 'paid' }],
+  ['Completed with null as its order', { purchase_order_id: null }, { outcome: 'paid' }],
+  ['Completed with nothing as its order', { purchase_order_id: undefined }, { outcome: 'paid' }],
   ['Pending', { status: 'Pending', transaction_id: null }, { outcome: 'pending' }],
   ['Initiated', { status: 'initiated', transaction_id: null }, { outcome: 'pending' }],
   ['Pending with amount 0', { status: 'Pending', total_amount: 0 }, { outcome: 'pending' }],
@@ -56,13 +58,13 @@ const table: [title: string, change: Record<string, unknown>, verdict: Record<st
 ]
 
 describe('judge', () => {
-  it.each(table)('Judge judge knows %s', (_title, change, verdict) => {
+  it.each(table)('Judge knows %s', (_title, change, verdict) => {
     const lookup = { ...completed, ...change } as PaymentLookupResponse
     expect(judge(lookup, expected)).toMatchObject(verdict)
     expect(judge(lookup, expected).lookup).toBe(lookup)
   })
 
-  it('Judge judge takes an order id that came as a number for the same id', () => {
+  it('Judge takes an order id that came as a number for the same id', () => {
     const lookup = { ...completed, purchase_order_id: 42 } as never
     expect(judge(lookup, { ...expected, orderId: '42' })).toMatchObject({ outcome: 'paid' })
     expect(judge({ ...completed, purchase_order_id: '42' }, { ...expected, orderId: 42 as never })).toMatchObject({
@@ -70,12 +72,12 @@ describe('judge', () => {
     })
   })
 
-  it('Judge judge compares no order where the shop expects none', () => {
+  it('Judge compares no order where the shop expects none', () => {
     const lookup = { ...completed, purchase_order_id: 'order-2' }
     expect(judge(lookup, { pidx: expected.pidx, amount: 1000 })).toMatchObject({ outcome: 'paid' })
   })
 
-  it('Judge every reason to hold a payment, or to call it unpaid, comes of some answer', () => {
+  it('Every reason to hold a payment, or to call it unpaid, comes of some answer', () => {
     const reasons = table.flatMap(([, change]) => {
       const verdict = judge({ ...completed, ...change } as never, expected)
       return 'reason' in verdict ? [verdict.reason] : []
@@ -83,7 +85,14 @@ describe('judge', () => {
     expect([...new Set(reasons)].sort()).toEqual([...holdReasons, ...unpaidReasons].sort())
   })
 
-  it('Judge judge does not take two missing amounts or ids for equal ones', () => {
+  it('Judge holds a payment without an id, and an amount that is no whole number, also where both sides agree', () => {
+    expect(judge({ ...completed, pidx: '' }, { ...expected, pidx: '' })).toMatchObject({ reason: 'wrong-payment' })
+    expect(judge({ ...completed, total_amount: 1.5 }, { ...expected, amount: 1.5 })).toMatchObject({
+      reason: 'wrong-amount',
+    })
+  })
+
+  it('Judge does not take two missing amounts or ids for equal ones', () => {
     const nothing = { ...completed, total_amount: undefined } as PaymentLookupResponse
     expect(judge(nothing, { pidx: expected.pidx } as never)).toMatchObject({ reason: 'wrong-amount' })
     expect(judge({ ...completed, pidx: undefined } as never, { amount: 1000 } as never)).toMatchObject({
@@ -91,7 +100,7 @@ describe('judge', () => {
     })
   })
 
-  it('Judge judge never says paid unless status, pidx, amount and transaction all agree', () => {
+  it('Judge never says paid unless status, pidx, amount and transaction all agree', () => {
     const oneOf = <T>(...values: T[]) => fc.constantFrom(...values)
     const lookups = fc.record({
       pidx: oneOf<unknown>(expected.pidx, 'other', '', undefined),

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { formatRupees, isKhaltiError, paisa, rupees } from 'khalti-kit'
-import ts from 'typescript'
 import { describe, expect, it, vi } from 'vitest'
-import { createProgram } from '../../support/typescript-program.ts'
 
 describe('rupees', () => {
   it.each([
@@ -81,7 +79,78 @@ describe('rupees', () => {
   })
 })
 
+describe('a refusal of an amount', () => {
+  it.each<[what: string, call: () => unknown, sentence: string]>([
+    ['rupees of no number', () => rupees(null as never), "null. It is a number of rupees, or text such as '1,250.50'."],
+    ['rupees below 0', () => rupees(-1), '-1. It is 0 rupees or more, and at most 90,071,992,547,409.91.'],
+    [
+      'rupees that are too many',
+      () => rupees(1e15),
+      `${1e15}. It is 0 rupees or more, and at most 90,071,992,547,409.91.`,
+    ],
+    [
+      'rupees with a third decimal',
+      () => rupees(1.001),
+      '1.001 rupees, which is no whole number of paisa. Round it to two decimals first.',
+    ],
+    [
+      'rupees as text',
+      () => rupees('1.'),
+      '"1.", which is not an amount of rupees. Write it as 1250.50, 1,250.50 or 1,00,000.',
+    ],
+    ['paisa', () => paisa(1.5), '1.5. It is in whole paisa, 0 or more; for rupees use rupees(1.5).'],
+    ['formatRupees', () => formatRupees(1.5), '1.5. It is a whole number of paisa.'],
+  ])('A refusal of an amount says what it is and how to write it: %s', (_what, call, sentence) => {
+    const says = {
+      message: `This amount cannot be used. amount is ${sentence}`,
+      fields: { amount: [`amount is ${sentence}`] },
+    }
+    expect(call).toThrow(expect.objectContaining(says))
+  })
+})
+
+describe('rupees at the edge of what a number can be', () => {
+  // A double in the billions is coarser than a millionth of a paisa.
+  it.each([
+    [1_000_000_000.01, 100_000_000_001],
+    [4_503_599_627_370.49, 450_359_962_737_049],
+    [1.000000001, 100],
+    [0.999999999, 100],
+  ])('rupees takes %d as %i paisa', (amount, expected) => expect(rupees(amount)).toBe(expected))
+
+  it.each([[1.0000001], [0.9999999], [90_071_992_547_409.92], [-0.001]])('rupees refuses %d', (amount) => {
+    expect(() => rupees(amount)).toThrow(expect.objectContaining({ code: 'input' }))
+  })
+
+  it.each([
+    ['1,250.5', 125_050],
+    ['12,34,567', 123_456_700],
+    ['999,999', 99_999_900],
+    ['9,99,999.99', 99_999_999],
+  ])('rupees reads %s as %i paisa', (text, expected) => expect(rupees(text)).toBe(expected))
+
+  it.each([
+    ['1234,567'],
+    ['x1,250'],
+    ['1,250x'],
+    ['123,45,678'],
+    ['1,234,56'],
+    ['x1,00,000'],
+    ['1,00,000x'],
+    ['x5'],
+    ['1.x5'],
+    ['1.5x'],
+    ['1.505'],
+  ])('rupees refuses the text %s', (text) =>
+    expect(() => rupees(text)).toThrow(expect.objectContaining({ code: 'input' })),
+  )
+})
+
 describe('paisa', () => {
+  it.each([0, 1, Number.MAX_SAFE_INTEGER])('paisa takes %i', (amount) => expect(paisa(amount)).toBe(amount))
+
+  it('paisa makes no negative zero', () => expect(Object.is(paisa(-0), 0)).toBe(true))
+
   it('takes whole paisa', () => expect(paisa(1300)).toBe(1300))
 
   it.each([[-1], [1.5], [Number.NaN], [2 ** 53], ['1300'], [null]])('paisa refuses %j', (amount) => {
@@ -129,17 +198,15 @@ describe('formatRupees', () => {
 
   it('formatRupees writes as any other locale does', () =>
     expect(formatRupees(12_505_000, 'en-IN')).toBe('Rs 1,25,050.00'))
-  it('formatRupees refuses what is no amount', () => expect(() => formatRupees(1.5)).toThrow(/whole number of paisa/))
-})
-
-describe('Paisa', () => {
-  it('the compiler says how to make an amount where a bare number was given', () => {
-    const path = 'test/unit/core/bare-number.ts'
-    const text = "import type { Paisa } from '../../../src/core/money.ts'\nexport const price: Paisa = 1300\n"
-    const program = createProgram([{ path, text }], { types: [], lib: ['lib.es2023.d.ts'] })
-    const messages = program
-      .getSemanticDiagnostics(program.getSourceFiles().find(({ fileName }) => fileName.endsWith(path)))
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
-    expect(messages).toEqual([expect.stringMatching(/make it with rupees\(\) or paisa\(\)/)])
+  it.each([
+    ['en-IN', -1_300, '-Rs 13.00'],
+    ['en-IN', 0, 'Rs 0.00'],
+    ['en-IN', 5, 'Rs 0.05'],
+    ['de', 125_050, 'Rs 1.250,50'],
+    ['de', Number.MAX_SAFE_INTEGER, 'Rs 90.071.992.547.409,91'],
+  ])('formatRupees writes as %s does: %i paisa is %s', (locale, amount, text) => {
+    expect(formatRupees(amount, locale)).toBe(text)
   })
+
+  it('formatRupees refuses what is no amount', () => expect(() => formatRupees(1.5)).toThrow(/whole number of paisa/))
 })

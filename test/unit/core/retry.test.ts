@@ -79,14 +79,22 @@ describe('what is repeated', () => {
     ['HTTP 404', 1, 1, 1, status(404)],
     ['HTTP 200 that cannot be read', 1, 1, 1, () => new Response('[]')],
     ['HTTP 302', 1, 1, 1, status(302)],
-  ])('after %s: a read is sent %i times, initiate %i, refund %i', async (_title, reads, initiates, refunds, answer) => {
-    const tries = async (operation: Operation) => {
-      const { client, asked } = clientOf([answer])
-      await expect(operation(client)).rejects.toSatisfy(isKhaltiError)
-      return asked.length
-    }
-    expect(await Promise.all([lookup, banks, initiate, refund].map(tries))).toEqual([reads, reads, initiates, refunds])
-  })
+  ])(
+    'a call that meets %s is sent so often: a read %i times, initiate %i, refund %i',
+    async (_title, reads, initiates, refunds, answer) => {
+      const tries = async (operation: Operation) => {
+        const { client, asked } = clientOf([answer])
+        await expect(operation(client)).rejects.toSatisfy(isKhaltiError)
+        return asked.length
+      }
+      expect(await Promise.all([lookup, banks, initiate, refund].map(tries))).toEqual([
+        reads,
+        reads,
+        initiates,
+        refunds,
+      ])
+    },
+  )
 
   it('a call succeeds with the try that succeeds', async () => {
     const { client, asked } = clientOf([status(502), fails(broken('ECONNRESET')), good])

@@ -307,7 +307,7 @@ describe('hooks', () => {
 })
 
 describe('in a browser', () => {
-  it('in a browser the constructor refuses and says why, unless it is allowed', () => {
+  it('the constructor refuses in a browser and says why, unless it is allowed', () => {
     vi.stubGlobal('window', { document: {} })
     try {
       expect(() => new KhaltiClient()).toThrow(/could read the secret key/)

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { relativeReadme } from '../../generate/readme.ts'
 import { compileBlocks } from '../../support/compile-blocks.ts'
 import { anchors, codeBlocks, copiedFiles, type Page, relativeLinks, tsdocExamples } from '../../support/markdown.ts'
 
@@ -9,7 +10,8 @@ const below = (folder: string, ending: RegExp) =>
     .filter((name) => ending.test(name))
     .map((name) => read(`${folder}/${name}`))
 
-const pages = [...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].map(read), ...below('docs', /\.md$/)]
+const readme = { path: 'README.md', text: relativeReadme(read('README.md').text) }
+const pages = [readme, ...['CONTRIBUTING.md', 'SECURITY.md'].map(read), ...below('docs', /\.md$/)]
 const sources = below('src', /\.tsx?$/)
 
 describe('the documentation', () => {
@@ -26,7 +28,7 @@ describe('the documentation', () => {
   })
 
   it('The page of threats names tests that exist', () => {
-    const tests = below('test', /\.test\.tsx?$/)
+    const tests = [...below('test', /\.test\.tsx?$/), ...below('test/attacks', /\.ts$/)]
       .map(({ text }) => text)
       .join('\n')
     const titles = [...read('docs/threats.md').text.matchAll(/\| "(.*?)" *\|$/gm)].map(([, title = '']) => title)

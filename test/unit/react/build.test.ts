@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { transform } from 'lightningcss'
+import postcss from 'postcss'
+import postcssImport from 'postcss-import'
 import { createElement, type FunctionComponent } from 'react'
 import { renderToString } from 'react-dom/server'
 import { build, type Options } from 'tsup'
@@ -31,15 +33,26 @@ const doors = [
   ['CommonJS', 'react.cjs', async (file: string) => createRequire(file)(file)],
 ] as const
 
+async function importsOf(file: string): Promise<string[]> {
+  const code = await readFile(join(folder, file), 'utf8')
+  return [...code.matchAll(/(?:\bfrom|\brequire\(|\bimport\()\s*["']([^"']+)["']/g)].map(([, from = '']) => from)
+}
+
 describe.each(doors)('the build of the React door as %s', (_, name, load) => {
   it("begins with 'use client'", async () => {
     expect(await readFile(join(folder, name), 'utf8')).toMatch(/^(['"])use client\1/)
   })
 
   it('needs nothing but React', async () => {
-    const code = await readFile(join(folder, name), 'utf8')
-    const needed = [...code.matchAll(/(?:\bfrom|\brequire\(|\bimport\()\s*["']([^"']+)["']/g)].map(([, it]) => it)
-    expect([...new Set(needed)].sort()).toEqual(['react', 'react/jsx-runtime'])
+    const needed = new Set<string>()
+    // What it shares with the browser door lies in files beside it.
+    const files: string[] = [name]
+    for (const file of files) {
+      const imports = await importsOf(file)
+      for (const from of imports.filter((one) => !one.startsWith('./'))) needed.add(from)
+      files.push(...imports.filter((one) => one.startsWith('./') && !files.includes(one)))
+    }
+    expect([...needed].sort()).toEqual(['react', 'react/jsx-runtime'])
   })
 
   it('leaves it to the bundler of the app whether this is development', async () => {
@@ -66,4 +79,24 @@ it('leaves light-dark() to the browser under Lightning CSS, which would else nee
   const code = readFileSync('src/react/styles.css')
   const built = transform({ filename: 'styles.css', code, targets: browsers }).code.toString()
   expect(built).toContain('--_text: var(--khalti-text, light-dark(#1f1b24, #ece6f0))')
+})
+
+it('The stylesheet is found by postcss-import, which knows no exports', async () => {
+  const app = await mkdtemp(join(tmpdir(), 'khalti-kit-postcss-'))
+  const kit = join(app, 'node_modules/khalti-kit')
+  await mkdir(join(kit, 'dist/react'), { recursive: true })
+  for (const [from, to] of [
+    ['package.json', 'package.json'],
+    ['react/styles.css', 'react/styles.css'],
+    ['src/react/styles.css', 'dist/react/styles.css'],
+  ] as const) {
+    await cp(from, join(kit, to))
+  }
+  const { css } = await postcss([postcssImport()]).process('@import "khalti-kit/react/styles.css";', {
+    from: join(app, 'app.css'),
+  })
+  await rm(app, { recursive: true, force: true })
+  expect(css).toContain('@layer khalti')
+  const { files } = JSON.parse(await readFile('package.json', 'utf8'))
+  expect(files).toEqual(expect.arrayContaining(['dist', 'react']))
 })

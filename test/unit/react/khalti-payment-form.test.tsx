@@ -39,7 +39,7 @@ const faults = () =>
 const sent = (asked: ReturnType<typeof answering>) => JSON.parse(String(asked[0]?.init.body))
 
 describe('sends', () => {
-  it('sends the order and the customer, flat, and leaves for Khalti', async () => {
+  it('The form sends the order and the customer, flat, and leaves for Khalti', async () => {
     const asked = answering({ json: here })
     const form = renderForm({ defaultValues: sita })
     fireEvent.click(button())
@@ -48,7 +48,7 @@ describe('sends', () => {
     expect(location.hash).toBe('#pay')
   })
 
-  it('sends what the customer typed, and the fields among the children', async () => {
+  it('The form sends what the customer typed, and the fields among the children', async () => {
     const asked = answering({ json: here })
     renderForm({
       fields: { email: 'none', phone: 'none' },
@@ -60,7 +60,7 @@ describe('sends', () => {
     expect(sent(asked)).toEqual({ orderId: 'A-42', name: 'Hari', coupon: 'DASHAIN' })
   })
 
-  it('sends one request for a double click', async () => {
+  it('The form sends one request for a double click', async () => {
     const slow = later<Answer>()
     const asked = answering(slow.promise)
     const form = renderForm({ defaultValues: sita })
@@ -70,7 +70,7 @@ describe('sends', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('is a plain form post where JavaScript does not run', () => {
+  it('The form is a plain form post where JavaScript does not run', () => {
     document.body.innerHTML = renderToString(<KhaltiPaymentForm orderId="A-42" defaultValues={sita} />)
     const form = document.forms[0]
     if (!form) throw new Error('no form')
@@ -84,7 +84,7 @@ describe('sends', () => {
     document.body.innerHTML = ''
   })
 
-  it('is a plain form post to another endpoint', () => {
+  it('The form is a plain form post to another endpoint', () => {
     expect(renderToString(<KhaltiPaymentForm orderId="A-42" endpoint="/payments" />)).toContain(
       'action="/payments/initiate"',
     )
@@ -92,7 +92,7 @@ describe('sends', () => {
 })
 
 describe('while busy', () => {
-  it('says that it is busy, keeps the focus on its button and takes no second click', async () => {
+  it('The form says that it is busy, keeps the focus on its button and takes no second click', async () => {
     const slow = later<Answer>()
     answering(slow.promise)
     const form = renderForm({ defaultValues: sita })
@@ -106,7 +106,7 @@ describe('while busy', () => {
 })
 
 describe('a field', () => {
-  it('gives each field a label, autocomplete and the right keyboard', () => {
+  it('The form gives each field a label, autocomplete and the right keyboard', () => {
     renderForm()
     const fields = ['Full name', 'Email (optional)', 'Phone (optional)'].map((label) => screen.getByLabelText(label))
     expect(
@@ -118,7 +118,7 @@ describe('a field', () => {
     ])
   })
 
-  it('gives each field that is wrong a sentence of its own, the first one the focus, and sends nothing', () => {
+  it('The form gives each field that is wrong a sentence of its own, the first one the focus, and sends nothing', () => {
     const asked = answering({ json: here })
     renderForm({ defaultValues: { email: 'no address', phone: '12' } })
     fireEvent.click(button())
@@ -131,7 +131,7 @@ describe('a field', () => {
     expect(asked).toEqual([])
   })
 
-  it('gives a field that is wrong its sentence in Nepali too', () => {
+  it('The form gives a field that is wrong its sentence in Nepali too', () => {
     renderForm({ locale: 'ne', fields: { phone: 'required' }, defaultValues: { email: 'no address' } })
     fireEvent.click(button())
     expect(faults()).toEqual({
@@ -142,7 +142,7 @@ describe('a field', () => {
   })
 
   it.each(['12', '9500000001', '980000000', '98000000011', '014412345', 'ninety-eight', '+1 9800000001'])(
-    'takes no %s for a Nepali mobile number',
+    'The form takes no %s for a Nepali mobile number',
     (phone) => {
       const asked = answering({ json: here })
       renderForm({ defaultValues: { ...sita, phone } })
@@ -161,7 +161,7 @@ describe('a field', () => {
     ['009779800000001', '9800000001'],
     ['९८००००००१२', '9800000012'],
     ['+९७७ ९८४१२३४५६७', '9841234567'],
-  ])('takes %s for a Nepali mobile number, and sends %s', async (typed, phone) => {
+  ])('The form takes %s for a Nepali mobile number, and sends %s', async (typed, phone) => {
     const asked = answering({ json: here })
     renderForm({ defaultValues: { ...sita, phone: typed } })
     fireEvent.click(button())
@@ -169,7 +169,7 @@ describe('a field', () => {
     expect(sent(asked)).toEqual({ orderId: 'A-42', ...sita, phone })
   })
 
-  it('takes the message from a field that was put right with the next try', async () => {
+  it('The form takes the message from a field that was put right with the next try', async () => {
     const asked = answering({ json: here })
     renderForm()
     fireEvent.submit(screen.getByLabelText('Full name'))
@@ -180,7 +180,7 @@ describe('a field', () => {
     expect(screen.getByLabelText('Full name').getAttribute('aria-invalid')).toBe('false')
   })
 
-  it('gives a field that the shop refuses the message of the shop and the focus', async () => {
+  it('The form gives a field that the shop refuses the message of the shop and the focus', async () => {
     const fields = { 'customer.phone': ['Enter a valid phone number.'], amount: ['Too small.'] }
     answering({ status: 400, json: { error: 'Please check your phone.', code: 'input', fields } })
     const onError = vi.fn()
@@ -193,7 +193,7 @@ describe('a field', () => {
     expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: 'input', fields })
   })
 
-  it('checks a field among the children too', () => {
+  it('The form checks a field among the children too', () => {
     const asked = answering({ json: here })
     const size = vi.fn()
     const form = renderForm({ defaultValues: sita, children: <input aria-label="Size" name="size" required /> })
@@ -209,7 +209,7 @@ describe('a field', () => {
 describe('a customer', () => {
   const serverFault = { status: 502, json: { error: 'Khalti cannot be reached. Please try again.', code: 'gateway' } }
 
-  it('reads what the shop says', async () => {
+  it('The customer reads what the shop says', async () => {
     answering({ status: 409, json: { error: 'This order is paid already.', code: 'already-paid' } })
     const form = renderForm({ defaultValues: sita })
     fireEvent.click(button())
@@ -223,7 +223,7 @@ describe('a customer', () => {
     ['a strange payment URL', { json: { ...link, payment_url: 'https://evil.example/' } }],
     ['another origin', { status: 403, json: { error: 'Name the origin in `origins`.', code: 'origin' } }],
     ['a body that is no JSON', { status: 400, json: { error: 'The request is not a JSON object.', code: 'body' } }],
-  ])('reads a neutral sentence in production, and nothing of developers, about %s', async (_, answer) => {
+  ])('The customer reads a neutral sentence in production, and nothing of developers, about %s', async (_, answer) => {
     answering(answer)
     const form = renderForm({ defaultValues: sita })
     fireEvent.click(button())
@@ -239,7 +239,7 @@ describe('a customer', () => {
     ['in-progress', 'यो अर्डरको भुक्तानी भइरहेको छ। एकछिन पर्खनुहोस्।'],
     ['internal', 'पसलमा समस्या आयो। फेरि प्रयास गर्नुहोस्।'],
     ['method', 'भुक्तानी सुरु भएन। पछि फेरि प्रयास गर्नुहोस्।'],
-  ])('reads Nepali in a Nepali form when the server refuses with the code %s', async (code, text) => {
+  ])('The customer reads Nepali in a Nepali form when the server refuses with the code %s', async (code, text) => {
     answering({ status: 409, json: { error: 'English words of the server.', code } })
     const form = renderForm({ locale: 'ne', defaultValues: sita })
     fireEvent.click(button())
@@ -247,7 +247,7 @@ describe('a customer', () => {
     expect(form.textContent).not.toContain('English')
   })
 
-  it('reads Nepali at a field that the server refuses in English', async () => {
+  it('The customer reads Nepali at a field that the server refuses in English', async () => {
     const fields = { 'customer.phone': ['Enter a valid phone number.'] }
     answering({ status: 400, json: { error: 'Please check your details.', code: 'input', fields } })
     renderForm({ locale: 'ne', defaultValues: sita })
@@ -256,14 +256,14 @@ describe('a customer', () => {
     expect(message()).toBe('विवरण जाँच्नुहोस्।')
   })
 
-  it('reads the words of the shop, where it refuses in its own', async () => {
+  it('The customer reads the words of the shop, where it refuses in its own', async () => {
     answering({ status: 410, json: { error: 'The topi is sold.', code: 'refused' } })
     renderForm({ locale: 'ne', defaultValues: sita })
     fireEvent.click(button())
     await waitFor(() => expect(message()).toBe('The topi is sold.'))
   })
 
-  it('reads Nepali labels, and words of the shop in their place', async () => {
+  it('The customer reads Nepali labels, and words of the shop in their place', async () => {
     answering('no connection')
     const form = renderForm({ locale: 'ne', defaultValues: sita, texts: { submit: 'रु १,३०० तिर्नुहोस्' } })
     expect(form.lang).toBe('ne')
@@ -273,7 +273,7 @@ describe('a customer', () => {
     await waitFor(() => expect(message()).toContain('इन्टरनेट छैन'))
   })
 
-  it('reads words of the shop for an error by its code', async () => {
+  it('The customer reads words of the shop for an error by its code', async () => {
     answering(serverFault)
     renderForm({ defaultValues: sita, texts: { 'error-gateway': 'Khalti rests. Call 01-4412345.' } })
     fireEvent.click(button())
@@ -284,7 +284,7 @@ describe('a customer', () => {
 describe('a developer', () => {
   beforeEach(() => vi.stubEnv('NODE_ENV', 'development'))
 
-  it('reads which file is missing', async () => {
+  it('The developer reads which file is missing', async () => {
     answering({ status: 404, html: 'Not found' })
     const form = renderForm({ defaultValues: sita })
     fireEvent.click(button())
@@ -292,7 +292,7 @@ describe('a developer', () => {
     expect(message()).toBe('This did not work. Please try again later.')
   })
 
-  it('reads the cause that the server gives in development', async () => {
+  it('The developer reads the cause that the server gives in development', async () => {
     const hint = 'The key was refused. Is KHALTI_SECRET_KEY of the sandbox?'
     answering({ status: 502, json: { error: 'Khalti cannot be reached.', code: 'gateway', hint } })
     const form = renderForm({ defaultValues: sita })
@@ -303,7 +303,7 @@ describe('a developer', () => {
 })
 
 describe('a shop with looks of its own', () => {
-  it('adds classes to the form and to every part', () => {
+  it('The shop adds classes to the form and to every part', () => {
     const classNames = {
       field: 'my-field',
       label: 'my-label',
@@ -320,13 +320,13 @@ describe('a shop with looks of its own', () => {
     }
   })
 
-  it('sees fields and button with an edge where no sheet gives them one, but not over classes of its own', () => {
+  it('The form has fields and a button with an edge where no sheet gives them one, but not over classes of its own', () => {
     const form = renderForm({ classNames: { button: 'rounded' } })
     expect(screen.getByLabelText('Full name').style.border).toContain('1px solid')
     expect(form.querySelector('button')?.style.border).toBe('')
   })
 
-  it('puts its own input and button in place of ours', async () => {
+  it('The shop puts its own input and button in place of ours', async () => {
     const asked = answering({ json: here })
     renderForm({
       defaultValues: sita,
@@ -345,7 +345,7 @@ describe('a shop with looks of its own', () => {
   })
 })
 
-it('the form hydrates without a word, and then checks the fields itself', async () => {
+it('The form hydrates without a word, and then checks the fields itself', async () => {
   const complaints = vi.spyOn(console, 'error').mockReturnValue()
   const container = document.createElement('div')
   document.body.append(container)
@@ -359,7 +359,7 @@ it('the form hydrates without a word, and then checks the fields itself', async 
   complaints.mockRestore()
 })
 
-it('the form has no fault that axe-core finds, at rest and with errors', async () => {
+it('The form has no fault that axe-core finds, at rest and with errors', async () => {
   const form = renderForm()
   expect(await violations(form)).toEqual([])
   fireEvent.click(button())

@@ -43,7 +43,7 @@ const cases = [
 ] as const
 
 describe.each(cases)('a payment that is %s', (_, reply, title) => {
-  it('is shown with a heading, a sentence, a next step and nothing that axe-core objects to', async () => {
+  it('The page shows a heading, a sentence, a next step and nothing that axe-core objects to', async () => {
     const { section } = await renderStatus(reply)
     expect(heading()).toBe(title)
     expect(screen.getByRole('status').querySelector('p')?.textContent).toMatch(/\.$/)
@@ -51,7 +51,7 @@ describe.each(cases)('a payment that is %s', (_, reply, title) => {
     expect(await violations(section)).toEqual([])
   })
 
-  it('is shown in Nepali too', async () => {
+  it('The page shows the payment in Nepali too', async () => {
     const { section } = await renderStatus(reply, { locale: 'ne' })
     expect(section.lang).toBe('ne')
     expect(heading()).toMatch(/^[\u0900-\u097f\s]+$/)
@@ -60,7 +60,7 @@ describe.each(cases)('a payment that is %s', (_, reply, title) => {
   })
 })
 
-it('the page says that it checks, and announces what comes of it', async () => {
+it('The page says that it checks, and announces what comes of it', async () => {
   answering()
   const { container } = render(<KhaltiPaymentStatus pidx={pidx} />)
   expect(heading()).toBe('Checking your payment…')
@@ -68,12 +68,12 @@ it('the page says that it checks, and announces what comes of it', async () => {
   expect(container.querySelector('.khalti-button')).toBeNull()
 })
 
-it('the page says that the address names no payment', async () => {
+it('The page says that the address names no payment', async () => {
   await renderStatus(answer('paid'), { pidx: null })
   expect(heading()).toBe('No payment found')
 })
 
-it('the page shows nothing that the address says', async () => {
+it('The page shows nothing that the address says', async () => {
   history.replaceState(null, '', `/?pidx=${pidx}&status=Completed&purchase_order_name=Forged&amount=1&transaction_id=F`)
   const { section } = await renderStatus(answer('unpaid', 'canceled'), { pidx: undefined })
   expect(heading()).toBe('Payment canceled')
@@ -84,7 +84,7 @@ describe('the receipt', () => {
   const paid = { ...status, amount: 12_345_678_50, transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' }
   const rows = () => [...document.querySelectorAll('dt')].map((dt) => [dt.textContent, dt.nextSibling?.textContent])
 
-  it('has order, amount, time and transaction, each with its label', async () => {
+  it('The receipt has order, amount, time and transaction, each with its label', async () => {
     vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-02-28T20:00:00Z'))
     await renderStatus({ json: paid })
     expect(rows()).toEqual([
@@ -95,7 +95,7 @@ describe('the receipt', () => {
     ])
   })
 
-  it('has Devanagari digits in lakhs in Nepali, whatever locales the browser has', async () => {
+  it('The receipt has Devanagari digits in lakhs in Nepali, whatever locales the browser has', async () => {
     vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-02-28T20:00:00Z'))
     await renderStatus({ json: paid }, { locale: 'ne' })
     expect(rows().slice(1, 3)).toEqual([
@@ -109,12 +109,12 @@ describe('the receipt', () => {
     [99_999, 'Rs 999.99'],
     [100_000, 'Rs 1,000.00'],
     [10_000_000, 'Rs 1,00,000.00'],
-  ])('writes %i paisa as %s', async (amount, text) => {
+  ])('The receipt writes %i paisa as %s', async (amount, text) => {
     await renderStatus({ json: { ...status, amount } })
     expect(rows()).toContainEqual(['Amount', text])
   })
 
-  it('copies the transaction id, and says so', async () => {
+  it('The receipt copies the transaction id, and says so', async () => {
     const writeText = vi.fn(async () => {})
     vi.stubGlobal('navigator', { clipboard: { writeText } })
     await renderStatus({ json: paid })
@@ -123,7 +123,7 @@ describe('the receipt', () => {
     expect(writeText.mock.calls).toEqual([[paid.transactionId]])
   })
 
-  it('has no copy button where the browser has no clipboard', async () => {
+  it('The receipt has no copy button where the browser has no clipboard', async () => {
     vi.stubGlobal('navigator', {})
     await renderStatus({ json: paid })
     expect(screen.queryByRole('button')).toBeNull()
@@ -131,7 +131,7 @@ describe('the receipt', () => {
 })
 
 describe('the button "Check again"', () => {
-  it('keeps the focus and the receipt while the shop is asked', async () => {
+  it('The button "Check again" keeps the focus and the receipt while the shop is asked', async () => {
     const slow = later<Answer>()
     answering(answer('pending'), slow.promise)
     render(<KhaltiPaymentStatus pidx={pidx} />)
@@ -148,7 +148,7 @@ describe('the button "Check again"', () => {
     expect(button.getAttribute('aria-disabled')).toBe('false')
   })
 
-  it('hands the focus to the heading when there is nothing to check any more', async () => {
+  it('The button "Check again" hands the focus to the heading when there is nothing to check any more', async () => {
     answering(answer('pending'), answer('paid'))
     render(<KhaltiPaymentStatus pidx={pidx} />)
     const button = await screen.findByRole('button', { name: 'Check again' })
@@ -161,7 +161,7 @@ describe('the button "Check again"', () => {
 
 describe('the next step', () => {
   it.each(cases)(
-    'of a payment that is %s is one, and never says both not to pay again and to try again',
+    'The next step of a payment that is %s is one, and never says both not to pay again and to try again',
     async (_, reply) => {
       for (const links of [undefined, { unpaid: '/checkout/:orderId', paid: '/o', hold: '/o', refunded: '/o' }]) {
         const { section } = await renderStatus(reply, { links })
@@ -180,7 +180,7 @@ describe('the next step', () => {
     [answer('hold', 'wrong-amount'), '/orders/:orderId', 'See your order'],
     [unknown, '/orders', 'See your orders'],
     [{ status: 404, html: '' }, '/orders', 'See your orders'],
-  ])('has a label that fits where it leads', async (reply, link, label) => {
+  ])('The next step has a label that fits where it leads', async (reply, link, label) => {
     await renderStatus(reply, { links: { paid: link, unpaid: link, hold: link, failed: link } })
     expect(nextStep()).toBe(label)
     expect(screen.getByRole('link').getAttribute('href')).toBe(link.replace(':orderId', 'A-42'))
@@ -189,7 +189,7 @@ describe('the next step', () => {
     expect(nextStep()).toBe('Back to the shop')
   })
 
-  it('asks again after what may pass, and not after a refusal', async () => {
+  it('The next step asks again after what may pass, and not after a refusal', async () => {
     await renderStatus({ status: 502, json: { error: 'Khalti cannot be reached. Please try again.', code: 'gateway' } })
     expect(screen.getByRole('button').textContent).toBe('Check again')
     cleanup()
@@ -198,7 +198,7 @@ describe('the next step', () => {
   })
 })
 
-it('the page checks again when asked to', async () => {
+it('The page checks again when asked to', async () => {
   const { asked } = await renderStatus(answer('pending'))
   fireEvent.click(screen.getByRole('button', { name: 'Check again' }))
   expect(heading()).toBe('Checking your payment…')
@@ -206,7 +206,7 @@ it('the page checks again when asked to', async () => {
   expect(asked.length).toBeGreaterThanOrEqual(2)
 })
 
-it('the page tells developers alone what failed, and customers nothing of it', async () => {
+it('The page tells developers alone what failed, and customers nothing of it', async () => {
   const { section } = await renderStatus({ status: 404, html: 'Not found' })
   expect(section.textContent).not.toContain('route')
   cleanup()
@@ -215,7 +215,7 @@ it('the page tells developers alone what failed, and customers nothing of it', a
   expect(developers.querySelector('.khalti-hint')?.textContent).toContain('app/api/khalti/[...khalti]/route.ts')
 })
 
-it('the page has a sign for every phase, which screen readers skip', async () => {
+it('The page has a sign for every phase, which screen readers skip', async () => {
   const signs = new Set<string>()
   for (const [, reply] of cases) {
     const { section } = await renderStatus(reply)
@@ -227,7 +227,7 @@ it('the page has a sign for every phase, which screen readers skip', async () =>
   expect(signs.size).toBe(6)
 })
 
-it('the page takes classes and components of the shop for its parts', async () => {
+it('The page takes classes and components of the shop for its parts', async () => {
   const { section } = await renderStatus(answer('paid'), {
     className: 'mine',
     classNames: { heading: 'big', button: 'pill' },
@@ -250,7 +250,7 @@ it('the page takes classes and components of the shop for its parts', async () =
   expect([link.className, link.getAttribute('style'), link.dataset.router]).toEqual(['khalti-button pill', null, ''])
 })
 
-it('the page leads where the shop says, with the order filled in, or else to the shop', async () => {
+it('The page leads where the shop says, with the order filled in, or else to the shop', async () => {
   const links = { paid: '/orders/:orderId', unpaid: '/cart' }
   await renderStatus({ json: { ...status, orderId: 'A/42 b' } }, { links })
   expect(screen.getByRole('link').getAttribute('href')).toBe('/orders/A%2F42%20b')
@@ -262,7 +262,7 @@ it('the page leads where the shop says, with the order filled in, or else to the
   expect(screen.getByRole('link').getAttribute('href')).toBe('/')
 })
 
-it('the page takes words of the shop for a phase, a reason and an error', async () => {
+it('The page takes words of the shop for a phase, a reason and an error', async () => {
   const texts = {
     paid: ['Thank you', 'We pack your order.', 'See your order'],
     'hold-wrong-amount': ['Wrong amount', 'We call you.', 'Contact us'],
@@ -278,7 +278,7 @@ it('the page takes words of the shop for a phase, a reason and an error', async 
   expect(heading()).toBe('Unknown payment')
 })
 
-it('the page has data attributes to style by', async () => {
+it('The page has data attributes to style by', async () => {
   const { section } = await renderStatus(answer('unpaid', 'expired'))
   expect({ ...section.dataset }).toEqual({ phase: 'unpaid', reason: 'expired' })
 })

@@ -14,7 +14,7 @@ async function paidPayment(options?: PayOptions) {
 const done = wireSample('refund-01').body
 
 describe('a wallet payment', () => {
-  test('refunds a wallet payment whole by default, with an empty body or none', async () => {
+  test('The simulator refunds a wallet payment whole by default, with an empty body or none', async () => {
     for (const init of [{}, { body: null, headers: { authorization: 'Key x' } }]) {
       const { simulator, id, status } = await paidPayment()
       const answer = await post(simulator, `/api/merchant-transaction/${id}/refund/`, {}, init)
@@ -24,7 +24,7 @@ describe('a wallet payment', () => {
     }
   })
 
-  test('refunds a wallet payment in parts, up to what was paid and no further', async () => {
+  test('The simulator refunds a wallet payment in parts, up to what was paid and no further', async () => {
     const { simulator, id, status } = await paidPayment()
     expect(await refund(simulator, id, wireSample('refund-req-01').body as { amount: number })).toMatchObject({
       status: 200,
@@ -41,7 +41,7 @@ describe('a wallet payment', () => {
     expect(await status()).toBe('Refunded')
   })
 
-  test('gives back the rest when no amount is said after a part', async () => {
+  test('The simulator gives back the rest when no amount is said after a part', async () => {
     const { simulator, id, status } = await paidPayment()
     await refund(simulator, id, { amount: 1 })
     expect(await refund(simulator, id)).toMatchObject({ status: 200 })
@@ -49,19 +49,19 @@ describe('a wallet payment', () => {
     expect(await status()).toBe('Refunded')
   })
 
-  test('does not refund a payment twice', async () => {
+  test('The simulator does not refund a payment twice', async () => {
     const { simulator, id } = await paidPayment()
     await refund(simulator, id)
     expect(await refund(simulator, id)).toMatchObject({ status: 400, body: { detail: expect.any(String) } })
   })
 
-  test.each([0, -100])('does not refund %i paisa', async (amount) => {
+  test.each([0, -100])('The simulator does not refund %i paisa', async (amount) => {
     const { simulator, id } = await paidPayment()
     const message = 'Ensure this value is greater than or equal to 1.'
     expect(await refund(simulator, id, { amount })).toMatchObject({ status: 400, body: { amount: [message] } })
   })
 
-  test.each([null, 'half', 50.5])('does not refund an amount of %j', async (amount) => {
+  test.each([null, 'half', 50.5])('The simulator does not refund an amount of %j', async (amount) => {
     const { simulator, id } = await paidPayment()
     expect(await refund(simulator, id, { amount })).toMatchObject({
       status: 400,
@@ -71,7 +71,7 @@ describe('a wallet payment', () => {
 })
 
 describe('a bank payment', () => {
-  test('needs a mobile number to refund a bank payment', async () => {
+  test('The simulator needs a mobile number to refund a bank payment', async () => {
     const { simulator, id, status } = await paidPayment({ instrument: 'bank' })
     expect(await refund(simulator, id, { amount: 100 })).toMatchObject({
       status: 400,
@@ -85,7 +85,7 @@ describe('a bank payment', () => {
     expect(await status()).toBe('Refunded')
   })
 
-  test('makes a payment in bank modes a bank payment', async () => {
+  test('The simulator makes a payment in bank modes a bank payment', async () => {
     const simulator = createSimulator()
     const { pidx } = await start(simulator, { amount: 10_000, modes: ['MOBILE_BANKING'] })
     simulator.pay(pidx)
@@ -96,23 +96,23 @@ describe('a bank payment', () => {
 })
 
 describe('who may refund what', () => {
-  test('does not take a pidx for a transaction id', async () => {
+  test('The simulator does not take a pidx for a transaction id', async () => {
     const { simulator, pidx } = await paidPayment()
     expect(await refund(simulator, pidx)).toMatchObject({ status: 404, body: { detail: 'Not found.' } })
   })
 
-  test('refuses a refund without a key', async () => {
+  test('The simulator refuses a refund without a key', async () => {
     const { simulator, id } = await paidPayment()
     const answer = await post(simulator, `/api/merchant-transaction/${id}/refund/`, {}, { headers: {} })
     expect(answer).toMatchObject({ status: 401, body: wireSample('err-auth-02').body })
   })
 
-  test('has no refund path below /api/v2', async () => {
+  test('The simulator has no refund path below /api/v2', async () => {
     const { simulator, id } = await paidPayment()
     expect(await post(simulator, `/api/v2/merchant-transaction/${id}/refund/`, {})).toMatchObject({ status: 404 })
   })
 
-  test('refunds by the verb without a mobile number, and says what it cannot do', async () => {
+  test('The simulator refunds by the verb without a mobile number, and says what it cannot do', async () => {
     const { simulator, pidx } = await paidPayment({ instrument: 'bank' })
     expect(() => simulator.refund(pidx, 10_001)).toThrow(/less than that left/)
     simulator.refund(pidx, 4000)
@@ -123,13 +123,13 @@ describe('who may refund what', () => {
     expect(() => simulator.refund(pidx)).toThrow(/was refunded in full already/)
   })
 
-  test.each([0, -1, 1.5, Number.NaN])('refuses the verb with an amount of %d', async (amount) => {
+  test.each([0, -1, 1.5, Number.NaN])('The simulator refuses the verb with an amount of %d', async (amount) => {
     const { simulator, pidx, status } = await paidPayment()
     expect(() => simulator.refund(pidx, amount)).toThrow(`amount is ${amount}. It is in paisa`)
     expect(await status()).toBe('Completed')
   })
 
-  test('gives nothing back of a payment that was never made, whatever it answers', async () => {
+  test('The simulator gives nothing back of a payment that was never made, whatever it answers', async () => {
     const simulator = createSimulator()
     const { pidx } = await start(simulator)
     expect(() => simulator.refund(pidx)).toThrow(/is not Completed/)

@@ -5,7 +5,7 @@ import { createPool } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mysqlPayments, mysqlSchema } from '../../../src/mysql.ts'
 import { postgresPayments, postgresSchema } from '../../../src/postgres.ts'
-import { sqlPayments } from '../../../src/sql.ts'
+import { type SqlResult, sqlPayments } from '../../../src/sql.ts'
 import { sqlitePayments, sqliteSchema } from '../../../src/sqlite.ts'
 import { newOrder } from '../../stores/orders.ts'
 import { startMariaDb, whyNoMariaDb } from '../../support/mariadb.ts'
@@ -166,13 +166,25 @@ describe('tables', () => {
 })
 
 describe('sqlPayments', () => {
+  const onMysql = (result: SqlResult) =>
+    sqlPayments({ dialect: 'mysql', query: async () => result, transaction: (run) => run(undefined) })
+
+  it.each(['mysql', 'sqlite'] as const)(
+    'refuses to write to %s without transactions, where a key could outlive its write',
+    (dialect) => {
+      const query = async () => ({ rows: [] })
+      // @ts-expect-error the types say so, too
+      expect(() => sqlPayments({ dialect, query })).toThrow('needs `transaction`')
+    },
+  )
+
   it('refuses a `query` that does not say on MySQL how many rows it has written', async () => {
-    const store = sqlPayments({ dialect: 'mysql', query: async () => ({ rows: [] }) })
+    const store = onMysql({ rows: [] })
     await expect(store.write(newOrder({ version: 1 }))).rejects.toThrow('must give `affected`')
   })
 
   it('refuses an id that MySQL would cut off', async () => {
-    const store = sqlPayments({ dialect: 'mysql', query: async () => ({ rows: [], affected: 1 }) })
+    const store = onMysql({ rows: [], affected: 1 })
     await expect(store.write(newOrder({ orderId: '👟'.repeat(256) }))).rejects.toThrow('at most 1020 bytes')
   })
 

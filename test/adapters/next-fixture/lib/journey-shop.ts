@@ -7,6 +7,7 @@ export interface JourneyShopOptions {
   gatewayUrl: string
   /** Is told in POST requests what happens in the shop, which may run in another process. */
   noticesUrl: string
+  /** May have a path. */
   siteUrl: string
   basePath: string
 }
@@ -30,13 +31,16 @@ export function createJourneyShop(options: JourneyShopOptions): (request: Reques
       return { id: orderId, name: 'Tea', amount: rupees(13), ...customer }
     },
     fulfil: ({ orderId }) => notice(`fulfilled ${orderId}`),
-    landing: ({ outcome, payment }) => `/thanks?outcome=${outcome}&order=${payment?.orderId ?? ''}`,
+    // Without a slash: below the path of siteUrl.
+    landing: ({ outcome, payment }) =>
+      `thanks?outcome=${outcome}&order=${payment?.orderId ?? ''}&pidx=${payment?.pidx ?? ''}`,
   })
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url)
-    if (pathname.endsWith('/cookies')) return withCookies()
-    if (pathname.endsWith('/broken')) return brokenHalfway()
-    if (pathname.endsWith('/wait')) return waitForever(request, (what) => notice(`${what} ${searchParams.get('id')}`))
+    const [place] = pathname.split('/').filter(Boolean).slice(-1)
+    if (place === 'cookies') return withCookies()
+    if (place === 'broken') return brokenHalfway()
+    if (place === 'wait') return waitForever(request, (what) => notice(`${what} ${searchParams.get('id')}`))
     return checkout.handler(request)
   }
 }

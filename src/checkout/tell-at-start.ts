@@ -1,0 +1,47 @@
+import { setupFaults } from '../core/client.ts'
+import { faultOf } from '../core/errors.ts'
+import { readEnv } from '../core/settings.ts'
+import type { Shop } from './shop.ts'
+
+const told = Symbol.for('khalti-kit.checkout.told')
+
+/**
+ * Says on the console what would fail at the first payment, right after the server has started: a key, an environment or a
+ * store that is missing. Each text once in a process. Not in tests, not while Next.js builds pages, and not where the
+ * runtime has no variables to look at.
+ */
+export function tellAtStart(shop: Shop): void {
+  if (readEnv('NODE_ENV') === 'test' || readEnv('NEXT_PHASE') === 'phase-production-build' || !hasVariables()) return
+  try {
+    // By then the modules are read, and the variables set that `dotenv` and the like set.
+    setTimeout(tell, 0, shop)
+  } catch {
+    // Workers have no timers outside of requests.
+  }
+}
+
+function tell(shop: Shop): void {
+  const faults = [
+    ...setupFaults(shop.client),
+    ...[() => shop.payments, () => shop.site, () => shop.cronSecret].flatMap((read) => faultOf(read)),
+  ]
+  if (faults.length === 0) return
+  const lines = ['khalti-kit: this checkout cannot take payments yet.', ...faults.map((fault) => `  - ${fault}`)]
+  const text = [...lines, '  npx khalti-kit doctor looks closer.'].join('\n')
+  const texts = textsOfProcess()
+  if (texts.has(text)) return
+  texts.add(text)
+  console.warn(text)
+}
+
+/** `next dev` reads a module anew for every change, so what was told is the process's to know. */
+function textsOfProcess(): Set<string> {
+  const process = globalThis as { [told]?: Set<string> }
+  process[told] ??= new Set()
+  return process[told]
+}
+
+function hasVariables(): boolean {
+  const { process } = globalThis as { process?: { env?: object } }
+  return process?.env !== undefined
+}

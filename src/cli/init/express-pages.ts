@@ -1,0 +1,44 @@
+import { payPath, returnPath } from './checkout-module.ts'
+import type { ExpressProject } from './detect-project.ts'
+
+/** Two pages of an Express server whose front end is no project of its own: the button, and where customers come back. */
+export function expressPages(project: ExpressProject, checkout: string): string {
+  const isCommonJs = project.style === 'commonjs'
+  const typed = (name: string, type: string) => (project.ending.endsWith('ts') ? `${name}: ${type}` : name)
+  const load = (name: string, from: string) =>
+    isCommonJs ? `const { ${name} } = require('${from}')` : `import { ${name} } from '${from}'`
+  return `${load('toNodeListener', 'khalti-kit/node')}
+${load('checkout', checkout)}
+
+/** ${payPath}?order=A-1 has the button, and ${returnPath} says how it went. Make them yours. */
+${isCommonJs ? '' : 'export '}const khaltiPages = toNodeListener(async (${typed('request', 'Request')}) => {
+  const { pathname, searchParams } = new URL(request.url)
+  if (pathname.endsWith('${payPath}')) return page(payForm(searchParams.get('order') ?? ''))
+  if (pathname.endsWith('${returnPath}')) return page(await stateOf(searchParams.get('pidx') ?? ''))
+  return page('<p>There is no such page.</p>', 404)
+})
+
+/** A plain form: it needs no script. With helmet, allow it: formAction: ["'self'", 'https://*.khalti.com']. */
+const payForm = (${typed('orderId', 'string')}) => \`<form method="post" action="/api/khalti/initiate">
+  <input type="hidden" name="orderId" value="\${escape(orderId)}">
+  <button>Pay with Khalti</button>
+</form>\`
+
+/** Asks Khalti by way of the checkout; never believes what the address says. */
+async function stateOf(${typed('pidx', 'string')}) {
+  const { outcome } = await checkout.settle(pidx).catch(() => ({ outcome: 'pending' }))
+  if (outcome === 'paid') return '<p>Paid. Thank you!</p>'
+  if (outcome === 'pending') return '<meta http-equiv="refresh" content="5"><p>Not paid yet. This page looks again.</p>'
+  return '<p>Not paid.</p>'
+}
+
+const page = (${typed('content', 'string')}, status = 200) =>
+  new Response(\`<!doctype html><meta charset="utf-8"><title>Payment</title>\${content}\`, {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  })
+
+const escape = (${typed('text', 'string')}) =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+${isCommonJs ? '\nmodule.exports = { khaltiPages }\n' : ''}`
+}

@@ -1,0 +1,183 @@
+import { KhaltiInputError } from 'khalti-kit'
+import { memoryPayments } from 'khalti-kit/checkout'
+import { describe, expect, it } from 'vitest'
+import { openShop } from '../support/shop.ts'
+
+/** A shop with a payment that is paid and fulfilled, and all that its gateway is asked. */
+async function openSold() {
+  const asked: { path: string; body: unknown }[] = []
+  const reports: { error: Error; place: unknown }[] = []
+  const gateway = openShop()
+  const payments = memoryPayments({ now: gateway.now })
+  const shop = openShop({
+    checkout: { payments, onError: (error, place) => void reports.push({ error: error as Error, place }) },
+    client: {
+      fetch: (input, init) => {
+        asked.push({ path: new URL(String(input)).pathname, body: init?.body && JSON.parse(String(init.body)) })
+        return gateway.simulator.fetch(input, init)
+      },
+    },
+  })
+  const { pidx } = await shop.checkout.initiate(shop.order())
+  gateway.simulator.pay(pidx)
+  const { payment } = await shop.checkout.settle(pidx)
+  asked.length = 0
+  return { ...shop, simulator: gateway.simulator, pidx, transactionId: payment?.transactionId, asked, reports }
+}
+
+const anAmount = (given: string) =>
+  `The amount is ${given}. It is in whole paisa and above 0; leave it out to refund all that is left.`
+const aMobile = 'The mobile number is not text. It names the Khalti account that receives the refund of a bank payment.'
+const anId = 'The id of a refund is 1 to 100 letters, digits or any of _ . : -'
+
+describe('a refund that cannot be', () => {
+  it.each<[what: string, options: Record<string, unknown>, field: string, sentence: string]>([
+    ['an amount of 0', { amount: 0 }, 'amount', anAmount('0')],
+    ['an amount below 0', { amount: -1 }, 'amount', anAmount('-1')],
+    ['an amount of half a paisa', { amount: 0.5 }, 'amount', anAmount('0.5')],
+    ['an amount as text', { amount: '100' }, 'amount', anAmount('100')],
+    ['a mobile number that is none', { mobile: 9_800_000_001 }, 'mobile', aMobile],
+    ['a mobile number that is blank', { mobile: ' ' }, 'mobile', aMobile],
+    ['an empty id', { id: '' }, 'id', anId],
+    ['an id that is too long', { id: 'x'.repeat(101) }, 'id', anId],
+    ['an id with a space before it', { id: ' x' }, 'id', anId],
+    ['an id with a space behind it', { id: 'x ' }, 'id', anId],
+    ['an id that is a number', { id: 7 }, 'id', anId],
+  ])(
+    'A refund with %s is refused with a sentence, and Khalti is not asked',
+    async (_what, options, field, sentence) => {
+      const { checkout, pidx, asked } = await openSold()
+      const refused = await checkout.refund(pidx, options).catch((error: unknown) => error)
+      expect(refused).toBeInstanceOf(KhaltiInputError)
+      expect(refused).toMatchObject({ message: `refund was not sent. ${sentence}`, fields: { [field]: [sentence] } })
+      expect(asked).toEqual([])
+      expect((await checkout.order('topi'))?.refunds).toEqual([])
+    },
+  )
+
+  it('A refund of more than is left says how much that is', async () => {
+    const { checkout, pidx } = await openSold()
+    await checkout.refund(pidx, { amount: 84_999 })
+    const sentence = 'Only Rs 0.01 (1 paisa) of this payment is left to refund.'
+    await expect(checkout.refund(pidx, { amount: 2 })).rejects.toMatchObject({
+      message: `refund was not sent. ${sentence}`,
+      fields: { amount: [sentence] },
+    })
+    expect(await checkout.refund(pidx, { amount: 1 })).toMatchObject({ state: 'done' })
+  })
+
+  it('A refund after one of unknown size says what to do', async () => {
+    const { checkout, pidx, simulator } = await openSold()
+    simulator.refund(pidx, 20_000)
+    await checkout.settle(pidx)
+    const sentence =
+      'Some of this payment went back already, and Khalti does not say how much. Pass the amount, in paisa, at most Rs 850.00 (85000 paisa).'
+    await expect(checkout.refund(pidx)).rejects.toMatchObject({
+      message: `refund was not sent. ${sentence}`,
+      fields: { amount: [sentence] },
+    })
+  })
+
+  it('A refund of a payment of another environment is refused', async () => {
+    const { payments, pidx } = await openSold()
+    const other = openShop({ checkout: { payments }, client: { environment: 'production' } })
+    await expect(other.checkout.refund(pidx)).rejects.toMatchObject({ code: 'config' })
+  })
+})
+
+describe('a refund that is sent', () => {
+  it('A refund of all is sent without an amount, and one of a part with it', async () => {
+    const all = await openSold()
+    await all.checkout.refund(all.pidx)
+    expect(all.asked).toEqual([{ path: `/api/merchant-transaction/${all.transactionId}/refund/`, body: {} }])
+    const part = await openSold()
+    await part.checkout.refund(part.pidx, { amount: 100, id: 'form-7.a:b_c' })
+    await part.checkout.refund(part.pidx)
+    expect(part.asked.map(({ body }) => body)).toEqual([{ amount: 100 }, { amount: 84_900 }])
+    expect((await part.checkout.order('topi'))?.refunds.map(({ id }) => id)).toContain('form-7.a:b_c')
+  })
+
+  it('A refund has an id of its own where it was given none', async () => {
+    const { checkout, pidx } = await openSold()
+    const [one, two] = [await checkout.refund(pidx, { amount: 1 }), await checkout.refund(pidx, { amount: 1 })]
+    expect(one.id).toMatch(/^[\da-f-]{36}$/)
+    expect(two.id).not.toBe(one.id)
+  })
+
+  it('A refund keeps what Khalti says of it', async () => {
+    const { checkout, pidx } = await openSold()
+    expect(await checkout.refund(pidx)).toHaveProperty('message', 'Transaction refund successful.')
+  })
+
+  it('A refund that failed is reported, and keeps why: refused where it provably did not go through', async () => {
+    const { checkout, pidx, simulator, reports } = await openSold()
+    simulator.failNext({ kind: '429', on: 'refund' })
+    const refused = await checkout.refund(pidx)
+    expect(refused).toMatchObject({ state: 'refused', message: reports[0]?.error.message })
+    simulator.failNext({ kind: '500', on: 'refund' })
+    const unclear = await checkout.refund(pidx)
+    expect(unclear).toMatchObject({ state: 'unclear', message: reports[1]?.error.message })
+    const place = { route: 'refund', pidx, orderId: undefined }
+    expect(reports.map((report) => report.place)).toEqual([place, place])
+  })
+
+  it('A refund is unclear where what failed is no error of ours, and says what it was', async () => {
+    const { payments, pidx } = await openSold()
+    const failing = (thrown: unknown) => {
+      const shop = openShop({ checkout: { payments } })
+      shop.client.refund = () => Promise.reject(thrown)
+      return shop.checkout
+    }
+    const unclear = await failing('a text').refund(pidx, { amount: 1 })
+    expect(unclear).toMatchObject({ state: 'unclear', message: 'a text' })
+    await failing('').resolveRefund(pidx, unclear.id, 'not-done')
+    expect(await failing(new Error('a bug')).refund(pidx)).toMatchObject({ state: 'unclear', message: 'a bug' })
+  })
+
+  it('A refund of money that came another way is done at once, and asks nobody', async () => {
+    const shop = openShop()
+    const { payment } = await shop.checkout.markPaid(shop.order(), { method: 'cash', reference: 'a-1' })
+    shop.client.refund = () => Promise.reject(new Error('Khalti was asked.'))
+    const refund = await shop.checkout.refund(String(payment?.pidx))
+    expect(refund).toMatchObject({ state: 'done', amount: 85_000 })
+    expect(refund).not.toHaveProperty('message')
+  })
+})
+
+describe('a refund that a person resolves', () => {
+  it('A refund that a person resolves is one that is there, of that payment, and not under way', async () => {
+    const { checkout, pidx, simulator, payments } = await openSold()
+    const missing = { status: 404, code: 'not-found' }
+    await expect(checkout.resolveRefund('4H7AhoXDJWg5WjrcPT9ixW', 'form-7', 'done')).rejects.toMatchObject(missing)
+    await expect(checkout.resolveRefund(pidx, 'form-7', 'done')).rejects.toMatchObject(missing)
+
+    const { pidx: other } = await checkout.initiate({ id: 'shawl', name: 'Shawl', amount: 1_000 as never })
+    simulator.pay(other)
+    await checkout.settle(other)
+    simulator.failNext({ kind: '500', on: 'refund' })
+    await checkout.refund(pidx, { amount: 1, id: 'form-7' })
+    await expect(checkout.resolveRefund(other, 'form-7', 'done')).rejects.toMatchObject(missing)
+    expect(await checkout.resolveRefund(pidx, 'form-7', 'done')).toMatchObject({ id: 'form-7', state: 'done' })
+
+    const dying = openShop({ checkout: { payments } })
+    dying.client.refund = () => new Promise(() => {})
+    void dying.checkout.refund(pidx, { amount: 1, id: 'form-8' })
+    await expect.poll(async () => (await checkout.order('topi'))?.refunds.map(({ state }) => state)).toContain('sent')
+    await expect(checkout.resolveRefund(pidx, 'form-8', 'done')).rejects.toMatchObject({ code: 'refund-in-progress' })
+  })
+
+  it('A refund of another payment of the order is none of this one', async () => {
+    const shop = openShop()
+    const one = await shop.checkout.initiate(shop.order())
+    shop.simulator.cancel(one.pidx)
+    shop.pass(60_000)
+    const two = await shop.checkout.initiate(shop.order())
+    for (const { pidx } of [one, two]) {
+      shop.simulator.pay(pidx)
+      await shop.checkout.settle(pidx)
+    }
+    shop.simulator.failNext({ kind: '500', on: 'refund' })
+    await shop.checkout.refund(two.pidx, { id: 'form-7' })
+    await expect(shop.checkout.resolveRefund(one.pidx, 'form-7', 'done')).rejects.toMatchObject({ status: 404 })
+  })
+})

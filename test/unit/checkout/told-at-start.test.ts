@@ -1,0 +1,113 @@
+import { KhaltiClient, rupees } from 'khalti-kit'
+import { type CheckoutOptions, createCheckout, memoryPayments } from 'khalti-kit/checkout'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+/** Every text is told once in a process, so each test has a shop of its own. */
+let shops = 0
+let siteUrl = ''
+beforeEach(() => {
+  shops += 1
+  siteUrl = `http://localhost:${3000 + shops}`
+  vi.stubEnv('NODE_ENV', 'development')
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+const options = (others: Partial<CheckoutOptions> = {}): CheckoutOptions => ({
+  client: new KhaltiClient({ secretKey: 'a-key' }),
+  payments: memoryPayments({ now: () => new Date() }),
+  siteUrl,
+  readOrder: () => ({ id: 'A-1', name: 'Tea', amount: rupees(10) }),
+  fulfil: () => {},
+  landing: () => '/',
+  ...others,
+})
+
+function toldOf(given: CheckoutOptions): string[] {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  createCheckout(given)
+  vi.runAllTimers()
+  return warn.mock.calls.map(([text]) => String(text))
+}
+
+describe('a checkout that cannot take payments', () => {
+  it('A server says at its start that there is no key, no store and no environment, in one block', () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const [told = '', ...more] = toldOf(
+      options({ client: new KhaltiClient(), payments: undefined as never, siteUrl: 'shop' }),
+    )
+    expect(more).toEqual([])
+    const lines = told.split('\n')
+    expect(lines[0]).toBe('khalti-kit: this checkout cannot take payments yet.')
+    expect(lines.slice(1, -1)).toEqual([
+      expect.stringMatching(/^ {2}- NODE_ENV is production, and nothing says which Khalti environment/),
+      '  - secretKey is empty. Is KHALTI_SECRET_KEY set?',
+      expect.stringMatching(/^ {2}- createCheckout has no `payments`/),
+      expect.stringMatching(/^ {2}- siteUrl/),
+    ])
+    expect(lines.at(-1)).toBe('  npx khalti-kit doctor looks closer.')
+  })
+
+  it('A server says so once, however often its modules are read', () => {
+    const broken = options({ client: new KhaltiClient() })
+    expect(toldOf(broken)).toHaveLength(1)
+    vi.restoreAllMocks()
+    expect(toldOf(broken)).toEqual([])
+  })
+
+  it('A server says nothing where all is there, and leaves it to a secretKey function to have a key later', () => {
+    expect(toldOf(options())).toEqual([])
+    const asked = vi.fn(() => '')
+    expect(toldOf(options({ client: new KhaltiClient({ secretKey: asked }) }))).toEqual([])
+    expect(asked).not.toHaveBeenCalled()
+  })
+
+  it('A server that gets its key right after its start is left alone', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    createCheckout(options({ client: new KhaltiClient() }))
+    vi.stubEnv('KHALTI_SECRET_KEY', 'a-key')
+    vi.runAllTimers()
+    expect(warn).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['a test runs', 'NODE_ENV', 'test'],
+    ['Next.js builds pages', 'NEXT_PHASE', 'phase-production-build'],
+  ])('Nothing is said while %s', (_when, name, value) => {
+    vi.stubEnv(name, value)
+    expect(toldOf(options({ client: new KhaltiClient() }))).toEqual([])
+  })
+})
+
+describe('an error in the terminal', () => {
+  const toldBy = async (
+    fetch: typeof globalThis.fetch,
+    client = new KhaltiClient({ secretKey: 'k', maxRetries: 0, fetch }),
+  ) => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    vi.useRealTimers()
+    const { handler } = createCheckout(options({ client }))
+    const body = JSON.stringify({ orderId: 'A-1' })
+    await handler(
+      new Request(`${siteUrl}/api/khalti/initiate`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      }),
+    )
+    return error.mock.calls.map(([text]) => String(text))
+  }
+
+  it('An error of ours is two lines: where, what and why, and where to read on', async () => {
+    const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' })
+    const [text = ''] = await toldBy(() => Promise.reject(new TypeError('fetch failed', { cause: refused })))
+    expect(text.split('\n')).toEqual([
+      expect.stringMatching(/^khalti-kit checkout, initiate: KhaltiConnectionError: .+/),
+      expect.stringMatching(/^ {4}→ errors\.md#connection-unreachable$/),
+    ])
+  })
+})
