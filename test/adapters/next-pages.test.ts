@@ -22,6 +22,7 @@ describe.runIf(process.env.CI === 'true')('examples/next-pages (built in CI only
     const action = /action="([^"]+)"/.exec(html)?.[1] ?? ''
     const answer = await fetch(new URL(action, shop.url), {
       method: 'POST',
+      headers: { accept: 'text/html' },
       body: new URLSearchParams({ orderId, name: 'Sita Gurung' }),
       redirect: 'manual',
     })

@@ -60,10 +60,11 @@ describe.each(formats)('the build as %s', (format, built, from) => {
   it(`Each error class is there once in the ${format}`, () => {
     const errors = [...new Set(sources.flatMap(({ text }) => text.match(/class (Khalti\w+Error)\b/g) ?? []))]
     expect(errors.length).toBeGreaterThan(4)
-    const server = built.filter(({ name }) => !/^(react|browser)\./.test(name)).map(({ text }) => text)
+    // As CommonJS the React door has a copy of what it shares with the one for browsers.
+    const parts = built.filter(({ name }) => !name.startsWith('react.')).map(({ text }) => text)
     for (const error of errors) {
       const name = error.replace('class ', '')
-      const made = server.join('\n').match(new RegExp(`\\b(var ${name} = class|class ${name})\\b`, 'g')) ?? []
+      const made = parts.join('\n').match(new RegExp(`\\b(var ${name} = class|class ${name})\\b`, 'g')) ?? []
       expect([name, made.length]).toEqual([name, 1])
     }
   })

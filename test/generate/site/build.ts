@@ -66,6 +66,7 @@ export async function buildSite(
       'json',
       'jsonc',
       'jsx',
+      'prisma',
       'sh',
       'sql',
       'svelte',
