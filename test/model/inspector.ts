@@ -76,7 +76,7 @@ export class Inspector {
     const { ledger, time } = this.#world
     for (const earlier of ledger.handouts.filter(({ orderId }) => orderId === handout.orderId)) {
       const { process, mishapsBefore, idempotencyKey } = earlier
-      const isOutlasted = [earlier, handout].some(({ calledAt }) => time.now - calledAt >= 5 * minutes - 1)
+      const isOutlasted = [earlier, handout].some(({ claimedUntil }) => time.now >= claimedUntil - 1)
       const excused = !process.alive || process.mishaps > mishapsBefore || isOutlasted
       this.report(
         'fulfils once',

@@ -16,8 +16,8 @@ export interface Handout {
   process: Process
   /** Mishaps that its process had met by then. */
   mishapsBefore: number
-  /** When `fulfil` was called. */
-  calledAt: number
+  /** When its claim runs out. */
+  claimedUntil: number
 }
 
 /** What was told to the shop, and whether it took it. */

@@ -67,7 +67,8 @@ interface Fulfilling {
 function fulfil({ world, process, payment, context }: Fulfilling): Promise<void> {
   const { transaction, idempotencyKey, attempt } = context as typeof context & { transaction?: WorldTransaction }
   world.inspector.beforeFulfil(payment, process, transaction)
-  const calledAt = world.time.now
+  // The claim began before the shop was asked for the order.
+  const claimedUntil = world.ledger.find({ orderId: payment.orderId })?.record.claim?.until ?? world.time.now
   return process.step({
     words: `hands out the goods for ${payment.pidx}`,
     isPrivate: transaction !== undefined,
@@ -82,7 +83,7 @@ function fulfil({ world, process, payment, context }: Fulfilling): Promise<void>
         attempt,
         process,
         mishapsBefore: process.mishaps,
-        calledAt,
+        claimedUntil,
       }
       if (transaction?.ended) throw new Error('this transaction has ended')
       if (transaction) transaction.handouts.push(handout)
