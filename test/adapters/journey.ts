@@ -47,6 +47,8 @@ export interface RunningShop {
   url: string
   /** Where its routes are, below that. */
   basePath: string
+  /** Whether its framework writes 127.0.0.1 as localhost in a Location. */
+  renamesLoopback?: boolean
   world: JourneyWorld
   close(): Promise<void>
 }
@@ -72,7 +74,8 @@ export function describeJourney(name: string, start: () => Promise<RunningShop>)
       // Next's `trailingSlash`: browsers follow it too.
       if (response.status === 308 && location !== null) return follow(new URL(location, url).href, method)
       // Behind an API route on the edge Next makes an address of its own origin relative.
-      return [response.status, location && new URL(location, url).href]
+      const address = location && new URL(location, url).href
+      return [response.status, shop.renamesLoopback ? address?.replace('//localhost:', '//127.0.0.1:') : address]
     }
 
     beforeAll(async () => {
