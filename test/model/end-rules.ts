@@ -62,10 +62,14 @@ function fateOf(record: OrderRecord, link: Link): Fate | undefined {
 function idleHold({ gateway, prices, settings }: World, record: OrderRecord, link: Link): string | undefined {
   const isToday = link.fingerprint === record.fingerprint
   const isRetired = record.links.some(({ method, accepted }) => method !== 'khalti' || accepted)
+  // A person has dealt with it, and the cart may have come back to what it was since.
+  const isAttended = record.attended.some((key) => key.startsWith(`hold:${link.pidx}:`))
   const isPaid = gateway.truths.get(link.pidx)?.face === 'Completed'
   const reason = link.holdReason ?? ''
   const hasGround =
-    { changed: prices.size > 1, shop: settings.isOutOfStock, superseded: !isToday || isRetired }[reason] ??
+    { changed: prices.size > 1, shop: settings.isOutOfStock, superseded: !isToday || isRetired || isAttended }[
+      reason
+    ] ??
     (!isPaid || link.givenUpAt !== undefined)
   return hasGround ? undefined : `${link.pidx} is held (${reason}), and there is no ground for it`
 }
