@@ -43,9 +43,9 @@ const common: Options = {
 async function addFiles() {
   // One set of declarations for both formats: a client that was imported is a client that was required.
   for (const door of doors) writeFileSync(`dist/${door}.d.ts`, `export * from './${door}.cjs'\n`)
-  cpSync('src/react/styles.css', 'dist/react/styles.css')
-  // TypeScript 6 refuses the import of a stylesheet without declarations.
-  writeFileSync('dist/react/styles.css.d.ts', 'export {}\n')
+  // At the root, for tools that know no `exports`, such as postcss-import; TypeScript 6 wants declarations beside it.
+  cpSync('src/react/styles.css', 'react/styles.css')
+  writeFileSync('react/styles.css.d.ts', 'export {}\n')
   cpSync('node_modules/zod/LICENSE', 'dist/LICENSE.zod.txt')
 }
 

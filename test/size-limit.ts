@@ -30,6 +30,6 @@ const limits: SizeLimitConfig = [
   },
   { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '2.1 kB' },
   { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '7.1 kB' },
-  { name: 'khalti-kit/react/styles.css', path: '../dist/react/styles.css', gzip: true, limit: '1.5 kB' },
+  { name: 'khalti-kit/react/styles.css', path: '../react/styles.css', gzip: true, limit: '1.5 kB' },
 ]
 export default limits

@@ -16,7 +16,7 @@ export function doorFields(doors: string[]) {
     typesVersions: { '*': { ...Object.fromEntries(older), 'openapi.json': ['./docs/openapi.json'] } },
     exports: {
       ...Object.fromEntries(doors.map((door) => [door === 'index' ? '.' : `./${door}`, entryOf(door)])),
-      './react/styles.css': { types: './dist/react/styles.css.d.ts', default: './dist/react/styles.css' },
+      './react/styles.css': { types: './react/styles.css.d.ts', default: './react/styles.css' },
       './openapi.json': './docs/openapi.json',
       './package.json': './package.json',
     },

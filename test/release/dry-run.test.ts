@@ -15,8 +15,16 @@ const doors = Object.keys(manifest.exports)
 
 /** All that may be in the package: what is listed here, and the parts that doors share, which have names of the build's. */
 const listed = new Set([
-  ...['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'docs/openapi.json', 'react/styles.css'],
-  ...['LICENSE.zod.txt', 'cli/main.js', 'react/styles.css', 'react/styles.css.d.ts'].map((name) => `dist/${name}`),
+  ...[
+    'package.json',
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    'docs/openapi.json',
+    'react/styles.css',
+    'react/styles.css.d.ts',
+  ],
+  ...['LICENSE.zod.txt', 'cli/main.js'].map((name) => `dist/${name}`),
   ...['undici', 'default-fetch'].flatMap((name) => [`dist/transport/${name}.js`, `dist/transport/${name}.cjs`]),
   ...doors.flatMap((door) => {
     const name = door.replace(/^khalti-kit\/?/, '') || 'index'

@@ -84,11 +84,10 @@ it('leaves light-dark() to the browser under Lightning CSS, which would else nee
 it('The stylesheet is found by postcss-import, which knows no exports', async () => {
   const app = await mkdtemp(join(tmpdir(), 'khalti-kit-postcss-'))
   const kit = join(app, 'node_modules/khalti-kit')
-  await mkdir(join(kit, 'dist/react'), { recursive: true })
+  await mkdir(join(kit, 'react'), { recursive: true })
   for (const [from, to] of [
     ['package.json', 'package.json'],
-    ['react/styles.css', 'react/styles.css'],
-    ['src/react/styles.css', 'dist/react/styles.css'],
+    ['src/react/styles.css', 'react/styles.css'],
   ] as const) {
     await cp(from, join(kit, to))
   }
