@@ -161,7 +161,8 @@ function isUsable(link: Link, { fingerprint }: Pick<Wish, 'fingerprint'>, now: I
 function makeCurrent(draft: Draft, { fingerprint }: Link): void {
   draft.record.fingerprint = fingerprint
   for (const link of draft.record.links) {
-    if (link.received !== undefined) continue
+    // Money that is in doubt may still turn out right: where it is of another cart, it is held then.
+    if (link.paid) continue
     if (link.fingerprint === fingerprint) delete link.supersededAt
     else supersede(draft, link)
   }

@@ -207,3 +207,22 @@ describe('a payment that Khalti does not know any more', () => {
     expect(restarted.events.at(-1)).toMatchObject({ name: 'paidTwice' })
   })
 })
+
+describe('a link of another cart whose money was in doubt', () => {
+  it('A payment that was held for its amount is held as superseded where it turns out right after the cart has changed', async () => {
+    const shop = openShop()
+    const first = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(first.pidx)
+    shop.simulator.failNext({ kind: 'wrong-amount', on: 'lookup' })
+    expect(await shop.checkout.settle(first.pidx)).toMatchObject({ payment: { holdReason: 'wrong-amount' } })
+    await shop.checkout.attended('topi', { by: 'Sita' })
+    const second = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
+    expect(second.pidx).not.toBe(first.pidx)
+    expect(await shop.checkout.settle(first.pidx)).toMatchObject({
+      outcome: 'hold',
+      fulfilled: false,
+      payment: { holdReason: 'superseded' },
+    })
+    expect(shop.fulfilled).toEqual([])
+  })
+})

@@ -145,7 +145,7 @@ describe('a request for a link', () => {
 
   it('A request for a link of a cart that counts again supersedes the others', () => {
     const own = link({ supersededAt: now - day })
-    const paid = other({ pidx: 'c', received: { at: now } })
+    const paid = other({ pidx: 'c', received: { at: now }, paid: true })
     const before = order([own, other(), paid], { fingerprint: 'cart-2' })
     const ruling = ask(before, looked('a', 'b', 'c'))
     expect(ruling.answer).toEqual({ give: link() })
@@ -156,8 +156,15 @@ describe('a request for a link', () => {
     })
   })
 
+  it('A request for a link supersedes a link of another cart whose money is in doubt', () => {
+    const held = other({ state: 'hold', holdReason: 'wrong-amount', received: { at: now, amount: 1 } })
+    const attended = [`hold:b:wrong-amount:${held.since}`]
+    const { record: after } = ask(order([held, link()], { attended }), looked('a', 'b'))
+    expect(after.links[0]).toEqual({ ...held, supersededAt: now })
+  })
+
   it('A request for a link leaves a link superseded that has brought money', () => {
-    const held = link({ pidx: 'c', supersededAt: now - day, received: { at: now }, state: 'unpaid' })
+    const held = link({ pidx: 'c', supersededAt: now - day, received: { at: now }, paid: true, state: 'unpaid' })
     expect(ask(order([held, link()]), looked('a', 'c')).record.links[0]).toEqual(held)
   })
 })
