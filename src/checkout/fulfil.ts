@@ -32,6 +32,9 @@ class ClaimRanOut extends Error {}
 
 const slowMs = 10_000
 
+/** What `fulfil` has at the least, of its claim, when it is called after `orderOf`. */
+const enoughMs = claimMs - 60_000
+
 /**
  * Calls `fulfil` under a claim, and completes it: in one transaction where the store has one, else one after the other.
  *
@@ -198,12 +201,12 @@ async function requireSameCart(shop: Shop, payment: Payment, attempt: Attempt): 
   }
 }
 
-/** Without a transaction nothing takes back what `fulfil` does: after a wait the claim must still be ours. */
+/** Without a transaction nothing takes back what `fulfil` does: after a wait the claim must still be ours, and long enough. */
 async function requireHeld(shop: Shop, { token }: Claim, orderId: string): Promise<void> {
   const { order, now } = await find(shop, { orderId })
   const held = order?.record.claim
-  if (held?.token === token && holds(held, now.getTime())) return
-  throw new ClaimRanOut('The claim ran out while orderOf was at work; fulfil was not called.')
+  if (held?.token === token && holds(held, now.getTime() + enoughMs)) return
+  throw new ClaimRanOut('Too little of the claim was left when orderOf had answered; fulfil was not called.')
 }
 
 /** In a transaction, throwing takes back what `fulfil` wrote. */

@@ -269,14 +269,15 @@ describe('orderOf', () => {
   })
 
   it.each([
-    ['its claim runs out meanwhile', false],
-    ['another takes over meanwhile', true],
-  ])('orderOf keeps fulfil from being called where %s', async (_what, takesOver) => {
+    ['its claim runs out meanwhile', { takes: 5 * minutes, takesOver: false }],
+    ['another takes over meanwhile', { takes: 5 * minutes, takesOver: true }],
+    ['fulfil would have less than four minutes of its claim', { takes: minutes + 1, takesOver: false }],
+  ])('orderOf keeps fulfil from being called where %s', async (_what, { takes, takesOver }) => {
     let calls = 0
     const orderOf = async () => {
       calls += 1
       if (calls === 1) {
-        shop.pass(5 * minutes)
+        shop.pass(takes)
         if (takesOver) {
           const other = openShop({
             checkout: { payments: shop.memory, fulfil: () => new Promise(() => {}) },
@@ -290,7 +291,7 @@ describe('orderOf', () => {
       return shop.order()
     }
     const shop = await openPaid({ orderOf })
-    const why = 'The claim ran out while orderOf was at work; fulfil was not called.'
+    const why = 'Too little of the claim was left when orderOf had answered; fulfil was not called.'
     await expect(shop.checkout.settle(shop.pidx)).rejects.toThrow(why)
     expect(shop.fulfilled).toEqual([])
   })
