@@ -8,7 +8,7 @@ import { fulfilClaimed } from './fulfil.ts'
 import { isUnknownPayment } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
-import { findPayment, type Settlement, settledOf, settlePayment } from './settle.ts'
+import { findPayment, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readOrder } from './stored-order.ts'
 
@@ -89,7 +89,8 @@ function readCursor(after: string): { changedAt: Date; orderId: string } {
 
 /** A person has a held payment fulfilled all the same. */
 export async function accept(shop: Shop, pidx: string, { by }: ByWhom = {}): Promise<Settlement> {
-  await lookOnce(shop, pidx)
+  const settled = await lookOnce(shop, pidx)
+  if (settled) return settled
   const found = await findPayment(shop, pidx)
   if (found === undefined) throw noSuchPayment()
   const token = crypto.randomUUID()
@@ -98,18 +99,23 @@ export async function accept(shop: Shop, pidx: string, { by }: ByWhom = {}): Pro
   )
   if (typeof answer === 'string') throw refusalFor(answer)
   const { order: after, ...error } = await fulfilClaimed(shop, { order, claim: answer, route: 'settle' })
-  const { order: _, ...settlement } = settledOf(after, pidx, error)
-  return settlement
+  return withoutOrder(settledOf(after, pidx, error))
 }
 
-/** It may have been given back meanwhile. That Khalti does not know it does not keep a person from deciding. */
-async function lookOnce(shop: Shop, pidx: string): Promise<void> {
+/**
+ * It may have been given back meanwhile, or be right by now: then it is fulfilled, and this is how it stands. That
+ * Khalti does not know it does not keep a person from deciding.
+ */
+async function lookOnce(shop: Shop, pidx: string): Promise<Settlement | undefined> {
   const found = await findPayment(shop, pidx)
   if (found === undefined) throw noSuchPayment()
   try {
-    await settlePayment(shop, found, { route: 'settle' })
+    const settled = await settlePayment(shop, found, { route: 'settle' })
+    const isNews = settled.fulfilled && found.link.fulfilledAt === undefined
+    return isNews ? withoutOrder(settled) : undefined
   } catch (error) {
-    if (!isUnknownPayment(error)) throw error
+    if (isUnknownPayment(error)) return undefined
+    throw error
   }
 }
 

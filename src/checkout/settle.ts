@@ -56,9 +56,11 @@ export interface SettleOptions extends RequestOptions {
 export async function settle(shop: Shop, pidx: string): Promise<Settlement> {
   const found = await findPayment(shop, pidx)
   if (found === undefined) return { outcome: 'unknown', fulfilled: false }
-  const { order: _, ...settlement } = await settlePayment(shop, found, { route: 'settle' })
-  return settlement
+  return withoutOrder(await settlePayment(shop, found, { route: 'settle' }))
 }
+
+/** What the shop is told: the record is for us. */
+export const withoutOrder = ({ order: _, ...settlement }: Settled): Settlement => settlement
 
 /** Our record of a payment; a string that is no pidx is not asked for. */
 export async function findPayment(shop: Shop, pidx: unknown): Promise<Found | undefined> {

@@ -360,6 +360,17 @@ describe('a person', () => {
     expect(await other.checkout.accept(pidx)).toMatchObject({ fulfilled: true })
   })
 
+  it('accept answers with success where its own look found that the payment is right, and fulfilled it', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    shop.simulator.failNext({ kind: 'wrong-amount', on: 'lookup' })
+    await shop.checkout.settle(pidx)
+    expect(await shop.checkout.accept(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    expect(shop.fulfilled).toHaveLength(1)
+    await expect(shop.checkout.accept(pidx)).rejects.toMatchObject({ code: 'already-paid' })
+  })
+
   it('A person attends to what is held, and the order can be paid anew; a new fact wants attention again', async () => {
     const shop = openShop(holding)
     const { pidx } = await shop.checkout.initiate(shop.order())
