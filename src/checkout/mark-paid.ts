@@ -5,7 +5,7 @@ import { refusalFor } from './checkout-refusal.ts'
 import { fulfilClaimed } from './fulfil.ts'
 import { isUnknownPayment } from './look.ts'
 import { fingerprintOf, type Order, requireOrder, requireOrderId } from './order.ts'
-import { type Found, type Settlement, settledOf, settlePayment } from './settle.ts'
+import { type Found, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
 
@@ -37,16 +37,10 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
   )
   if ('refuse' in answer) throw refusalFor(answer.refuse)
   if ('known' in answer) {
-    const { order: _, ...settlement } = await settlePayment(
-      shop,
-      { order: read, link: answer.known },
-      { route: 'settle' },
-    )
-    return settlement
+    return withoutOrder(await settlePayment(shop, { order: read, link: answer.known }, { route: 'settle' }))
   }
   const { order: after, ...error } = await fulfilClaimed(shop, { order: read, claim: answer.claimed, route: 'settle' })
-  const { order: _, ...settlement } = settledOf(after, payment.pidx, error)
-  return settlement
+  return withoutOrder(settledOf(after, payment.pidx, error))
 }
 
 /** Its links are looked at first: money that is on its way by one of them must not be taken twice. */
