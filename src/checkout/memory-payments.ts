@@ -1,8 +1,13 @@
 import { readEnv } from '../core/settings.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
 
+/** An order as it is kept. The record is text, as in any database: nobody changes it by what they gave or were given. */
+interface Row extends Omit<StoredOrder, 'record'> {
+  text: string
+}
+
 interface Memory {
-  orders: Map<string, StoredOrder>
+  orders: Map<string, Row>
   /** Which order a key belongs to. */
   owners: Map<string, string>
 }
@@ -31,8 +36,8 @@ function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<unde
   return {
     async read(by) {
       const orderId = 'key' in by ? owners.get(by.key) : by.orderId
-      const order = orderId === undefined ? undefined : orders.get(orderId)
-      return { ...(order && { order: copy(order) }), now: now() }
+      const row = orderId === undefined ? undefined : orders.get(orderId)
+      return { ...(row && { order: orderOf(row) }), now: now() }
     },
 
     async write(order) {
@@ -42,7 +47,7 @@ function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<unde
       if (taken !== undefined) throw new Error(`The key ${taken} of order ${order.orderId} is another order's.`)
       for (const key of stored?.keys ?? []) owners.delete(key)
       for (const key of order.keys) owners.set(key, order.orderId)
-      orders.set(order.orderId, { ...copy(order), version: order.version + 1 })
+      orders.set(order.orderId, rowOf(order))
       return true
     },
 
@@ -50,15 +55,15 @@ function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<unde
       const time = now()
       const found = [...orders.values()].filter(({ dueAt }) => dueAt && dueAt <= time)
       const due = found.sort((one, other) => Number(one.dueAt) - Number(other.dueAt)).slice(0, limit)
-      for (const order of due) order.dueAt = new Date(time.getTime() + leaseMs)
-      return { orders: due.map(copy), now: time }
+      for (const row of due) row.dueAt = new Date(time.getTime() + leaseMs)
+      return { orders: due.map(orderOf), now: time }
     },
 
     async list({ attention, limit, before }) {
       const found = [...orders.values()].filter(
         (order) => (!attention || order.attention) && (!before || newestFirst(before, order) < 0),
       )
-      return found.sort(newestFirst).slice(0, limit).map(copy)
+      return found.sort(newestFirst).slice(0, limit).map(orderOf)
     },
   }
 }
@@ -71,9 +76,15 @@ function newestFirst(one: Place, other: Place): number {
   return one.orderId < other.orderId ? 1 : -1
 }
 
-/** Nobody changes the store by changing what they gave it or what it gave them. The record is JSON, as in any database. */
-function copy({ record, ...order }: StoredOrder): StoredOrder {
-  return { ...structuredClone(order), record: JSON.parse(JSON.stringify(record)) }
+/** What is stored by a write: the next version. */
+function rowOf({ record, version, keys, dueAt, changedAt, ...order }: StoredOrder): Row {
+  const times = { ...(dueAt && { dueAt: new Date(dueAt) }), changedAt: new Date(changedAt) }
+  return { ...order, ...times, version: version + 1, keys: [...keys], text: JSON.stringify(record) }
+}
+
+function orderOf({ text, keys, dueAt, changedAt, ...order }: Row): StoredOrder {
+  const times = { ...(dueAt && { dueAt: new Date(dueAt) }), changedAt: new Date(changedAt) }
+  return { ...order, ...times, keys: [...keys], record: JSON.parse(text) }
 }
 
 const newMemory = (): Memory => ({ orders: new Map(), owners: new Map() })
