@@ -1,10 +1,10 @@
 import { createDefaultTransport } from '#transport'
 import { fetchTransport } from '../transport/fetch.ts'
-import type { Transport, TransportAnswer } from '../transport/transport.ts'
+import type { Ending, Transport, TransportAnswer } from '../transport/transport.ts'
 import { untilAborted } from '../transport/until-aborted.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { aborted, brokenConnection, type ConnectionFailure, noKeyInTime, timedOut } from './connection-failure.ts'
-import { type Deadline, startDeadline } from './deadline.ts'
+import { Deadline } from './deadline.ts'
 import { faultOf, isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
 import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from './hooks.ts'
 import { redactData } from './redact.ts'
@@ -92,16 +92,16 @@ export class Gateway {
   async send(call: Call, attempt: Attempt): Promise<Answer> {
     if (this.#closing) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
     const { origin } = this.settings
-    const deadline = startDeadline(attempt.timeoutMs, attempt.signal)
+    const deadline = new Deadline(attempt.timeoutMs, attempt.signal)
     const progress: Progress = { origin, key: undefined, reached: 'key' }
     this.#running += 1
     try {
-      if (call.authorized) progress.key = await this.#key(deadline.signal)
+      if (call.authorized) progress.key = await this.#key(deadline)
       progress.reached = 'connection'
-      deadline.signal.throwIfAborted()
+      deadline.throwIfOver()
       const loading = this.#transport.load()
       if (loading) await untilAborted(loading.catch(refuseBundle), deadline.signal)
-      const answer = await this.#exchange(call, { attempt: attempt.number, progress, signal: deadline.signal })
+      const answer = await this.#exchange(call, { attempt: attempt.number, progress, ending: deadline })
       return { ...answer, call, key: progress.key }
     } catch (cause) {
       throw isKhaltiError(cause) ? cause : explain({ call, attempt, deadline, progress, cause })
@@ -113,20 +113,20 @@ export class Gateway {
   }
 
   /** The key; a function is asked for it, but not longer than the call may take. */
-  #key(signal: AbortSignal): string | Promise<string> {
+  #key(deadline: Deadline): string | Promise<string> {
     const { secretKey } = this.#options
     if (typeof secretKey !== 'function') return cleanKey(this.#ownKey())
-    return untilAborted(askForKey(secretKey), signal)
+    return untilAborted(askForKey(secretKey), deadline.signal)
   }
 
   #ownKey(): unknown {
     return this.#options.secretKey ?? readEnv('KHALTI_SECRET_KEY')
   }
 
-  async #exchange(call: Call, way: { attempt: number; progress: Progress; signal: AbortSignal }) {
+  async #exchange(call: Call, way: { attempt: number; progress: Progress; ending: Ending }) {
     const { operation, method, path } = call
     const { onRequest, onResponse } = this.hooks
-    const { attempt, progress, signal } = way
+    const { attempt, progress, ending } = way
     const { origin, key } = progress
     if (onRequest) tell(onRequest, { operation, attempt, method, url: origin + path, body: redactData(call.body, key) })
     const start = performance.now()
@@ -134,7 +134,7 @@ export class Gateway {
     const onSend = () => {
       progress.reached = 'sending'
     }
-    const request = { origin, path, method, headers: headersOf(body, key), body, signal, onSend }
+    const request = { origin, path, method, headers: headersOf(body, key), body, ending, onSend }
     const answer = await this.#transport.send(request)
     if (onResponse) {
       tell(onResponse, { operation, attempt, status: answer.status, durationMs: performance.now() - start })
@@ -189,7 +189,7 @@ function explain(failed: {
   if (deadline.passed) {
     return reached === 'key' ? noKeyInTime(operation, attempt.timeoutMs) : timedOut(failure, attempt.timeoutMs)
   }
-  if (deadline.signal.aborted) return aborted(operation, failure.changes, attempt.signal?.reason)
+  if (deadline.over) return aborted(operation, failure.changes, attempt.signal?.reason)
   return brokenConnection(failure)
 }
 

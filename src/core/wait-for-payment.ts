@@ -1,5 +1,5 @@
 import { aborted, type ConnectionFailure, timedOut } from './connection-failure.ts'
-import { startDeadline } from './deadline.ts'
+import { Deadline } from './deadline.ts'
 import { isKhaltiError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import type { ExpectedPayment, Verdict } from './judge.ts'
@@ -27,7 +27,7 @@ export async function waitForPayment(
   const deadlineMs = checkDuration('deadlineMs', options.deadlineMs ?? 300_000)
   const intervalMs = checkDuration('intervalMs', options.intervalMs ?? 2_000)
   const { signal } = options.limits
-  const deadline = startDeadline(deadlineMs, signal)
+  const deadline = new Deadline(deadlineMs, signal)
   try {
     const seen = await lookUntil(deadline.signal, intervalMs, () =>
       verify(gateway, expected, { ...options.limits, signal: deadline.signal }),

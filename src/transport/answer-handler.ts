@@ -28,7 +28,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#request = request
     this.#settle = settle
     // undici starts a request only once a connection is free. Until then nothing but this rejection ends the wait.
-    request.signal.addEventListener('abort', this.#stop, { once: true })
+    request.ending.onOver(this.#stop)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -83,14 +83,14 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   readonly #stop = () => {
-    const { reason } = this.#request.signal
+    const reason = this.#request.ending.over?.reason
     this.#settle.reject(reason)
     this.#abort?.(reason instanceof Error ? reason : new Error('aborted'))
   }
 
   #start(abort: (reason: Error) => void): void {
     this.#abort = abort
-    if (this.#request.signal.aborted) this.#stop()
+    if (this.#request.ending.over) this.#stop()
     else this.#request.onSend()
   }
 

@@ -10,7 +10,7 @@ export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
       // A fetch does not tell when it begins to send.
       request.onSend()
       // A fetch of one's own may not heed its signal, so the wait for it ends here too.
-      return untilAborted(exchange(fetch, request), request.signal)
+      return untilAborted(exchange(fetch, request), request.ending.signal)
     },
     async close() {},
   }
@@ -18,8 +18,9 @@ export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
 
 async function exchange(
   fetch: typeof globalThis.fetch,
-  { origin, path, method, headers, body, signal }: TransportRequest,
+  { origin, path, method, headers, body, ending }: TransportRequest,
 ): Promise<TransportAnswer> {
+  const { signal } = ending
   const response = await fetch(origin + path, { method, headers, body: body ?? null, signal, redirect: 'manual' })
   const { bytes, truncated } = await read(response.body)
   return {

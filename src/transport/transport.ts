@@ -1,3 +1,13 @@
+/** What ends a request before its answer has been read: a time that is up, or the caller. */
+export interface Ending {
+  /** Why it is over; undefined while it is not. */
+  readonly over: { reason: unknown } | undefined
+  /** As a signal, for whoever needs one. */
+  readonly signal: AbortSignal
+  /** Calls `stop` when it is over, in place of what was given before. */
+  onOver(stop: () => void): void
+}
+
 /** One request as the client hands it to a transport. */
 export interface TransportRequest {
   /** Scheme, host and port. */
@@ -10,7 +20,7 @@ export interface TransportRequest {
   /** Always JSON text. */
   body?: string | undefined
   /** Ends the request and the reading of its answer. */
-  signal: AbortSignal
+  ending: Ending
   /** Called before the first byte of the request leaves; until then nothing was sent. */
   onSend: () => void
 }

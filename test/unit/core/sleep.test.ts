@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { startDeadline } from '../../../src/core/deadline.ts'
+import { Deadline } from '../../../src/core/deadline.ts'
 import { sleep } from '../../../src/core/sleep.ts'
 
 afterEach(() => vi.useRealTimers())
@@ -41,7 +41,7 @@ describe('sleep', () => {
 describe('a deadline', () => {
   it('a deadline aborts when its time is over, and says so', () => {
     vi.useFakeTimers()
-    const deadline = startDeadline(100, undefined)
+    const deadline = new Deadline(100, undefined)
     vi.advanceTimersByTime(100)
     expect([deadline.passed, deadline.signal.aborted, deadline.signal.reason.name]).toEqual([
       true,
@@ -53,17 +53,31 @@ describe('a deadline', () => {
   it('a deadline follows the caller’s signal, and has not passed then', () => {
     vi.useFakeTimers()
     const { controller, signal } = countedSignal()
-    const deadline = startDeadline(100, signal)
+    const deadline = new Deadline(100, signal)
     controller.abort('left')
     vi.advanceTimersByTime(100)
     expect([deadline.passed, deadline.signal.reason]).toEqual([false, 'left'])
-    expect(startDeadline(100, signal).signal.reason).toBe('left')
+    expect(new Deadline(100, signal).signal.reason).toBe('left')
+  })
+
+  it('a deadline tells whoever had its signal before, and whoever waits, once', () => {
+    vi.useFakeTimers()
+    const { controller, signal } = countedSignal()
+    const deadline = new Deadline(100, signal)
+    const [own, stop] = [deadline.signal, vi.fn()]
+    deadline.onOver(stop)
+    expect([own.aborted, deadline.over]).toEqual([false, undefined])
+    expect(() => deadline.throwIfOver()).not.toThrow()
+    vi.advanceTimersByTime(100)
+    controller.abort('left')
+    expect([own.reason.name, deadline.signal, stop.mock.calls.length]).toEqual(['TimeoutError', own, 1])
+    expect(() => deadline.throwIfOver()).toThrow('100 ms have passed')
   })
 
   it('a deadline that is ended leaves no timer and no listener', () => {
     vi.useFakeTimers()
     const { signal, listeners } = countedSignal()
-    startDeadline(100, signal).end()
+    new Deadline(100, signal).end()
     expect([listeners(), vi.getTimerCount()]).toEqual([0, 0])
   })
 })
