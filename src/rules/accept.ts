@@ -5,7 +5,6 @@ import {
   type Claim,
   clean,
   fulfilledLink,
-  holds,
   type Instant,
   type OrderRecord,
   type Ruling,
@@ -27,12 +26,11 @@ export function accept(
   if (fulfilledLink(record)) return { record, answer: 'already-paid' }
   if (link.refundExtent !== undefined) return { record, answer: 'refunded' }
   if (refundsUnderWay(record, pidx).length > 0) return { record, answer: 'refund-in-progress' }
-  if (holds(record.claim, now)) return { record, answer: 'in-progress' }
   link.accepted = { at: now, ...(by && { by: clean(by) }) }
   link.paid = true
   delete link.holdReason
   draft.move(link, 'paid', { text: 'accepted by a person', by })
-  retireOthers(draft, link)
+  retireOthers(draft)
   const taken = claim(draft, pidx, token)
   return taken ? draft.end<Claim>(taken) : { record, answer: 'in-progress' }
 }

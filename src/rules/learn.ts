@@ -122,7 +122,7 @@ function takePaid(draft: Draft, link: Link, previous: Link): void {
   else if (link.supersededAt !== undefined && !link.accepted && !fulfilled) hold(draft, link, { reason: 'superseded' })
   else if (link.state !== 'paid') {
     clearReasons(link)
-    if (previous.holdReason === 'unknown-payment') retireOthers(draft, link)
+    if (previous.holdReason === 'unknown-payment') retireOthers(draft)
     draft.move(link, 'paid')
   }
 }
@@ -141,10 +141,10 @@ export function markDuplicate(draft: Draft, link: Link, original: string): void 
   draft.tell({ what: 'paidTwice', previous })
 }
 
-/** No customer gets the order's other links any more. */
-export function retireOthers(draft: Draft, link: Link): void {
-  for (const other of draft.record.links) {
-    if (other !== link && other.received === undefined && other.refundExtent === undefined) supersede(draft, other)
+/** No customer gets the links any more that have brought no money. */
+export function retireOthers(draft: Draft): void {
+  for (const link of draft.record.links) {
+    if (link.received === undefined && link.refundExtent === undefined) supersede(draft, link)
   }
 }
 
@@ -167,8 +167,7 @@ function learnUnpaid(draft: Draft, link: Link, { reason }: Outcome<'unpaid'>): v
   link.reason = reason
   if (link.state === 'unpaid') return
   draft.move(link, 'unpaid', reason)
-  const matters = link.supersededAt === undefined && fulfilledLink(draft.record) === undefined
-  if (matters) draft.tell({ what: 'unpaid', previous })
+  if (link.supersededAt === undefined) draft.tell({ what: 'unpaid', previous })
 }
 
 function learnHold(draft: Draft, link: Link, verdict: Outcome<'hold'>): void {

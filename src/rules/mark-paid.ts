@@ -39,7 +39,7 @@ export function markPaid(
   const draft = new Draft(record, now)
   draft.record.links.push(link)
   draft.note({ what: 'paid', pidx: link.pidx, text: payment.method, by })
-  retireOthers(draft, link)
+  retireOthers(draft)
   const claimed = claim(draft, link.pidx, token)
   return claimed ? draft.end<MarkedPaid>({ claimed }) : { record, answer: { refuse: 'in-progress' } }
 }

@@ -43,6 +43,8 @@ const pending = verdict('pending', { lookup: { status: 'Pending' } })
 const expired = verdict('unpaid', { reason: 'expired', lookup: { status: 'Expired' } })
 const strange = verdict('hold', { reason: 'unknown-status', lookup: { status: 'Odd' } })
 const cheap = verdict('hold', { reason: 'wrong-amount', lookup: { status: 'Completed', total_amount: 100 } })
+const unpriced = verdict('hold', { reason: 'wrong-amount', lookup: { status: 'Completed', total_amount: null } })
+const cheapAndStrange = verdict('hold', { reason: 'unknown-status', lookup: { status: 'Odd', total_amount: 100 } })
 const nameless = verdict('hold', { reason: 'no-transaction', lookup: { status: 'Completed', transaction_id: null } })
 const back = verdict('refunded', { extent: 'full', lookup: { status: 'Refunded' } })
 const partlyBack = verdict('refunded', { extent: 'partial', lookup: { status: 'Partially Refunded' } })
@@ -289,6 +291,33 @@ describe('money that arrived', () => {
       events: [{ what: 'hold', text: 'wrong-amount' }],
     })
     expect(learned(record([paidLink()]), cheap).links).toMatchObject([{ state: 'paid', contradicted: 'completed' }])
+  })
+
+  it('Money that went back is not held for a wrong amount, whoever says so later', () => {
+    const before = paidLink({ paid: undefined, state: 'refunded', refundExtent: 'full' })
+    expect(learned(record([before]), cheap)).toMatchObject({ links: [{ state: 'refunded' }], events: [] })
+  })
+
+  it.each<[what: string, payment: Link, said: Verdict, contradicted: string | undefined]>(
+    [
+      ['the amount that was accepted', { received: { at: now, amount: 100 } }, cheap, undefined],
+      ['no amount, as was accepted', { received: { at: now } }, unpriced, undefined],
+      ['another amount than was accepted', { received: { at: now, amount: 200 } }, cheap, 'completed'],
+      ['an amount where none was accepted', { received: { at: now } }, cheap, 'completed'],
+      ['a status that nobody knows', { received: { at: now, amount: 100 } }, cheapAndStrange, 'odd'],
+      ['that it is pending', { received: { at: now, amount: 100 } }, pending, 'pending'],
+    ].map(
+      ([what, change, ...rest]) => [what, paidLink({ accepted: { at: now }, ...(change as object) }), ...rest] as never,
+    ),
+  )('Money that a person has accepted is contradicted, or not, by %s', (_what, payment, said, contradicted) => {
+    const [after] = learned(record([payment]), said).links
+    expect([after.state, after.contradicted]).toEqual(['paid', contradicted])
+  })
+
+  it('Money that arrived without an id gets it from a later answer', () => {
+    expect(learned(record([paidLink({ transactionId: undefined })]), paid).links).toMatchObject([
+      { state: 'paid', transactionId: 'txn-a' },
+    ])
   })
 })
 

@@ -4,7 +4,7 @@ import { accept } from '../../../src/rules/accept.ts'
 import { Draft } from '../../../src/rules/draft.ts'
 import { markPaid, type OtherPayment, unsettled } from '../../../src/rules/mark-paid.ts'
 import type { Link, OrderRecord } from '../../../src/rules/record.ts'
-import { askRefund, endForgottenRefunds, endRefund, type RefundWish } from '../../../src/rules/refund.ts'
+import { askRefund, endForgottenRefunds, endRefund, forgetSent, type RefundWish } from '../../../src/rules/refund.ts'
 import {
   changes,
   claimOf,
@@ -72,6 +72,11 @@ describe('a refund that is asked for', () => {
   it('A refund with an id that is known is the recorded one', () => {
     const before = record([paidLink()], { refunds: [refund({ id: 'r0' }), refund()] })
     expect(ask(before)).toEqual({ record: before, answer: { known: refund() } })
+  })
+
+  it('A refund with the id of one of another payment is refused', () => {
+    const before = record([paidLink()], { refunds: [refund({ pidx: 'b' })] })
+    expect(ask(before)).toEqual({ record: before, answer: { id: 'taken' } })
   })
 
   it.each<[why: string, refuse: string, links: Link[], change: Partial<OrderRecord>]>([
@@ -204,6 +209,14 @@ describe('a refund that ends', () => {
     }
     expect(forget(sent(5 * minute), sent(5 * minute - 1))).toEqual(['unclear', 'sent'])
     expect(forget(refund({ state: 'done', askedAt: now - 6 * minute }))).toEqual(['done'])
+  })
+
+  it('A refund that was forgotten is unclear before anything else is decided', () => {
+    const before = record([paidLink()], { refunds: [refund({ askedAt: now - 5 * minute })] })
+    const ruling = forgetSent(frozen(before), now)
+    expect(ruling.record.refunds).toMatchObject([{ state: 'unclear' }])
+    const fresh = record([paidLink()], { refunds: [refund()] })
+    expect(forgetSent(frozen(fresh), now)).toEqual({ record: fresh, answer: undefined })
   })
 
   it('A forgotten refund of a payment that is not there is unclear, and told to nobody', () => {

@@ -216,9 +216,23 @@ describe('a link that Khalti has made', () => {
     expect(add(before)).toEqual({ record: before, answer })
   })
 
+  it('A link that Khalti has made gives way to an older one of the cart that is payable again', () => {
+    const older = link({ supersededAt: now - minute })
+    const before = record([older, link({ pidx: 'x', state: 'unpaid' })], { maker, fingerprint: 'cart-2' })
+    const ruling = add(before)
+    expect(ruling.answer).toEqual(link())
+    expect(ruling.record.links).toEqual([link(), link({ pidx: 'x', state: 'unpaid' })])
+    expect(ruling.record).not.toHaveProperty('maker')
+  })
+
+  it('A link that Khalti has made is not stored twice', () => {
+    const before = record([link({ pidx: 'n', state: 'unpaid' })], { maker })
+    expect(add(before)).toEqual({ record: before, answer: 'known' })
+  })
+
   it('A link that was not made lets another try at once', () => {
     const before = frozen(record([], { maker }))
-    expect(changes(before, unreserve(before, now, { token: 'mine' }))).toEqual({ maker: undefined, events: [] })
+    expect(unreserve(before, now, { token: 'mine' }).record).not.toHaveProperty('maker')
     for (const order of [before, frozen(record([]))]) {
       expect(unreserve(order, now, { token: 'its' })).toEqual({ record: order, answer: undefined })
     }
@@ -255,6 +269,8 @@ describe('an order that gets no link', () => {
   it.each<[what: string, payment: Link, answer: boolean]>([
     ['is pending, by our record', link(), false],
     ['is pending, says Khalti', link({ status: 'pending' }), true],
+    ['is pending and given up', link({ status: 'pending', givenUpAt: 7 }), true],
+    ['is pending and given up, and is dealt with', link({ status: 'pending', givenUpAt: 0 }), false],
     ['is only begun, says Khalti', link({ status: 'initiated' }), false],
     ['was pending and is unpaid', link({ status: 'pending', state: 'unpaid' }), false],
     ['is on hold', link({ state: 'hold', holdReason: 'shop' }), true],
@@ -265,7 +281,9 @@ describe('an order that gets no link', () => {
     ['went back in full', link({ state: 'refunded', refundExtent: 'full', contradicted: 'x' }), false],
     ['is paid', paidLink({ status: 'pending', contradicted: 'x' }), false],
   ])('A payment that %s may bring money, or not', (_what, payment, answer) => {
-    const order = record([payment], { attended: ['hold:a:attended:0', 'hold:a:partly-refunded:0'] })
+    const order = record([payment], {
+      attended: ['hold:a:attended:0', 'hold:a:given-up:0', 'hold:a:partly-refunded:0'],
+    })
     expect(isOnItsWay(order, payment)).toBe(answer)
   })
 })
