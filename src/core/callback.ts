@@ -71,7 +71,7 @@ export function parseCallback(
 /** An id that could be one. A slash behind it comes from servers that end every address with one. */
 function readId(text: string | undefined): string | undefined {
   const id = text?.endsWith('/') ? text.slice(0, -1) : text
-  return id !== undefined && plausibleId.test(id) ? id : undefined
+  return id?.match(plausibleId)?.[0]
 }
 
 function readPaisa(text: string | undefined): number | undefined {
