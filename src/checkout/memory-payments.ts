@@ -77,14 +77,18 @@ function newestFirst(one: Place, other: Place): number {
 }
 
 /** What is stored by a write: the next version. */
-function rowOf({ record, version, keys, dueAt, changedAt, ...order }: StoredOrder): Row {
-  const times = { ...(dueAt && { dueAt: new Date(dueAt) }), changedAt: new Date(changedAt) }
-  return { ...order, ...times, version: version + 1, keys: [...keys], text: JSON.stringify(record) }
+function rowOf({ record, ...order }: StoredOrder): Row {
+  return { ...copy(order), version: order.version + 1, text: JSON.stringify(record) }
 }
 
-function orderOf({ text, keys, dueAt, changedAt, ...order }: Row): StoredOrder {
+function orderOf({ text, ...order }: Row): StoredOrder {
+  return { ...copy(order), record: JSON.parse(text) }
+}
+
+function copy<Entry extends Pick<StoredOrder, 'keys' | 'dueAt' | 'changedAt'>>(entry: Entry): Entry {
+  const { keys, dueAt, changedAt } = entry
   const times = { ...(dueAt && { dueAt: new Date(dueAt) }), changedAt: new Date(changedAt) }
-  return { ...order, ...times, keys: [...keys], record: JSON.parse(text) }
+  return { ...entry, ...times, keys: [...keys] }
 }
 
 const newMemory = (): Memory => ({ orders: new Map(), owners: new Map() })
