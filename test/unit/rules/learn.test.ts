@@ -298,19 +298,16 @@ describe('money that arrived', () => {
     expect(learned(record([before]), cheap)).toMatchObject({ links: [{ state: 'refunded' }], events: [] })
   })
 
-  it.each<[what: string, payment: Link, said: Verdict, contradicted: string | undefined]>(
-    [
-      ['the amount that was accepted', { received: { at: now, amount: 100 } }, cheap, undefined],
-      ['no amount, as was accepted', { received: { at: now } }, unpriced, undefined],
-      ['another amount than was accepted', { received: { at: now, amount: 200 } }, cheap, 'completed'],
-      ['an amount where none was accepted', { received: { at: now } }, cheap, 'completed'],
-      ['a status that nobody knows', { received: { at: now, amount: 100 } }, cheapAndStrange, 'odd'],
-      ['that it is pending', { received: { at: now, amount: 100 } }, pending, 'pending'],
-    ].map(
-      ([what, change, ...rest]) => [what, paidLink({ accepted: { at: now }, ...(change as object) }), ...rest] as never,
-    ),
-  )('Money that a person has accepted is contradicted, or not, by %s', (_what, payment, said, contradicted) => {
-    const [after] = learned(record([payment]), said).links
+  const hundred = { at: now, amount: 100 }
+  it.each<[what: string, received: Link['received'], said: Verdict, contradicted: string | undefined]>([
+    ['the amount that was accepted', hundred, cheap, undefined],
+    ['no amount, as was accepted', { at: now }, unpriced, undefined],
+    ['another amount than was accepted', { at: now, amount: 200 }, cheap, 'completed'],
+    ['an amount where none was accepted', { at: now }, cheap, 'completed'],
+    ['a status that nobody knows', hundred, cheapAndStrange, 'odd'],
+    ['that it is pending', hundred, pending, 'pending'],
+  ])('Money that a person has accepted is contradicted, or not, by %s', (_what, received, said, contradicted) => {
+    const [after] = learned(record([paidLink({ accepted: { at: now }, received })]), said).links
     expect([after.state, after.contradicted]).toEqual(['paid', contradicted])
   })
 
