@@ -296,6 +296,15 @@ describe('orderOf', () => {
     expect(shop.fulfilled).toEqual([])
   })
 
+  it('orderOf may take almost a minute, and fulfil is called', async () => {
+    const orderOf = () => {
+      shop.pass(minutes - 1)
+      return shop.order()
+    }
+    const shop = await openPaid({ orderOf })
+    expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ fulfilled: true })
+  })
+
   it('orderOf is asked again on a retry in a transaction, and each run of it is an attempt', async () => {
     let asked = 0
     const orderOf = () => {
