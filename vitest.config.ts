@@ -12,7 +12,10 @@ export const alias = [
   { find: /^khalti-kit\/(.+)$/, replacement: src('$1.ts') },
 ]
 
-/** Projects that start no servers and share threads. The others come after them, one project at a time. */
+/**
+ * Projects that start no servers and share threads; the others come after them, one project at a time. Each thread loads `src`
+ * once for all its files, which saves a third of the time: a test leaves no global as it did not find it.
+ */
 const light = ['unit', 'repo']
 
 /** A generous end, in milliseconds: it catches what hangs, not what is slow. */
@@ -32,7 +35,12 @@ export default defineConfig({
           ...patternsOf(name),
           // Vitest would leave one processor free: on two cores, half the machine.
           ...(light.includes(name)
-            ? { pool: 'threads' as const, maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } }
+            ? {
+                pool: 'threads' as const,
+                isolate: false,
+                maxWorkers: availableParallelism(),
+                sequence: { groupOrder: 0 },
+              }
             : {
                 pool: 'forks' as const,
                 sequence: { groupOrder: index },
