@@ -12,7 +12,8 @@ import { type RefundOptions, refund, resolveRefund } from './refund.ts'
 import { createHandler } from './routes/handle.ts'
 import { type Settlement, settle } from './settle.ts'
 import { openShop, type Shop } from './shop.ts'
-import { tellAtStart } from './tell-at-start.ts'
+import { readEntries } from './site.ts'
+import { isBuildingPages, tellAtStart } from './tell-at-start.ts'
 
 /** What a checkout can do beside answering requests. */
 export interface CheckoutOperations {
@@ -73,8 +74,9 @@ export interface Checkout extends CheckoutOperations {
 }
 
 /**
- * A checkout on Khalti that loses no paid order and fulfils no unpaid one. Making it never throws; options that cannot
- * work throw a KhaltiConfigError at the first call, and are told on the console when the server starts.
+ * A checkout on Khalti that loses no paid order and fulfils no unpaid one. What comes from the environment (a key, a store, an
+ * address) may be missing while a site is built: it is told on the console when the server starts, and throws a
+ * KhaltiConfigError at the first call.
  *
  * @example
  * ```ts
@@ -90,10 +92,13 @@ export interface Checkout extends CheckoutOperations {
  *   landing: ({ outcome, payment }) => `/orders/${payment?.orderId ?? ''}?${outcome}`,
  * })
  * ```
+ *
+ * @throws KhaltiConfigError where an entry of `origins` or `apps` cannot be one: a server with it does not start.
  */
 export function createCheckout<Transaction = unknown>(options: CheckoutOptions<Transaction>): Checkout {
   // The parts pass a transaction from the store to `fulfil` and never look into it.
   const shop = openShop(options) as unknown as Shop
+  if (!isBuildingPages()) readEntries(options)
   tellAtStart(shop)
   const operations: CheckoutOperations = {
     initiate: async (order, { signal } = {}) => initiate(shop, order, signal),

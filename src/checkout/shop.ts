@@ -23,7 +23,7 @@ export interface Shop<Transaction = unknown> {
   tryOrReport<Result>(route: ErrorRoute, about: About, run: () => Promise<Result>): Promise<Result | undefined>
 }
 
-/** Reads the options when they are first needed, so that making a checkout never throws while a site is built. */
+/** Reads the options when they are first needed: while a site is built, the server's variables are missing. */
 export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Shop<Transaction> {
   let site: Site | undefined
   const report = reporterOf(options)

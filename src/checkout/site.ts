@@ -37,9 +37,13 @@ export function readSite({ siteUrl, frontendUrl, origins = [], apps = [], basePa
     returnUrl: `${base}${path}/return`,
     prefix,
     basePath: path,
-    origins: new Set([site.origin, pages.origin, ...origins.map(readOrigin)]),
-    apps: new Set(apps.map(readScheme)),
+    ...readEntries({ origins: [site.origin, pages.origin, ...origins], apps }),
   }
+}
+
+/** Who else may take part. @throws KhaltiConfigError that names the entry that cannot be one. */
+export function readEntries({ origins = [], apps = [] }: Pick<SiteOptions, 'origins' | 'apps'>) {
+  return { origins: new Set(origins.map(readOrigin)), apps: new Set(apps.map(readScheme)) }
 }
 
 /** @throws KhaltiConfigError for a public address without https, where real money is taken. */

@@ -11,13 +11,18 @@ const told = Symbol.for('khalti-kit.checkout.told')
  * runtime has no variables to look at.
  */
 export function tellAtStart(shop: Shop): void {
-  if (readEnv('NODE_ENV') === 'test' || readEnv('NEXT_PHASE') === 'phase-production-build' || !hasVariables()) return
+  if (readEnv('NODE_ENV') === 'test' || isBuildingPages() || !hasVariables()) return
   try {
     // By then the modules are read, and the variables set that `dotenv` and the like set.
     setTimeout(tell, 0, shop)
   } catch {
     // Workers have no timers outside of requests.
   }
+}
+
+/** Whether Next.js builds pages: it reads the modules, often without the variables that the server will have. */
+export function isBuildingPages(): boolean {
+  return readEnv('NEXT_PHASE') === 'phase-production-build'
 }
 
 function tell(shop: Shop): void {

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isKhaltiError, KhaltiClient, rupees } from 'khalti-kit'
+import { isKhaltiError, KhaltiClient, KhaltiConfigError, rupees } from 'khalti-kit'
 import { type CheckoutOptions, createCheckout, memoryPayments } from 'khalti-kit/checkout'
 import { createSimulator } from 'khalti-kit/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { serve } from '../../src/node/serve.ts'
 import { openShop, post } from '../support/shop.ts'
 
@@ -94,7 +94,7 @@ describe('where customers end', () => {
   })
 })
 
-describe('an address that cannot be one', () => {
+describe('an origin or an app that cannot be one', () => {
   it.each<[Partial<CheckoutOptions>, name: RegExp]>([
     [{ origins: ['https://app.shop.example', 'app.shop.example'] }, /origins has "app\.shop\.example"/],
     [{ origins: ['*'] }, /origins has "\*"/],
@@ -106,6 +106,22 @@ describe('an address that cannot be one', () => {
     [{ apps: ['javascript'] }, /apps has "javascript"/],
     [{ apps: ['data:'] }, /apps has "data:"/],
     [{ apps: ['myshop://paid'] }, /apps has "myshop:\/\/paid"/],
+    [{ origins: [undefined as never] }, /origins has undefined/],
+  ])('%j ends the start of the server, by its name', (checkout, name) => {
+    expect(() => openShop({ checkout })).toThrow(KhaltiConfigError)
+    expect(() => openShop({ checkout })).toThrow(name)
+  })
+
+  it('An origin that a build does not know yet does not end the build of Next.js, and is refused by the server', async () => {
+    vi.stubEnv('NEXT_PHASE', 'phase-production-build')
+    const shop = openShop({ checkout: { origins: [''] } })
+    vi.unstubAllEnvs()
+    await expect(shop.checkout.initiate(shop.order())).rejects.toThrow(/origins has ""/)
+  })
+})
+
+describe('an address that cannot be one', () => {
+  it.each<[Partial<CheckoutOptions>, name: RegExp]>([
     [{ siteUrl: 'shop.example' }, /siteUrl is "shop\.example"/],
     [{ siteUrl: 'https://shop.example?x' }, /siteUrl is/],
     [{ siteUrl: undefined as never }, /siteUrl is undefined/],
