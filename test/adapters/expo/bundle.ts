@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { command, packKit } from '../../runtimes/consumer.ts'
-import { type Shop, startApp } from './device.ts'
+import { type Device, type Shop, startApp } from './device.ts'
 
 const app = import.meta.dirname
 const quietly = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline']
@@ -51,6 +51,10 @@ function start({ outcomes, link }: { outcomes: string[]; link?: string }) {
   return { asked, ...startApp(android.code, { shop, ...(link !== undefined && { link }) }) }
 }
 
+/** Waits until these texts are on the screen. A fault of the app is told instead of an empty screen. */
+const shows = ({ faults, texts }: Device, ...wanted: string[]) =>
+  vi.waitFor(() => expect({ faults, texts: texts() }).toEqual({ faults: [], texts: wanted }), patience)
+
 it("Expo's bundle of an app has the React door of the package and nothing else of it, though zod is installed", () => {
   const packages = android.sources.map((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1])
   expect(packages).toEqual(expect.arrayContaining(['react-native', 'expo-web-browser', 'khalti-kit']))
@@ -66,27 +70,26 @@ it("Expo's bundle of an app has the React door of the package and nothing else o
 it("A customer of Expo's bundle pays in the in-app browser, and reads that it is paid when it closes", async () => {
   const phone = start({ outcomes: ['pending', 'paid'] })
   // Android writes buttons in capitals.
-  await vi.waitFor(() => expect(phone.texts()).toEqual(['PAY WITH KHALTI', 'idle']), patience)
-  phone.press('PAY WITH KHALTI')
-  await vi.waitFor(() => expect(phone.texts()).toContain('leaving'), patience)
+  const button = 'PAY WITH KHALTI'
+  await shows(phone, button, 'idle')
+  phone.press(button)
+  await shows(phone, button, 'leaving')
   expect(phone.opened).toEqual([paymentUrl])
   const headers = expect.objectContaining({ authorization: 'Bearer token-of-customer' })
   expect(phone.asked).toEqual([
     { method: 'POST', url: `${endpoint}/initiate`, headers, body: JSON.stringify({ orderId: 'A-42' }) },
   ])
   phone.close()
-  await vi.waitFor(() => expect(phone.texts()).toContain('pending'), patience)
-  await vi.waitFor(() => expect(phone.texts()).toContain('paid'), patience)
+  await shows(phone, button, 'pending')
+  await shows(phone, button, 'paid')
   const asking = { method: 'GET', url: `${endpoint}/status?pidx=${pidx}`, headers, body: '' }
   expect(phone.asked.slice(1)).toEqual([asking, asking])
-  expect(phone.faults).toEqual([])
 })
 
 it("A deep link starts Expo's bundle on the screen that says how the payment went", async () => {
   const phone = start({ outcomes: ['paid'], link: `myshop://paid?pidx=${pidx}` })
-  await vi.waitFor(() => expect(phone.texts()).toEqual(['Thank you! Dhaka topi is paid.']), patience)
+  await shows(phone, 'Thank you! Dhaka topi is paid.')
   expect(phone.asked.map(({ url }) => url)).toEqual([`${endpoint}/status?pidx=${pidx}`])
-  expect(phone.faults).toEqual([])
 })
 
 it('Hermes compiles the app that Expo bundles for iOS to bytecode', async () => {
