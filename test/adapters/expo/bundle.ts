@@ -51,6 +51,9 @@ function start({ outcomes, link }: { outcomes: string[]; link?: string }) {
   return { asked, ...startApp(android.code, { shop, ...(link !== undefined && { link }) }) }
 }
 
+/** Android writes the title in capitals. */
+const button = 'PAY WITH KHALTI'
+
 /** Waits until these texts are on the screen. A fault of the app is told instead of an empty screen. */
 const shows = ({ faults, texts }: Device, ...wanted: string[]) =>
   vi.waitFor(() => expect({ faults, texts: texts() }).toEqual({ faults: [], texts: wanted }), patience)
@@ -69,8 +72,6 @@ it("Expo's bundle of an app has the React door of the package and nothing else o
 
 it("A customer of Expo's bundle pays in the in-app browser, and reads that it is paid when it closes", async () => {
   const phone = start({ outcomes: ['pending', 'paid'] })
-  // Android writes buttons in capitals.
-  const button = 'PAY WITH KHALTI'
   await shows(phone, button, 'idle')
   phone.press(button)
   await shows(phone, button, 'leaving')
@@ -84,6 +85,15 @@ it("A customer of Expo's bundle pays in the in-app browser, and reads that it is
   await shows(phone, button, 'paid')
   const asking = { method: 'GET', url: `${endpoint}/status?pidx=${pidx}`, headers, body: '' }
   expect(phone.asked.slice(1)).toEqual([asking, asking])
+})
+
+it("A deep link out of the in-app browser leads Expo's bundle to the screen that says how the payment went", async () => {
+  const phone = start({ outcomes: ['paid'] })
+  await shows(phone, button, 'idle')
+  phone.press(button)
+  await shows(phone, button, 'leaving')
+  phone.follow(`myshop://paid?pidx=${pidx}`)
+  await shows(phone, 'Thank you! Dhaka topi is paid.')
 })
 
 it("A deep link starts Expo's bundle on the screen that says how the payment went", async () => {

@@ -24,11 +24,27 @@ export interface Device {
   opened: string[]
   /** Closes the in-app browser. */
   close(): void
+  /** Leads the in-app browser to a deep link, which brings the app back to the front. */
+  follow(link: string): void
   /** What the app threw or complained of. */
   faults: string[]
 }
 
 type Module = Record<string, unknown>
+
+/** What Expo's modules tell of events with. */
+class EventEmitter {
+  readonly #heard = new Map<string, (detail: unknown) => void>()
+  addListener(event: string, hear: (detail: unknown) => void) {
+    this.#heard.set(event, hear)
+    return { remove: () => this.#heard.delete(event) }
+  }
+  removeListener() {}
+  removeAllListeners() {}
+  emit(event: string, detail: unknown) {
+    this.#heard.get(event)?.(detail)
+  }
+}
 
 /** What the app gives the phone to call. */
 interface Callable {
@@ -47,12 +63,13 @@ export function startApp(code: string, { link, shop }: { link?: string; shop: Sh
   const faults: string[] = []
   const opened: string[] = []
   const modules = nativeModules(faults)
+  const linking = Object.assign(new EventEmitter(), { getLinkingURL: () => link ?? null })
   const world = createContext({
     ...{ clearInterval, clearTimeout, setInterval, setTimeout, TextEncoder },
     requestAnimationFrame: (run: () => void) => setTimeout(run),
     // React Native reports what goes to `console.error` like what is thrown.
     console: { ...console, log() {}, error() {} },
-    expo: expoModules({ shop, link, opened }),
+    expo: expoModules({ shop, linking, opened }),
     nativeFabricUIManager: screen.manager,
     nativeModuleProxy: new Proxy({}, { get: (_, name) => modules[String(name)] ?? null }),
     RN$Bridgeless: true,
@@ -61,12 +78,18 @@ export function startApp(code: string, { link, shop }: { link?: string; shop: Sh
   runInContext('globalThis.global = globalThis', world)
   runInContext(code, world, { filename: 'bundle.js' })
   callable.AppRegistry.runApplication('main', { rootTag: 1, initialProps: {} })
+  const close = () => callable.RCTDeviceEventEmitter.emit('appStateDidChange', { app_state: 'active' })
   return {
     opened,
     faults,
+    close,
+    follow(url) {
+      callable.RCTDeviceEventEmitter.emit('url', { url })
+      linking.emit('onURLReceived', { url })
+      close()
+    },
     texts: () => textsOf(screen.shown()),
     press: (title) => screen.click(buttonOf(screen.shown(), title)),
-    close: () => callable.RCTDeviceEventEmitter.emit('appStateDidChange', { app_state: 'active' }),
   }
 }
 
@@ -141,12 +164,7 @@ function nativeModules(faults: string[]): Record<string, Module> {
 }
 
 /** Expo's modules that the app needs. */
-function expoModules({ shop, link, opened }: { shop: Shop; link: string | undefined; opened: string[] }) {
-  class EventEmitter {
-    addListener = () => ({ remove() {} })
-    removeListener() {}
-    removeAllListeners() {}
-  }
+function expoModules({ shop, linking, opened }: { shop: Shop; linking: EventEmitter; opened: string[] }) {
   class NativeResponse extends EventEmitter {
     answer: ReturnType<Shop> = { status: 0, json: undefined }
     get status() {
@@ -169,7 +187,7 @@ function expoModules({ shop, link, opened }: { shop: Shop; link: string | undefi
     modules: {
       ExpoAsset: {},
       ExpoFetchModule: { NativeRequest, NativeResponse },
-      ExpoLinking: Object.assign(new EventEmitter(), { getLinkingURL: () => link ?? null }),
+      ExpoLinking: linking,
       ExponentConstants: { manifest: '{ "scheme": "myshop" }', executionEnvironment: 'standalone' },
       ExpoWebBrowser: {
         async openBrowserAsync(url: string) {
