@@ -10,7 +10,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 const require = createRequire(import.meta.url)
 const Metro: typeof import('metro') = require('metro')
 
-// An app as React Native and Expo bundle it: Metro, with React Native's own Babel preset.
+// An app as React Native bundles it: Metro, with React Native's own Babel preset, without a network and for both doors.
+// Expo's own bundle, which needs a big installation, is tested in test/adapters/expo.
 const screen = `import { useKhalti, useKhaltiPayment } from 'khalti-kit/react'
 import { createKhalti } from 'khalti-kit/browser'
 globalThis.app = { useKhalti, useKhaltiPayment, createKhalti }
