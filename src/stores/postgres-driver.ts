@@ -53,12 +53,17 @@ export type TransactionOf<Database> = Database extends {
 
 /** How the store reaches this database. */
 export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryable> {
+  if (typeof database === 'function') throw new TypeError(neonOverHttp)
   const query: SqlDriver<PostgresQueryable>['query'] = (text, values, transaction) =>
     (transaction ?? database).query(text, values)
   if ('connect' in database && database.connect) return { query, transaction: (run) => transact(database, run) }
   if (!('transaction' in database && database.transaction)) return { query }
   return { query, transaction: (run) => database.transaction(run) }
 }
+
+// Taken for PGlite's, its `transaction` would run `fulfil` outside of any, fail, and so on at every try.
+const neonOverHttp =
+  'What `neon(url)` gives has no transaction for `fulfil`: its own takes a list of queries. Give its `query` alone, `{ query: async (text, values) => ({ rows: await sql.query(text, values) }) }`, or take the Pool of Neon, which has one.'
 
 /** Longer than any claim: `fulfil` may wait for others. A function that was frozen in it must not hold the order for ever. */
 const begin = "begin; set local idle_in_transaction_session_timeout = '6min'"

@@ -1,7 +1,7 @@
 /** What a database may say, in the codes and words of all drivers. */
 const signs = {
   /** Another came at the same moment. The statement changed nothing, and may come again. */
-  lost: /^(40001|40P01|1213|ER_LOCK_DEADLOCK|P2034|SQLITE_BUSY.*|5)$|database (table )?is locked|deadlock detected|transaction within a transaction/,
+  lost: /^(40001|40P01|1213|ER_LOCK_DEADLOCK|P2034|SQLITE_BUSY.*|5)$|database (table )?is locked|deadlock detected|transaction within a transaction|[Cc]ode: `(40001|40P01|1213)`/,
   duplicate: /^(23505|1062|ER_DUP_ENTRY|SQLITE_CONSTRAINT.*)$|UNIQUE constraint failed|[Cc]ode: `(23505|1062)`/,
   missing: /^(42P01|1146|ER_NO_SUCH_TABLE)$|no such table|[Cc]ode: `(42P01|1146)`/,
 }

@@ -30,21 +30,28 @@ export interface BenchedStore {
   fillBare(status: string, count: number): Promise<unknown>
 }
 
-type Opened = Omit<BenchedStore, 'name'> & { close(): unknown }
+/** `name` where it is another than the one in {@link stores}. */
+type Opened = Omit<BenchedStore, 'name'> & { name?: string; close(): unknown }
 
-/** Each store in turn; its server ends before the next one starts. `STORES=Postgres,MariaDB` takes those alone. */
+/**
+ * Each store in turn; its server ends before the next one starts. `STORES=Postgres,MariaDB` takes those alone. One that is
+ * not installed is left out, and stderr says so.
+ */
 export async function* openStores(): AsyncGenerator<BenchedStore> {
-  const wanted = process.env.STORES?.split(',')
-  for (const [name, open] of Object.entries(stores)) {
-    if (wanted && !wanted.includes(name)) continue
-    const opened = await open()
-    if (opened === undefined) continue
+  const wanted = process.env.STORES?.split(',') ?? Object.keys(stores)
+  for (const name of wanted) {
+    const opened = await stores[name]?.()
+    if (!opened) throw new Error(`There is no store named ${name}. There are ${Object.keys(stores).join(', ')}.`)
+    if ('missing' in opened) {
+      console.error(`${name} is left out: ${opened.missing}`)
+      continue
+    }
     yield { name, ...opened }
     await opened.close()
   }
 }
 
-const stores: Record<string, () => Promise<Opened | undefined>> = {
+const stores: Record<string, () => Promise<Opened | { missing: string }>> = {
   memory: openMemory,
   Postgres: openPostgres,
   PGlite: openPglite,
@@ -134,9 +141,10 @@ function temporaryFile() {
 }
 
 /** Compiled when it is installed: `npm run test:native` brings it. */
-async function openNative(): Promise<Opened | undefined> {
+async function openNative(): Promise<Opened | { missing: string }> {
   const native = join(import.meta.dirname, '../stores/native')
-  if (!existsSync(join(native, 'node_modules/better-sqlite3/build'))) return undefined
+  if (!existsSync(join(native, 'node_modules/better-sqlite3/build')))
+    return { missing: 'npm run test:native brings it.' }
   const Database = createRequire(join(native, 'package.json'))('better-sqlite3') as typeof BetterSqlite3
   const { file, remove } = temporaryFile()
   const connect = () => new Database(file)
@@ -163,15 +171,16 @@ async function openLibsql(): Promise<Opened> {
 }
 
 /** The server that MONGODB_URL names, else the one of `npm run mongodb-server`, in memory and without transactions. */
-async function openMongo(): Promise<Opened | undefined> {
+async function openMongo(): Promise<Opened | { missing: string }> {
   const server = await openMongodb()
-  if ('missing' in server) return undefined
+  if ('missing' in server) return server
   const client = new MongoClient(server.url)
   const db = client.db(`khalti_bench_${process.pid}`)
   const payments = mongoPayments(db)
   await payments.migrate()
   const bare = db.collection<{ _id: string; dueAt: number }>('bare')
   return {
+    ...(!server.isReal && { name: 'MongoDB (stand-in)' }),
     payments,
     update: (pidx) => bare.updateOne({ _id: pidx }, { $set: { dueAt: Date.now() + 60_000 } }),
     empty: () => Promise.all([bare.deleteMany({}), db.collection('khalti_orders').deleteMany({})]),
