@@ -414,6 +414,16 @@ describe('khalti-kit doctor', () => {
     })
   })
 
+  it('takes any word for a key where the simulator is asked, as the simulator itself says', async () => {
+    const env = { KHALTI_SECRET_KEY: 'anything', KHALTI_BASE_URL: 'http://127.0.0.1:8787' }
+    const { check } = await examine({ env })
+    expect(check('key')).toEqual(
+      expect.objectContaining({ status: 'ok', detail: expect.stringContaining('simulator') }),
+    )
+    const atKhalti = await examine({ env: { KHALTI_SECRET_KEY: 'anything' } })
+    expect(atKhalti.check('key')).toMatchObject({ status: 'warn', remedy: expect.stringContaining('Is it whole') })
+  })
+
   it.each<[policy: string, status: string, env?: Record<string, string>]>([
     ["default-src 'self'", 'ok'],
     ["form-action 'self'", 'fail'],
