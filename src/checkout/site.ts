@@ -54,9 +54,7 @@ export function readEntries({ origins = [], apps = [] }: Pick<SiteOptions, 'orig
 /** In plain JavaScript nothing else says that one entry alone is no list. */
 function listed(entries: readonly string[], option: string): readonly string[] {
   if (Array.isArray(entries)) return entries
-  throw new KhaltiConfigError(
-    `${option} is ${JSON.stringify(entries)}. It is a list, such as [${JSON.stringify(entries)}].`,
-  )
+  throw new KhaltiConfigError(`${option} is ${JSON.stringify(entries)}. It is a list of such entries.`)
 }
 
 /** @throws KhaltiConfigError for a public address without https, where real money is taken. */
