@@ -414,7 +414,7 @@ describe('khalti-kit doctor', () => {
     })
   })
 
-  it('takes any word for a key where the simulator is asked, as the simulator itself says', async () => {
+  it('Any word is a key to the doctor where the simulator is asked, as the simulator itself says', async () => {
     const env = { KHALTI_SECRET_KEY: 'anything', KHALTI_BASE_URL: 'http://127.0.0.1:8787' }
     const { check } = await examine({ env })
     expect(check('key')).toEqual(

@@ -351,7 +351,7 @@ describe('init', () => {
     expect(existsSync(join(root, 'lib'))).toBe(false)
   })
 
-  it('writes into an Nx app with Express, where the workspace names next as well', async () => {
+  it('An Nx app with Express gets its checkout where the workspace names next as well', async () => {
     const root = project({
       'package.json': '{"dependencies":{"next":"16","express":"5"}}',
       'apps/api/src/main.ts': "import express from 'express'\nconst app = express()",
@@ -363,7 +363,7 @@ describe('init', () => {
     expect(await written(join(root, 'apps/shop'))).toContain('src/lib/khalti.js')
   })
 
-  it('breaks its lines between words where the terminal is narrow', async () => {
+  it('A narrow terminal shows the plan and the steps broken between words', async () => {
     const root = project({ 'package.json': express(), 'src/server.js': 'const app = express()' })
     const place = { columns: 40 }
     const plan = await inTerminal(['init', '--dir', root, '--dry-run'], place)
@@ -376,7 +376,7 @@ describe('init', () => {
     expect(done.stdout).toContain('\n     ')
   })
 
-  it('has a page on which a customer whose payment is held is not asked to pay again', async () => {
+  it('The page that init writes does not let a customer whose payment is held pay again', async () => {
     const root = project({ 'package.json': express(), 'server.js': 'const app = express()' })
     await written(root)
     const checkout = { settle: async (pidx: string) => ({ outcome: pidx }) }

@@ -62,7 +62,7 @@ test.each([
     'multipart/form-data; boundary=x',
     (text: string) => `--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n${text}`,
   ],
-])('refuses a body in %s that is larger than 1 MiB, and keeps nothing of it', async (type, bodyWith) => {
+])('The simulator refuses a body in %s that is larger than 1 MiB, and keeps nothing of it', async (type, bodyWith) => {
   const simulator = createSimulator()
   const { pidx } = await start(simulator)
   const headers = { authorization: 'Key any', 'content-type': type }
