@@ -1,6 +1,6 @@
 import type { OrderView, Payment } from '../checkout/payment.ts'
 import { errorSummary, type FieldError, field } from '../web-page/form-parts.ts'
-import { parseRupees } from '../web-page/format-for-people.ts'
+import { parseRupees, plainMobile } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { type Action, act, readSent, type Sent } from './actions.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
@@ -30,7 +30,7 @@ export async function takeRefund(visit: Visit): Promise<Response> {
   if (sent?.payment === undefined) return nothingFoundPage(visit)
   if (sent.text('id') !== '') return act(visit, sent, giveBack)
   const { view, payment, text } = sent
-  const typed = { amount: text('amount'), mobile: text('mobile'), reason: text('reason').slice(0, 300) }
+  const typed = { amount: text('amount'), mobile: plainMobile(text('mobile')), reason: text('reason').slice(0, 300) }
   const errors = errorsOf(visit, payment, typed)
   if (errors.length > 0) return formPage(visit, { view, payment, typed, errors })
   return question(visit, { view, payment, typed })

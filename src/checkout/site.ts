@@ -25,7 +25,8 @@ export interface Site {
 export type SiteOptions = Pick<CheckoutOptions, 'siteUrl' | 'frontendUrl' | 'origins' | 'apps' | 'basePath'>
 
 /** The shop's addresses. @throws KhaltiConfigError that names the entry that cannot be one. */
-export function readSite({ siteUrl, frontendUrl, origins = [], apps = [], basePath }: SiteOptions): Site {
+export function readSite({ siteUrl, frontendUrl, basePath, ...entries }: SiteOptions): Site {
+  const { origins, apps } = readEntries(entries)
   const site = readAddress(siteUrl, 'siteUrl')
   const pages = frontendUrl === undefined ? site : readAddress(frontendUrl, 'frontendUrl')
   const path = trimmed(basePath ?? '/api/khalti')
@@ -37,13 +38,23 @@ export function readSite({ siteUrl, frontendUrl, origins = [], apps = [], basePa
     returnUrl: `${base}${path}/return`,
     prefix,
     basePath: path,
-    ...readEntries({ origins: [site.origin, pages.origin, ...origins], apps }),
+    origins: new Set([site.origin, pages.origin, ...origins]),
+    apps,
   }
 }
 
 /** Who else may take part. @throws KhaltiConfigError that names the entry that cannot be one. */
 export function readEntries({ origins = [], apps = [] }: Pick<SiteOptions, 'origins' | 'apps'>) {
-  return { origins: new Set(origins.map(readOrigin)), apps: new Set(apps.map(readScheme)) }
+  return {
+    origins: new Set(listed(origins, 'origins').map(readOrigin)),
+    apps: new Set(listed(apps, 'apps').map(readScheme)),
+  }
+}
+
+/** In plain JavaScript nothing else says that one entry alone is no list. */
+function listed(entries: readonly string[], option: string): readonly string[] {
+  if (Array.isArray(entries)) return entries
+  throw new KhaltiConfigError(`${option} is ${JSON.stringify(entries)}. It is a list of such entries.`)
 }
 
 /** @throws KhaltiConfigError for a public address without https, where real money is taken. */
@@ -80,7 +91,8 @@ function readAddress(address: string, option: string): URL {
 /** An origin of the web, or of an app's web view, such as `capacitor://localhost`. */
 function readOrigin(origin: string): string {
   const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
-  const isBare = url && !url.search && !url.hash && !url.username && !url.password
+  // A browser never sends an origin with a `*`, so such an entry would allow nobody.
+  const isBare = url && !url.search && !url.hash && !url.username && !url.password && !url.host.includes('*')
   if (isBare && isWeb(url)) return url.origin
   // Browsers send such an origin as it is; `URL` has none for schemes that it does not know.
   if (isBare && url.host !== '' && /^[a-z][a-z\d+.-]*:$/.test(url.protocol)) return `${url.protocol}//${url.host}`

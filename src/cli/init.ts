@@ -8,6 +8,7 @@ import { mountLines, type PlannedFile, planFiles } from './init/plan-files.ts'
 import { painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import type { Terminal } from './terminal.ts'
+import { wrap } from './wrap.ts'
 
 const help = `khalti-kit init: write a checkout into an Express server or a Next.js project
 
@@ -59,7 +60,7 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   }
   if (values.yes !== true) await confirmPlan(plan, terminal)
   for (const file of missing) write(project.root, file)
-  const next = describeNext(project, files)
+  const next = describeNext(project, files, terminal)
   terminal.show({ text: values.yes ? `${plan}\n\n${next}` : next, data: describe(project, files, 'written') })
   return 0
 }
@@ -75,18 +76,30 @@ function confirmPlan(plan: string, terminal: Terminal): Promise<void> {
   return confirm({ plan, question: 'Write them?', undone: 'Nothing was written', otherwise }, terminal)
 }
 
-function describePlan(project: Project, files: PlannedFile[], { colors }: Terminal): string {
+function describePlan(project: Project, files: PlannedFile[], { colors, columns = wide }: Terminal): string {
   const paint = painter(colors)
   const width = Math.max(...files.map(({ path, existing = path }) => existing.length))
-  const lines = files.map(({ path, purpose, existing }) => {
-    const [action, note] = existing === undefined ? ['write', purpose] : ['keep', 'is there already']
-    const mark = paint(existing === undefined ? 'green' : 'yellow', action.padEnd(5))
-    return `  ${mark}  ${(existing ?? path).padEnd(width)}  ${paint('dim', note)}`
+  const notes = files.map(({ purpose, existing }) => (existing === undefined ? purpose : 'is there already'))
+  const fits = notes.every((note) => 9 + width + 2 + note.length <= columns)
+  const lines = files.map(({ path, existing }, index) => {
+    const mark = existing === undefined ? paint('green', 'write') : paint('yellow', 'keep ')
+    const shown = existing ?? path
+    const [note = ''] = notes.slice(index)
+    if (fits) return `  ${mark}  ${shown.padEnd(width)}  ${paint('dim', note)}`
+    return [`  ${mark}  ${shown}`, ...fitted(note, columns - 9).map((line) => paint('dim', line))].join(
+      `\n${' '.repeat(9)}`,
+    )
   })
   const missing = files.flatMap(({ missingLines = [] }) => missingLines)
   const addition = missing.length > 0 ? ['', 'Add to .env.example yourself:', '', ...missing] : []
-  return [paint('bold', describeProject(project)), '', ...lines, ...addition].join('\n')
+  const title = fitted(describeProject(project), columns).map((line) => paint('bold', line))
+  return [...title, '', ...lines, ...addition].join('\n')
 }
+
+const wide = Number.POSITIVE_INFINITY
+
+/** A terminal that has room for nothing breaks the lines itself. */
+const fitted = (text: string, room: number) => wrap(text, Math.max(room, 20))
 
 function describeProject(project: Project): string {
   const { root, database } = project
@@ -142,8 +155,11 @@ function payStep(project: Project): string {
   return `: the button is at ${siteUrlOf(project)}${place}?order=A-1`
 }
 
-function describeNext(project: Project, files: PlannedFile[]): string {
-  const steps = nextSteps(project, files).map((step, index) => `  ${index + 1}. ${step}`)
+function describeNext(project: Project, files: PlannedFile[], { columns = wide }: Terminal): string {
+  const below = `\n${' '.repeat(5)}`
+  const steps = nextSteps(project, files).map(
+    (step, index) => `  ${index + 1}. ${fitted(step, columns - 5).join(below)}`,
+  )
   return `Written. Next:\n${steps.join('\n')}`
 }
 

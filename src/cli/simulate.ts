@@ -60,11 +60,23 @@ async function listen(
   try {
     return await serve(handler, address)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EADDRINUSE') throw error
-    throw new Error(
-      `Port ${address.port} is taken. Stop what runs there, or choose another: khalti-kit simulate --port 0`,
-    )
+    throw new Error(whyNot(error as NodeJS.ErrnoException, address))
+  }
+}
+
+function whyNot({ code, message }: NodeJS.ErrnoException, { port, host }: { port: number; host: string }): string {
+  const another = 'choose another: khalti-kit simulate --port 0'
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken. Stop what runs there, or ${another}`
+    case 'EACCES':
+      return `Port ${port} is not for everybody on this machine. Take one from 1024, or ${another}`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is no address of this machine (${code}). Say --host 127.0.0.1, or 0.0.0.0 for all that it has.`
+    default:
+      return message
   }
 }
 

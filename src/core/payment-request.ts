@@ -73,7 +73,8 @@ function amountFault({ amount, modes }: PaymentRequest): Fault {
     return `amount is ${amount}. Amounts are in paisa: Rs 100 is ${bankMinimum}, the least Khalti takes through a bank.`
   }
   if (amount >= minimum) return undefined
-  return `amount is ${amount}. Amounts are in paisa: Rs 10 is ${minimum}, the least Khalti takes.`
+  const meant = amount < 10 ? '' : ` Rs ${amount} is rupees(${amount}).`
+  return `amount is ${amount}. Amounts are in paisa: Rs 10 is ${minimum}, the least Khalti takes.${meant}`
 }
 
 function textFault(field: string, value: unknown): Fault {

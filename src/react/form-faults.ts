@@ -17,8 +17,8 @@ export interface FieldWords {
   words: KhaltiFormTexts
 }
 
-// Stricter than browsers: Khalti's server wants a dot behind the @.
-const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+// Khalti's server wants a dot behind the @, and like browsers no letters beyond ASCII before it.
+const email = /^[!-?A-~]+@[^\s@]+\.[^\s@.]+$/
 const mobile = /^9[678]\d{8}$/
 
 /** A mobile number as Khalti takes it: ten ASCII digits, without the country's code, blanks and hyphens. */

@@ -1,5 +1,6 @@
 import { html } from '../web-page/html.ts'
 import { seeOther, wrongMethod } from '../web-page/page.ts'
+import { readBounded } from './bounded-body.ts'
 import type { SimulatorContext } from './context.ts'
 import { parsedUrl } from './drf-url.ts'
 import type { LedgerEntry } from './ledger.ts'
@@ -20,7 +21,10 @@ export async function payPage(request: Request, context: SimulatorContext): Prom
   const entry = pidx === undefined ? undefined : context.ledger.find(pidx)
   if (pidx === undefined) return simulatorPage(startPage())
   if (entry === undefined) return simulatorPage(unknownPage())
-  if (request.method === 'POST') return takeForm(entry, new URLSearchParams(await request.text()), context)
+  if (request.method === 'POST') {
+    const form = new TextDecoder().decode(await readBounded(request))
+    return takeForm(entry, new URLSearchParams(form), context)
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') return wrongMethod('GET, HEAD, POST')
   return show(entry, isOpen(entry, context) ? walletPage(entry, context, {}) : closedPage(entry, context))
 }

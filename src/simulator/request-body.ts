@@ -1,4 +1,5 @@
 import { Refusal } from './answers.ts'
+import { readBounded } from './bounded-body.ts'
 import { formFields } from './form-fields.ts'
 import { utf8Problem } from './python-text.ts'
 
@@ -6,9 +7,8 @@ import { utf8Problem } from './python-text.ts'
 export async function readBody(request: Request): Promise<unknown> {
   const contentType = request.headers.get('content-type') ?? ''
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase()
-  if (mediaType === 'multipart/form-data') return formFields(await multipart(request, contentType))
-
-  const bytes = new Uint8Array(await request.arrayBuffer())
+  const bytes = await readBounded(request)
+  if (mediaType === 'multipart/form-data') return formFields(await multipart(bytes, contentType))
   if (bytes.length === 0) return {}
   if (mediaType === 'application/json') return parseJson(bytes)
   const text = new TextDecoder().decode(bytes)
@@ -38,10 +38,10 @@ function parseJson(bytes: Uint8Array): unknown {
  * The fields of a multipart form. Django reads over what is broken behind a good boundary, and finds no fields; here all
  * that is broken is called so.
  */
-async function multipart(request: Request, contentType: string): Promise<[string, unknown][]> {
+async function multipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<[string, unknown][]> {
   const entries: [string, unknown][] = []
   try {
-    const form = await request.formData()
+    const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
     // A file is no text: its field says so.
     form.forEach((value, name) => {
       entries.push([name, typeof value === 'string' ? value : { file: value.name }])

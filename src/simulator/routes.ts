@@ -59,12 +59,18 @@ async function answerApi(
   request: Request,
   context: SimulatorContext,
 ): Promise<Response> {
-  try {
+  return orRefusal(async () => {
     // Django REST Framework asks for the key before it looks at the method.
     if (route.endpoint !== 'banks') checkKey(request, context.settings.secretKey)
     if (request.method === 'OPTIONS') return describeRoute(route)
     if (request.method !== route.method) throw methodNotAllowed(request.method, route.method)
-    return await route.answer(request, context, route.id)
+    return route.answer(request, context, route.id)
+  })
+}
+
+async function orRefusal(answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer()
   } catch (error) {
     if (error instanceof Refusal) return refusalAnswer(error)
     throw error
@@ -83,7 +89,7 @@ function describeRoute({ endpoint, method }: ApiRoute): Response {
 }
 
 function answerPage(request: Request, pathname: string, context: SimulatorContext): Promise<Response> | Response {
-  if (/^\/(wallet\/?)?$/.test(pathname)) return payPage(request, context)
+  if (/^\/(wallet\/?)?$/.test(pathname)) return orRefusal(() => payPage(request, context))
   if (/^\/payments\/?$/.test(pathname)) return paymentsPage(request, context)
   return noSuchPath()
 }

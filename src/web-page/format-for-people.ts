@@ -20,8 +20,7 @@ export function formatTime(time: Date): string {
 
 /** Rupees as somebody types them, such as `1,250.50`, `Rs 99` or `१,२५०`, as paisa above 0; undefined for all else. */
 export function parseRupees(typed: string): number | undefined {
-  const ascii = typed.replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - 0x966))
-  const rupees = ascii.replace(/^\s*(rs\.?|रु\.?)|\s/gi, '')
+  const rupees = inAscii(typed).replace(/^\s*(rs\.?|रु\.?)|\s/gi, '')
   // A comma groups; where it stands as a decimal comma would, nobody guesses.
   if (!/^(\d{1,9}|\d{1,3}(,\d{2,3})*,\d{3})(\.\d{1,2})?$/.test(rupees)) return undefined
   const paisa = Math.round(Number(rupees.replaceAll(',', '')) * 100)
@@ -31,4 +30,16 @@ export function parseRupees(typed: string): number | undefined {
 /** Digits as Nepali writes them. */
 export function inDevanagari(text: string): string {
   return text.replace(/\d/g, (digit) => '०१२३४५६७८९'.charAt(Number(digit)))
+}
+
+/** Digits as ASCII writes them. */
+function inAscii(text: string): string {
+  return text.replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - 0x966))
+}
+
+/** A mobile number as Khalti takes it: ASCII digits, without the country's code, blanks and hyphens. */
+export function plainMobile(typed: string): string {
+  return inAscii(typed)
+    .replace(/[\s().-]/g, '')
+    .replace(/^(\+|00)?977(?=\d{10}$)/, '')
 }

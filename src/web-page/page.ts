@@ -7,6 +7,7 @@
 //   field, errorSummary         one labelled input; what was wrong, on top      form-parts.ts
 //   formatAmount, formatTime    paisa in lakhs; a time in Nepal                 format-for-people.ts
 //   parseRupees                 what somebody typed, as paisa                   format-for-people.ts
+//   plainMobile                 a mobile number that somebody typed              format-for-people.ts
 //   pageStyle                   classes: card, wide, to, hint, wrong, field, button, quiet, danger, row, choices, state,
 //                               summary, amount, more (on <details>), filters; variables: --ground --card --ink --soft --line --rule --accent …
 import { type Html, html, trustedMarkup } from './html.ts'

@@ -136,6 +136,16 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     })
   })
 
+  it('The components have an icon in the colour of the text in forced colours, where the page knows no dark', async () => {
+    for (const name of ['paid', 'pending', 'canceled']) {
+      await look(name, { locale: 'en', forcedColors: 'active', colorScheme: 'dark' }, async (page) => {
+        const colourOf = (part: string) =>
+          page.locator(`.khalti-${part}`).evaluate((element) => getComputedStyle(element).color)
+        expect(await colourOf('icon')).toBe(await colourOf('heading'))
+      })
+    }
+  })
+
   it('The components turn the spinner slowly for who wants less motion', async () => {
     const turn = (page: Page) =>
       page.locator('.khalti-spinner').evaluate((spinner) => getComputedStyle(spinner).animationDuration)

@@ -107,6 +107,9 @@ describe('an origin or an app that cannot be one', () => {
     [{ apps: ['data:'] }, /apps has "data:"/],
     [{ apps: ['myshop://paid'] }, /apps has "myshop:\/\/paid"/],
     [{ origins: [undefined as never] }, /origins has undefined/],
+    [{ origins: ['https://*.shop.example'] }, /origins has "https:\/\/\*\.shop\.example"/],
+    [{ origins: 'https://app.shop.example' as never }, /origins is "https:\/\/app\.shop\.example"\. It is a list/],
+    [{ apps: 'myshop' as never }, /apps is "myshop"\. It is a list/],
   ])('%j ends the start of the server, by its name', (checkout, name) => {
     expect(() => openShop({ checkout })).toThrow(KhaltiConfigError)
     expect(() => openShop({ checkout })).toThrow(name)

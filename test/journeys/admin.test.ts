@@ -191,21 +191,24 @@ describe('an action', () => {
     expect(givenBack(pidx)).toBe(0)
   })
 
-  it('An action names the account that receives the refund of a bank payment', async () => {
-    const requests: unknown[] = []
-    const shop = openAdmin({
-      client: {
-        fetch: async (input, init) => {
-          if (String(input).includes('/refund/')) requests.push(JSON.parse(String(init?.body)))
-          return shop.simulator.fetch(input, init)
+  it.each(['9800000001', '980-000 0001', '+977 9800000001', '९८०००००००१'])(
+    'An action names the account that receives the refund of a bank payment, written as %s',
+    async (mobile) => {
+      const requests: unknown[] = []
+      const shop = openAdmin({
+        client: {
+          fetch: async (input, init) => {
+            if (String(input).includes('/refund/')) requests.push(JSON.parse(String(init?.body)))
+            return shop.simulator.fetch(input, init)
+          },
         },
-      },
-    })
-    const { pidx } = await shop.sell()
-    const typed = { order: 'topi', pidx, amount: '10', reason: '', mobile: '9800000001' }
-    await shop.send('/refund', hiddenFields(await (await shop.send('/refund', typed)).text()))
-    expect(requests).toEqual([{ amount: 1_000, mobile: '9800000001' }])
-  })
+      })
+      const { pidx } = await shop.sell()
+      const typed = { order: 'topi', pidx, amount: '10', reason: '', mobile }
+      await shop.send('/refund', hiddenFields(await (await shop.send('/refund', typed)).text()))
+      expect(requests).toEqual([{ amount: 1_000, mobile: '9800000001' }])
+    },
+  )
 
   it.each([
     ['done', 'Rs 100.00 went back.', 10_000],

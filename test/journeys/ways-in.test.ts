@@ -30,6 +30,9 @@ const scripts: [who: string, headers: Record<string, string>, body?: BodyInit][]
     { 'content-type': urlencoded, 'x-requested-with': 'XMLHttpRequest', accept: 'text/html, */*; q=0.01' },
   ],
   ['axios in an old browser', { 'content-type': urlencoded, accept: 'application/json, text/plain, */*' }],
+  // Over plain http no browser sends Sec-Fetch headers, and a form's request says text/html in each of them.
+  ['fetch with URLSearchParams on a plain http page', { 'content-type': urlencoded, accept: '*/*' }],
+  ["jQuery's $.post to another origin in an old browser", { 'content-type': urlencoded, accept: '*/*' }],
   ['a script of a native app', { 'content-type': 'application/json' }, JSON.stringify(fields)],
 ]
 

@@ -9,7 +9,8 @@ export function askedBy({ headers }: Request): Asker {
   if (accept.includes('text/html')) return 'browser'
   const mode = headers.get('sec-fetch-mode')
   if (mode !== null) return mode === 'navigate' ? 'browser' : 'script'
-  if (accept.includes('application/json')) return 'script'
+  // What a browser is to show, it asks for as text/html; a script's Accept is */* where it says nothing itself.
+  if (accept !== '') return 'script'
   return isForm(headers.get('content-type')) ? 'browser' : 'script'
 }
 

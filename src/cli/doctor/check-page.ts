@@ -16,23 +16,22 @@ export async function checkPage(
   }
 }
 
-/** What a meta element of the page says. */
+/** What a meta element of the page says; React writes `'` as an entity there. */
 function policiesOf(html: string): string[] {
   const metas = html.match(/<meta\b[^>]*>/gi) ?? []
   return metas
     .filter((meta) => /http-equiv\s*=\s*["']?content-security-policy["'\s>]/i.test(meta))
-    .map((meta) => /\bcontent\s*=\s*"([^"]*)"/i.exec(meta)?.[1] ?? '')
+    .map((meta) => /\bcontent\s*=\s*(["'])(.*?)\1/is.exec(meta)?.[2] ?? '')
+    .map((content) => content.replace(/&(?:#x27|#39|apos);/gi, "'").replaceAll('&amp;', '&'))
 }
 
 /** The sources of each `form-action`. A header may hold several policies, and every one of them must allow it. */
 function formActionsOf(header: string): string[][] {
   return header.split(',').flatMap((policy) => {
-    const [, ...sources] =
-      policy
-        .split(';')
-        .map(words)
-        .find(([name]) => name?.toLowerCase() === 'form-action') ?? []
-    return sources.length > 0 ? [sources] : []
+    const directives = policy.split(';').map(words)
+    const [name, ...sources] = directives.find(([first]) => first?.toLowerCase() === 'form-action') ?? []
+    // One without a source lets nothing through.
+    return name === undefined ? [] : [sources.length > 0 ? sources : ["'none'"]]
   })
 }
 
@@ -55,11 +54,19 @@ function judge(actions: string[][], targets: string[]): Finding {
   )
 }
 
+/** Whether a source of a policy matches an origin. @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression */
 function allows(source: string, target: string): boolean {
-  const { protocol, hostname, host } = new URL(target)
-  if (source === '*' || source.toLowerCase() === protocol) return true
-  const [, scheme, pattern = ''] = /^(https?:)?(?:\/\/)?([^/]*)/i.exec(source) ?? []
-  if (scheme !== undefined && scheme.toLowerCase() !== protocol) return false
-  if (pattern.startsWith('*.')) return hostname.endsWith(pattern.slice(1).toLowerCase())
-  return pattern.toLowerCase() === host
+  const { protocol, hostname, port } = new URL(target)
+  if (source === '*' || isScheme(source.toLowerCase(), protocol)) return true
+  const parts = /^(https?:)?(?:\/\/)?([^/:]*)(?::(\d+|\*))?(?:\/|$)/.exec(source.toLowerCase())
+  const [, scheme = protocol, name = '', wanted = ''] = parts ?? []
+  if (!isScheme(scheme, protocol)) return false
+  if (wanted !== '*' && (wanted === standardPorts[protocol] ? '' : wanted) !== port) return false
+  return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : name === hostname
 }
+
+const standardPorts: Record<string, string> = { 'http:': '80', 'https:': '443' }
+
+/** `http:` stands for `https:` as well. */
+const isScheme = (scheme: string, protocol: string) =>
+  scheme === protocol || (scheme === 'http:' && protocol === 'https:')

@@ -21,6 +21,12 @@ export interface NextParts {
   basePath: string
 }
 
+/** Whether a folder looks like one of a Next.js project: it has a config or a router. */
+export function looksLikeNext(root: string): boolean {
+  const folders = ['app', 'src/app', 'pages', 'src/pages']
+  return configName(root) !== undefined || folders.some((folder) => isFolder(join(root, folder)))
+}
+
 /** @throws CommandFailure where the wanted router is not there, or the site is exported as files. */
 export function detectNext(root: string, wanted: Router | undefined): NextParts {
   const config = readConfig(root)
@@ -44,15 +50,21 @@ export function detectNext(root: string, wanted: Router | undefined): NextParts 
   }
 }
 
+function configName(root: string): string | undefined {
+  const names = ['js', 'mjs', 'ts', 'mts', 'cjs'].map((ending) => `next.config.${ending}`)
+  return names.find((name) => existsSync(join(root, name)))
+}
+
 /** The text of next.config without its comments; empty where there is none. */
 function readConfig(root: string): string {
-  const name = ['js', 'mjs', 'ts', 'mts', 'cjs'].find((ending) => existsSync(join(root, `next.config.${ending}`)))
+  const name = configName(root)
   if (name === undefined) return ''
-  return readText(join(root, `next.config.${name}`)).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
+  return readText(join(root, name)).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
 }
 
 function refuseExport(config: string): void {
-  if (!/\boutput\s*:\s*['"`]export['"`]/.test(config)) return
+  // As a property, also in quotes, or as an assignment to the config.
+  if (!/\boutput['"]?\s*[:=]\s*['"`]export['"`]/.test(config)) return
   throw new CommandFailure(
     "next.config says output: 'export': such a site is files alone, and a checkout needs a server that keeps Khalti's key. Take that line out, or put the checkout on a server of its own: run init in an Express project, say frontendUrl there, and give the pages its address by `endpoint`.",
   )

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { CommandFailure, UsageError } from '../command.ts'
 import { type Database, detectDatabase } from './detect-database.ts'
 import { detectExpress, type ExpressParts } from './detect-express.ts'
-import { detectNext, type NextParts, type Router } from './detect-next.ts'
+import { detectNext, looksLikeNext, type NextParts, type Router } from './detect-next.ts'
 import { installCommandOf, isFolder, type Manifest, readManifest } from './read-manifest.ts'
 
 /** What `init` needs to know of every project. Paths are relative to its root and have slashes. */
@@ -40,15 +40,19 @@ export function detectProject(folder: string, wanted: Wanted): Project {
   const root = resolve(folder)
   if (!isFolder(root)) throw new UsageError(`--dir ${folder} is no folder.`)
   const manifest = readManifest(root)
-  if (manifest?.packages.has('next') && wanted !== 'express') {
+  const hasExpress = wanted !== 'app' && wanted !== 'pages' && manifest?.packages.has('express')
+  if (manifest && wanted !== 'express' && isNext(root, manifest, !hasExpress)) {
     return { ...baseOf(root, manifest), ...detectNext(root, wanted) }
   }
-  if (manifest?.packages.has('express') && (wanted === 'express' || wanted === undefined)) {
-    return { ...baseOf(root, manifest), ...detectExpress(root, manifest) }
-  }
+  if (manifest && hasExpress) return { ...baseOf(root, manifest), ...detectExpress(root, manifest) }
   throw new CommandFailure(
     `There is no ${wanted === 'express' ? 'Express server' : 'Next.js project and no Express server'} in ${root}: its package.json does not name ${wanted === 'express' ? 'express' : 'next or express'}. Go to its root, or say --dir. For other frameworks mount checkout.handler with khalti-kit/node, or as it is where handlers take a Request.`,
   )
+}
+
+/** A workspace of Nx names the packages of all its apps in one package.json: there the folder itself tells. */
+function isNext(root: string, { packages }: Manifest, isAlone: boolean): boolean {
+  return packages.has('next') && (isAlone || looksLikeNext(root))
 }
 
 function baseOf(root: string, { folder, packages }: Manifest): ProjectBase {

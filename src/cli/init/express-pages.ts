@@ -29,6 +29,8 @@ async function stateOf(${typed('pidx', 'string')}) {
   const { outcome } = await checkout.settle(pidx).catch(() => ({ outcome: 'pending' }))
   if (outcome === 'paid') return '<p>Paid. Thank you!</p>'
   if (outcome === 'pending') return '<meta http-equiv="refresh" content="5"><p>Not paid yet. This page looks again.</p>'
+  if (outcome === 'hold') return '<p>The shop checks this payment. Please do not pay again.</p>'
+  if (outcome === 'refunded') return '<p>The money went back to you.</p>'
   return '<p>Not paid.</p>'
 }
 

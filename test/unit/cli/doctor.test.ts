@@ -414,6 +414,16 @@ describe('khalti-kit doctor', () => {
     })
   })
 
+  it('Any word is a key to the doctor where the simulator is asked, as the simulator itself says', async () => {
+    const env = { KHALTI_SECRET_KEY: 'anything', KHALTI_BASE_URL: 'http://127.0.0.1:8787' }
+    const { check } = await examine({ env })
+    expect(check('key')).toEqual(
+      expect.objectContaining({ status: 'ok', detail: expect.stringContaining('simulator') }),
+    )
+    const atKhalti = await examine({ env: { KHALTI_SECRET_KEY: 'anything' } })
+    expect(atKhalti.check('key')).toMatchObject({ status: 'warn', remedy: expect.stringContaining('Is it whole') })
+  })
+
   it.each<[policy: string, status: string, env?: Record<string, string>]>([
     ["default-src 'self'", 'ok'],
     ["form-action 'self'", 'fail'],
@@ -426,10 +436,18 @@ describe('khalti-kit doctor', () => {
     ["form-action 'self' https://evilkhalti.com", 'fail'],
     ["form-action 'self' https://*.khalti.com", 'fail', { KHALTI_BASE_URL: 'http://127.0.0.1:8787' }],
     ["form-action 'self' http://127.0.0.1:8787", 'ok', { KHALTI_BASE_URL: 'http://127.0.0.1:8787' }],
+    ["form-action 'self' http://127.0.0.1:*", 'ok', { KHALTI_BASE_URL: 'http://127.0.0.1:8787' }],
+    ["form-action 'self' http://127.0.0.1", 'fail', { KHALTI_BASE_URL: 'http://127.0.0.1:8787' }],
+    ["form-action 'self' https://127.0.0.1:8787", 'fail', { KHALTI_BASE_URL: 'http://127.0.0.1:8787' }],
+    ["form-action 'self' https://*.khalti.com:443/", 'ok'],
+    ["form-action 'self' https://*.khalti.com:8443", 'fail'],
+    ['form-action http:', 'ok'],
+    ['form-action', 'fail'],
   ])('judges a page with the policy %s as %s', async (policy, status, env = {}) => {
     for (const [headers, html] of [
       [{ 'content-security-policy': policy }, '<form>'],
       [{}, `<meta http-equiv="Content-Security-Policy" content="${policy}"><form>`],
+      [{}, `<meta http-equiv="Content-Security-Policy" content="${policy.replaceAll("'", '&#x27;')}"/><form>`],
     ] as const) {
       const { fetch } = world({ '/pay-page': () => new Response(html, { headers }) })
       const { check } = await examine({

@@ -351,6 +351,46 @@ describe('init', () => {
     expect(existsSync(join(root, 'lib'))).toBe(false)
   })
 
+  it('An Nx app with Express gets its checkout where the workspace names next as well', async () => {
+    const root = project({
+      'package.json': '{"dependencies":{"next":"16","express":"5"}}',
+      'apps/api/src/main.ts': "import express from 'express'\nconst app = express()",
+      'apps/api/tsconfig.json': '{}',
+      'apps/shop/next.config.js': 'module.exports = {}',
+      'apps/shop/src/app/layout.tsx': 'x',
+    })
+    expect(await written(join(root, 'apps/api'))).toContain('src/khalti.ts')
+    expect(await written(join(root, 'apps/shop'))).toContain('src/lib/khalti.js')
+  })
+
+  it('A narrow terminal shows the plan and the steps broken between words', async () => {
+    const root = project({ 'package.json': express(), 'src/server.js': 'const app = express()' })
+    const place = { columns: 40 }
+    const plan = await inTerminal(['init', '--dir', root, '--dry-run'], place)
+    const done = await inTerminal(['init', '--dir', root, '--yes'], place)
+    for (const line of [...plan.stdout.split('\n'), ...done.stdout.split('\n')]) {
+      // A word that has no room has a line of its own.
+      if (line.length > 40) expect(line.trim().replace(/^(\d\.|write|keep) +/, '')).not.toContain(' ')
+    }
+    expect(plan.stdout).toContain('  write  src/khalti-pages.js\n         pages to begin with: the\n')
+    expect(done.stdout).toContain('\n     ')
+  })
+
+  it('The page that init writes does not let a customer whose payment is held pay again', async () => {
+    const root = project({ 'package.json': express(), 'server.js': 'const app = express()' })
+    await written(root)
+    const checkout = { settle: async (pidx: string) => ({ outcome: pidx }) }
+    const module = { exports: {} as { khaltiPages: (request: Request) => Promise<Response> } }
+    const required = (name: string) =>
+      name === './khalti' ? { checkout } : { toNodeListener: (handler: unknown) => handler }
+    new Function('require', 'module', read(root, 'khalti-pages.js'))(required, module)
+    const page = async (pidx: string) =>
+      (await module.exports.khaltiPages(new Request(`https://shop.example/khalti/return?pidx=${pidx}`))).text()
+    expect(await page('hold')).toContain('Please do not pay again.')
+    expect(await page('refunded')).toContain('went back')
+    expect(await page('unpaid')).toContain('Not paid.')
+  })
+
   it.each<[string, Record<string, string>, string[], number, RegExp]>([
     ['no Next.js project', { 'package.json': '{}' }, [], 1, /does not name next or express/],
     ['a project without a router', { 'lib/x.js': 'x' }, [], 1, /neither app, src\/app/],
@@ -363,6 +403,20 @@ describe('init', () => {
       [],
       1,
       /output: 'export'.*a server that keeps Khalti's key/,
+    ],
+    [
+      'a site that is exported as files, by a name in quotes',
+      { 'app/layout.js': 'x', 'next.config.js': 'module.exports = { "output": "export" }' },
+      [],
+      1,
+      /output: 'export'/,
+    ],
+    [
+      'a site that is exported as files, by an assignment',
+      { 'app/layout.js': 'x', 'next.config.mjs': "const config = {}\nconfig.output = 'export'\nexport default config" },
+      [],
+      1,
+      /output: 'export'/,
     ],
     [
       'pageExtensions that leave no file',

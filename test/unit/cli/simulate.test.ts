@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { originReader, ownAddresses, wrongHost } from '../../../src/cli/simulate/hosts.ts'
 import { withRequestLines } from '../../../src/cli/simulate/request-line.ts'
 import { createSimulator } from '../../../src/testing.ts'
+import { inTerminal } from '../../support/cli.ts'
 import { goodRequest } from '../../support/gateway.ts'
 
 const at = (address: string) => new Request(address)
@@ -148,6 +149,14 @@ describe('the line of a request', () => {
 })
 
 describe('khalti-kit simulate', () => {
+  it('Khalti-kit simulate says what to do where it cannot listen', async () => {
+    // An address of the block that is kept for documentation: nobody's machine has it.
+    expect(await inTerminal(['simulate', '--port', '0', '--host', '192.0.2.1'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^192\.0\.2\.1 is no address of this machine \(EADDRNOTAVAIL\)\. Say --host/),
+    })
+  })
+
   it('Khalti-kit simulate listens on every address, gives links under the name it was asked by, and tells each request', async () => {
     const args = [
       '--import',

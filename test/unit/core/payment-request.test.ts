@@ -33,7 +33,7 @@ describe('what initiate refuses to send', () => {
       'amount 999',
       { amount: 999 },
       'amount',
-      /^amount is 999\. Amounts are in paisa: Rs 10 is 1000, the least Khalti takes\.$/,
+      /^amount is 999\. Amounts are in paisa: Rs 10 is 1000, the least Khalti takes\. Rs 999 is rupees\(999\)\.$/,
     ],
     ['amount in fractions', { amount: 1000.5 }, 'amount', /whole number/],
     ['amount NaN', { amount: Number.NaN }, 'amount', /whole number/],

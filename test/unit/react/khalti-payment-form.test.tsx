@@ -141,6 +141,22 @@ describe('a field', () => {
     })
   })
 
+  it.each([
+    'sita',
+    'sita@',
+    'sita@example',
+    'सीता@example.com',
+    'sita@example.com.',
+    'si ta@example.com',
+    '@example.com',
+  ])('The form has a sentence of its own for %s, which is no e-mail address to browsers or Khalti', (email) => {
+    const asked = answering({ json: here })
+    renderForm({ defaultValues: { ...sita, email } })
+    fireEvent.click(button())
+    expect(faults()).toEqual({ email: 'Write it like sita@example.com.' })
+    expect(asked).toEqual([])
+  })
+
   it.each(['12', '9500000001', '980000000', '98000000011', '014412345', 'ninety-eight', '+1 9800000001'])(
     'The form takes no %s for a Nepali mobile number',
     (phone) => {

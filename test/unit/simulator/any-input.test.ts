@@ -54,3 +54,21 @@ test('lets any order be paid, and gives its texts back in the redirect', async (
     }),
   )
 })
+
+test.each([
+  ['application/json', (text: string) => JSON.stringify({ ...goodRequest, purchase_order_name: text })],
+  ['application/x-www-form-urlencoded', (text: string) => `purchase_order_name=${text}`],
+  [
+    'multipart/form-data; boundary=x',
+    (text: string) => `--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n${text}`,
+  ],
+])('The simulator refuses a body in %s that is larger than 1 MiB, and keeps nothing of it', async (type, bodyWith) => {
+  const simulator = createSimulator()
+  const { pidx } = await start(simulator)
+  const headers = { authorization: 'Key any', 'content-type': type }
+  for (const path of [...paths, `/?pidx=${pidx}`]) {
+    const request = { method: 'POST', headers, body: bodyWith('a'.repeat(1024 * 1024)) }
+    expect((await simulator.fetch(`https://dev.khalti.com${path}`, request)).status).toBe(413)
+  }
+  expect(simulator.payments()).toHaveLength(1)
+})
