@@ -73,7 +73,7 @@ class DueOrders {
   /** The next order; none once nothing is due, the limit is reached, or the time is over. */
   async next(): Promise<ReadOrder | undefined> {
     while (!this.#isOver()) {
-      if (this.#waiting.length < this.#concurrency && this.#left > 0) this.#asking ??= this.#ask()
+      if (this.#waiting.length < this.#concurrency && this.#left > 0) this.#asking ??= this.#ask().finally(this.#asked)
       const order = this.#waiting.shift()
       if (order || !this.#asking) return order
       await this.#asking
@@ -96,6 +96,10 @@ class DueOrders {
       this.#failure = { error }
       this.#left = 0
     }
+  }
+
+  /** Not at the end of `#ask`: where the store throws at once, that comes before its promise is kept. */
+  readonly #asked = () => {
     this.#asking = undefined
   }
 }
