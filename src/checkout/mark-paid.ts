@@ -67,7 +67,8 @@ async function settleKnown(shop: Shop, found: Found): Promise<void> {
   }
 }
 
-function check(order: Order, { method, reference }: OtherMethod): void {
+function check(order: Order, other: OtherMethod): void {
+  const { method, reference }: Partial<OtherMethod> = other ?? {}
   requireOrder(order)
   requireOrderId(order.id)
   const fields: Record<string, string[]> = {}
@@ -78,11 +79,12 @@ function check(order: Order, { method, reference }: OtherMethod): void {
   if (typeof method !== 'string' || !/^[a-z\d_-]{1,32}$/.test(method) || method === 'khalti') {
     fields.method = ["The method is a word of small letters, such as 'cash' or 'esewa', and not 'khalti'."]
   }
-  if (
-    reference !== undefined &&
-    (typeof reference !== 'string' || !/^[^\s:](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:])?$/u.test(reference))
-  ) {
+  if (reference !== undefined && !canBeReference(reference)) {
     fields.reference = ['The reference is 1 to 100 characters without a colon.']
   }
   if (Object.keys(fields).length > 0) throw new KhaltiInputError('The order was not marked as paid', fields)
+}
+
+function canBeReference(reference: unknown): boolean {
+  return typeof reference === 'string' && /^[^\s:](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:])?$/u.test(reference)
 }
