@@ -21,7 +21,7 @@ export interface OtherMethod {
 
 /** An order that was paid another way gets the same claim and the same `fulfil`, once. */
 export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Promise<Settlement> {
-  check(order, other)
+  check(order, other ?? {})
   const payment: OtherPayment = {
     pidx: `${other.method}:${order.id}:${other.reference ?? crypto.randomUUID()}`,
     method: other.method,
@@ -67,8 +67,7 @@ async function settleKnown(shop: Shop, found: Found): Promise<void> {
   }
 }
 
-function check(order: Order, other: OtherMethod): void {
-  const { method, reference }: Partial<OtherMethod> = other ?? {}
+function check(order: Order, { method, reference }: Partial<OtherMethod>): void {
   requireOrder(order)
   requireOrderId(order.id)
   const fields: Record<string, string[]> = {}
@@ -79,12 +78,11 @@ function check(order: Order, other: OtherMethod): void {
   if (typeof method !== 'string' || !/^[a-z\d_-]{1,32}$/.test(method) || method === 'khalti') {
     fields.method = ["The method is a word of small letters, such as 'cash' or 'esewa', and not 'khalti'."]
   }
-  if (reference !== undefined && !canBeReference(reference)) {
+  if (
+    reference !== undefined &&
+    (typeof reference !== 'string' || !/^[^\s:](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:])?$/u.test(reference))
+  ) {
     fields.reference = ['The reference is 1 to 100 characters without a colon.']
   }
   if (Object.keys(fields).length > 0) throw new KhaltiInputError('The order was not marked as paid', fields)
-}
-
-function canBeReference(reference: unknown): boolean {
-  return typeof reference === 'string' && /^[^\s:](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:])?$/u.test(reference)
 }

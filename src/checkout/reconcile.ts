@@ -73,7 +73,7 @@ class DueOrders {
   /** The next order; none once nothing is due, the limit is reached, or the time is over. */
   async next(): Promise<ReadOrder | undefined> {
     while (!this.#isOver()) {
-      if (this.#waiting.length < this.#concurrency && this.#left > 0) this.#asking ??= this.#ask().finally(this.#asked)
+      if (this.#waiting.length < this.#concurrency && this.#left > 0) this.#asking ??= this.#ask()
       const order = this.#waiting.shift()
       if (order || !this.#asking) return order
       await this.#asking
@@ -87,6 +87,8 @@ class DueOrders {
   }
 
   async #ask(): Promise<void> {
+    // Where the store throws at once, this must not be over before its promise is kept in `#asking`.
+    await undefined
     const size = Math.min(this.#left, this.#concurrency * batchFactor)
     try {
       const { orders, now } = await this.#shop.payments.due(size, dueLeaseMs)
@@ -96,10 +98,6 @@ class DueOrders {
       this.#failure = { error }
       this.#left = 0
     }
-  }
-
-  /** Not at the end of `#ask`: where the store throws at once, that comes before its promise is kept. */
-  readonly #asked = () => {
     this.#asking = undefined
   }
 }

@@ -1,10 +1,10 @@
 // Ten digits, also as people in Nepal group them: 984-1234567, 9841-234567, 984 123 4567.
 const mobileNumber =
-  /(?<!\d)(?:(?:\+|00)?977[-\s]?)?(9[678])(?:\d[-\s]?\d{3}[-\s]?\d{4}|\d{2}[-\s]?\d{3}[-\s]?\d{3})(?!\d)/g
+  /(?<!\d)(?:\+|00)?(?:977[-\s]?)?(9[678])(?:\d[-\s]?\d{3}[-\s]?\d|\d\d[-\s]?\d{3}[-\s]?)(\d{3})(?!\d)/g
 
 /** Mobile numbers as Khalti masks them in its own redirects: `98XXXXX005`. */
 export function maskMobiles(text: string): string {
-  return text.replace(mobileNumber, (number, head: string) => `${head}XXXXX${number.replace(/\D/g, '').slice(-3)}`)
+  return text.replace(mobileNumber, '$1XXXXX$2')
 }
 
 /** Text without the key and without mobile numbers. */
