@@ -21,7 +21,7 @@ export interface OtherMethod {
 
 /** An order that was paid another way gets the same claim and the same `fulfil`, once. */
 export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Promise<Settlement> {
-  check(order, other)
+  check(order, other ?? {})
   const payment: OtherPayment = {
     pidx: `${other.method}:${order.id}:${other.reference ?? crypto.randomUUID()}`,
     method: other.method,
@@ -67,7 +67,7 @@ async function settleKnown(shop: Shop, found: Found): Promise<void> {
   }
 }
 
-function check(order: Order, { method, reference }: OtherMethod): void {
+function check(order: Order, { method, reference }: Partial<OtherMethod>): void {
   requireOrder(order)
   requireOrderId(order.id)
   const fields: Record<string, string[]> = {}

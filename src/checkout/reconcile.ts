@@ -87,6 +87,8 @@ class DueOrders {
   }
 
   async #ask(): Promise<void> {
+    // Where the store throws at once, this must not be over before its promise is kept in `#asking`.
+    await undefined
     const size = Math.min(this.#left, this.#concurrency * batchFactor)
     try {
       const { orders, now } = await this.#shop.payments.due(size, dueLeaseMs)

@@ -1,8 +1,10 @@
-const mobileNumber = /(?<!\d)(\+?977[-\s]?)?(9[678])\d{5}(\d{3})(?!\d)/g
+// Ten digits, also as people in Nepal group them: 984-1234567, 9841-234567, 984 123 4567.
+const mobileNumber =
+  /(?<!\d)(?:\+|00)?(?:977[-\s]?)?(9[678])(?:\d[-\s]?\d{3}[-\s]?\d|\d\d[-\s]?\d{3}[-\s]?)(\d{3})(?!\d)/g
 
 /** Mobile numbers as Khalti masks them in its own redirects: `98XXXXX005`. */
 export function maskMobiles(text: string): string {
-  return text.replace(mobileNumber, '$2XXXXX$3')
+  return text.replace(mobileNumber, '$1XXXXX$2')
 }
 
 /** Text without the key and without mobile numbers. */

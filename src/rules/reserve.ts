@@ -48,6 +48,8 @@ export type Reservation =
 const freshMs = 10_000
 /** A link with less time left is about to expire. */
 const leastLifeMs = 60_000
+/** Characters of a payment's address; Khalti's are under one thousand. */
+const longestAddress = 4_000
 
 /** One live link an order: the one that it has, else the right to make one. */
 export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<Reservation> {
@@ -94,9 +96,16 @@ export function addLink(
     return draft.end<Link>(older)
   }
   if (linkOf(record, link.pidx)) return { record, answer: 'known' }
-  const { lifeMs, orderName, ...words } = link
+  const { lifeMs, ...words } = link
   const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
-  const added: Link = { ...words, orderName: clean(orderName), method: 'khalti', state: 'pending', ...times }
+  const added: Link = {
+    ...words,
+    orderName: clean(link.orderName),
+    paymentUrl: clean(link.paymentUrl, longestAddress),
+    method: 'khalti',
+    state: 'pending',
+    ...times,
+  }
   draft.record.links.push(added)
   draft.note({ what: 'link', pidx: added.pidx })
   makeCurrent(draft, added)

@@ -242,19 +242,13 @@ describe('initiate', () => {
 })
 
 describe('a checkout that cannot work', () => {
-  it.each<[string, Parameters<typeof openShop>[0], Record<string, string>, RegExp]>([
-    ['a siteUrl that is none', { checkout: { siteUrl: 'shop.example' } }, {}, /siteUrl/],
-    ['an origin that is none', { checkout: { origins: ['*'] } }, {}, /origins/],
-  ])(
-    'A checkout that cannot work says so at the first call, not before: %s',
-    async (_title, settings, _env, message) => {
-      const shop = openShop(settings)
-      await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({
-        code: 'config',
-        message: expect.stringMatching(message),
-      })
-    },
-  )
+  it('A checkout whose siteUrl is no address says so at the first call, not before', async () => {
+    const shop = openShop({ checkout: { siteUrl: 'shop.example' } })
+    await expect(shop.checkout.initiate(shop.order())).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(/siteUrl/),
+    })
+  })
 
   it('A checkout that cannot work says that it has no store', async () => {
     const shop = openShop()

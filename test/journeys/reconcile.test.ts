@@ -1,3 +1,4 @@
+import { memoryPayments } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
@@ -148,6 +149,16 @@ describe('reconcile', () => {
     })
     expect(await counting.checkout.reconcile({ limit: 10, concurrency: 3 })).toMatchObject({ checked: 10 })
     expect(most).toBe(3)
+  })
+
+  it('Reconcile rejects at once where the store throws before it gives a promise', async () => {
+    const due = () => {
+      throw new Error('the pool is closed')
+    }
+    const { checkout } = openShop({ checkout: { payments: { ...memoryPayments(), due } } })
+    const began = performance.now()
+    await expect(checkout.reconcile({ budgetMs: 20 * second })).rejects.toThrow('the pool is closed')
+    expect(performance.now() - began).toBeLessThan(10 * second)
   })
 
   it('Reconcile stops after the payments under way when its signal aborts', async () => {

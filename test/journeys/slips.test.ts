@@ -143,6 +143,43 @@ describe('what cannot be an order', () => {
     expect((await ask('status?pidx=cash:%00:1')).status).toBe(404)
   })
 
+  it('A payment address that no database takes is recorded without what it cannot take', async () => {
+    const { checkout, order } = openShop({
+      client: {
+        fetch: async () =>
+          Response.json({
+            pidx: 'p',
+            payment_url: 'https://test-pay.khalti.com/?pidx=p\u0000&x=\ud800',
+            expires_in: 1800,
+          }),
+      },
+    })
+    expect(await checkout.initiate(order())).toMatchObject({
+      payment_url: 'https://test-pay.khalti.com/?pidx=p&x=\ufffd',
+    })
+    expect(await checkout.find('topi')).toMatchObject([{ paymentUrl: 'https://test-pay.khalti.com/?pidx=p&x=\ufffd' }])
+  })
+
+  it('An order that is marked as paid without a word on how is refused by its field', async () => {
+    const { checkout, order } = openShop()
+    for (const how of [undefined, null, {}, 'cash']) {
+      const marked = checkout.markPaid(order(), how as never)
+      await expect(marked).rejects.toMatchObject({ code: 'input', fields: { method: [expect.any(String)] } })
+    }
+  })
+
+  it('An id that is no text is named as what it is', async () => {
+    const { client } = openShop()
+    const cases = [
+      [{}, 'pidx is an object, not text. Pass the one that Khalti gave.'],
+      [5, 'pidx is 5, not text. Pass the one that Khalti gave.'],
+      [['p'], 'pidx is a list, not text. Pass the one that Khalti gave.'],
+    ]
+    for (const [id, sentence] of cases) {
+      await expect(client.lookup(id as never)).rejects.toMatchObject({ code: 'input', fields: { pidx: [sentence] } })
+    }
+  })
+
   it('A customer whose name is no text is asked for another, and the shop is not broken', async () => {
     const readOrder = ({ name, phone }: Record<string, unknown>) =>
       ({ id: 'topi', name: 'Topi', amount: rupees(850), customer: { name, phone } }) as never

@@ -186,6 +186,16 @@ describe("what readOrder throws for the shop's framework", () => {
     expect(answer.headers.get('vary')).toContain('Origin')
   })
 
+  it('A Response that readOrder throws is stored by nobody', async () => {
+    for (const headers of [{}, { 'cache-control': 'max-age=60' }]) {
+      const answer = await from(new Response(null, { status: 401, headers })).ask('initiate', asScript)
+      expect([answer.headers.get('cache-control'), answer.headers.get('referrer-policy')]).toEqual([
+        'no-store',
+        'no-referrer',
+      ])
+    }
+  })
+
   it.each([
     ['a form', asForm],
     ['a script', asScript],

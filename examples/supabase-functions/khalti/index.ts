@@ -32,9 +32,10 @@ const checkout = createCheckout({
     return { id: order.id, name: order.name, amount: paisa(order.amount) }
   },
 
-  async fulfil({ orderId, pidx, amount }, { transaction }) {
+  async fulfil({ orderId, pidx, amount }, { transaction, accepted }) {
+    const asPaid = accepted ? transaction`` : transaction`and amount = ${amount}`
     const rows = await transaction`
-      update orders set paid_by = ${pidx} where id = ${orderId} and amount = ${amount} returning id`
+      update orders set paid_by = ${pidx} where id = ${orderId} ${asPaid} returning id`
     if (rows.length === 0) throw new PaymentHold('The order has changed since it was paid.')
   },
 

@@ -12,11 +12,12 @@ export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { ...always, location } })
 }
 
-/** Lets the shop's other origins read an answer, with the customer's cookies. */
+/** Lets the shop's other origins read an answer, with the customer's cookies. Nobody stores it, the shop's own neither. */
 export function withCors(response: Response, request: Request, shop: Shop): Response {
   const origin = request.headers.get('origin')
   const isOurs = origin !== null && isAllowedOrigin(origin, shop)
   const set = (headers: Headers) => {
+    for (const [name, value] of Object.entries(always)) headers.set(name, value)
     headers.append('vary', 'Origin')
     if (!isOurs) return
     headers.set('access-control-allow-origin', origin)

@@ -27,7 +27,7 @@ interface Waiting {
 export function settleInTime(shop: Shop, found: Found, { began, ...request }: Waiting): Promise<Settled> {
   const { route } = request
   const left = Math.max(1, Math.round(began + patienceMs - performance.now()))
-  const options = { ...request, timeoutMs: left }
+  const options = { ...request, timeoutMs: Math.min(left, shop.client.timeoutMs) }
   const about = { pidx: found.link.pidx, orderId: found.order.record.orderId }
   let isLate = false
   const settle = async () => {

@@ -175,7 +175,7 @@ describe('a link that Khalti has made', () => {
     orderName: 'Dhaka \0topi',
     amount: link().amount,
     fingerprint: 'cart-1',
-    paymentUrl: 'https://pay.example/?pidx=n',
+    paymentUrl: 'https://pay.example/?pidx=n\0',
     lifeMs: 30 * minute,
   }
   const maker = { token: 'mine', until: now - minute }
@@ -188,6 +188,7 @@ describe('a link that Khalti has made', () => {
     expect(ruling.answer).toEqual({
       ...words,
       orderName: 'Dhaka topi',
+      paymentUrl: 'https://pay.example/?pidx=n',
       method: 'khalti',
       state: 'pending',
       createdAt: now,
