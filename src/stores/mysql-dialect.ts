@@ -1,7 +1,9 @@
+import type { StoredOrder } from '../checkout/payment-store.ts'
 import { idBytes, keyBytes, mysqlStatements } from './mysql-schema.ts'
 import type { By, Dialect, WrittenOrder } from './sql-dialect.ts'
-import type { Session, SqlResult, SqlValue } from './sql-driver.ts'
+import type { Session, SqlResult, SqlValue, Statement } from './sql-driver.ts'
 import { firstColumn, readRows } from './sql-rows.ts'
+import { writeInSteps } from './sql-steps.ts'
 import type { TableNames } from './sql-tables.ts'
 
 /** The statements for MySQL 8, and MariaDB from 10.6 on, in words that both have. */
@@ -20,6 +22,8 @@ export function mysqlDialect(tables: TableNames): Dialect {
 
     async write(session, order) {
       requireFit(order)
+      if (!session.isAtomic)
+        return writeInSteps(session, order, { tables, statement: putOf(tables, order), hasWritten })
       if (order.version === 0) return session.atomically((own) => insert(tables, own, order))
       // Most writes leave the keys as they are.
       const { orderId, version, keyList } = order
@@ -29,7 +33,8 @@ export function mysqlDialect(tables: TableNames): Dialect {
     },
 
     due: (session, limit, leaseMs) =>
-      session.atomically(async ({ ask, now }) => {
+      session.atomically(async (own) => {
+        const { ask, now } = own
         const time = readRows(await ask(`select concat('{"now":', ${clock}, '}') as khalti`, [now])).now
         const ms = time.getTime()
         const dueAt = new Date(ms + leaseMs)
@@ -38,10 +43,8 @@ export function mysqlDialect(tables: TableNames): Dialect {
           [ms, ms],
         )
         if (rows.length === 0) return { orders: [], now: time }
-        const found = readRows({ rows })
-        const ids = found.orders.map(({ orderId }) => orderId)
-        await ask(`update ${orders} set due_at = ? where order_id in (${listOf(ids)})`, [dueAt.getTime(), ...ids])
-        return { orders: found.orders.map((order) => ({ ...order, dueAt })), now: time }
+        const leased = await lease(tables, own, { found: readRows({ rows }).orders, dueAt })
+        return { orders: leased.map((order) => ({ ...order, dueAt })), now: time }
       }),
 
     async list({ ask, now }, { attention, before, limit }) {
@@ -77,23 +80,22 @@ function find({ orders, keys }: TableNames, by: By, isLocked: boolean): string {
 
 /** The row first: of two that insert it at once the second waits, and then has come second. */
 async function insert(tables: TableNames, session: Session, order: WrittenOrder): Promise<boolean> {
-  const { orderId, keyList } = order
-  const text = `insert ignore into ${tables.orders} (record, due_at, attention, changed_at, order_id, version, key_list) values (?, ?, ?, ?, ?, 1, ?)`
-  const isWritten = hasWritten(await session.ask(text, [...valuesOf(order), orderId, keyList]))
+  const { text, values } = putOf(tables, order)
+  const isWritten = hasWritten(await session.ask(text, values))
   if (isWritten) await addKeys(tables, session, order)
   return isWritten
 }
 
 async function updateWithKeys(tables: TableNames, session: Session, order: WrittenOrder): Promise<boolean> {
-  const { orderId, version, keys, keyList } = order
+  const { orderId, version, keys } = order
   const lock = `select key_list from ${tables.orders} where order_id = ? and version = ? for update`
   const { rows } = await session.ask(lock, [orderId, version])
   if (rows.length === 0) return false
   const before: string[] = JSON.parse(firstColumn(rows[0]))
   const without = (some: string[], others: string[]) => some.filter((key) => !others.includes(key))
   await addKeys(tables, session, { orderId, keys: without(keys, before) })
-  const values = [...valuesOf(order), keyList, orderId, version]
-  if (!hasWritten(await session.ask(update(tables, ', key_list = ?'), values))) return false
+  const { text: put, values } = putOf(tables, order)
+  if (!hasWritten(await session.ask(put, values))) return false
   const dropped = without(before, keys)
   if (dropped.length > 0) {
     const text = `delete from ${tables.keys} where order_id = ? and \`key\` in (${listOf(dropped)})`
@@ -117,6 +119,37 @@ async function addKeys(
 const update = ({ orders }: TableNames, more = '') =>
   `update ${orders} set version = version + 1, record = ?, due_at = ?, attention = ?, changed_at = ?${more}
 where order_id = ? and version = ?`
+
+/** Moves when they are due. Gives those that we have moved: all that are locked; without a lock, those that nobody else has. */
+async function lease(
+  { orders }: TableNames,
+  { ask, isAtomic }: Session,
+  { found, dueAt }: { found: StoredOrder[]; dueAt: Date },
+): Promise<StoredOrder[]> {
+  const move = `update ${orders} set due_at = ? where order_id`
+  if (isAtomic) {
+    const ids = found.map(({ orderId }) => orderId)
+    await ask(`${move} in (${listOf(ids)})`, [dueAt.getTime(), ...ids])
+    return found
+  }
+  const ours: StoredOrder[] = []
+  for (const order of found) {
+    const values = [dueAt.getTime(), order.orderId, order.dueAt?.getTime() ?? null]
+    if (hasWritten(await ask(`${move} = ? and due_at = ?`, values))) ours.push(order)
+  }
+  return ours
+}
+
+/** Stores the order with its list of keys, where it is new or its version is the stored one. */
+function putOf(tables: TableNames, order: WrittenOrder): Statement {
+  const { orderId, version, keyList } = order
+  if (version > 0) {
+    return { text: update(tables, ', key_list = ?'), values: [...valuesOf(order), keyList, orderId, version] }
+  }
+  const columns = 'record, due_at, attention, changed_at, order_id, version, key_list'
+  const text = `insert ignore into ${tables.orders} (${columns}) values (?, ?, ?, ?, ?, 1, ?)`
+  return { text, values: [...valuesOf(order), orderId, keyList] }
+}
 
 const valuesOf = ({ record, dueAt, attention, changedAt }: WrittenOrder): SqlValue[] => [
   record,

@@ -31,6 +31,8 @@ export interface Session {
   now: number | null
   /** Whether it is in a transaction that somebody else ends. */
   isGiven: boolean
+  /** Whether several statements can be one step. */
+  isAtomic: boolean
   ask(text: string, values?: SqlValue[]): Promise<SqlResult>
   /** Runs `run` in the transaction that was given, else in one of its own. */
   atomically<Result>(run: (session: Session) => Promise<Result>): Promise<Result>
@@ -47,6 +49,7 @@ export function sessionOf<Transaction>(
   const session: Session = {
     now,
     isGiven,
+    isAtomic: isGiven || driver.batch !== undefined || driver.transaction !== undefined,
     async ask(text, values = []) {
       const result = await driver.query(text, values, transaction)
       if (Array.isArray(result?.rows)) return result

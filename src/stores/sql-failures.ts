@@ -1,3 +1,5 @@
+import type { StoredOrder } from '../checkout/payment-store.ts'
+
 /** What a database may say, in the codes and words of all drivers. */
 const signs = {
   /** Another came at the same moment. The statement changed nothing, and may come again. */
@@ -38,6 +40,13 @@ export async function withRetries<Result>(run: () => Promise<Result>): Promise<R
 
 function missingTables(cause: unknown): Error {
   return new Error('The tables of the store are missing. Call `await payments.migrate()` when the server starts.', {
+    cause,
+  })
+}
+
+/** What a write throws that was refused for a key. */
+export function foreignKey({ orderId, keys }: Pick<StoredOrder, 'orderId' | 'keys'>, cause?: unknown): Error {
+  return new Error(`Order ${orderId} was not stored: one of its keys (${keys.join(', ')}) belongs to another order.`, {
     cause,
   })
 }

@@ -1,7 +1,7 @@
-import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
+import type { PaymentStore } from '../checkout/payment-store.ts'
 import { type Dialect, toWritten } from './sql-dialect.ts'
 import { type SqlDriver, sessionOf } from './sql-driver.ts'
-import { says, withRetries } from './sql-failures.ts'
+import { foreignKey, says, withRetries } from './sql-failures.ts'
 import type { SqlTablesOptions } from './sql-tables.ts'
 
 /** How a store in a SQL database keeps its orders. */
@@ -52,10 +52,4 @@ export function sqlStore<Transaction>(
       for (const text of dialect.migration) await withRetries(() => session().ask(text))
     },
   }
-}
-
-function foreignKey({ orderId, keys }: StoredOrder, cause: unknown): Error {
-  return new Error(`Order ${orderId} was not stored: one of its keys (${keys.join(', ')}) belongs to another order.`, {
-    cause,
-  })
 }

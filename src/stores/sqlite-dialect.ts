@@ -1,6 +1,7 @@
 import type { Dialect, WrittenOrder } from './sql-dialect.ts'
 import type { SqlResult, SqlValue, Statement } from './sql-driver.ts'
 import { readRows } from './sql-rows.ts'
+import { writeInSteps } from './sql-steps.ts'
 import type { TableNames } from './sql-tables.ts'
 import { sqliteStatements } from './sqlite-schema.ts'
 
@@ -22,7 +23,11 @@ export function sqliteDialect(tables: TableNames): Dialect {
       return readRows(await ask(`select ${row} from (select 1) left join ${from}`, [now, id]))
     },
 
-    write: async ({ batch }, order) => hasWritten(await batch(stepsOf(tables, order))),
+    async write(session, order) {
+      const steps = stepsOf(tables, order)
+      if (session.isAtomic) return hasWritten((await session.batch(steps)).at(-1))
+      return writeInSteps(session, order, { tables, statement: steps.at(-1) as Statement, hasWritten })
+    },
 
     async due(session, limit, leaseMs) {
       const { now } = session
@@ -97,8 +102,7 @@ const valuesOf = ({ record, dueAt, attention, changedAt, keyList }: WrittenOrder
   keyList,
 ]
 
-function hasWritten(results: SqlResult[]): boolean {
-  const last = results.at(-1)
+function hasWritten(last: SqlResult | undefined): boolean {
   if (Array.isArray(last?.rows)) return last.rows.length > 0
   throw new TypeError('A `batch` of the store must give a result, `{ rows }`, for each statement.')
 }

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import type BetterSqlite3 from 'better-sqlite3'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { sqlPayments } from '../../src/sql.ts'
 import { sqlitePayments } from '../../src/sqlite.ts'
+import type { SqlValue } from '../../src/stores/sql-driver.ts'
 import { describePaymentStore } from '../../src/testing.ts'
 import { nextPrefix } from './prefix.ts'
 
@@ -29,6 +31,17 @@ const newFile = () => join(folder, `${nextPrefix()}.db`)
 describePaymentStore('sqlitePayments on libsql', async ({ now }) => {
   const client = createClient({ url: `file:${newFile()}` })
   const store = sqlitePayments(client, { now })
+  await store.migrate()
+  return { store, close: () => client.close() }
+})
+
+describePaymentStore('sqlPayments for SQLite without transactions', async ({ now }) => {
+  const client = createClient({ url: `file:${newFile()}` })
+  const query = async (sql: string, args: SqlValue[]) => {
+    const { rows, columns } = await client.execute({ sql, args })
+    return { rows: rows.map((row) => columns.map((_, index) => row[index])) }
+  }
+  const store = sqlPayments({ dialect: 'sqlite', query, now })
   await store.migrate()
   return { store, close: () => client.close() }
 })

@@ -7,6 +7,7 @@ import { mysqlPayments, mysqlSchema } from '../../../src/mysql.ts'
 import { postgresPayments, postgresSchema } from '../../../src/postgres.ts'
 import { type SqlResult, sqlPayments } from '../../../src/sql.ts'
 import { sqlitePayments, sqliteSchema } from '../../../src/sqlite.ts'
+import type { SqlValue } from '../../../src/stores/sql-driver.ts'
 import { newOrder } from '../../stores/orders.ts'
 import { startMariaDb, whyNoMariaDb } from '../../support/mariadb.ts'
 
@@ -169,14 +170,30 @@ describe('sqlPayments', () => {
   const onMysql = (result: SqlResult) =>
     sqlPayments({ dialect: 'mysql', query: async () => result, transaction: (run) => run(undefined) })
 
-  it.each(['mysql', 'sqlite'] as const)(
-    'refuses to write to %s without transactions, where a key could outlive its write',
-    (dialect) => {
-      const query = async () => ({ rows: [] })
-      // @ts-expect-error the types say so, too
-      expect(() => sqlPayments({ dialect, query })).toThrow('needs `transaction`')
-    },
-  )
+  it('loses nothing where its process dies in the middle of a write without transactions', async () => {
+    const client = createClient({ url: ':memory:' })
+    let isDying = false
+    const query = async (sql: string, args: SqlValue[]) => {
+      if (isDying && sql.includes('set version')) throw new Error('the process has died')
+      const { rows, columns } = await client.execute({ sql, args })
+      return { rows: rows.map((row) => columns.map((_, index) => row[index])) }
+    }
+    const store = sqlPayments({ dialect: 'sqlite', query })
+    await store.migrate()
+    await store.write(newOrder())
+    const second = newOrder({ version: 1, keys: ['p1', 'p2'] })
+    isDying = true
+    await expect(store.write(second)).rejects.toThrow('the process has died')
+    isDying = false
+    // The key is there, and the order is as it was.
+    expect((await store.read({ key: 'p2' })).order).toMatchObject({ version: 1, keys: ['p1'] })
+    expect(await store.write(second)).toBe(true)
+    expect((await store.read({ key: 'p2' })).order).toMatchObject({ version: 2, keys: ['p1', 'p2'] })
+    await expect(store.write(newOrder({ orderId: 'o2', keys: ['p3', 'p2'] }))).rejects.toThrow('another order')
+    expect((await store.read({ key: 'p3' })).order).toBeUndefined()
+    expect(await store.write(newOrder({ version: 2, keys: ['p1'] }))).toBe(true)
+    expect((await store.read({ key: 'p2' })).order).toBeUndefined()
+  })
 
   it('refuses a `query` that does not say on MySQL how many rows it has written', async () => {
     const store = onMysql({ rows: [] })
