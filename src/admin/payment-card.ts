@@ -32,7 +32,7 @@ function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
     [names.pidx, payment.pidx],
     [names.made, time(payment.createdAt)],
     [names.received, receivedAmount !== undefined && money(receivedAmount)],
-    [names.fee, fee !== undefined && money(fee)],
+    [names.fee, fee && money(fee)],
     [names.refunded, refundExtent !== undefined && back],
     [names.handedOut, fulfilledAt && time(fulfilledAt)],
   ]

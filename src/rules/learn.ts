@@ -61,7 +61,7 @@ function hear(link: Link, { at, order, verdict }: Finding): void {
   link.heard = [at, order]
   link.status = statusOf(verdict)
   if (verdict) delete link.unknown
-  if (verdict?.lookup.fee) link.fee = verdict.lookup.fee
+  if (verdict?.lookup.fee !== undefined) link.fee = verdict.lookup.fee
 }
 
 /** Khalti's status, normalized. */

@@ -63,6 +63,28 @@ describe('the CSV of orders', () => {
     })
   })
 
+  it('The CSV says that Khalti took no fee where it said so, and says nothing where it did not', async () => {
+    const fees: Record<string, number | undefined> = { free: 0, untold: undefined }
+    const shop = openAdmin({
+      client: {
+        fetch: async (input, init) => {
+          const answer = await shop.simulator.fetch(input, init)
+          if (!String(input).includes('/lookup/')) return answer
+          const { fee: _, ...lookup } = await answer.json()
+          return Response.json({ ...lookup, fee: fees[current] }, answer)
+        },
+      },
+    })
+    let current = 'free'
+    await shop.sell({ id: 'free' })
+    shop.pass(60_000)
+    current = 'untold'
+    await shop.sell({ id: 'untold' })
+    const [header = [], untold, free] = parse((await read(await shop.open('/orders.csv'))).slice(1))
+    const column = header.indexOf('fee')
+    expect([free?.[column], untold?.[column]]).toEqual(['0.00', ''])
+  })
+
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\n=1', '＝1', '=cmd|"/c calc"!A0,x', '-2+3;"x'])(
     'A name of %j is a text and no formula',
     async (name) => {

@@ -61,8 +61,9 @@ describe('an answer', () => {
       links: [{ ...link(), heard: [now, 1], lookedAt: now, status: 'user canceled', fee: 300 }],
     })
     expect(learned(record([link()]), verdict('pending', { lookup: { fee: 0 } })).links).toEqual([
-      { ...link(), ...heard('pending') },
+      { ...link(), ...heard('pending'), fee: 0 },
     ])
+    expect(learned(record([link()]), verdict('pending')).links).toEqual([{ ...link(), ...heard('pending') }])
   })
 
   it('An answer keeps 40 characters of a status that is long', () => {
