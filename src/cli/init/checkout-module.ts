@@ -1,5 +1,6 @@
 import type { Database, ImportLine } from './detect-database.ts'
 import type { ExpressProject, NextProject, Project } from './detect-project.ts'
+import { relativeImport } from './relative-import.ts'
 
 /** Where customers come back to; the page asks the shop how it went. */
 export const returnPath = '/khalti/return'
@@ -9,7 +10,7 @@ export const payPath = '/khalti/pay'
 /** The module with the checkout. It refuses every payment until it is filled in. */
 export function checkoutModule(project: Project, path: string): string {
   const parts = [
-    ...importsOf(project),
+    ...importsOf(project, path),
     '',
     ...storeLines(project),
     '',
@@ -21,7 +22,7 @@ export function checkoutModule(project: Project, path: string): string {
     '',
   ]
   const text = parts.join('\n')
-  return isTypeScript(project) ? text : text.replace(/<[\w.[\]]+>(?=\()/g, '').replaceAll('{ type Prisma, ', '{ ')
+  return isTypeScript(project) ? text : text.replace(/<[\w.[\]]+>(?=\()/g, '')
 }
 
 const isTypeScript = (project: Project) =>
@@ -31,7 +32,7 @@ const isCommonJs = (project: Project) => project.framework === 'express' && proj
 
 const exported = (project: Project) => (isCommonJs(project) ? '' : 'export ')
 
-function importsOf(project: Project): string[] {
+function importsOf(project: Project, path: string): string[] {
   const { database, framework, hasDotenv } = project
   const lines: ImportLine[] = [
     { names: '{ KhaltiClient }', from: 'khalti-kit' },
@@ -39,11 +40,18 @@ function importsOf(project: Project): string[] {
     ...(database?.imports ?? []),
     ...(framework === 'express' ? [{ names: '{ toNodeListener }', from: 'khalti-kit/node' }] : []),
   ]
-  const written = lines.map(({ names, from }) =>
-    isCommonJs(project) ? `const ${names} = require('${from}')` : `import ${names} from '${from}'`,
-  )
+  const written = lines
+    .filter(({ isType }) => !isType || isTypeScript(project))
+    .map((line) => importLine(project, line, path))
   if (framework !== 'express' || !hasDotenv) return written
   return [isCommonJs(project) ? "require('dotenv/config')" : "import 'dotenv/config'", ...written]
+}
+
+function importLine(project: Project, { names, from, isFile, isType }: ImportLine, path: string): string {
+  const ending = project.framework === 'express' ? project.importEnding : ''
+  const specifier = isFile ? `${relativeImport(path, from)}${ending}` : from
+  if (isCommonJs(project)) return `const ${names.replace(' as ', ': ')} = require('${specifier}')`
+  return `import ${isType ? 'type ' : ''}${names} from '${specifier}'`
 }
 
 function storeLines({ database, framework }: Project): string[] {

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { readText } from '../read-text.ts'
+import { prisma } from './detect-prisma.ts'
 
 /** A line of imports: `names` from `from`. */
 export interface ImportLine {
   names: string
   from: string
+  /** `from` is a file of the project, from its root and without ending. */
+  isFile?: boolean
+  /** Only types: JavaScript goes without it. */
+  isType?: boolean
 }
 
 /** A database that a project uses, and the lines that keep payments in it. */
@@ -100,47 +102,4 @@ const databases: Record<string, (root: string) => Database> = {
 export function detectDatabase(root: string, packages: ReadonlySet<string>): Database | undefined {
   const found = Object.keys(databases).find((name) => packages.has(name))
   return found === undefined ? undefined : databases[found]?.(root)
-}
-
-const dialects: Record<string, string> = {
-  postgresql: 'postgres',
-  postgres: 'postgres',
-  mysql: 'mysql',
-  sqlite: 'sqlite',
-}
-
-/** Prisma's lines, for the database that its schema names. */
-function prisma(root: string): Database {
-  const schema = ['prisma/schema.prisma', 'schema.prisma']
-    .map((path) => join(root, path))
-    .find((path) => existsSync(path))
-  const provider = /datasource\s+\w+\s*\{[^}]*provider\s*=\s*"(\w+)"/.exec(schema ? readText(schema) : '')?.[1] ?? ''
-  const dialect = dialects[provider] ?? 'postgres'
-  const forMysql = [
-    "    if (!text.startsWith('select')) return { rows: [], affected: await client.$executeRawUnsafe(text, ...values) }",
-  ]
-  return {
-    name: `${dialect === 'postgres' ? 'Postgres' : dialect === 'mysql' ? 'MySQL' : 'SQLite'}, by Prisma`,
-    imports: [
-      { names: '{ sqlPayments }', from: 'khalti-kit/sql' },
-      { names: '{ type Prisma, PrismaClient }', from: '@prisma/client' },
-    ],
-    setup: ['const prisma = new PrismaClient() // better: the client that your shop has'],
-    payments: [
-      'sqlPayments<Prisma.TransactionClient>({',
-      `  dialect: '${dialect}',`,
-      '  async query(text, values, transaction) {',
-      '    const client = transaction ?? prisma',
-      ...(dialect === 'mysql' ? forMysql : []),
-      '    return { rows: await client.$queryRawUnsafe<unknown[]>(text, ...values) }',
-      '  },',
-      "  // Prisma's own limit is 5 seconds; a claim lasts 5 minutes.",
-      '  transaction: (run) => prisma.$transaction(run, { timeout: 300_000 }),',
-      '})',
-    ].join('\n'),
-    fulfil: [
-      'await transaction.order.updateMany({ where: { id: payment.orderId, total: payment.amount }, data: { paidAt: new Date() } })',
-    ],
-    migrates: true,
-  }
 }

@@ -7,6 +7,7 @@ import { checkoutModule, payPath, returnPath } from './checkout-module.ts'
 import type { Router } from './detect-next.ts'
 import type { ExpressProject, NextProject, Project } from './detect-project.ts'
 import { expressPages } from './express-pages.ts'
+import { relativeImport } from './relative-import.ts'
 import { appRoute, envExample, pagesRoute, payPage, returnPage } from './templates.ts'
 
 /** A file that `init` writes, unless one is there already. */
@@ -164,9 +165,4 @@ function refuseOtherRoutes({ root, router, folders }: NextProject): void {
   throw new CommandFailure(
     `${folder}/${other} is in the way: Next.js takes one dynamic route in a folder. Move it, then run init again.`,
   )
-}
-
-function relativeImport(from: string, to: string): string {
-  const path = posix.relative(posix.dirname(from), to)
-  return path.startsWith('.') ? path : `./${path}`
 }

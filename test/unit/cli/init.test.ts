@@ -221,6 +221,70 @@ describe('init', () => {
     expect(read(root, 'khalti.js')).toContain("const { PrismaClient } = require('@prisma/client')")
   })
 
+  const ofSeven =
+    'generator client {\n  provider = "prisma-client"\n  output = "../src/generated/prisma"\n}\ndatasource db {\n  provider = "mysql"\n}'
+
+  it.each<[string, Record<string, string>, path: string, lines: string[]]>([
+    [
+      'as the module of an Express shop exports it',
+      {
+        'package.json': express({ type: 'module' }, { '@prisma/client': '7' }),
+        'src/app.ts': "import express from 'express'\nimport './x.js'\nexport const app = express()",
+        'src/db/client.ts': 'export const db = new PrismaClient({ adapter })',
+        'prisma/schema.prisma': ofSeven,
+      },
+      'src/khalti.ts',
+      [
+        "import type { Prisma } from './generated/prisma/client.js'",
+        "import { db as prisma } from './db/client.js'",
+        "  dialect: 'mysql',",
+      ],
+    ],
+    [
+      "in Next's lib",
+      {
+        'app/page.tsx': 'x',
+        'package.json': '{"dependencies":{"next":"16","@prisma/client":"6"}}',
+        'tsconfig.json': '{}',
+        'lib/prisma.ts': 'const prisma = globalForPrisma.prisma ?? new PrismaClient()\nexport default prisma',
+      },
+      'lib/khalti.ts',
+      ["import type { Prisma } from '@prisma/client'", "import prisma from './prisma'"],
+    ],
+    [
+      'in CommonJS',
+      {
+        'package.json': express({}, { '@prisma/client': '6' }),
+        'app.js': 'const app = express()',
+        'config/db.js': 'const db = new PrismaClient()\nmodule.exports = { db }',
+        'db/index.js': 'const prisma = new PrismaClient()\nmodule.exports = helpers',
+      },
+      'khalti.js',
+      ["const { db: prisma } = require('./config/db')"],
+    ],
+    [
+      'where there is none yet, from where Prisma 7 makes it',
+      {
+        'package.json': express({}, { '@prisma/client': '7' }),
+        'src/app.ts': "import express from 'express'\nexport const app = express()",
+        'prisma/schema.prisma': ofSeven,
+      },
+      'src/khalti.ts',
+      [
+        "import { PrismaClient } from './generated/prisma/client'",
+        'const prisma = new PrismaClient() // give it the adapter of your database; better: the client that your shop has',
+      ],
+    ],
+  ])("takes Prisma's client %s", async (_where, files, path, lines) => {
+    const root = project(files)
+    await written(root)
+    const text = read(root, path).split('\n')
+    expect(text).toEqual(expect.arrayContaining(lines))
+    expect(text.filter((line) => line.includes('new PrismaClient('))).toHaveLength(
+      lines.at(-1)?.includes('new ') ? 1 : 0,
+    )
+  })
+
   it('finds the port of the server and the front end beside it', async () => {
     const root = project({
       'client/package.json': '{"devDependencies":{"vite":"7"}}',

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { readText } from '../read-text.ts'
+import type { Database, ImportLine } from './detect-database.ts'
+
+const dialects: Record<string, string> = {
+  postgresql: 'postgres',
+  postgres: 'postgres',
+  mysql: 'mysql',
+  sqlite: 'sqlite',
+}
+
+/** Prisma's lines: for the database that its schema names, by the client that it makes and, where there is one, the shop's own. */
+export function prisma(root: string): Database {
+  const { provider, ...made } = readSchema(root)
+  const dialect = dialects[provider] ?? 'postgres'
+  const forMysql = [
+    "    if (!text.startsWith('select')) return { rows: [], affected: await client.$executeRawUnsafe(text, ...values) }",
+  ]
+  const own = ownClient(root)
+  return {
+    name: `${dialect === 'postgres' ? 'Postgres' : dialect === 'mysql' ? 'MySQL' : 'SQLite'}, by Prisma`,
+    imports: [
+      { names: '{ sqlPayments }', from: 'khalti-kit/sql' },
+      { names: '{ Prisma }', ...made.client, isType: true },
+      own ?? { names: '{ PrismaClient }', ...made.client },
+    ],
+    setup: own ? [] : [`const prisma = new PrismaClient() // ${made.hint}`],
+    payments: [
+      'sqlPayments<Prisma.TransactionClient>({',
+      `  dialect: '${dialect}',`,
+      '  async query(text, values, transaction) {',
+      '    const client = transaction ?? prisma',
+      ...(dialect === 'mysql' ? forMysql : []),
+      '    return { rows: await client.$queryRawUnsafe<unknown[]>(text, ...values) }',
+      '  },',
+      "  // Prisma's own limit is 5 seconds; a claim lasts 5 minutes.",
+      '  transaction: (run) => prisma.$transaction(run, { timeout: 300_000 }),',
+      '})',
+    ].join('\n'),
+    fulfil: [
+      'await transaction.order.updateMany({ where: { id: payment.orderId, total: payment.amount }, data: { paidAt: new Date() } })',
+    ],
+    migrates: true,
+  }
+}
+
+/** What a schema says: the database, and where its client is. */
+function readSchema(root: string) {
+  const path = ['prisma/schema.prisma', 'schema.prisma'].find((name) => existsSync(join(root, name)))
+  const text = path ? readText(join(root, path)) : ''
+  const generator = /^generator\s+\w+\s*\{([^}]*)\}/m.exec(text)?.[1] ?? ''
+  const wordOf = (name: string, block: string) => new RegExp(`\\b${name}\\s*=\\s*"([^"]+)"`).exec(block)?.[1] ?? ''
+  const output = wordOf('output', generator)
+  const folder = posix.join(posix.dirname(path ?? ''), output)
+  const isElsewhere = output !== '' && !folder.includes('node_modules') && !folder.startsWith('..')
+  // The generator of Prisma 7 makes files of the project, and its client wants an adapter.
+  const isOfSeven = wordOf('provider', generator) === 'prisma-client'
+  return {
+    provider: wordOf('provider', /^datasource\s+\w+\s*\{([^}]*)\}/m.exec(text)?.[1] ?? ''),
+    client: isElsewhere
+      ? { from: `${folder}/${isOfSeven ? 'client' : 'index'}`, isFile: true }
+      : { from: '@prisma/client' },
+    hint: isOfSeven
+      ? 'give it the adapter of your database; better: the client that your shop has'
+      : 'better: the client that your shop has',
+  }
+}
+
+const folders = ['', 'src/'].flatMap((top) =>
+  ['lib', 'db', 'utils', 'server', 'config', 'prisma', 'database', 'services', 'app/lib', ''].map((name) =>
+    posix.join(top, name),
+  ),
+)
+const names = ['prisma', 'db', 'client', 'prismaClient', 'prisma-client', 'index']
+const endings = ['.ts', '.mts', '.js', '.mjs', '.cjs']
+
+/** The module of the shop that makes its client, as an import of it. */
+function ownClient(root: string): ImportLine | undefined {
+  for (const from of folders.flatMap((folder) => names.map((name) => posix.join(folder, name)))) {
+    const ending = endings.find((one) => existsSync(join(root, from + one)))
+    const text = ending ? readText(join(root, from + ending)) : ''
+    const exported = /\bPrismaClient\b/.test(text) ? exportOf(text) : undefined
+    if (exported) return { names: exported, from, isFile: true }
+  }
+  return undefined
+}
+
+/** The name by which a module exports a client, as an import of it that calls it `prisma`. */
+function exportOf(text: string): string | undefined {
+  const known = '(prisma|db|prismaClient|client)'
+  const [, name] =
+    new RegExp(`^export const ${known}\\b`, 'm').exec(text) ??
+    new RegExp(`^(?:export|module\\.exports =) \\{[^}]*\\b${known}\\b`, 'm').exec(text) ??
+    []
+  if (name) return name === 'prisma' ? '{ prisma }' : `{ ${name} as prisma }`
+  return new RegExp(`^(export default|module\\.exports =) ${known}\\b`, 'm').test(text) ? 'prisma' : undefined
+}
