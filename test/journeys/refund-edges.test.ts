@@ -149,6 +149,19 @@ describe('a refund that is sent', () => {
     expect(places).toEqual([{ route: 'refund', pidx, orderId: 'topi' }])
   })
 
+  it('A refund whose order is deleted while Khalti is asked is one of no payment', async () => {
+    const { payments, pidx, now } = await openSold()
+    let isGone = false
+    const shop = openShop({
+      checkout: { payments: { ...payments, read: async (by) => (isGone ? { now: now() } : payments.read(by)) } },
+    })
+    shop.client.refund = async () => {
+      isGone = true
+      return {}
+    }
+    await expect(shop.checkout.refund(pidx)).rejects.toMatchObject({ status: 404, code: 'not-found' })
+  })
+
   it('A refund that failed is reported, and keeps why: refused where it provably did not go through', async () => {
     const { checkout, pidx, simulator, reports } = await openSold()
     simulator.failNext({ kind: '429', on: 'refund' })
