@@ -67,6 +67,16 @@ it('asks once, and not again, where nobody listens', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
+it('asks once, and not again, where the last listener has left', async () => {
+  const asked = answering(pending)
+  const { end, refetch } = watching()
+  await passes(0)
+  end()
+  await expect(refetch()).resolves.toMatchObject({ outcome: 'pending' })
+  await passes(600)
+  expect(asked).toHaveLength(2)
+})
+
 it('tells its listeners what it shows', async () => {
   answering(paid)
   const watch = createKhaltiPayment({ pidx })
@@ -218,6 +228,15 @@ describe('stops', () => {
     await passes(600)
     expect(asked).toHaveLength(1)
     expect(asked[0]?.init.signal?.aborted).toBe(true)
+  })
+
+  it('Stops listening to the tab when the last listener leaves', () => {
+    answering(pending)
+    const heard = vi.spyOn(page.tab, 'addEventListener')
+    const left = vi.spyOn(page.tab, 'removeEventListener')
+    watching().end()
+    expect(heard).toHaveBeenCalledTimes(1)
+    expect(left.mock.calls).toContainEqual(heard.mock.calls[0])
   })
 
   it('Stops asks no more when the last listener leaves between two checks', async () => {

@@ -37,7 +37,7 @@ describe('initiate', () => {
     const asked = answering({ json: link })
     const { initiate, phases, get } = opened()
     await expect(initiate({ orderId: 'A-42' })).resolves.toEqual(link)
-    expect(asked[0]?.init.body).toBe('{"orderId":"A-42"}')
+    expect(asked.map(({ url, init }) => [url, init.body])).toEqual([['/api/khalti/initiate', '{"orderId":"A-42"}']])
     expect(assign.mock.calls).toEqual([[paymentUrl]])
     expect(phases).toEqual(['starting', 'leaving'])
     expect(get()).toMatchObject({ pidx, initiationError: null, payment: null })

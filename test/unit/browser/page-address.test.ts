@@ -32,3 +32,13 @@ it('An app that has an address but no events is read once', async () => {
   await vi.waitFor(() => expect(watch.get().phase).toBe('paid'))
   end()
 })
+
+it('An app that has events but no address follows none', () => {
+  vi.useFakeTimers()
+  vi.stubGlobal('addEventListener', () => expect.unreachable())
+  answering({ json: status })
+  const end = createKhaltiPayment().subscribe(() => {})
+  expect(vi.getTimerCount()).toBe(0)
+  end()
+  vi.useRealTimers()
+})
