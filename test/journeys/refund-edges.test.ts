@@ -22,7 +22,8 @@ async function openSold() {
   gateway.simulator.pay(pidx)
   const { payment } = await shop.checkout.settle(pidx)
   asked.length = 0
-  return { ...shop, simulator: gateway.simulator, pidx, transactionId: payment?.transactionId, asked, reports }
+  const { simulator, now, pass } = gateway
+  return { ...shop, simulator, now, pass, pidx, transactionId: payment?.transactionId, asked, reports }
 }
 
 /** A shop with an order that was paid twice; both payments can be given back. */
