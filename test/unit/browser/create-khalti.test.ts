@@ -107,6 +107,32 @@ describe('initiate', () => {
     expect(asked).toHaveLength(1)
   })
 
+  it.each([0, 1, 2, 3, 4])(
+    'Initiate does not leave a page that was reset %i instants after the answer',
+    async (after) => {
+      answering({ json: link })
+      let wasLeft = false
+      const wait = (instants: number): void => {
+        if (instants > 0) {
+          queueMicrotask(() => wait(instants - 1))
+          return
+        }
+        wasLeft = assign.mock.calls.length > 0
+        reset()
+      }
+      const { initiate, reset, get } = opened({
+        // Read once the shop has answered.
+        get allowedOrigins() {
+          wait(after)
+          return []
+        },
+      })
+      await initiate({})
+      expect(assign).toHaveBeenCalledTimes(wasLeft ? 1 : 0)
+      expect(get().phase).toBe('idle')
+    },
+  )
+
   it('Initiate initiate does not say paid: only a status check does', async () => {
     answering({ json: { ...link, status: 'Completed', outcome: 'paid' } })
     const onSuccess = vi.fn()
