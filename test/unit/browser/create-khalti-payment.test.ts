@@ -88,7 +88,7 @@ it('tells its listeners what it shows', async () => {
 })
 
 describe('asks again', () => {
-  it('Asks again after a second and a half, and then after half as much again', async () => {
+  it('A pending payment is asked for after a second and a half, and then after half as much again', async () => {
     const asked = answering(pending)
     watching()
     await passes(0)
@@ -100,7 +100,7 @@ describe('asks again', () => {
     }
   })
 
-  it('Asks again for a new listener where the last one has left before the answer was final', async () => {
+  it('A new listener makes it ask again where the last one left before the answer was final', async () => {
     const asked = answering(pending)
     const { subscribe, end } = watching()
     await passes(0)
@@ -110,7 +110,7 @@ describe('asks again', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('Asks again where a check has no answer for half a minute', async () => {
+  it('A check that has no answer for half a minute is given up, and another one follows', async () => {
     const asked = answering(later<Answer>().promise, paid)
     const { phase, get } = watching()
     await passes(29)
@@ -122,7 +122,7 @@ describe('asks again', () => {
     expect(phase()).toBe('paid')
   })
 
-  it('Asks again no more at the end, and leaves no timer behind', async () => {
+  it('A watch that has its final answer leaves no timer behind', async () => {
     vi.stubGlobal('navigation', new EventTarget())
     answering(pending, paid)
     const { phase } = watching()
@@ -230,7 +230,7 @@ describe('stops', () => {
     expect(asked[0]?.init.signal?.aborted).toBe(true)
   })
 
-  it('Stops listening to the tab when the last listener leaves', () => {
+  it('A watch does not listen to the tab when the last listener has left', () => {
     answering(pending)
     const heard = vi.spyOn(page.tab, 'addEventListener')
     const left = vi.spyOn(page.tab, 'removeEventListener')

@@ -95,7 +95,7 @@ describe('initiate', () => {
     ['a window', () => ({ closed: false })],
     ['a text', () => 'opened'],
     ['nothing', () => undefined],
-  ])('Initiate takes it for left where open gives %s', async (_, open) => {
+  ])('Initiate leaves the page where open gives %s', async (_, open) => {
     vi.useFakeTimers()
     const asked = answering({ json: link })
     const { initiate, get } = opened({ open })
