@@ -1,10 +1,10 @@
 import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, holds, linkOf } from '../rules/record.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
-import type { ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
+import type { CheckoutOptions, ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import { fingerprintOf } from './order.ts'
-import { type Payment, paymentOf } from './payment.ts'
+import { type Payment, paymentOf, requireLink } from './payment.ts'
 import { isPaymentHold, PaymentHold } from './payment-hold.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
@@ -166,17 +166,19 @@ async function completeAgain(shop: Shop, claimed: Claimed): Promise<Changed<Comp
   return isStored ? { ...changed, answer: 'completed' } : changed
 }
 
+type OrderOf = NonNullable<CheckoutOptions['orderOf']>
+
 type Attempt = Pick<FulfilContext, 'attempt' | 'signal'> & { transaction?: unknown }
 
 async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promise<void> {
   const { claim } = claimed
   const { record } = claimed.order
-  const link = linkOf(record, claim.pidx)
-  if (link === undefined) throw new Error(`Order ${record.orderId} has no payment ${claim.pidx}.`)
+  const link = requireLink(record, claim.pidx)
   const payment = paymentOf(record, link)
   const isRetry = attempt.attempt > 1 && !('transaction' in attempt)
-  if (shop.options.orderOf && !link.accepted && !isRetry) {
-    await requireSameCart(shop, payment, attempt)
+  const { orderOf } = shop.options
+  if (orderOf && !link.accepted && !isRetry) {
+    await requireSameCart(orderOf, payment, attempt)
     if (!('transaction' in attempt)) await requireHeld(shop, claim, record.orderId)
   }
   const context: FulfilContext = {
@@ -189,9 +191,7 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
 }
 
 /** The order must still be the one that was paid. @throws PaymentHold where it is not. */
-async function requireSameCart(shop: Shop, payment: Payment, attempt: Attempt): Promise<void> {
-  const { orderOf } = shop.options
-  if (orderOf === undefined) return
+async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Attempt): Promise<void> {
   const context = ('transaction' in attempt ? { transaction: attempt.transaction } : {}) as TransactionOf<unknown>
   const order = await inTime('orderOf', () => orderOf(payment.orderId, context))
   // Databases say null where there is nothing.

@@ -2,7 +2,7 @@ import type { Paisa } from '../core/money.ts'
 import type { AttentionName } from '../rules/attention.ts'
 import { attentionOf } from '../rules/attention.ts'
 import { paidAmount } from '../rules/money-facts.ts'
-import type { EventName, Link, OrderRecord, RefundEntry } from '../rules/record.ts'
+import { type EventName, type Link, linkOf, type OrderRecord, type RefundEntry } from '../rules/record.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { PaymentHoldReason } from './answers.ts'
 
@@ -102,6 +102,13 @@ export interface OrderView {
   attention: Attention[]
   fulfilledAt?: Date | undefined
   changedAt: Date
+}
+
+/** The payment of this id, which whoever asks has seen in the order. @throws Error where it is not there. */
+export function requireLink(record: OrderRecord, pidx: string): Link {
+  const link = linkOf(record, pidx)
+  if (link === undefined) throw new Error(`Order ${record.orderId} has no payment ${pidx}.`)
+  return link
 }
 
 /** A payment as the record has it. */

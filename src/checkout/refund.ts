@@ -95,9 +95,9 @@ async function send(
   // Money that came another way goes back by hand.
   if (link.method !== 'khalti') return { id, state: 'done' }
   try {
-    const request = { ...(!isAll && { amount }), ...(mobile !== undefined && { mobile }) }
+    const request = { amount: isAll ? undefined : amount, mobile }
     const { detail } = await shop.client.refund(link.transactionId ?? '', request)
-    return { id, state: 'done', ...(typeof detail === 'string' && { message: detail }) }
+    return { id, state: 'done', message: detail }
   } catch (error) {
     shop.report(error, 'refund', { pidx: link.pidx })
     return failed(id, error)

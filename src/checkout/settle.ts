@@ -8,7 +8,7 @@ import type { ErrorRoute } from './checkout-options.ts'
 import { fulfilClaimed } from './fulfil.ts'
 import { type Look, lookAt, type Sharing, shareLook } from './look.ts'
 import { canBeOrderId } from './order.ts'
-import { type Payment, paymentOf } from './payment.ts'
+import { type Payment, paymentOf, requireLink } from './payment.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
 import { tell } from './tell.ts'
@@ -75,7 +75,7 @@ export async function findPayment(shop: Shop, pidx: unknown): Promise<Found | un
 function keyOf(pidx: string): { key: string } | { orderId: string } | undefined {
   if (plausibleId.test(pidx)) return { key: pidx }
   const [first, last] = [pidx.indexOf(':'), pidx.lastIndexOf(':')]
-  const orderId = first > 0 && last > first ? pidx.slice(first + 1, last) : undefined
+  const orderId = first > 0 ? pidx.slice(first + 1, last) : undefined
   return canBeOrderId(orderId) ? { orderId } : undefined
 }
 
@@ -108,8 +108,7 @@ function throwUnknown(look: Look | undefined, link: Link | undefined): void {
 
 /** How a payment stands by the record. */
 export function settledOf(order: ReadOrder, pidx: string, facts: Pick<Settlement, 'verdict' | 'error'> = {}): Settled {
-  const link = linkOf(order.record, pidx)
-  if (link === undefined) throw new Error(`Order ${order.record.orderId} has no payment ${pidx}.`)
+  const link = requireLink(order.record, pidx)
   const fulfilled = link.fulfilledAt !== undefined
   const { verdict, ...rest } = facts
   return {

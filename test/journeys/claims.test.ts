@@ -1,5 +1,11 @@
 import { rupees } from 'khalti-kit'
-import { type CheckoutOptions, memoryPayments, PaymentHold, type PaymentStore } from 'khalti-kit/checkout'
+import {
+  type CheckoutOptions,
+  memoryPayments,
+  PaymentHold,
+  type PaymentStore,
+  type StoredOrder,
+} from 'khalti-kit/checkout'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
@@ -52,8 +58,8 @@ describe('a process that was frozen', () => {
   /** Its clock goes on while it writes its claim. */
   const frozenFor = (ms: number): Wrap => {
     let skew = 0
-    const realNow = performance.now.bind(performance)
-    vi.spyOn(performance, 'now').mockImplementation(() => realNow() + skew)
+    const began = performance.now()
+    vi.spyOn(performance, 'now').mockImplementation(() => began + skew)
     return (memory) => ({
       async write(order) {
         if (isClaiming(order) && skew === 0) skew = ms
@@ -127,12 +133,14 @@ describe('a fulfil that takes long', () => {
 })
 
 describe('goods that are out', () => {
-  const failingWrites = (count: number): Wrap => {
+  /** The first writes of it fail; `before` is done before they do. */
+  const failingWrites = (count: number, before?: (memory: PaymentStore, order: StoredOrder) => unknown): Wrap => {
     let left = count
     return (memory) => ({
       async write(order) {
-        if (isCompleting(order) && left-- > 0) throw new Error('The database is away.')
-        return memory.write(order)
+        if (!isCompleting(order) || left-- <= 0) return memory.write(order)
+        await before?.(memory, order)
+        throw new Error('The database is away.')
       },
     })
   }
@@ -141,6 +149,33 @@ describe('goods that are out', () => {
     const shop = await openPaid({}, failingWrites(1))
     expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ fulfilled: true })
     expect([shop.fulfilled.length, shop.reports]).toEqual([1, []])
+  })
+
+  it('Goods that are out are written down where only the answer to the first write is lost', async () => {
+    const shop = await openPaid(
+      {},
+      failingWrites(1, (memory, order) => memory.write(order)),
+    )
+    expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    expect([shop.fulfilled.length, shop.reports]).toEqual([1, []])
+    expect(await shop.events()).toEqual(['link ', 'paid ', 'claimed ', 'fulfilled '])
+  })
+
+  it('Goods that are out are not called written down where another has taken over before the second write', async () => {
+    const takeOver = async () => {
+      shop.pass(5 * minutes)
+      const other = openShop({
+        checkout: { payments: shop.memory, fulfil: () => new Promise(() => {}) },
+        client: { fetch: shop.simulator.fetch },
+      })
+      void other.checkout.settle(shop.pidx)
+      const isTaken = async () => (await shop.events())?.filter((event) => event === 'claimed ').length === 2
+      await vi.waitFor(async () => expect(await isTaken()).toBe(true))
+    }
+    const shop = await openPaid({}, failingWrites(1, takeOver))
+    const message = `fulfil of payment ${shop.pidx} outlasted its claim, and another process has order topi now. Make it shorter, and heed context.signal.`
+    expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ fulfilled: false, error: { message } })
+    expect(shop.reports).toEqual([{ message, place: shop.place }])
   })
 
   it('Goods that are out are no failure of fulfil where they cannot be written down: the claim runs out', async () => {
@@ -207,6 +242,7 @@ describe('a fulfil that fails', () => {
       'hold shop: The stock is gone.',
     ],
     ['the order is gone', { orderOf: () => undefined }, 'hold changed: There is no such order any more.'],
+    ['the order is null', { orderOf: () => null as never }, 'hold changed: There is no such order any more.'],
     [
       'the cart is another',
       { orderOf: () => ({ id: 'topi', name: 'Dhaka topi', amount: rupees(900) }) },
@@ -220,6 +256,31 @@ describe('a fulfil that fails', () => {
     expect((await shop.events())?.at(-2)).toBe(event)
     expect(shop.reports).toEqual([])
     expect(shop.fulfilled).toEqual([])
+  })
+})
+
+describe('a callback that fails beside fulfil', () => {
+  const away = { message: 'The mail server is away.' }
+  const fails = () => Promise.reject(new Error(away.message))
+
+  it('A callback that fails when a payment is held is an error of whoever settled it', async () => {
+    const fulfil = () => {
+      throw new PaymentHold('The stock is gone.')
+    }
+    const shop = await openPaid({ fulfil, on: { hold: fails } })
+    expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ outcome: 'hold' })
+    expect(shop.reports).toEqual([{ ...away, place: shop.place }])
+  })
+
+  it('A callback that fails when goods went out for money that went back is an error of whoever settled it', async () => {
+    const fulfil = async () => {
+      shop.simulator.refund(shop.pidx)
+      await shop.checkout.settle(shop.pidx)
+    }
+    const shop = await openPaid({ fulfil, on: { refunded: fails } })
+    expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ outcome: 'refunded', fulfilled: true })
+    const report = { ...away, place: shop.place }
+    expect(shop.reports).toEqual([report, report])
   })
 })
 
@@ -271,7 +332,7 @@ describe('orderOf', () => {
   it.each([
     ['its claim runs out meanwhile', { takes: 5 * minutes, takesOver: false }],
     ['another takes over meanwhile', { takes: 5 * minutes, takesOver: true }],
-    ['fulfil would have less than four minutes of its claim', { takes: minutes + 1, takesOver: false }],
+    ['fulfil would have less than four minutes of its claim', { takes: minutes, takesOver: false }],
   ])('orderOf keeps fulfil from being called where %s', async (_what, { takes, takesOver }) => {
     let calls = 0
     const orderOf = async () => {
@@ -293,6 +354,44 @@ describe('orderOf', () => {
     const shop = await openPaid({ orderOf })
     const why = 'Too little of the claim was left when orderOf had answered; fulfil was not called.'
     await expect(shop.checkout.settle(shop.pidx)).rejects.toThrow(why)
+    expect(shop.fulfilled).toEqual([])
+  })
+
+  it('orderOf keeps fulfil from being called where another has fulfilled meanwhile', async () => {
+    const orderOf = async () => {
+      shop.pass(5 * minutes)
+      const other = openShop({ checkout: { payments: shop.memory }, client: { fetch: shop.simulator.fetch } })
+      expect(await other.checkout.settle(shop.pidx)).toMatchObject({ fulfilled: true })
+      return shop.order()
+    }
+    const shop = await openPaid({ orderOf })
+    await expect(shop.checkout.settle(shop.pidx)).rejects.toThrow('Too little of the claim was left')
+    expect(shop.fulfilled).toEqual([])
+  })
+
+  it('orderOf may take two minutes in a transaction, which would take back what fulfil wrote too late', async () => {
+    const orderOf = () => {
+      shop.pass(2 * minutes)
+      return shop.order()
+    }
+    const shop = await openPaid({ orderOf }, transactional())
+    expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ fulfilled: true })
+  })
+
+  it('orderOf that hangs is an error of the shop after half a minute, and fulfil is not called', async () => {
+    const asked = vi.fn()
+    const orderOf = () => {
+      asked()
+      return new Promise<never>(() => {})
+    }
+    const shop = await openPaid({ orderOf })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const settling = shop.checkout.settle(shop.pidx)
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled())
+    await vi.advanceTimersByTimeAsync(30_000)
+    const message = 'orderOf has not ended within 30 s. Whatever it waits for, it should give up sooner.'
+    expect(await settling).toMatchObject({ outcome: 'paid', fulfilled: false, error: { message } })
+    expect(shop.reports).toContainEqual({ message, place: shop.place })
     expect(shop.fulfilled).toEqual([])
   })
 

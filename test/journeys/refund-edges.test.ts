@@ -22,7 +22,22 @@ async function openSold() {
   gateway.simulator.pay(pidx)
   const { payment } = await shop.checkout.settle(pidx)
   asked.length = 0
-  return { ...shop, simulator: gateway.simulator, pidx, transactionId: payment?.transactionId, asked, reports }
+  const { simulator, now, pass } = gateway
+  return { ...shop, simulator, now, pass, pidx, transactionId: payment?.transactionId, asked, reports }
+}
+
+/** A shop with an order that was paid twice; both payments can be given back. */
+async function openPaidTwice() {
+  const shop = openShop()
+  const { pidx: one } = await shop.checkout.initiate(shop.order())
+  shop.simulator.cancel(one)
+  shop.pass(60_000)
+  const { pidx: two } = await shop.checkout.initiate(shop.order())
+  for (const pidx of [one, two]) {
+    shop.simulator.pay(pidx)
+    await shop.checkout.settle(pidx)
+  }
+  return { ...shop, one, two }
 }
 
 const anAmount = (given: string) =>
@@ -78,6 +93,17 @@ describe('a refund that cannot be', () => {
     })
   })
 
+  it('A refund with an id that another payment of the order has taken is refused with a sentence', async () => {
+    const { checkout, one, two } = await openPaidTwice()
+    await checkout.refund(two, { id: 'form-7', amount: 1 })
+    const sentence =
+      'Another payment of the order has a refund with this id. The same id is the same refund: take another.'
+    const refused = await checkout.refund(one, { id: 'form-7', amount: 1 }).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(KhaltiInputError)
+    expect(refused).toMatchObject({ message: `refund was not sent. ${sentence}`, fields: { id: [sentence] } })
+    expect((await checkout.order('topi'))?.refunds).toMatchObject([{ id: 'form-7', pidx: two, amount: 1 }])
+  })
+
   it('A refund of a payment of another environment is refused', async () => {
     const { payments, pidx } = await openSold()
     const other = openShop({ checkout: { payments }, client: { environment: 'production' } })
@@ -107,6 +133,34 @@ describe('a refund that is sent', () => {
   it('A refund keeps what Khalti says of it', async () => {
     const { checkout, pidx } = await openSold()
     expect(await checkout.refund(pidx)).toHaveProperty('message', 'Transaction refund successful.')
+  })
+
+  it('A refund whose callback fails is reported as an error of the refund, and is done all the same', async () => {
+    const { payments, pidx, simulator } = await openSold()
+    const places: unknown[] = []
+    const shop = openShop({
+      checkout: {
+        payments,
+        on: { refunded: () => Promise.reject(new Error('the mail server is away')) },
+        onError: (_error, place) => void places.push(place),
+      },
+      client: { fetch: simulator.fetch },
+    })
+    expect(await shop.checkout.refund(pidx)).toMatchObject({ state: 'done' })
+    expect(places).toEqual([{ route: 'refund', pidx, orderId: 'topi' }])
+  })
+
+  it('A refund whose order is deleted while Khalti is asked is one of no payment', async () => {
+    const { payments, pidx, now } = await openSold()
+    let isGone = false
+    const shop = openShop({
+      checkout: { payments: { ...payments, read: async (by) => (isGone ? { now: now() } : payments.read(by)) } },
+    })
+    shop.client.refund = async () => {
+      isGone = true
+      return {}
+    }
+    await expect(shop.checkout.refund(pidx)).rejects.toMatchObject({ status: 404, code: 'not-found' })
   })
 
   it('A refund that failed is reported, and keeps why: refused where it provably did not go through', async () => {
@@ -167,17 +221,47 @@ describe('a refund that a person resolves', () => {
   })
 
   it('A refund of another payment of the order is none of this one', async () => {
-    const shop = openShop()
-    const one = await shop.checkout.initiate(shop.order())
-    shop.simulator.cancel(one.pidx)
-    shop.pass(60_000)
-    const two = await shop.checkout.initiate(shop.order())
-    for (const { pidx } of [one, two]) {
-      shop.simulator.pay(pidx)
-      await shop.checkout.settle(pidx)
-    }
-    shop.simulator.failNext({ kind: '500', on: 'refund' })
-    await shop.checkout.refund(two.pidx, { id: 'form-7' })
-    await expect(shop.checkout.resolveRefund(one.pidx, 'form-7', 'done')).rejects.toMatchObject({ status: 404 })
+    const { checkout, simulator, one, two } = await openPaidTwice()
+    simulator.failNext({ kind: '500', on: 'refund' })
+    await checkout.refund(two, { id: 'form-7' })
+    await expect(checkout.resolveRefund(one, 'form-7', 'done')).rejects.toMatchObject({ status: 404 })
   })
+
+  it('A refund that was never asked for is not resolved, and one of the same payment stays as it is', async () => {
+    const { checkout, pidx, payments, pass } = await openSold()
+    const dying = openShop({ checkout: { payments } })
+    dying.client.refund = () => new Promise(() => {})
+    void dying.checkout.refund(pidx, { id: 'form-7' })
+    await expect.poll(async () => (await checkout.order('topi'))?.refunds.map(({ state }) => state)).toEqual(['sent'])
+    pass(5 * 60_000)
+    await expect(checkout.resolveRefund(pidx, 'form-8', 'done')).rejects.toMatchObject({ status: 404 })
+    expect((await checkout.order('topi'))?.refunds).toMatchObject([{ id: 'form-7', state: 'sent' }])
+  })
+
+  it('A refund that has ended can be resolved once more while another one is under way, and stays as it was', async () => {
+    const { checkout, pidx, payments } = await openSold()
+    await checkout.refund(pidx, { amount: 1, id: 'form-7' })
+    const dying = openShop({ checkout: { payments } })
+    dying.client.refund = () => new Promise(() => {})
+    void dying.checkout.refund(pidx, { amount: 1, id: 'form-8' })
+    await expect.poll(async () => (await checkout.order('topi'))?.refunds.map(({ state }) => state)).toContain('sent')
+    expect(await checkout.resolveRefund(pidx, 'form-7', 'not-done')).toMatchObject({ id: 'form-7', state: 'done' })
+  })
+
+  it.each([['Done'], ['not done'], [true], [undefined]])(
+    'A refund is not resolved by %j: a slip of the pen is not taken for "not done"',
+    async (how) => {
+      const { checkout, pidx, simulator } = await openSold()
+      simulator.failNext({ kind: '500', on: 'refund' })
+      await checkout.refund(pidx, { id: 'form-7' })
+      const refused = await checkout.resolveRefund(pidx, 'form-7', how as never).catch((error: unknown) => error)
+      const sentence = "It is 'done' where the money went back, and 'not-done' where it did not."
+      expect(refused).toBeInstanceOf(KhaltiInputError)
+      expect(refused).toMatchObject({
+        message: `The refund was not resolved. ${sentence}`,
+        fields: { how: [sentence] },
+      })
+      expect((await checkout.order('topi'))?.refunds).toMatchObject([{ state: 'unclear' }])
+    },
+  )
 })

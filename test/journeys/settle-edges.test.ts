@@ -1,3 +1,4 @@
+import { memoryPayments } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
@@ -20,6 +21,23 @@ describe('a payment by its id', () => {
       await shop.checkout.markPaid(shop.order(), { method: 'cash', reference: '7' })
       await shop.checkout.markPaid(shop.order({ id: 'cash' }), { method: 'cash', reference: '7' })
       expect(await shop.checkout.settle(pidx)).toEqual({ outcome: 'unknown', fulfilled: false })
+    },
+  )
+
+  it.each(['', ':', 'cash:', ':topi:7', 'cash:7', '../../etc', 'a b', 'x'.repeat(65), `cash:${'x'.repeat(256)}:7`])(
+    'A text that can be no id of a payment is unknown without asking the store: %j',
+    async (pidx) => {
+      const asked: unknown[] = []
+      const payments = {
+        ...memoryPayments(),
+        read: async (by: unknown) => {
+          asked.push(by)
+          return { now: new Date() }
+        },
+      }
+      const shop = openShop({ checkout: { payments } })
+      expect(await shop.checkout.settle(pidx)).toEqual({ outcome: 'unknown', fulfilled: false })
+      expect(asked).toEqual([])
     },
   )
 

@@ -18,7 +18,16 @@ export default {
   mutate: set.mutate,
   thresholds: { high: 100, low: set.least, break: set.least },
   // What the tests of the sets read, and nothing else is copied.
-  ignorePatterns: ['/*', '!/src', '!/test', '!/package.json', '!/tsconfig.json', '!/vitest.config.ts', 'node_modules'],
+  ignorePatterns: [
+    '/*',
+    '!/src',
+    '!/test',
+    '!/docs',
+    '!/package.json',
+    '!/tsconfig.json',
+    '!/vitest.config.ts',
+    'node_modules',
+  ],
   incremental: true,
   incrementalFile: `.stryker/${name}.incremental.json`,
   tempDirName: `.stryker/${name}`,

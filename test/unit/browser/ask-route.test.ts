@@ -98,16 +98,18 @@ describe('the error of a question', () => {
   it.each([
     ['a web page', { status: 404, html: '<!doctype html><title>404</title>' }],
     ['JSON of another server', { status: 404, json: { error: 'Not Found' } }],
+    ['JSON with a code and no sentence', { status: 404, json: { code: 'not-found' } }],
     ['an empty body', { status: 404, html: '' }],
   ])('The error of a question names the file to add when a 404 has %s', async (_, answer) => {
     const error = await failure(answer)
     expect(error).toMatchObject({ code: 'no-route', status: 404 })
-    expect(error.message).toContain('/api/khalti/initiate')
-    expect(error.message).toContain('app/api/khalti/[...khalti]/route.ts')
+    const remedy = 'add app/api/khalti/[...khalti]/route.ts or set endpoint'
+    expect(error.message).toBe(`No Khalti route at /api/khalti/initiate (404): ${remedy}`)
   })
 
   it.each([
     ['a web page with 200', { html: '<!doctype html><div id="root"></div>' }],
+    ['a link with 500', { status: 500, json: link }],
     ['a web page with 502', { status: 502, html: '<h1>Bad Gateway</h1>' }],
     ['JSON of another kind', { json: { ok: true } }],
     ['null', { json: null }],
@@ -117,9 +119,18 @@ describe('the error of a question', () => {
     expect(error).toMatchObject({ code: 'no-route', status: 'status' in answer ? answer.status : 200 })
   })
 
+  it('The error of a question that is aborted comes at once', async () => {
+    answering()
+    const abort = new AbortController()
+    const asked = askRoute({ path: '/status', accept: () => true }, {}, abort.signal)
+    abort.abort()
+    await expect(asked).rejects.toMatchObject({ code: 'network' })
+  })
+
   it('The error of a question asks about the connection where nothing answered', async () => {
     const error = await failure('no connection')
-    expect(error).toMatchObject({ code: 'network', message: expect.stringContaining('offline') })
+    const message = 'No answer from /api/khalti/initiate (TypeError: Failed to fetch). Are you offline?'
+    expect(error).toMatchObject({ code: 'network', message, cause: expect.any(TypeError) })
     expect(error.status).toBeUndefined()
   })
 })

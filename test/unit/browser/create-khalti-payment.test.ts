@@ -1,23 +1,20 @@
-// @vitest-environment jsdom
-
 import { createKhaltiPayment, type KhaltiPaymentOptions } from 'khalti-kit/browser'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Answer, answering, pidx, status } from './answering.ts'
+import { type Answer, answering, later, pidx, status } from './answering.ts'
+import { stubPage } from './page.ts'
 
 const pending: Answer = { json: { ...status, outcome: 'pending' } }
 const paid: Answer = { json: status }
 const ends: (() => void)[] = []
-let visibility: DocumentVisibilityState = 'visible'
+let page: ReturnType<typeof stubPage>
 
 beforeEach(() => {
   vi.useFakeTimers()
-  visibility = 'visible'
-  vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility)
+  page = stubPage()
 })
 
 afterEach(() => {
   for (const end of ends.splice(0)) end()
-  vi.restoreAllMocks()
   vi.unstubAllGlobals()
   vi.useRealTimers()
 })
@@ -27,11 +24,6 @@ function watching(options: KhaltiPaymentOptions = {}) {
   const end = watch.subscribe(() => {})
   ends.push(end)
   return { ...watch, end, phase: () => watch.get().phase }
-}
-
-function turnTo(state: DocumentVisibilityState) {
-  visibility = state
-  document.dispatchEvent(new Event('visibilitychange'))
 }
 
 const passes = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000)
@@ -56,7 +48,89 @@ it('asks nothing without a payment', async () => {
   expect(asked).toEqual([])
 })
 
+it('shows the same object until it changes', async () => {
+  answering(pending)
+  const { get } = watching()
+  const before = get()
+  expect(get()).toBe(before)
+  await passes(0)
+  expect(get()).not.toBe(before)
+  expect(get()).toBe(get())
+})
+
+it('asks once, and not again, where nobody listens', async () => {
+  const asked = answering(pending)
+  const watch = createKhaltiPayment({ pidx })
+  await expect(watch.refetch()).resolves.toMatchObject({ outcome: 'pending' })
+  await passes(600)
+  expect(asked).toHaveLength(1)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('asks once, and not again, where the last listener has left', async () => {
+  const asked = answering(pending)
+  const { end, refetch } = watching()
+  await passes(0)
+  end()
+  await expect(refetch()).resolves.toMatchObject({ outcome: 'pending' })
+  await passes(600)
+  expect(asked).toHaveLength(2)
+})
+
+it('tells its listeners what it shows', async () => {
+  answering(paid)
+  const watch = createKhaltiPayment({ pidx })
+  const heard = vi.fn()
+  ends.push(watch.subscribe(heard))
+  await passes(0)
+  expect(heard).toHaveBeenLastCalledWith({ phase: 'paid', payment: status, error: null })
+  expect(heard).toHaveBeenLastCalledWith(watch.get())
+})
+
 describe('asks again', () => {
+  it('A pending payment is asked for after a second and a half, and then after half as much again', async () => {
+    const asked = answering(pending)
+    watching()
+    await passes(0)
+    for (const [index, wait] of [1.5, 2.25, 3.375].entries()) {
+      await passes(wait - 0.001)
+      expect(asked).toHaveLength(index + 1)
+      await passes(0.001)
+      expect(asked).toHaveLength(index + 2)
+    }
+  })
+
+  it('A new listener makes it ask again where the last one left before the answer was final', async () => {
+    const asked = answering(pending)
+    const { subscribe, end } = watching()
+    await passes(0)
+    end()
+    ends.push(subscribe(() => {}))
+    await passes(0)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('A check that has no answer for half a minute is given up, and another one follows', async () => {
+    const asked = answering(later<Answer>().promise, paid)
+    const { phase, get } = watching()
+    await passes(29)
+    expect(phase()).toBe('checking')
+    await passes(1)
+    expect(get()).toMatchObject({ phase: 'failed', error: { code: 'network' } })
+    expect(asked[0]?.init.signal?.aborted).toBe(true)
+    await passes(1.5)
+    expect(phase()).toBe('paid')
+  })
+
+  it('A watch that has its final answer leaves no timer behind', async () => {
+    vi.stubGlobal('navigation', new EventTarget())
+    answering(pending, paid)
+    const { phase } = watching()
+    await passes(1.5)
+    expect(phase()).toBe('paid')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('Asks again asks again while pending, at growing intervals of at most half a minute', async () => {
     const times: number[] = []
     const asked = answering(pending)
@@ -128,7 +202,7 @@ describe('stops', () => {
     const { phase } = watching()
     await passes(600)
     expect(phase()).toBe(outcome)
-    turnTo('visible')
+    page.turnTo('visible')
     await passes(600)
     expect(asked).toHaveLength(1)
   })
@@ -136,6 +210,7 @@ describe('stops', () => {
   it.each([
     ['a payment nobody knows', { status: 404, json: { error: 'No such payment.', code: 'not-found' } }],
     ['a missing route', { status: 404, html: 'Not found' }],
+    ['a question that the shop refuses', { status: 400, json: { error: 'No payment.', code: 'input' } }],
   ])('Stops asks no more at %s', async (_, answer) => {
     const asked = answering(answer)
     const onError = vi.fn()
@@ -155,12 +230,21 @@ describe('stops', () => {
     expect(asked[0]?.init.signal?.aborted).toBe(true)
   })
 
+  it('A watch does not listen to the tab when the last listener has left', () => {
+    answering(pending)
+    const heard = vi.spyOn(page.tab, 'addEventListener')
+    const left = vi.spyOn(page.tab, 'removeEventListener')
+    watching().end()
+    expect(heard).toHaveBeenCalledTimes(1)
+    expect(left.mock.calls).toContainEqual(heard.mock.calls[0])
+  })
+
   it('Stops asks no more when the last listener leaves between two checks', async () => {
     const asked = answering(pending)
     const { end } = watching()
     await passes(0)
     end()
-    turnTo('visible')
+    page.turnTo('visible')
     await passes(600)
     expect(asked).toHaveLength(1)
   })
@@ -171,10 +255,10 @@ describe('in a hidden tab', () => {
     const asked = answering(pending, paid)
     const { phase } = watching()
     await passes(0)
-    turnTo('hidden')
+    page.turnTo('hidden')
     await passes(600)
     expect(asked).toHaveLength(1)
-    turnTo('visible')
+    page.turnTo('visible')
     await passes(0)
     expect(asked).toHaveLength(2)
     expect(phase()).toBe('paid')
@@ -183,7 +267,7 @@ describe('in a hidden tab', () => {
   it('In a hidden tab pauses also when the tab is hidden during a check', async () => {
     const asked = answering(pending)
     watching()
-    turnTo('hidden')
+    page.turnTo('hidden')
     await passes(600)
     expect(asked).toHaveLength(1)
   })
@@ -249,8 +333,6 @@ it('In a hidden tab goes on asking although a callback throws', async () => {
 })
 
 describe('the address of the page', () => {
-  afterEach(() => history.replaceState(null, '', '/'))
-
   it.each([
     ['as the checkout writes it', `/thanks?pidx=${pidx}`],
     ['among others', `/thanks?orderId=A-42&pidx=${pidx}&lang=ne`],
@@ -263,7 +345,7 @@ describe('the address of the page', () => {
     ["in a hash router's address rather than in the query before it", `/?pidx=old#/thanks?pidx=${pidx}`],
     ['before a hash that says nothing', `/thanks?pidx=${pidx}#top`],
   ])('The address of the page names the payment %s', async (_, address) => {
-    history.replaceState(null, '', address)
+    page.goTo(address)
     const asked = answering(paid)
     const { phase } = watching({ pidx: undefined })
     await passes(0)
@@ -280,7 +362,7 @@ describe('the address of the page', () => {
     ['another name', '/thanks?xpidx=abc'],
     ['an id that is no parameter', `/thanks#pidx=${pidx}`],
   ])('The address of the page names no payment where it has %s', async (_, address) => {
-    history.replaceState(null, '', address)
+    page.goTo(address)
     const asked = answering(paid)
     const { phase } = watching({ pidx: undefined })
     await passes(600)
@@ -289,19 +371,18 @@ describe('the address of the page', () => {
   })
 
   const other: Answer = { json: { ...status, pidx: 'second', outcome: 'unpaid', reason: 'canceled' } }
-  const move: [string, () => void][] = [
-    ['a link of a router (pushState)', () => history.pushState(null, '', '/thanks?pidx=second')],
-    ['a hash router', () => history.pushState(null, '', '/#/thanks?pidx=second')],
-    ['replaceState', () => history.replaceState(null, '', '/thanks?pidx=second')],
+  const move = [
+    ['a link of a router (pushState)', '/thanks?pidx=second'],
+    ['a hash router', '/#/thanks?pidx=second'],
   ]
 
-  it.each(move)('The address of the page shows the payment that it is led to by %s', async (_, go) => {
-    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
+  it.each(move)('The address of the page shows the payment that it is led to by %s', async (_, address) => {
+    page.goTo(`/thanks?pidx=${pidx}`)
     const asked = answering(paid, other)
     const { phase, get } = watching({ pidx: undefined })
     await passes(5)
     expect(phase()).toBe('paid')
-    go()
+    page.goTo(address)
     await passes(1)
     expect(get()).toMatchObject({ phase: 'unpaid', payment: { pidx: 'second' } })
     await passes(600)
@@ -309,12 +390,11 @@ describe('the address of the page', () => {
   })
 
   it('The address of the page shows the payment that the back button leads to', async () => {
-    history.replaceState(null, '', `/thanks?pidx=second`)
+    page.goTo(`/thanks?pidx=second`)
     answering(other, paid)
     const { phase } = watching({ pidx: undefined })
     await passes(0)
-    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
-    dispatchEvent(new PopStateEvent('popstate'))
+    page.goBackTo(`/thanks?pidx=${pidx}`)
     await passes(0)
     expect(phase()).toBe('paid')
   })
@@ -322,33 +402,58 @@ describe('the address of the page', () => {
   it('The address of the page is followed at once, and not looked at by a timer, where the browser has a Navigation API', async () => {
     const navigation = new EventTarget()
     vi.stubGlobal('navigation', navigation)
-    history.replaceState(null, '', `/thanks?pidx=second`)
+    page.goTo(`/thanks?pidx=second`)
     answering(other, paid)
     const { phase } = watching({ pidx: undefined })
     await passes(0)
     expect(vi.getTimerCount()).toBe(0)
-    history.pushState(null, '', `/thanks?pidx=${pidx}`)
+    page.goTo(`/thanks?pidx=${pidx}`)
     navigation.dispatchEvent(new Event('currententrychange'))
     await passes(0)
     expect(phase()).toBe('paid')
   })
 
+  it('The address of the page is looked at once more for a listener that comes after another page', async () => {
+    page.goTo(`/thanks?pidx=${pidx}`)
+    const asked = answering(paid, other)
+    const { subscribe, end, phase } = watching({ pidx: undefined })
+    await passes(0)
+    end()
+    page.goTo('/thanks?pidx=second')
+    ends.push(subscribe(() => {}))
+    await passes(0)
+    expect(phase()).toBe('unpaid')
+    expect(asked).toHaveLength(2)
+  })
+
+  it.each([
+    ['by the Navigation API', 'currententrychange', new EventTarget()],
+    ['by the events of the page', 'popstate', undefined],
+  ])('The address of the page is not followed any more %s where nobody listens', async (_, event, navigation) => {
+    vi.stubGlobal('navigation', navigation)
+    const remove = vi.spyOn(navigation ?? globalThis, 'removeEventListener')
+    watching().end()
+    expect(remove.mock.calls.map(([name]) => name)).toEqual([event])
+    await passes(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('The address of the page keeps the payment while the customer leaves for a page that names none', async () => {
-    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
+    page.goTo(`/thanks?pidx=${pidx}`)
     const asked = answering(paid)
     const { phase } = watching({ pidx: undefined })
     await passes(0)
-    history.pushState(null, '', '/orders/A-42')
+    page.goTo('/orders/A-42')
     await passes(600)
     expect(phase()).toBe('paid')
     expect(asked).toHaveLength(1)
   })
 
   it('The address of the page is followed no more when the last listener has left', async () => {
-    history.replaceState(null, '', `/thanks?pidx=${pidx}`)
+    page.goTo(`/thanks?pidx=${pidx}`)
     const asked = answering(paid)
     watching({ pidx: undefined }).end()
-    history.pushState(null, '', '/thanks?pidx=second')
+    page.goTo('/thanks?pidx=second')
     await passes(600)
     expect(asked).toHaveLength(1)
     expect(vi.getTimerCount()).toBe(0)

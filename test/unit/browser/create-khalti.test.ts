@@ -37,7 +37,7 @@ describe('initiate', () => {
     const asked = answering({ json: link })
     const { initiate, phases, get } = opened()
     await expect(initiate({ orderId: 'A-42' })).resolves.toEqual(link)
-    expect(asked[0]?.init.body).toBe('{"orderId":"A-42"}')
+    expect(asked.map(({ url, init }) => [url, init.body])).toEqual([['/api/khalti/initiate', '{"orderId":"A-42"}']])
     expect(assign.mock.calls).toEqual([[paymentUrl]])
     expect(phases).toEqual(['starting', 'leaving'])
     expect(get()).toMatchObject({ pidx, initiationError: null, payment: null })
@@ -70,6 +70,68 @@ describe('initiate', () => {
     expect(asked).toHaveLength(1)
     expect(assign).toHaveBeenCalledTimes(1)
   })
+
+  it('Initiate does nothing while a payment is checked', async () => {
+    const asked = answering()
+    const { initiate, checkPaymentStatus, get } = opened()
+    checkPaymentStatus(pidx)
+    expect(get()).toMatchObject({ phase: 'checking', pidx, isLoading: true })
+    await expect(initiate({})).resolves.toBeUndefined()
+    expect(asked).toHaveLength(1)
+    expect(get().phase).toBe('checking')
+  })
+
+  it('Initiate shows that it is busy until the page is left', async () => {
+    answering({ json: link })
+    const { initiate, get, subscribe } = opened()
+    const busy: boolean[] = []
+    unmounts.push(subscribe(({ isLoading }) => busy.push(isLoading)))
+    await initiate({})
+    expect(busy).toEqual([true, true])
+    expect(get()).toMatchObject({ phase: 'leaving', isLoading: true })
+  })
+
+  it.each([
+    ['a window', () => ({ closed: false })],
+    ['a text', () => 'opened'],
+    ['nothing', () => undefined],
+  ])('Initiate leaves the page where open gives %s', async (_, open) => {
+    vi.useFakeTimers()
+    const asked = answering({ json: link })
+    const { initiate, get } = opened({ open })
+    await initiate({})
+    await vi.advanceTimersByTimeAsync(29_999)
+    expect(get().phase).toBe('leaving')
+    await vi.advanceTimersByTimeAsync(1)
+    expect(get()).toMatchObject({ phase: 'idle', isLoading: false })
+    expect(asked).toHaveLength(1)
+  })
+
+  it.each([0, 1, 2, 3, 4])(
+    'Initiate does not leave a page that was reset %i instants after the answer',
+    async (after) => {
+      answering({ json: link })
+      let wasLeft = false
+      const wait = (instants: number): void => {
+        if (instants > 0) {
+          queueMicrotask(() => wait(instants - 1))
+          return
+        }
+        wasLeft = assign.mock.calls.length > 0
+        reset()
+      }
+      const { initiate, reset, get } = opened({
+        // Read once the shop has answered.
+        get allowedOrigins() {
+          wait(after)
+          return []
+        },
+      })
+      await initiate({})
+      expect(assign).toHaveBeenCalledTimes(wasLeft ? 1 : 0)
+      expect(get().phase).toBe('idle')
+    },
+  )
 
   it('Initiate initiate does not say paid: only a status check does', async () => {
     answering({ json: { ...link, status: 'Completed', outcome: 'paid' } })
@@ -304,6 +366,25 @@ it('A call under way tells every listener each new state, and none that has left
   expect(second).toHaveBeenLastCalledWith(khalti.get())
 })
 
+it('A listener that leaves twice ends nothing of what came after it', async () => {
+  answering({ json: status })
+  const { unmount, checkPaymentStatus, get } = opened()
+  unmount()
+  const checked = checkPaymentStatus(pidx)
+  unmount()
+  await expect(checked).resolves.toEqual(status)
+  expect(get().phase).toBe('paid')
+})
+
+it('A page that nobody listens to any more does not hear that it is shown again', async () => {
+  answering({ json: link })
+  const { unmount, initiate, get } = opened()
+  unmount()
+  await initiate({})
+  showAgain(true)
+  expect(get().phase).toBe('leaving')
+})
+
 it('A call under way keeps the same state until it changes, as frameworks that compare it want', () => {
   const khalti = createKhalti()
   expect(khalti.get()).toBe(khalti.get())
@@ -391,8 +472,27 @@ describe('an app without a page', () => {
     const { initiate, get } = opened({ endpoint, open, onError })
     await expect(initiate({})).resolves.toEqual(link)
     expect(get()).toMatchObject({ phase: 'failed', pidx, isLoading: false, initiationError: { code: 'open' } })
-    expect(get().initiationError?.message).toContain('no browser app')
+    expect(get().initiationError).toMatchObject({
+      message: 'open failed: Error: no browser app',
+      cause: new Error('no browser app'),
+    })
     expect(onError.mock.calls).toEqual([[get().initiationError]])
+  })
+
+  it('An app without a page says nothing of an open that fails after a reset', async () => {
+    const asked = answering({ json: link })
+    const failing = later<void>()
+    const onError = vi.fn()
+    const open = () => failing.promise.then(() => Promise.reject(new Error('closed')))
+    const { initiate, reset, get } = opened({ endpoint, open, onError })
+    const started = initiate({})
+    await vi.advanceTimersByTimeAsync(0)
+    reset()
+    failing.settle()
+    await expect(started).resolves.toEqual(link)
+    expect(get()).toMatchObject({ phase: 'idle', initiationError: null })
+    expect(onError).not.toHaveBeenCalled()
+    expect(asked).toHaveLength(1)
   })
 
   it('An app without a page says that a page is missing where nobody gave open', async () => {

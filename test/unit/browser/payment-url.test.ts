@@ -10,7 +10,8 @@ function goesThere(url: string, options: { page?: string; allowedOrigins?: strin
     assertPaymentUrl(url, options.allowedOrigins)
     return true
   } catch (error) {
-    expect(error).toMatchObject({ code: 'payment-url' })
+    const message = `${url} is not Khalti's or in allowedOrigins`
+    expect(error).toMatchObject({ code: 'payment-url', message })
     return false
   }
 }
@@ -34,7 +35,13 @@ describe('a payment URL that is trusted', () => {
     'https://localhost/pay',
     'http://khalti.localhost:4000/pay',
   ])('A payment URL that is trusted goes to the simulator at %s from a page on loopback only', (url) => {
-    for (const page of ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000']) {
+    for (const page of [
+      'http://localhost:3000',
+      'https://localhost',
+      'http://shop.localhost:3000',
+      'http://127.0.0.1:3000',
+      'http://[::1]:3000',
+    ]) {
       expect(goesThere(url, { page })).toBe(true)
     }
     expect(goesThere(url)).toBe(false)
