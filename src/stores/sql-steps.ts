@@ -20,13 +20,12 @@ export interface Put {
  */
 export async function writeInSteps(session: Session, order: WrittenOrder, put: Put): Promise<boolean> {
   const { orderId, version, keys } = order
-  const stored = `select key_list from ${put.tables.orders} where order_id = ?`
-  const { rows } =
-    version === 0
-      ? await session.ask(stored, [orderId])
-      : await session.ask(`${stored} and version = ?`, [orderId, version])
-  if ((version === 0) === rows.length > 0) return false
-  const before: string[] = version === 0 ? [] : JSON.parse(firstColumn(rows[0]))
+  const isNew = version === 0
+  const stored = `select key_list from ${put.tables.orders} where order_id = ?${isNew ? '' : ' and version = ?'}`
+  const { rows } = await session.ask(stored, isNew ? [orderId] : [orderId, version])
+  const isThere = rows.length > 0
+  if (isNew === isThere) return false
+  const before: string[] = isThere ? JSON.parse(firstColumn(rows[0])) : []
   const free = await freeKeys(session, order, put)
   for (const key of free) await addKey(session, order, { ...put, key })
   if (!put.hasWritten(await session.ask(put.statement.text, put.statement.values))) return false

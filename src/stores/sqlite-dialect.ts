@@ -24,9 +24,9 @@ export function sqliteDialect(tables: TableNames): Dialect {
     },
 
     async write(session, order) {
-      const steps = stepsOf(tables, order)
-      if (session.isAtomic) return hasWritten((await session.batch(steps)).at(-1))
-      return writeInSteps(session, order, { tables, statement: steps.at(-1) as Statement, hasWritten })
+      const { keysFirst, put } = stepsOf(tables, order)
+      if (session.isAtomic) return hasWritten((await session.batch([...keysFirst, put])).at(-1))
+      return writeInSteps(session, order, { tables, statement: put, hasWritten })
     },
 
     async due(session, limit, leaseMs) {
@@ -62,24 +62,29 @@ const insertKeys = (keys: string) => `insert into ${keys} (key, order_id) select
 where not exists (select 1 from ${keys} k where k.key = n.value and k.order_id = ?)`
 
 /**
- * The statements of a write; the last gives a row where it has written. The keys come first, where they are free and the
- * version is right; so nothing is to be undone.
+ * The statements of a write. The keys come first, where they are free and the version is right; so nothing is to be undone.
+ * `put` gives a row where it has written.
  */
-const stepsOf = (tables: TableNames, order: WrittenOrder): Statement[] =>
+interface Steps {
+  keysFirst: Statement[]
+  put: Statement
+}
+
+const stepsOf = (tables: TableNames, order: WrittenOrder): Steps =>
   order.version === 0 ? insertion(tables, order) : updating(tables, order)
 
-function insertion({ orders, keys }: TableNames, order: WrittenOrder): Statement[] {
+function insertion({ orders, keys }: TableNames, order: WrittenOrder): Steps {
   const { orderId, keyList } = order
   const added = `${insertKeys(keys)} and not exists (select 1 from ${orders} where order_id = ?)`
   const put = `insert into ${orders} (record, due_at, attention, changed_at, key_list, order_id, version)
 values (?, ?, ?, ?, ?, ?, 1) on conflict (order_id) do nothing returning 1 as written`
-  return [
-    { text: added, values: [orderId, keyList, orderId, orderId] },
-    { text: put, values: [...valuesOf(order), orderId] },
-  ]
+  return {
+    keysFirst: [{ text: added, values: [orderId, keyList, orderId, orderId] }],
+    put: { text: put, values: [...valuesOf(order), orderId] },
+  }
 }
 
-function updating({ orders, keys }: TableNames, order: WrittenOrder): Statement[] {
+function updating({ orders, keys }: TableNames, order: WrittenOrder): Steps {
   const { orderId, version, keyList } = order
   const stored = `select 1 from ${orders} o where o.order_id = ? and o.version = ?`
   const dropped = `delete from ${keys} where order_id = ?
@@ -87,11 +92,13 @@ and key in (select b.value from ${orders} o, json_each(o.key_list) b where o.ord
 and key not in (select value from json_each(?))`
   const put = `update ${orders} set version = version + 1, record = ?, due_at = ?, attention = ?, changed_at = ?, key_list = ?
 where order_id = ? and version = ? returning 1 as written`
-  return [
-    { text: `${insertKeys(keys)} and exists (${stored})`, values: [orderId, keyList, orderId, orderId, version] },
-    { text: dropped, values: [orderId, orderId, version, keyList] },
-    { text: put, values: [...valuesOf(order), orderId, version] },
-  ]
+  return {
+    keysFirst: [
+      { text: `${insertKeys(keys)} and exists (${stored})`, values: [orderId, keyList, orderId, orderId, version] },
+      { text: dropped, values: [orderId, orderId, version, keyList] },
+    ],
+    put: { text: put, values: [...valuesOf(order), orderId, version] },
+  }
 }
 
 const valuesOf = ({ record, dueAt, attention, changedAt, keyList }: WrittenOrder): SqlValue[] => [
