@@ -39,6 +39,17 @@ async function openPaid(options: Partial<CheckoutOptions> = {}, wrap: Wrap = () 
   return { ...paid, pass: shop.pass, simulator: shop.simulator, memory, pidx, reports, place, events }
 }
 
+/** Resolves when another process has taken the order over; its `fulfil` never ends. */
+async function takenOver(shop: Awaited<ReturnType<typeof openPaid>>): Promise<void> {
+  const other = openShop({
+    checkout: { payments: shop.memory, fulfil: () => new Promise(() => {}) },
+    client: { fetch: shop.simulator.fetch },
+  })
+  void other.checkout.settle(shop.pidx)
+  const isTaken = async () => (await shop.events())?.filter((event) => event === 'claimed ').length === 2
+  await vi.waitFor(async () => expect(await isTaken()).toBe(true))
+}
+
 /** A store with transactions, which runs each so often. */
 const transactional =
   (runs = 1): Wrap =>
@@ -164,13 +175,7 @@ describe('goods that are out', () => {
   it('Goods that are out are not called written down where another has taken over before the second write', async () => {
     const takeOver = async () => {
       shop.pass(5 * minutes)
-      const other = openShop({
-        checkout: { payments: shop.memory, fulfil: () => new Promise(() => {}) },
-        client: { fetch: shop.simulator.fetch },
-      })
-      void other.checkout.settle(shop.pidx)
-      const isTaken = async () => (await shop.events())?.filter((event) => event === 'claimed ').length === 2
-      await vi.waitFor(async () => expect(await isTaken()).toBe(true))
+      await takenOver(shop)
     }
     const shop = await openPaid({}, failingWrites(1, takeOver))
     const message = `fulfil of payment ${shop.pidx} outlasted its claim, and another process has order topi now. Make it shorter, and heed context.signal.`
@@ -339,15 +344,7 @@ describe('orderOf', () => {
       calls += 1
       if (calls === 1) {
         shop.pass(takes)
-        if (takesOver) {
-          const other = openShop({
-            checkout: { payments: shop.memory, fulfil: () => new Promise(() => {}) },
-            client: { fetch: shop.simulator.fetch },
-          })
-          void other.checkout.settle(shop.pidx)
-          const isTaken = async () => (await shop.events())?.filter((event) => event === 'claimed ').length === 2
-          await vi.waitFor(async () => expect(await isTaken()).toBe(true))
-        }
+        if (takesOver) await takenOver(shop)
       }
       return shop.order()
     }
