@@ -2,8 +2,11 @@ import { readEnv } from '../core/settings.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
 
 /** An order as it is kept. The record is text, as in any database: nobody changes it by what they gave or were given. */
-interface Row extends Omit<StoredOrder, 'record'> {
+interface Row extends Pick<StoredOrder, 'orderId' | 'version' | 'keys' | 'attention'> {
   text: string
+  /** Milliseconds since 1970, as `changedAt` is. */
+  dueAt: number | undefined
+  changedAt: number
 }
 
 interface Memory {
@@ -53,42 +56,47 @@ function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<unde
 
     async due(limit, leaseMs) {
       const time = now()
-      const found = [...orders.values()].filter(({ dueAt }) => dueAt && dueAt <= time)
+      const found = [...orders.values()].filter(({ dueAt }) => dueAt !== undefined && dueAt <= time.getTime())
       const due = found.sort((one, other) => Number(one.dueAt) - Number(other.dueAt)).slice(0, limit)
-      for (const row of due) row.dueAt = new Date(time.getTime() + leaseMs)
+      for (const row of due) row.dueAt = time.getTime() + leaseMs
       return { orders: due.map(orderOf), now: time }
     },
 
     async list({ attention, limit, before }) {
+      const place = before && { orderId: before.orderId, changedAt: before.changedAt.getTime() }
       const found = [...orders.values()].filter(
-        (order) => (!attention || order.attention) && (!before || newestFirst(before, order) < 0),
+        (order) => (!attention || order.attention) && (!place || newestFirst(place, order) < 0),
       )
       return found.sort(newestFirst).slice(0, limit).map(orderOf)
     },
   }
 }
 
-type Place = Pick<StoredOrder, 'changedAt' | 'orderId'>
+type Place = Pick<Row, 'changedAt' | 'orderId'>
 
 function newestFirst(one: Place, other: Place): number {
-  const later = other.changedAt.getTime() - one.changedAt.getTime()
+  const later = other.changedAt - one.changedAt
   if (later !== 0 || one.orderId === other.orderId) return later
   return one.orderId < other.orderId ? 1 : -1
 }
 
 /** What is stored by a write: the next version. */
-function rowOf({ record, ...order }: StoredOrder): Row {
-  return { ...copy(order), version: order.version + 1, text: JSON.stringify(record) }
+function rowOf({ orderId, version, record, keys, dueAt, attention, changedAt }: StoredOrder): Row {
+  const times = { dueAt: dueAt?.getTime(), changedAt: changedAt.getTime() }
+  return { orderId, version: version + 1, text: JSON.stringify(record), keys: [...keys], attention, ...times }
 }
 
-function orderOf({ text, ...order }: Row): StoredOrder {
-  return { ...copy(order), record: JSON.parse(text) }
-}
-
-function copy<Entry extends Pick<StoredOrder, 'keys' | 'dueAt' | 'changedAt'>>(entry: Entry): Entry {
-  const { keys, dueAt, changedAt } = entry
-  const times = { ...(dueAt && { dueAt: new Date(dueAt) }), changedAt: new Date(changedAt) }
-  return { ...entry, ...times, keys: [...keys] }
+function orderOf({ orderId, version, text, keys, dueAt, attention, changedAt }: Row): StoredOrder {
+  const order: StoredOrder = {
+    orderId,
+    version,
+    record: JSON.parse(text),
+    keys: [...keys],
+    attention,
+    changedAt: new Date(changedAt),
+  }
+  if (dueAt !== undefined) order.dueAt = new Date(dueAt)
+  return order
 }
 
 const newMemory = (): Memory => ({ orders: new Map(), owners: new Map() })

@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/judge.ts'
 import type { RequestOptions } from '../core/request-options.ts'
 import { learnAndClaim } from '../rules/claim.ts'
-import { type Claim, type Link, linkOf } from '../rules/record.ts'
+import { type Claim, fulfilledLink, type Link, linkOf } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
 import { change, find, type Rule, requireSameEnvironment } from './change.ts'
 import type { ErrorRoute } from './checkout-options.ts'
@@ -89,7 +89,8 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   const token = crypto.randomUUID()
   const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding: look, token })
   // A claim lasts from the read that it is decided by: that one must be fresh, however long the lookup took.
-  const decideBy = look?.verdict?.outcome === 'paid' ? order.record.orderId : order
+  const mayClaim = look?.verdict?.outcome === 'paid' && fulfilledLink(order.record) === undefined
+  const decideBy = mayClaim ? order.record.orderId : order
   const changed = await change(shop, decideBy, rule)
   const { verdict } = look ?? {}
   await tell(shop, changed, { route, verdict })

@@ -57,7 +57,17 @@ export class Draft {
   /** What the rule says. What is over need not be told; where nothing has changed, there is nothing to write. */
   end<Answer>(answer: Answer): Ruling<Answer> {
     this.record.untold = this.record.untold.filter((entry) => isSo(this.record, entry))
-    const isSame = JSON.stringify(this.record) === JSON.stringify(this.#before)
-    return { record: isSame ? this.#before : this.record, answer }
+    return { record: isSame(this.record, this.#before) ? this.#before : this.record, answer }
   }
 }
+
+/** Whether two values are stored as the same JSON. A field that is undefined is none. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (!isObject(one) || !isObject(other)) return false
+  for (const name in one) if (!isSame(one[name], other[name])) return false
+  for (const name in other) if (one[name] === undefined && other[name] !== undefined) return false
+  return true
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

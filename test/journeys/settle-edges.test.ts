@@ -140,24 +140,34 @@ describe('a claim', () => {
     expect(reads.slice(0, 2)).toEqual([{ key: pidx }, { orderId: 'topi' }])
   })
 
-  it('A payment that is still pending is decided by the read that there was: the store is asked once', async () => {
-    const shop = openShop()
-    const { pidx } = await shop.checkout.initiate(shop.order())
-    let reads = 0
-    const { payments } = shop
-    const counting = openShop({
-      checkout: {
-        payments: {
-          ...payments,
-          read: (by) => {
-            reads += 1
-            return payments.read(by)
+  it.each<[what: string, isFulfilled: boolean]>([
+    ['still pending', false],
+    ['fulfilled already', true],
+  ])(
+    'A payment that is %s is decided by the read that there was: the store is asked once',
+    async (_what, isFulfilled) => {
+      const shop = openShop()
+      const { pidx } = await shop.checkout.initiate(shop.order())
+      if (isFulfilled) {
+        shop.simulator.pay(pidx)
+        await shop.checkout.settle(pidx)
+      }
+      let reads = 0
+      const { payments } = shop
+      const counting = openShop({
+        checkout: {
+          payments: {
+            ...payments,
+            read: (by) => {
+              reads += 1
+              return payments.read(by)
+            },
           },
         },
-      },
-      client: { fetch: shop.simulator.fetch },
-    })
-    await counting.checkout.settle(pidx)
-    expect(reads).toBe(1)
-  })
+        client: { fetch: shop.simulator.fetch },
+      })
+      expect(await counting.checkout.settle(pidx)).toMatchObject({ fulfilled: isFulfilled })
+      expect(reads).toBe(1)
+    },
+  )
 })

@@ -24,13 +24,28 @@ describe('a draft', () => {
     ['what was heard of a payment', (draft) => Object.assign(draft.record.links[1] ?? {}, { heard: [now, 1] })],
     ['a refund', (draft) => Object.assign(draft.record.refunds[0] ?? {}, { state: 'done' })],
     ['who makes a link', (draft) => Object.assign(draft.record, { maker: { token: 'mine', until: now } })],
+    ['that somebody has the order', (draft) => delete draft.record.claim],
+    ['what stood there to nothing', (draft) => Object.assign(draft.record, { claim: null })],
+    ['one word alone', (draft) => Object.assign(draft.record.claim ?? {}, { attempt: 2 })],
   ])('A draft that changed %s is another record, and leaves the one before as it was', (_what, change) => {
-    const { before, draft } = draftOf({ refunds: [refund()] })
+    const claim = { pidx: 'a', token: 'theirs', until: now, attempt: 1 }
+    const { before, draft } = draftOf({ refunds: [refund()], claim })
+    draft.record.claim = { ...claim }
     const text = JSON.stringify(before)
     change(draft)
     expect(draft.end(undefined).record).not.toBe(before)
     expect(draft.end(undefined).record).toBe(draft.record)
     expect(JSON.stringify(before)).toBe(text)
+  })
+
+  it.each<[what: string, change: (draft: Draft) => void]>([
+    ['says the same in other objects', (draft) => Object.assign(draft.record, { events: [{ what: 'link', at: now }] })],
+    ['says of a field that it is undefined', (draft) => Object.assign(draft.record, { maker: undefined })],
+    ['says so of a payment', (draft) => Object.assign(draft.record.links[0] ?? {}, { reason: undefined })],
+  ])('A draft that %s is the record itself', (_what, change) => {
+    const { before, draft } = draftOf({ events: [{ at: now, what: 'link' }] })
+    change(draft)
+    expect(draft.end(undefined).record).toBe(before)
   })
 
   it('A draft finds a payment to be changed', () => {
