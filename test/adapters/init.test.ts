@@ -122,8 +122,11 @@ describe('what init writes for Express', () => {
     const [, lines = ''] = /^add to [^:]+: (.*)$/m.exec(next) ?? []
     const file = join(project, app)
     writeFileSync(file, readFileSync(file, 'utf8').replace('// routes', lines))
+    writeFileSync(join(project, '.env'), 'CRON_SECRET=only-the-file-has-it\n')
     const server = await startServer(project, [process.execPath, ...options, app], gateway.url)
     try {
+      const headers = { authorization: 'Bearer only-the-file-has-it' }
+      expect(await fetch(`${server.url}/api/khalti/reconcile`, { headers })).toHaveProperty('status', 200)
       const { pidx, landed } = await pay(`${server.url}/khalti/pay?order=A-1`)
       expect(landed).toBe(`${server.url}/khalti/return?pidx=${pidx}`)
       expect(await (await fetch(landed)).text()).toContain('Paid. Thank you!')

@@ -26,8 +26,8 @@ export async function openCheckout(mongo: MongoClient, client: KhaltiClient) {
       if (!order) throw new CheckoutRefusal(404, 'There is no such order.')
       return { id: order._id, name: order.name, amount: paisa(order.total) }
     },
-    async fulfil({ orderId, amount }, { transaction }) {
-      const asPaid = { _id: orderId, total: amount }
+    async fulfil({ orderId, amount }, { transaction, accepted }) {
+      const asPaid = { _id: orderId, ...(!accepted && { total: amount }) }
       const { matchedCount } = await orders.updateOne(
         asPaid,
         { $set: { paidAt: new Date() } },

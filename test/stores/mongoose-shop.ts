@@ -23,8 +23,8 @@ export const checkoutWith = (client: KhaltiClient) =>
       if (!order) throw new CheckoutRefusal(404, 'There is no such order.')
       return { id: order.id, name: order.name, amount: paisa(order.total) }
     },
-    async fulfil({ orderId, amount }, { transaction }) {
-      const asPaid = { _id: orderId, total: amount }
+    async fulfil({ orderId, amount }, { transaction, accepted }) {
+      const asPaid = { _id: orderId, ...(!accepted && { total: amount }) }
       const { matchedCount } = await Order.updateOne(asPaid, { paidAt: new Date() }, { session: transaction })
       if (matchedCount === 0) throw new PaymentHold('The order is not the one that was paid.')
     },

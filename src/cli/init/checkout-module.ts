@@ -43,8 +43,15 @@ function importsOf(project: Project, path: string): string[] {
   const written = lines
     .filter(({ isType }) => !isType || isTypeScript(project))
     .map((line) => importLine(project, line, path))
-  if (framework !== 'express' || !hasDotenv) return written
-  return [isCommonJs(project) ? "require('dotenv/config')" : "import 'dotenv/config'", ...written]
+  if (framework !== 'express') return written
+  if (hasDotenv) return [isCommonJs(project) ? "require('dotenv/config')" : "import 'dotenv/config'", ...written]
+  const fromNode = importLine(project, { names: '{ existsSync }', from: 'node:fs' }, path)
+  const loading = [
+    '',
+    '// The file with the key. Variables that are set already stay as they are.',
+    "if (existsSync('.env')) process.loadEnvFile()",
+  ]
+  return [fromNode, ...written, ...loading]
 }
 
 function importLine(project: Project, { names, from, isFile, isType }: ImportLine, path: string): string {
@@ -77,7 +84,7 @@ function migration({ migrates }: Database, framework: Project['framework']): str
 
 function options(project: Project, path: string): string[] {
   const { database } = project
-  const facts = database ? '{ idempotencyKey, transaction }' : '{ idempotencyKey }'
+  const facts = database ? '{ idempotencyKey, transaction, accepted }' : '{ idempotencyKey }'
   return [
     'client: new KhaltiClient(), // KHALTI_SECRET_KEY, KHALTI_ENVIRONMENT and KHALTI_BASE_URL',
     'payments,',
@@ -88,7 +95,8 @@ function options(project: Project, path: string): string[] {
     "// The browser names an order. Find it, check that it is this customer's, and price it yourself:",
     '//   const order = await db.findOrder(String(input.orderId)) // readOrder(input, request)',
     "//   if (!order) throw new CheckoutRefusal(404, 'There is no such order.')",
-    "//   return { id: order.id, name: order.title, amount: rupees(order.total) } // rupees is from 'khalti-kit'",
+    '//   return { id: order.id, name: order.title, amount: paisa(order.amount) }',
+    "// paisa is from 'khalti-kit', and so is rupees, for an amount in rupees.",
     'async readOrder() {',
     `  throw new CheckoutRefusal(501, 'This shop takes no payments yet: write readOrder in ${path}.')`,
     '},',
@@ -97,7 +105,10 @@ function options(project: Project, path: string): string[] {
     `// idempotencyKey: fulfil(payment, ${facts}).`,
     ...(database?.fulfil ?? []).map((line) => `//   ${line}`),
     ...(database
-      ? ["// Where nothing matched, throw a PaymentHold of 'khalti-kit/checkout': the order has changed."]
+      ? [
+          "// Where nothing matched, throw a PaymentHold of 'khalti-kit/checkout': the order has changed. payment.amount is in paisa.",
+          '// Once a person has decided that the order as it is be handed out, accepted is there.',
+        ]
       : []),
     'async fulfil(payment) {',
     `  throw new Error(\`Order \${payment.orderId} is paid: write fulfil in ${path}.\`)`,

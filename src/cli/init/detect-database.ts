@@ -26,8 +26,8 @@ export interface Database {
   variable?: string
 }
 
-const update = 'UPDATE orders SET paid_at = now() WHERE id = $1 AND total = $2'
-const questionMarks = 'UPDATE orders SET paid_at = CURRENT_TIMESTAMP WHERE id = ? AND total = ?'
+const update = 'UPDATE orders SET paid_at = now() WHERE id = $1 AND (amount = $2 OR $3)'
+const questionMarks = 'UPDATE orders SET paid_at = CURRENT_TIMESTAMP WHERE id = ? AND (amount = ? OR ?)'
 
 const databases: Record<string, (root: string) => Database> = {
   mongoose: () => ({
@@ -39,7 +39,7 @@ const databases: Record<string, (root: string) => Database> = {
     setup: [],
     payments: 'mongoPayments(mongoose.connection)',
     fulfil: [
-      'await Order.updateOne({ _id: payment.orderId, total: payment.amount }, { paidAt: new Date() }, { session: transaction })',
+      'await Order.updateOne({ _id: payment.orderId, ...(!accepted && { amount: payment.amount }) }, { paidAt: new Date() }, { session: transaction })',
     ],
     migrates: false,
   }),
@@ -52,7 +52,7 @@ const databases: Record<string, (root: string) => Database> = {
     setup: ["const mongo = new MongoClient(process.env.MONGODB_URI || '') // better: the client that your shop has"],
     payments: 'mongoPayments(mongo.db())',
     fulfil: [
-      'await orders.updateOne({ _id: payment.orderId, total: payment.amount }, { $set: { paid: true } }, { session: transaction })',
+      'await orders.updateOne({ _id: payment.orderId, ...(!accepted && { amount: payment.amount }) }, { $set: { paid: true } }, { session: transaction })',
     ],
     migrates: false,
     variable: 'MONGODB_URI',
@@ -68,7 +68,7 @@ const databases: Record<string, (root: string) => Database> = {
       'const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL }) // better: the pool that your shop has',
     ],
     payments: 'postgresPayments(pool)',
-    fulfil: [`await transaction.query('${update}', [payment.orderId, payment.amount])`],
+    fulfil: [`await transaction.query('${update}', [payment.orderId, payment.amount, accepted !== undefined])`],
     migrates: true,
     variable: 'DATABASE_URL',
   }),
@@ -80,7 +80,9 @@ const databases: Record<string, (root: string) => Database> = {
     ],
     setup: ["const pool = createPool(process.env.DATABASE_URL || '') // better: the pool that your shop has"],
     payments: 'mysqlPayments(pool)',
-    fulfil: [`await transaction.execute('${questionMarks}', [payment.orderId, payment.amount])`],
+    fulfil: [
+      `await transaction.execute('${questionMarks}', [payment.orderId, payment.amount, accepted !== undefined])`,
+    ],
     migrates: true,
     variable: 'DATABASE_URL',
   }),
@@ -92,7 +94,7 @@ const databases: Record<string, (root: string) => Database> = {
     ],
     setup: ["const file = process.env.DATABASE_FILE || 'shop.db'"],
     payments: 'sqlitePayments(new Database(file), { connect: () => new Database(file) })',
-    fulfil: [`transaction.prepare('${questionMarks}').run(payment.orderId, payment.amount)`],
+    fulfil: [`transaction.prepare('${questionMarks}').run(payment.orderId, payment.amount, accepted ? 1 : 0)`],
     migrates: true,
     variable: 'DATABASE_FILE',
   }),

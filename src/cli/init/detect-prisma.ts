@@ -39,7 +39,7 @@ export function prisma(root: string): Database {
       '})',
     ].join('\n'),
     fulfil: [
-      'await transaction.order.updateMany({ where: { id: payment.orderId, total: payment.amount }, data: { paidAt: new Date() } })',
+      'await transaction.order.updateMany({ where: { id: payment.orderId, ...(!accepted && { amount: payment.amount }) }, data: { paidAt: new Date() } })',
     ],
     migrates: true,
   }

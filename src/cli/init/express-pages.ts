@@ -5,6 +5,7 @@ import type { ExpressProject } from './detect-project.ts'
 export function expressPages(project: ExpressProject, checkout: string): string {
   const isCommonJs = project.style === 'commonjs'
   const typed = (name: string, type: string) => (project.ending.endsWith('ts') ? `${name}: ${type}` : name)
+  const answerOf = (json: string) => (project.ending.endsWith('ts') ? `(${json}) as { outcome?: string }` : json)
   const load = (name: string, from: string) =>
     isCommonJs ? `const { ${name} } = require('${from}')` : `import { ${name} } from '${from}'`
   return `${load('toNodeListener', 'khalti-kit/node')}
@@ -14,7 +15,7 @@ ${load('checkout', checkout)}
 ${isCommonJs ? '' : 'export '}const khaltiPages = toNodeListener(async (${typed('request', 'Request')}) => {
   const { pathname, searchParams } = new URL(request.url)
   if (pathname.endsWith('${payPath}')) return page(payForm(searchParams.get('order') ?? ''))
-  if (pathname.endsWith('${returnPath}')) return page(await stateOf(searchParams.get('pidx') ?? ''))
+  if (pathname.endsWith('${returnPath}')) return page(await stateOf(request.url, searchParams.get('pidx') ?? ''))
   return page('<p>There is no such page.</p>', 404)
 })
 
@@ -24,13 +25,15 @@ const payForm = (${typed('orderId', 'string')}) => \`<form method="post" action=
   <button>Pay with Khalti</button>
 </form>\`
 
-/** Asks Khalti by way of the checkout; never believes what the address says. */
-async function stateOf(${typed('pidx', 'string')}) {
-  const { outcome } = await checkout.settle(pidx).catch(() => ({ outcome: 'pending' }))
+/** Asks the checkout's status route, as a script would; never believes what the address says. */
+async function stateOf(${typed('address', 'string')}, ${typed('pidx', 'string')}) {
+  const status = new URL(\`/api/khalti/status?pidx=\${encodeURIComponent(pidx)}\`, address)
+  const answer = await checkout.handler(new Request(status))
+  const { outcome = answer.status === 404 ? 'unknown' : 'pending' } = ${answerOf('await answer.json()')}
   if (outcome === 'paid') return '<p>Paid. Thank you!</p>'
   if (outcome === 'pending') return '<meta http-equiv="refresh" content="5"><p>Not paid yet. This page looks again.</p>'
   if (outcome === 'hold') return '<p>The shop checks this payment. Please do not pay again.</p>'
-  if (outcome === 'refunded') return '<p>The money went back to you.</p>'
+  if (outcome === 'refunded') return '<p>Refunded.</p>'
   return '<p>Not paid.</p>'
 }
 

@@ -134,7 +134,7 @@ describe('init', () => {
         "const { khaltiRoutes } = require('./khalti'); app.use('/api/khalti', khaltiRoutes)",
         "const { khaltiPages } = require('./khalti-pages'); app.use('/khalti', khaltiPages)",
       ],
-      "const { KhaltiClient } = require('khalti-kit')",
+      "const { existsSync } = require('node:fs')",
     ],
     [
       'ES modules',
@@ -144,7 +144,7 @@ describe('init', () => {
       },
       'src/khalti.js',
       ["import { khaltiRoutes } from './khalti.js'", "import { khaltiPages } from './khalti-pages.js'"],
-      "import { KhaltiClient } from 'khalti-kit'",
+      "import { existsSync } from 'node:fs'",
     ],
     [
       'TypeScript',
@@ -155,7 +155,7 @@ describe('init', () => {
       },
       'src/khalti.ts',
       ["import { khaltiRoutes } from './khalti'", "import { khaltiPages } from './khalti-pages'"],
-      "import { KhaltiClient } from 'khalti-kit'",
+      "import { existsSync } from 'node:fs'",
     ],
   ])('writes for Express in %s, and says which lines to add', async (_title, files, checkout, mounted, first) => {
     const root = project(files)
@@ -174,13 +174,17 @@ describe('init', () => {
   it('refuses every payment over Express in CommonJS until it is filled in', async () => {
     const root = project({ 'package.json': express(), 'server.js': "const app = require('express')()\nexpress()" })
     await written(root)
+    const loaded: string[] = []
     const required = (name: string) => {
+      if (name === 'node:fs') return { existsSync: (path: string) => loaded.push(path) }
       if (name === 'khalti-kit') return core
       if (name === 'khalti-kit/checkout') return doors
       return node
     }
     const module = { exports: {} as { khaltiRoutes: node.NodeListener } }
-    new Function('require', 'module', 'process', read(root, 'khalti.js'))(required, module, { env: {} })
+    const process = { env: {}, loadEnvFile: () => loaded.push('loaded') }
+    new Function('require', 'module', 'process', read(root, 'khalti.js'))(required, module, process)
+    expect(loaded).toEqual(['.env', 'loaded'])
     const server = createServer(module.exports.khaltiRoutes)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
@@ -212,6 +216,11 @@ describe('init', () => {
     expect(text).toMatch(store)
     expect(text).not.toContain('memoryPayments')
     expect(faultsOf(text)).toEqual([])
+    // What it shows of readOrder and fulfil counts in the same unit, and knows what a person has decided.
+    expect(text).toContain('amount: paisa(order.amount)')
+    const [fulfil = ''] = /\/\/ {3}.*payment\.orderId.*/.exec(text) ?? []
+    expect(fulfil).toMatch(/amount = (\$2|\?) OR|amount: payment\.amount/)
+    expect(fulfil).toContain('accepted')
   })
 
   it("writes no types into JavaScript, for Prisma's store either", async () => {
@@ -443,7 +452,13 @@ describe('init', () => {
   it('The page that init writes does not let a customer whose payment is held pay again', async () => {
     const root = project({ 'package.json': express(), 'server.js': 'const app = express()' })
     await written(root)
-    const checkout = { settle: async (pidx: string) => ({ outcome: pidx }) }
+    const handler = async ({ url }: Request) => {
+      const { pathname, searchParams } = new URL(url)
+      expect(pathname).toBe('/api/khalti/status')
+      const [outcome = '', status] = searchParams.get('pidx')?.split(' ') ?? []
+      return status ? Response.json({ error: outcome }, { status: Number(status) }) : Response.json({ outcome })
+    }
+    const checkout = { handler }
     const module = { exports: {} as { khaltiPages: (request: Request) => Promise<Response> } }
     const required = (name: string) =>
       name === './khalti' ? { checkout } : { toNodeListener: (handler: unknown) => handler }
@@ -451,8 +466,10 @@ describe('init', () => {
     const page = async (pidx: string) =>
       (await module.exports.khaltiPages(new Request(`https://shop.example/khalti/return?pidx=${pidx}`))).text()
     expect(await page('hold')).toContain('Please do not pay again.')
-    expect(await page('refunded')).toContain('went back')
+    expect(await page('refunded')).toContain('Refunded.')
     expect(await page('unpaid')).toContain('Not paid.')
+    expect(await page('unknown 404')).toContain('Not paid.')
+    expect(await page('gateway 502')).toContain('This page looks again.')
   })
 
   it.each<[string, Record<string, string>, string[], number, RegExp]>([

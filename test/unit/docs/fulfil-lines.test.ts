@@ -23,4 +23,15 @@ describe('what shops copy of fulfil', () => {
     const isComplete = /\((amount|price|total) = (\$\d|\?|\$\{amount\}) or (\$\d|\?|\$\{isAccepted\})\)|\$\{asPaid\}/
     expect(updates.filter((line) => !isComplete.test(line))).toEqual([])
   })
+
+  it('Every fulfil that holds an order which has changed hands it out where a person has accepted it', () => {
+    const holds = copied().flatMap(({ path, text }) =>
+      [...text.matchAll(/throw new PaymentHold\('/g)].map(({ index }) => {
+        const fulfil = text.slice(0, index).split(/\bfulfil\b|async function|^```/m).at(-1) ?? ''
+        return { path, line: text.slice(0, index).split('\n').length, isAccepting: fulfil.includes('accepted') }
+      }),
+    )
+    expect(holds.length).toBeGreaterThan(25)
+    expect(holds.filter(({ isAccepting }) => !isAccepting)).toEqual([])
+  })
 })
