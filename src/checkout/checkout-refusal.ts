@@ -24,7 +24,7 @@ export class CheckoutRefusal extends Error {
   readonly docs: `errors.md#checkout-${RefusalCode}`
 
   /**
-   * @param status - The HTTP status, from 400 to 499.
+   * @param status - The HTTP status, from 400 to 599.
    * @param message - What the customer reads.
    * @param code - Left to the library's own refusals.
    */

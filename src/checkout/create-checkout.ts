@@ -101,7 +101,7 @@ export function createCheckout<Transaction = unknown>(options: CheckoutOptions<T
   if (!isBuildingPages()) readEntries(options)
   tellAtStart(shop)
   const operations: CheckoutOperations = {
-    initiate: async (order, { signal } = {}) => initiate(shop, order, signal),
+    initiate: async (order, initiateOptions) => initiate(shop, order, initiateOptions),
     settle: async (pidx) => settle(shop, pidx),
     reconcile: async (reconcileOptions) => reconcile(shop, reconcileOptions),
     markPaid: async (order, how) => markPaid(shop, order, how),

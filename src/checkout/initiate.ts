@@ -1,4 +1,6 @@
+import { aborted } from '../core/connection-failure.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
+import { requireOptions } from '../core/require-options.ts'
 import { sleep } from '../core/sleep.ts'
 import type { Link } from '../rules/record.ts'
 import { addLink, type Reservation, reserve, unreserve, type Wish } from '../rules/reserve.ts'
@@ -40,7 +42,13 @@ interface Request {
  * @throws CheckoutRefusal where the order is paid or being paid, KhaltiInputError for an order that cannot be paid,
  * KhaltiError where Khalti failed.
  */
-export async function initiate(shop: Shop, order: Order, signal?: AbortSignal): Promise<PaymentLink> {
+export async function initiate(
+  shop: Shop,
+  order: Order,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<PaymentLink> {
+  requireOptions(options, 'initiate was not sent')
+  const { signal } = options
   const since = looksBegun()
   // Before anything is made, so that an order that cannot be paid leaves no trace.
   requireHttps(shop.site, shop.client.environment)
@@ -73,7 +81,9 @@ async function waitOrThrow(
   if ('refuse' in answer) throw refusalFor(answer.refuse)
   if ('unclear' in answer) throw failed.get(answer.unclear.pidx)
   if (performance.now() + pauseMs > deadline) throw busy()
-  await sleep(pauseMs, signal)
+  await sleep(pauseMs, signal).catch((cause) => {
+    throw aborted('initiate', false, cause)
+  })
 }
 
 async function ask(shop: Shop, request: Request) {
@@ -100,7 +110,7 @@ async function look(shop: Shop, request: Request, found: { order: ReadOrder; lin
     await settlePayment(shop, found, { route: 'initiate', signal, sharing: { since } })
     request.looked.add(pidx)
   } catch (error) {
-    request.signal?.throwIfAborted()
+    if (signal?.aborted) throw aborted('initiate', false, signal.reason)
     shop.report(error, 'initiate', about)
     // A link that was unpaid, and that Khalti does not know any more, is as good as looked at.
     if (state === 'unpaid' && isUnknownPayment(error)) request.looked.add(pidx)

@@ -5,6 +5,7 @@ import { refusalFor } from './checkout-refusal.ts'
 import { fulfilClaimed } from './fulfil.ts'
 import { isUnknownPayment } from './look.ts'
 import { fingerprintOf, type Order, requireOrder, requireOrderId } from './order.ts'
+import { wordFaults } from './person-words.ts'
 import { type Found, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
@@ -67,10 +68,11 @@ async function settleKnown(shop: Shop, found: Found): Promise<void> {
   }
 }
 
-function check(order: Order, { method, reference }: Partial<OtherMethod>): void {
+function check(order: Order, other: Partial<OtherMethod>): void {
+  const { method, reference } = other
   requireOrder(order)
   requireOrderId(order.id)
-  const fields: Record<string, string[]> = {}
+  const fields = wordFaults(other)
   if (typeof order.name !== 'string' || order.name.trim() === '') fields.name = ['The order has no name.']
   if (!Number.isSafeInteger(order.amount) || order.amount < 0) {
     fields.amount = [`The amount is ${String(order.amount)}. It is in whole paisa, made by rupees() or paisa().`]

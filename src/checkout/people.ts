@@ -1,4 +1,5 @@
 import { KhaltiInputError } from '../core/errors.ts'
+import { requireOptions } from '../core/require-options.ts'
 import { accept as acceptRule } from '../rules/accept.ts'
 import { attend } from '../rules/attention.ts'
 import { plausibleId } from '../wire/ids.ts'
@@ -8,6 +9,7 @@ import { fulfilClaimed } from './fulfil.ts'
 import { isUnknownPayment } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
+import { requireWords } from './person-words.ts'
 import { findPayment, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readOrder } from './stored-order.ts'
@@ -63,6 +65,7 @@ export async function orderBy(shop: Shop, key: string): Promise<OrderView | unde
 
 /** Orders, the newest change first. */
 export async function orders(shop: Shop, query: OrdersQuery = {}): Promise<OrdersPage> {
+  requireOptions(query, 'The orders were not listed')
   const { attention, after, limit = 50 } = query
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1000) {
     throw new KhaltiInputError('The orders were not listed', {
@@ -88,7 +91,9 @@ function readCursor(after: string): { changedAt: Date; orderId: string } {
 }
 
 /** A person has a held payment fulfilled all the same. */
-export async function accept(shop: Shop, pidx: string, { by }: ByWhom = {}): Promise<Settlement> {
+export async function accept(shop: Shop, pidx: string, options: ByWhom = {}): Promise<Settlement> {
+  requireWords(options, 'The payment was not accepted')
+  const { by } = options
   const settled = await lookOnce(shop, pidx)
   if (settled) return settled
   const found = await findPayment(shop, pidx)
@@ -120,7 +125,9 @@ async function lookOnce(shop: Shop, pidx: string): Promise<Settlement | undefine
 }
 
 /** A person has dealt with what wanted attention. */
-export async function attended(shop: Shop, orderId: string, { by, note }: AttendedOptions = {}): Promise<OrderView> {
+export async function attended(shop: Shop, orderId: string, options: AttendedOptions = {}): Promise<OrderView> {
+  requireWords(options, 'The order was not marked as attended')
+  const { by, note } = options
   const known = await findOrder(shop, String(orderId))
   if (known === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
   const { order } = await change(shop, known, (record, now) => attend(record, now, { by, text: note }))

@@ -1,4 +1,5 @@
 import { KhaltiInputError } from '../core/errors.ts'
+import { requireOptions } from '../core/require-options.ts'
 import { linkOf } from '../rules/record.ts'
 import { looked, wake } from '../rules/wake.ts'
 import { change, type Rule } from './change.ts'
@@ -39,6 +40,7 @@ const batchFactor = 5
 
 /** Settles the orders whose time has come: closed tabs, late completions, refunds, untold news. Call it every minute or so. */
 export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Promise<ReconcileResult> {
+  requireOptions(options, 'reconcile was not run')
   const { limit = Number.POSITIVE_INFINITY, concurrency = 10, budgetMs = 25_000, signal } = options
   requirePositive({ concurrency, budgetMs, ...(limit !== Number.POSITIVE_INFINITY && { limit }) })
   const result: ReconcileResult = { checked: 0, paid: 0, unpaid: 0, pending: 0, hold: 0, refunded: 0, failed: 0 }

@@ -12,6 +12,7 @@ import {
 import { type Changed, change, requireSameEnvironment } from './change.ts'
 import { noSuchPayment, refusalFor } from './checkout-refusal.ts'
 import { type Refund, refundOf } from './payment.ts'
+import { requireWords } from './person-words.ts'
 import { findPayment } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { tell } from './tell.ts'
@@ -37,6 +38,7 @@ export interface ResolveOptions {
 
 /** Gives money back: the intent is written before the call, the call goes out once, its end is written after it. */
 export async function refund(shop: Shop, pidx: string, options: RefundOptions = {}): Promise<Refund> {
+  requireWords(options, 'refund was not sent')
   const { mobile, ...rest } = options
   const wish: RefundWish = { ...rest, pidx, id: checkId(options.id) ?? crypto.randomUUID() }
   checkRequest(options)
@@ -57,6 +59,7 @@ export async function resolveRefund(
   { id, how, by }: { id: string; how: 'done' | 'not-done'; by?: string | undefined },
 ): Promise<Refund> {
   checkResolution(how)
+  requireWords({ by }, 'The refund was not resolved')
   const found = await findPayment(shop, pidx)
   if (found === undefined || !found.order.record.refunds.some((one) => one.id === id && one.pidx === pidx)) {
     throw noSuchPayment()

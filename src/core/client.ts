@@ -12,6 +12,7 @@ import type { ExpectedPayment, Verdict } from './judge.ts'
 import { lookup } from './lookup.ts'
 import { refund } from './refund.ts'
 import { type RequestOptions, resolveLimits } from './request-options.ts'
+import { requireOptions } from './require-options.ts'
 import type { SecretKeySource } from './secret-key.ts'
 import { verify } from './verify.ts'
 import { type WaitOptions, waitForPayment } from './wait-for-payment.ts'
@@ -149,6 +150,7 @@ export class KhaltiClient {
    * @throws The last failure where no look succeeded until the deadline; a failure that will not pass at once.
    */
   async waitForPayment(expected: ExpectedPayment, options: WaitOptions = {}): Promise<Verdict> {
+    requireOptions(options, 'waitForPayment did not begin')
     const { deadlineMs, intervalMs, ...request } = options
     return waitForPayment(this.#gateway, expected, {
       limits: resolveLimits(this.#options, request),

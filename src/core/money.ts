@@ -7,6 +7,7 @@ import { show } from './show.ts'
  */
 export type Paisa = number & { readonly 'make it with rupees() or paisa()': true }
 
+const possible = '0 rupees or more, and at most 90,071,992,547,409.91.'
 const plainDigits = /^\d+$/
 const groupedByThousand = /^\d{1,3}(,\d{3})+$/
 const groupedByLakh = /^\d{1,2}(,\d{2})*,\d{3}$/
@@ -45,7 +46,7 @@ export function rupees(amount: number | string): Paisa {
   const exact = amount * 100
   const whole = Math.round(exact)
   if (amount < 0 || !Number.isSafeInteger(whole)) {
-    throw invalidAmount(`${show(amount)}. It is 0 rupees or more, and at most 90,071,992,547,409.91.`)
+    throw invalidAmount(`${show(amount)}. It is ${possible}`)
   }
   // In the billions a double is coarser than a millionth of a paisa: there, what two decimals give is taken as meant.
   if (Math.abs(exact - whole) > 1e-6 && whole / 100 !== amount) {
@@ -90,7 +91,9 @@ function fromText(text: string): Paisa {
   if (!grouped || !fits || rest.length > 0) {
     throw invalidAmount(`${show(text)}, which is not an amount of rupees. Write it as 1250.50, 1,250.50 or 1,00,000.`)
   }
-  return paisa(Number(whole.replaceAll(',', '') + (decimals ?? '').padEnd(2, '0')))
+  const amount = Number(whole.replaceAll(',', '') + (decimals ?? '').padEnd(2, '0'))
+  if (!Number.isSafeInteger(amount)) throw invalidAmount(`${show(text)}. It is ${possible}`)
+  return paisa(amount)
 }
 
 function invalidAmount(is: string): KhaltiInputError {

@@ -1,4 +1,5 @@
 import { KhaltiConfigError } from './errors.ts'
+import { requireOptions } from './require-options.ts'
 
 /** What one call may set for itself. */
 export interface RequestOptions {
@@ -20,8 +21,9 @@ export interface RequestLimits {
 /** Half of what a timer can wait before it fires at once instead, since a call may take twice its timeout. */
 const longestDurationMs = 1_000_000_000
 
-/** The call's options over the client's over the defaults. @throws KhaltiConfigError where one cannot be. */
+/** The call's options over the client's over the defaults. @throws KhaltiConfigError where one cannot be; KhaltiInputError. */
 export function resolveLimits(client: RequestOptions, call: RequestOptions = {}): RequestLimits {
+  requireOptions(call, 'Nothing was sent')
   const timeoutMs = checkDuration('timeoutMs', call.timeoutMs ?? client.timeoutMs ?? 10_000)
   const maxRetries = call.maxRetries ?? client.maxRetries ?? 2
   if (!Number.isSafeInteger(maxRetries) || maxRetries < 0) {

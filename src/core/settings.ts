@@ -64,13 +64,16 @@ function originOf(baseUrl: string, environment: KhaltiEnvironment, source: Setti
   const url = parseUrl(baseUrl)
   if (url === undefined || !isBareOrigin(url)) {
     throw new KhaltiConfigError(
-      `baseUrl is ${JSON.stringify(String(baseUrl).slice(0, 100))}. It is an origin, such as https://dev.khalti.com or http://127.0.0.1:8787, without a path.`,
+      `baseUrl is ${JSON.stringify(withoutUser(String(baseUrl)).slice(0, 100))}. It is an origin, such as https://dev.khalti.com or http://127.0.0.1:8787, without a path.`,
     )
   }
   refuseInsecure(url, environment, source)
   refuseOtherEnvironment(url, environment)
   return url.origin
 }
+
+/** A URL may have a password in it, and errors are logged. */
+const withoutUser = (url: string) => url.replace(/\/\/[^/]*@/, '//…@')
 
 /** Only a gateway on this machine, or one in the shop's own network that an option names, may be asked over http. */
 function refuseInsecure({ protocol, hostname, origin }: URL, environment: KhaltiEnvironment, source: SettingsSource) {

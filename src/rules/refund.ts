@@ -95,6 +95,8 @@ function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry;
     refund.state = state
     refund.endedAt = draft.now
     draft.note({ what: 'refund-refused', pidx: link.pidx, text: refund.message, by })
+    // Then what was seen while it was under way was another's.
+    if (link.refundExtent === 'partial' && link.refundedAmount === undefined) link.refundUnknown = true
   } else {
     endAsDone(draft, link, { refund, by })
     tellRefunded(draft, link, { previous, refundId: refund.id })

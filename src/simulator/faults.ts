@@ -101,7 +101,7 @@ export function createFaultQueue() {
   return {
     /** Adds a fault. Throws for one that is unknown or can never strike. */
     add(asked: Fault): void {
-      const fault: DetailedFault = typeof asked === 'string' ? { kind: asked } : asked
+      const fault: DetailedFault = typeof asked === 'string' ? { kind: asked } : Object(asked)
       const { kind, on, times = 1 } = fault
       if (!Object.hasOwn(reach, kind)) {
         throw new TypeError(`There is no fault "${kind}". Known are: ${Object.keys(reach).join(', ')}.`)

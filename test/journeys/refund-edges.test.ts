@@ -46,6 +46,26 @@ const aMobile = 'The mobile number is not text. It names the Khalti account that
 const anId = 'The id of a refund is 1 to 100 letters, digits or any of _ . : -'
 
 describe('a refund that cannot be', () => {
+  it.each([[500], ['all'], [[500]], [null], [true]])(
+    'A refund whose options are %j is refused: what is no object does not give all of it back',
+    async (options) => {
+      const { checkout, client, pidx, transactionId = '', asked } = await openSold()
+      const given = options as never
+      const refusal = { code: 'input', fields: { options: [expect.stringContaining('They are an object')] } }
+      await expect(checkout.refund(pidx, given)).rejects.toMatchObject(refusal)
+      await expect(client.refund(transactionId, given)).rejects.toMatchObject(refusal)
+      expect(asked).toEqual([])
+    },
+  )
+
+  it.each(['by', 'reason'])('A refund whose %s is no text is refused with a sentence', async (word) => {
+    const { checkout, pidx } = await openSold()
+    await expect(checkout.refund(pidx, { [word]: 5 })).rejects.toMatchObject({
+      code: 'input',
+      fields: { [word]: [`${word} is 5, not text.`] },
+    })
+  })
+
   it.each<[what: string, options: Record<string, unknown>, field: string, sentence: string]>([
     ['an amount of 0', { amount: 0 }, 'amount', anAmount('0')],
     ['an amount below 0', { amount: -1 }, 'amount', anAmount('-1')],

@@ -168,6 +168,48 @@ describe('what cannot be an order', () => {
     }
   })
 
+  it.each<[call: string, run: (shop: Awaited<ReturnType<typeof openSold>>) => Promise<unknown>]>([
+    ['checkout.initiate', ({ checkout, order }) => checkout.initiate(order(), null as never)],
+    ['checkout.orders', ({ checkout }) => checkout.orders(null as never)],
+    ['checkout.reconcile', ({ checkout }) => checkout.reconcile(null as never)],
+    ['checkout.accept', ({ checkout, pidx }) => checkout.accept(pidx, 'Sita' as never)],
+    ['checkout.attended', ({ checkout }) => checkout.attended('topi', 'Sita' as never)],
+    ['client.lookup', ({ client, pidx }) => client.lookup(pidx, 1000 as never)],
+    ['client.waitForPayment', ({ client, pidx }) => client.waitForPayment({ pidx, amount: 1 }, null as never)],
+  ])('What is no object in the place of the options of %s is refused with a sentence', async (_call, run) => {
+    const refused = { code: 'input', fields: { options: [expect.stringContaining('They are an object')] } }
+    await expect(run(await openSold())).rejects.toMatchObject(refused)
+  })
+
+  it('Whoever does it is named by text', async () => {
+    const { checkout, order, pidx } = await openSold()
+    const by = 5 as never
+    const refused = { code: 'input', fields: { by: ['by is 5, not text.'] } }
+    await expect(checkout.markPaid(order({ id: 'cap' }), { method: 'cash', by })).rejects.toMatchObject(refused)
+    await expect(checkout.resolveRefund(pidx, 'r1', 'done', { by })).rejects.toMatchObject(refused)
+    await expect(checkout.attended('topi', { note: 5 as never })).rejects.toHaveProperty('fields.note')
+  })
+
+  it('An initiate that is aborted while another link is looked at, or made, says so as any call does', async () => {
+    const controller = new AbortController()
+    const gateway = openShop()
+    let isSlow = false
+    const shop = openShop({
+      client: {
+        fetch: (input, init) => {
+          if (isSlow) controller.abort()
+          return gateway.simulator.fetch(input, init)
+        },
+      },
+    })
+    await shop.checkout.initiate(shop.order())
+    shop.pass(minutes)
+    isSlow = true
+    const { signal } = controller
+    const aborted = { code: 'connection', reason: 'aborted', mayHaveBeenProcessed: false }
+    await expect(shop.checkout.initiate(shop.order(), { signal })).rejects.toMatchObject(aborted)
+  })
+
   it('An id that is no text is named as what it is', async () => {
     const { client } = openShop()
     const cases = [

@@ -17,7 +17,7 @@ export async function initiateRoute(request: Request, shop: Shop): Promise<Respo
   try {
     const input = await readInput(request)
     const order = await inTime('readOrder', () => shop.options.readOrder(input, request))
-    const link = await initiate(shop, order, request.signal)
+    const link = await initiate(shop, order, { signal: request.signal })
     return asker === 'script' ? json(200, link) : goTo(link.payment_url, asker)
   } catch (error) {
     // A redirect of the shop's own, to its login page for example.

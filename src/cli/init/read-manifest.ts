@@ -20,7 +20,9 @@ export function readManifest(root: string): Manifest | undefined {
   if (folder === undefined) return undefined
   const path = join(folder, 'package.json')
   try {
-    const { dependencies, devDependencies, type, main, scripts } = JSON.parse(readText(path))
+    const manifest = JSON.parse(readText(path))
+    if (typeof manifest !== 'object' || manifest === null) throw new Error('it holds no object.')
+    const { dependencies, devDependencies, type, main, scripts } = manifest
     const commands = [main, ...Object.values(scripts ?? {})].join(' ')
     return {
       folder,

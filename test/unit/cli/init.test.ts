@@ -477,6 +477,7 @@ describe('init', () => {
     ['a project without a router', { 'lib/x.js': 'x' }, [], 1, /neither app, src\/app/],
     ['a router that is not there', { 'app/page.js': 'x' }, ['--pages'], 1, /neither pages nor src\/pages/],
     ['both routers at once', { 'app/page.js': 'x' }, ['--app', '--pages'], 2, /exclude each other/],
+    ['a package.json without an object', { 'package.json': 'null', 'app/page.js': 'x' }, [], 1, /it holds no object/],
     ['a package.json that is none', { 'package.json': '{', 'app/page.js': 'x' }, [], 1, /cannot be read/],
     [
       'a site that is exported as files',

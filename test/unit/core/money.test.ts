@@ -89,6 +89,11 @@ describe('a refusal of an amount', () => {
       `${1e15}. It is 0 rupees or more, and at most 90,071,992,547,409.91.`,
     ],
     [
+      'rupees as text that are too many',
+      () => rupees('99999999999999999'),
+      '"99999999999999999". It is 0 rupees or more, and at most 90,071,992,547,409.91.',
+    ],
+    [
       'rupees with a third decimal',
       () => rupees(1.001),
       '1.001 rupees, which is no whole number of paisa. Round it to two decimals first.',

@@ -27,7 +27,11 @@ describe('what shops copy of fulfil', () => {
   it('Every fulfil that holds an order which has changed hands it out where a person has accepted it', () => {
     const holds = copied().flatMap(({ path, text }) =>
       [...text.matchAll(/throw new PaymentHold\('/g)].map(({ index }) => {
-        const fulfil = text.slice(0, index).split(/\bfulfil\b|async function|^```/m).at(-1) ?? ''
+        const fulfil =
+          text
+            .slice(0, index)
+            .split(/\bfulfil\b|async function|^```/m)
+            .at(-1) ?? ''
         return { path, line: text.slice(0, index).split('\n').length, isAccepting: fulfil.includes('accepted') }
       }),
     )

@@ -148,6 +148,15 @@ describe('a refund that ends', () => {
     expect(after.links).toMatchObject([{ state: 'refunded', refundExtent, refundedAmount }])
   })
 
+  it.each<[what: string, payment: Partial<Link>, isUnknown: boolean]>([
+    ['seen meanwhile was not ours', { refundExtent: 'partial' }, true],
+    ['had gone back before is known', { refundExtent: 'partial', refundedAmount: 100 }, false],
+    ['was paid is all here', {}, false],
+  ])('A refund that was refused leaves a payment of which is known that what %s', (_what, change, isUnknown) => {
+    const { record: after } = endRefund(order('sent', paidLink(change)), now, { id: 'r1', state: 'refused' })
+    expect(after.links[0]?.refundUnknown ?? false).toBe(isUnknown)
+  })
+
   it('A refund that was refused says why, and gives back nothing', () => {
     const before = order()
     const ruling = endRefund(before, now, { id: 'r1', state: 'refused', message: 'Too late', by: 'Sita' })

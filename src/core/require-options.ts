@@ -1,0 +1,12 @@
+import { KhaltiInputError } from './errors.ts'
+import { show } from './show.ts'
+
+/**
+ * What a call takes beside its arguments is an object: `refund(id, 500)` must not give all of it back.
+ *
+ * @throws KhaltiInputError for anything else; `title` says what was not done.
+ */
+export function requireOptions(options: unknown, title: string): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
+  throw new KhaltiInputError(title, { options: [`The options are ${show(options)}. They are an object, such as {}.`] })
+}
