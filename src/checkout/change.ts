@@ -86,7 +86,7 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
   return { record, version: 0, now, readAt: performance.now(), changedAt: now }
 }
 
-/** Where another order has the same transaction id, it is left out of the keys: a paid order must never be unrecordable. */
+/** Where another order has the same transaction id or reference, it is left out of the keys: a paid order must never be unrecordable. */
 async function write(payments: PaymentStore, stored: StoredOrder, transaction: unknown): Promise<boolean> {
   try {
     return await payments.write(stored, transaction)
@@ -100,7 +100,7 @@ async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder): 
   const { links } = stored.record as unknown as OrderRecord
   let isLess = false
   for (const link of links) {
-    if (link.transactionId === undefined || link.sharesId || link.method !== 'khalti') continue
+    if (link.transactionId === undefined || link.sharesId) continue
     const { order } = await payments.read({ key: link.transactionId })
     if (order === undefined || order.orderId === stored.orderId) continue
     link.sharesId = true

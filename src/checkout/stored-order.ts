@@ -1,6 +1,7 @@
 import { attentionOf } from '../rules/attention.ts'
 import { dueAt } from '../rules/due.ts'
 import type { OrderRecord } from '../rules/record.ts'
+import { plausibleId } from '../wire/ids.ts'
 import type { JsonObject, StoredOrder } from './payment-store.ts'
 
 /** An order as it was read: its record, and the version that a decision on it holds for. */
@@ -45,16 +46,16 @@ export function storedOf(record: OrderRecord, version: number, now: Date): Store
   }
 }
 
-/** The ids of an order's payments at Khalti. An id of a payment made another way names its order by itself. */
+/**
+ * By what an order is found: the ids of its payments at Khalti, and the references of others that could be one. The id of
+ * a payment made another way names its order by itself.
+ */
 function keysOf({ links }: OrderRecord): string[] {
-  const khalti = links.filter(({ method }) => method === 'khalti')
-  return [
-    ...new Set(
-      khalti.flatMap(({ pidx, transactionId, sharesId }) =>
-        transactionId && !sharesId ? [pidx, transactionId] : [pidx],
-      ),
-    ),
-  ]
+  const keys = links.flatMap(({ method, pidx, transactionId, sharesId }) => {
+    const reference = transactionId && !sharesId && plausibleId.test(transactionId) ? [transactionId] : []
+    return method === 'khalti' ? [pidx, ...reference] : reference
+  })
+  return [...new Set(keys)]
 }
 
 function isRecord(value: unknown, orderId: string): value is OrderRecord {

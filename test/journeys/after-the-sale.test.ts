@@ -260,6 +260,20 @@ describe('an order that is paid another way', () => {
     expect(shop.fulfilled).toHaveLength(1)
   })
 
+  it('An order that is paid another way is found by its reference, and by that of two orders it is the first', async () => {
+    const { checkout, order } = openShop()
+    const how = { method: 'esewa', reference: '0007G36' }
+    await checkout.markPaid(order(), how)
+    expect(await checkout.order('0007G36')).toMatchObject({ id: 'topi', payments: [{ transactionId: '0007G36' }] })
+    expect(await checkout.markPaid(order({ id: 'cap' }), how)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    expect(await checkout.order('0007G36')).toHaveProperty('id', 'topi')
+    expect(await checkout.order('cap')).toMatchObject({ payments: [{ transactionId: '0007G36' }] })
+    // What cannot be an id is looked for nowhere.
+    await checkout.markPaid(order({ id: 'shawl' }), { method: 'bank', reference: 'slip 12/7' })
+    expect(await checkout.order('slip 12/7')).toBeUndefined()
+    expect(await checkout.order('bank:shawl:slip 12/7')).toHaveProperty('id', 'shawl')
+  })
+
   it('An order that is paid another way looks at its links first: paid there is paid, and pending is waited for', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())

@@ -294,14 +294,11 @@ describe('GET status', () => {
 describe('reconcile over HTTP', () => {
   const secret = 'a secret of 16 characters or more'
 
-  it.each([
-    ['GET', 'Bearer'],
-    ['POST', 'bearer'],
-  ])('Reconcile over HTTP works with the secret by %s, after %s', async (method, scheme) => {
+  it.each(['GET', 'POST'])('Reconcile over HTTP works with the secret by %s', async (method) => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
-    const answer = await shop.ask('reconcile', { method, headers: { authorization: `${scheme} ${secret}` } })
+    const answer = await shop.ask('reconcile', { method, headers: { authorization: `Bearer ${secret}` } })
     expect(await answer.json()).toMatchObject({ checked: 1, paid: 1 })
     expect(shop.fulfilled).toHaveLength(1)
   })
