@@ -33,7 +33,7 @@ const common: Options = {
   esbuildPlugins: [markComments],
   esbuildOptions(options, { format }) {
     // Without tsconfig.json, whose `strict` puts 'use strict' before 'use client'.
-    Object.assign(options, { tsconfig: undefined, tsconfigRaw: {}, jsx: 'automatic' })
+    Object.assign(options, { tsconfig: undefined, tsconfigRaw: {}, jsx: 'automatic', jsxImportSource: '.' })
     Object.assign(options, { legalComments: 'inline', charset: 'utf8' })
     options.supported = { 'dynamic-import': format === 'esm' } // Jest runs CommonJS without `import()`.
   },

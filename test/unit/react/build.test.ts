@@ -55,6 +55,11 @@ describe.each(doors)('the build of the React door as %s', (_, name, load) => {
     expect([...needed].sort()).toEqual(['react', 'react/jsx-runtime'])
   })
 
+  it('The build imports React once, and its JSX runtime once: bundlers repeat each import of what they do not bundle', async () => {
+    const imports = await importsOf(name)
+    expect(imports.filter((from) => !from.startsWith('./')).sort()).toEqual(['react', 'react/jsx-runtime'])
+  })
+
   it('leaves it to the bundler of the app whether this is development', async () => {
     expect(await readFile(join(folder, name), 'utf8')).toContain('process.env.NODE_ENV')
   })
