@@ -58,14 +58,14 @@ export const paymentHoldReasons = [
  */
 export type PaymentHoldReason = (typeof paymentHoldReasons)[number]
 
-/** Why a payment is unpaid or held. */
-export type PaymentStatusReason = 'canceled' | 'expired' | 'failed' | PaymentHoldReason
+/** Why a payment is unpaid or held; `partial` where only a part of the money went back. */
+export type PaymentStatusReason = 'canceled' | 'expired' | 'failed' | 'partial' | PaymentHoldReason
 
 /** What `GET status` answers: what a page may know of a payment, and nothing about the payer. */
 export interface PaymentStatusAnswer {
   /** How the payment stands. Only `paid` means that the money has arrived. */
   outcome: Verdict['outcome']
-  /** Why, where it is unpaid or held. */
+  /** Why, where it is unpaid or held; `partial` where it is refunded in part. */
   reason?: PaymentStatusReason | undefined
   pidx: string
   orderId: string

@@ -3,9 +3,9 @@ import type { KhaltiLocale } from './khalti-locale.ts'
 
 /**
  * The cases that {@link KhaltiPaymentStatus} can have words for: the phases, and more closely a phase with the `reason` of
- * the payment or the `code` of the error, such as `unpaid-canceled`, `hold-wrong-amount` or `failed-not-found`.
+ * the payment or the `code` of the error, such as `unpaid-canceled`, `refunded-partial` or `failed-not-found`.
  */
-export type KhaltiStatusCase = KhaltiPaymentPhase | `${'unpaid' | 'hold' | 'failed'}-${string}`
+export type KhaltiStatusCase = KhaltiPaymentPhase | `${'unpaid' | 'refunded' | 'hold' | 'failed'}-${string}`
 
 /** Heading, sentence and next step of one case; the next step is what the button says, or the link that `links` has for the phase. */
 export type KhaltiStatusText = readonly [heading: string, sentence: string, next?: string]
@@ -40,6 +40,7 @@ export const statusTexts: Record<KhaltiLocale, KhaltiStatusTexts> = {
     'unpaid-canceled': ['Payment canceled', notPaid, 'Try again'],
     'unpaid-expired': ['Payment expired', notPaid, 'Try again'],
     refunded: ['Payment refunded', 'The money went back to you.', 'See your order'],
+    'refunded-partial': ['Payment partly refunded', 'Part of the money went back to you.', 'See your order'],
     hold: ['Payment under review', 'The shop checks it. Please do not pay again.', 'See your order'],
     failed: ['Payment not checked', 'If you paid, nothing is lost.', 'Check again'],
     'failed-not-found': ['Payment not checked', 'Your orders show what is paid.'],
@@ -60,6 +61,7 @@ export const statusTexts: Record<KhaltiLocale, KhaltiStatusTexts> = {
     'unpaid-canceled': ['भुक्तानी रद्द भयो', notPaidNepali, 'फेरि प्रयास गर्नुहोस्'],
     'unpaid-expired': ['भुक्तानीको म्याद सकियो', notPaidNepali, 'फेरि प्रयास गर्नुहोस्'],
     refunded: ['भुक्तानी फिर्ता भयो', 'रकम तपाईंलाई फिर्ता भयो।', 'अर्डर हेर्नुहोस्'],
+    'refunded-partial': ['केही रकम फिर्ता भयो', 'केही रकम तपाईंलाई फिर्ता भयो।', 'अर्डर हेर्नुहोस्'],
     hold: ['भुक्तानी जाँचमा छ', 'पसलले जाँच्दैछ। फेरि भुक्तानी नगर्नुहोस्।', 'अर्डर हेर्नुहोस्'],
     failed: ['भुक्तानी जाँच्न सकिएन', 'भुक्तानी भएको भए सुरक्षित छ।', 'फेरि जाँच्नुहोस्'],
     'failed-not-found': ['भुक्तानी जाँच्न सकिएन', 'अर्डर सूचीमा हेर्नुहोस्।'],

@@ -48,6 +48,17 @@ describe('refund', () => {
     expect((await checkout.find('topi'))[0]).toMatchObject({ refundExtent: 'full', refundedAmount: 85_000 })
   })
 
+  it('The status route tells a part that went back from all of it', async () => {
+    const { ask, checkout, pidx } = await openSold()
+    const status = async () => (await ask(`status?pidx=${pidx}`)).json()
+    expect(await status()).toMatchObject({ outcome: 'paid' })
+    await checkout.refund(pidx, { amount: 10_000 })
+    expect(await status()).toMatchObject({ outcome: 'refunded', reason: 'partial' })
+    await checkout.refund(pidx)
+    const { outcome, reason } = await status()
+    expect([outcome, reason]).toEqual(['refunded', undefined])
+  })
+
   it('A refund is one refund for one id, also from two tabs at once', async () => {
     const { checkout, pidx, givenBack } = await openSold()
     const tabs = await Promise.allSettled([1, 2, 3].map(() => checkout.refund(pidx, { amount: 10_000, id: 'form-7' })))

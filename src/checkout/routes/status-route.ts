@@ -1,6 +1,5 @@
 import { parseCallback } from '../../core/callback.ts'
-import type { Link } from '../../rules/record.ts'
-import { linkOf, type OrderRecord } from '../../rules/record.ts'
+import { type Link, linkOf, type OrderRecord } from '../../rules/record.ts'
 import type { PaymentStatusAnswer, PaymentStatusReason } from '../answers.ts'
 import { noSuchPayment } from '../checkout-refusal.ts'
 import { looksBegun } from '../look.ts'
@@ -24,16 +23,14 @@ function pidxOf({ url }: Request): string | undefined {
   return parseCallback(url).pidx ?? new URL(url).searchParams.get('pidx') ?? undefined
 }
 
+/** As JSON, which leaves out what is undefined. */
 function answerOf({ orderId }: OrderRecord, link: Link): PaymentStatusAnswer {
   const { pidx, state, orderName, amount, transactionId } = link
-  const reason = state === 'hold' ? link.holdReason : state === 'unpaid' ? link.reason : undefined
-  return {
-    outcome: state,
-    ...(reason !== undefined && { reason: reason as PaymentStatusReason }),
-    pidx,
-    orderId,
-    orderName,
-    amount,
-    ...(transactionId !== undefined && { transactionId }),
-  }
+  const reason = reasonOf(link) as PaymentStatusReason | undefined
+  return { outcome: state, reason, pidx, orderId, orderName, amount, transactionId }
+}
+
+function reasonOf({ state, holdReason, reason, refundExtent }: Link): string | undefined {
+  if (state === 'refunded') return refundExtent === 'partial' ? refundExtent : undefined
+  return state === 'hold' ? holdReason : state === 'unpaid' ? reason : undefined
 }

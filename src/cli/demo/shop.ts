@@ -69,7 +69,7 @@ function wordsOf(outcome: string | undefined): string {
     case 'unpaid':
       return 'Nothing was paid.'
     case 'refunded':
-      return 'Your money has gone back.'
+      return 'Your money, or a part of it, has gone back.'
     case 'hold':
       return 'We are looking into this payment.'
     default:

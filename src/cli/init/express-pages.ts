@@ -33,7 +33,7 @@ async function stateOf(${typed('address', 'string')}, ${typed('pidx', 'string')}
   if (outcome === 'paid') return '<p>Paid. Thank you!</p>'
   if (outcome === 'pending') return '<meta http-equiv="refresh" content="5"><p>Not paid yet. This page looks again.</p>'
   if (outcome === 'hold') return '<p>The shop checks this payment. Please do not pay again.</p>'
-  if (outcome === 'refunded') return '<p>Refunded.</p>'
+  if (outcome === 'refunded') return '<p>The money, or a part of it, went back to you.</p>'
   return '<p>Not paid.</p>'
 }
 

@@ -466,7 +466,7 @@ describe('init', () => {
     const page = async (pidx: string) =>
       (await module.exports.khaltiPages(new Request(`https://shop.example/khalti/return?pidx=${pidx}`))).text()
     expect(await page('hold')).toContain('Please do not pay again.')
-    expect(await page('refunded')).toContain('Refunded.')
+    expect(await page('refunded')).toContain('or a part of it, went back')
     expect(await page('unpaid')).toContain('Not paid.')
     expect(await page('unknown 404')).toContain('Not paid.')
     expect(await page('gateway 502')).toContain('This page looks again.')

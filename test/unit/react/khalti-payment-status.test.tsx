@@ -37,6 +37,7 @@ const cases = [
   ['expired', answer('unpaid', 'expired'), 'Payment expired'],
   ['failed at Khalti', answer('unpaid', 'failed'), 'Payment failed'],
   ['refunded', answer('refunded'), 'Payment refunded'],
+  ['refunded in part', answer('refunded', 'partial'), 'Payment partly refunded'],
   ['on hold', answer('hold', 'wrong-amount'), 'Payment under review'],
   ['not to be checked', 'no connection', 'Payment not checked'],
   ['unknown', unknown, 'Payment not checked'],
@@ -79,6 +80,22 @@ it('The page shows nothing that the address says', async () => {
   expect(heading()).toBe('Payment canceled')
   expect(section.innerHTML).not.toMatch(/Forged|Completed/)
 })
+
+it.each([
+  ['en', 'The money went back to you.', 'Part of the money went back to you.'],
+  ['ne', 'रकम तपाईंलाई फिर्ता भयो।', 'केही रकम तपाईंलाई फिर्ता भयो।'],
+] as const)(
+  'The page says that all of the money went back only where all of it did, in %s',
+  async (locale, all, part) => {
+    const sentence = () => screen.getByRole('status').querySelector('p')?.textContent
+    await renderStatus(answer('refunded'), { locale })
+    expect(sentence()).toBe(all)
+    cleanup()
+    const { section } = await renderStatus(answer('refunded', 'partial'), { locale })
+    expect(sentence()).toBe(part)
+    expect(section.dataset.reason).toBe('partial')
+  },
+)
 
 describe('the receipt', () => {
   const paid = { ...status, amount: 12_345_678_50, transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' }
