@@ -109,7 +109,7 @@ export interface CheckoutOptions<Transaction = unknown> {
   origins?: string[] | undefined
   /** URL schemes of your mobile apps, such as `myshop`: `landing` may end in `myshop://paid`. */
   apps?: string[] | undefined
-  /** Where the routes are below `siteUrl`. Default: `/api/khalti`. */
+  /** Where the routes are below `siteUrl`: a path, without the address. Default: `/api/khalti`. */
   basePath?: string | undefined
   /** Finds the order that the browser names, makes sure that it is theirs, and prices it. Throw a {@link CheckoutRefusal} to say no. */
   readOrder(input: Record<string, unknown>, request: Request): Awaitable<Order>

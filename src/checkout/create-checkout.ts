@@ -93,7 +93,7 @@ export interface Checkout extends CheckoutOperations {
  * })
  * ```
  *
- * @throws KhaltiConfigError where an entry of `origins` or `apps` cannot be one: a server with it does not start.
+ * @throws KhaltiConfigError where `basePath` or an entry of `origins` or `apps` cannot be one: a server with it does not start.
  */
 export function createCheckout<Transaction = unknown>(options: CheckoutOptions<Transaction>): Checkout {
   // The parts pass a transaction from the store to `fulfil` and never look into it.

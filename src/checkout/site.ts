@@ -25,29 +25,29 @@ export interface Site {
 export type SiteOptions = Pick<CheckoutOptions, 'siteUrl' | 'frontendUrl' | 'origins' | 'apps' | 'basePath'>
 
 /** The shop's addresses. @throws KhaltiConfigError that names the entry that cannot be one. */
-export function readSite({ siteUrl, frontendUrl, basePath, ...entries }: SiteOptions): Site {
-  const { origins, apps } = readEntries(entries)
+export function readSite({ siteUrl, frontendUrl, ...entries }: SiteOptions): Site {
+  const { origins, apps, basePath } = readEntries(entries)
   const site = readAddress(siteUrl, 'siteUrl')
   const pages = frontendUrl === undefined ? site : readAddress(frontendUrl, 'frontendUrl')
-  const path = trimmed(basePath ?? '/api/khalti')
   const prefix = trimmed(site.pathname)
   const base = `${site.origin}${prefix}`
   return {
     siteUrl: /^[!-~]+$/.test(siteUrl) ? siteUrl : site.href,
     frontendUrl: frontendUrl === undefined ? base : `${pages.origin}${trimmed(pages.pathname)}`,
-    returnUrl: `${base}${path}/return`,
+    returnUrl: `${base}${basePath}/return`,
     prefix,
-    basePath: path,
+    basePath,
     origins: new Set([site.origin, pages.origin, ...origins]),
     apps,
   }
 }
 
-/** Who else may take part. @throws KhaltiConfigError that names the entry that cannot be one. */
-export function readEntries({ origins = [], apps = [] }: Pick<SiteOptions, 'origins' | 'apps'>) {
+/** Who else may take part, and where the routes are. @throws KhaltiConfigError that names the entry that cannot be one. */
+export function readEntries({ origins = [], apps = [], basePath = '/api/khalti' }: Omit<SiteOptions, 'siteUrl'>) {
   return {
     origins: new Set(listed(origins, 'origins').map(readOrigin)),
     apps: new Set(listed(apps, 'apps').map(readScheme)),
+    basePath: readPath(basePath),
   }
 }
 
@@ -85,6 +85,13 @@ function readAddress(address: string, option: string): URL {
   if (url && !url.search && !url.hash) return url
   throw new KhaltiConfigError(
     `${option} is ${JSON.stringify(address)}. It is an address such as https://shop.example, or https://shop.example/app.`,
+  )
+}
+
+function readPath(path: string): string {
+  if (typeof path === 'string' && !/^[a-z][a-z\d+.-]*:|[?#]/i.test(path)) return trimmed(path)
+  throw new KhaltiConfigError(
+    `basePath is ${JSON.stringify(path)}. It is a path such as /api/khalti; the address belongs in siteUrl.`,
   )
 }
 

@@ -94,7 +94,7 @@ describe('where customers end', () => {
   })
 })
 
-describe('an origin or an app that cannot be one', () => {
+describe('an origin, an app or a path that cannot be one', () => {
   it.each<[Partial<CheckoutOptions>, name: RegExp]>([
     [{ origins: ['https://app.shop.example', 'app.shop.example'] }, /origins has "app\.shop\.example"/],
     [{ origins: ['*'] }, /origins has "\*"/],
@@ -110,17 +110,31 @@ describe('an origin or an app that cannot be one', () => {
     [{ origins: ['https://*.shop.example'] }, /origins has "https:\/\/\*\.shop\.example"/],
     [{ origins: 'https://app.shop.example' as never }, /origins is "https:\/\/app\.shop\.example"\. It is a list/],
     [{ apps: 'myshop' as never }, /apps is "myshop"\. It is a list/],
+    [
+      { basePath: 'https://shop.example/api/khalti' },
+      /basePath is "https:\/\/shop\.example\/api\/khalti"\. It is a path such as \/api\/khalti; the address belongs in siteUrl\./,
+    ],
+    [{ basePath: 'localhost:3000/api/khalti' }, /basePath is "localhost:3000\/api\/khalti"/],
+    [{ basePath: '/api/khalti?shop=1' }, /basePath is "\/api\/khalti\?shop=1"/],
+    [{ basePath: '/#/khalti' }, /basePath is "\/#\/khalti"/],
+    [{ basePath: null as never }, /basePath is null/],
   ])('%j ends the start of the server, by its name', (checkout, name) => {
     expect(() => openShop({ checkout })).toThrow(KhaltiConfigError)
     expect(() => openShop({ checkout })).toThrow(name)
   })
 
-  it('An origin that a build does not know yet does not end the build of Next.js, and is refused by the server', async () => {
-    vi.stubEnv('NEXT_PHASE', 'phase-production-build')
-    const shop = openShop({ checkout: { origins: [''] } })
-    vi.unstubAllEnvs()
-    await expect(shop.checkout.initiate(shop.order())).rejects.toThrow(/origins has ""/)
-  })
+  it.each<[string, Partial<CheckoutOptions>, name: RegExp]>([
+    ['An origin', { origins: [''] }, /origins has ""/],
+    ['A path', { basePath: 'undefined://api' }, /basePath is "undefined:\/\/api"/],
+  ])(
+    '%s that a build does not know yet does not end the build of Next.js, and is refused by the server',
+    async (_what, checkout, name) => {
+      vi.stubEnv('NEXT_PHASE', 'phase-production-build')
+      const shop = openShop({ checkout })
+      vi.unstubAllEnvs()
+      await expect(shop.checkout.initiate(shop.order())).rejects.toThrow(name)
+    },
+  )
 })
 
 describe('an address that cannot be one', () => {
