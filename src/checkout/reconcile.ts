@@ -22,13 +22,14 @@ export interface ReconcileOptions {
 
 /** What reconcile found: how many payments it looked at, and how they stand. */
 export interface ReconcileResult {
+  /** The sum of all below: payments that were looked up, and orders that came no further than their record. */
   checked: number
   paid: number
   unpaid: number
   pending: number
   hold: number
   refunded: number
-  /** Lookups that failed; these payments are looked at again later. */
+  /** Lookups that failed, and orders whose record could not be read or written. They are looked at again later. */
   failed: number
 }
 
@@ -46,7 +47,7 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   const result: ReconcileResult = { checked: 0, paid: 0, unpaid: 0, pending: 0, hold: 0, refunded: 0, failed: 0 }
   const deadline = performance.now() + budgetMs
   const isOver = () => signal?.aborted === true || performance.now() >= deadline
-  const queue = new DueOrders(shop, { limit, concurrency, isOver })
+  const queue = new DueOrders(shop, { limit, concurrency, isOver, result })
   const worker = async () => {
     for (let order = await queue.next(); order; order = await queue.next()) await check(shop, order, result)
   }
@@ -60,13 +61,18 @@ class DueOrders {
   readonly #shop: Shop
   readonly #concurrency: number
   readonly #isOver: () => boolean
+  readonly #result: ReconcileResult
   #left: number
   #waiting: ReadOrder[] = []
   #asking: Promise<void> | undefined
   #failure: { error: unknown } | undefined
 
-  constructor(shop: Shop, options: { limit: number; concurrency: number; isOver: () => boolean }) {
+  constructor(
+    shop: Shop,
+    options: { limit: number; concurrency: number; isOver: () => boolean; result: ReconcileResult },
+  ) {
     this.#shop = shop
+    this.#result = options.result
     this.#left = options.limit
     this.#concurrency = options.concurrency
     this.#isOver = options.isOver
@@ -94,7 +100,7 @@ class DueOrders {
     const size = Math.min(this.#left, this.#concurrency * batchFactor)
     try {
       const { orders, now } = await this.#shop.payments.due(size, dueLeaseMs)
-      this.#waiting.push(...orders.flatMap((order) => tryToRead(this.#shop, order, readNow(now))))
+      this.#waiting.push(...orders.flatMap((order) => this.#tryToRead(order, readNow(now))))
       this.#left = orders.length < size ? 0 : this.#left - orders.length
     } catch (error) {
       this.#failure = { error }
@@ -102,23 +108,29 @@ class DueOrders {
     }
     this.#asking = undefined
   }
+
+  /** An order that cannot be read is told and counted, and keeps none of the others waiting. */
+  #tryToRead(...[order, now]: Parameters<typeof readOrder>): ReadOrder[] {
+    try {
+      return [readOrder(order, now)]
+    } catch (error) {
+      this.#shop.report(error, 'reconcile', { orderId: order.orderId })
+      count(this.#result, 'failed')
+      return []
+    }
+  }
 }
 
-/** An order that cannot be read is told, and keeps none of the others waiting. */
-function tryToRead(shop: Shop, ...[order, now]: Parameters<typeof readOrder>): ReadOrder[] {
-  try {
-    return [readOrder(order, now)]
-  } catch (error) {
-    shop.report(error, 'reconcile', { orderId: order.orderId })
-    return []
-  }
+function count(result: ReconcileResult, as: keyof ReconcileResult): void {
+  result.checked += 1
+  result[as] += 1
 }
 
 async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promise<void> {
   const { orderId } = due.record
   const woken = await shop.tryOrReport('reconcile', { orderId }, () => change(shop, due, wake))
   // Where that fails, it is due again when its lease runs out.
-  if (woken === undefined) return
+  if (woken === undefined) return count(result, 'failed')
   await tell(shop, woken, { route: 'reconcile' })
   let { order } = woken
   for (const pidx of woken.answer) order = await checkPayment(shop, { order, pidx }, result)
@@ -134,11 +146,10 @@ async function checkPayment(
   const link = linkOf(order.record, pidx)
   if (link === undefined) return order
   const about = { pidx, orderId: order.record.orderId }
-  result.checked += 1
   const settled = await shop.tryOrReport('reconcile', about, () =>
     settlePayment(shop, { order, link }, { route: 'reconcile' }),
   )
-  result[settled?.outcome ?? 'failed'] += 1
+  count(result, settled?.outcome ?? 'failed')
   const seen = settled?.order ?? order
   if (linkOf(seen.record, pidx)?.lookedAt !== link.lookedAt) return seen
   // Nothing was learned: the next look follows from this one all the same.

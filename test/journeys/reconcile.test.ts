@@ -1,4 +1,4 @@
-import { memoryPayments } from 'khalti-kit/checkout'
+import { memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
@@ -149,6 +149,40 @@ describe('reconcile', () => {
     })
     expect(await counting.checkout.reconcile({ limit: 10, concurrency: 3 })).toMatchObject({ checked: 10 })
     expect(most).toBe(3)
+  })
+
+  it.each<[string, (payments: PaymentStore<undefined>) => Partial<PaymentStore<undefined>>]>([
+    [
+      'read',
+      ({ due }) => ({
+        async due(limit, leaseMs) {
+          const { orders, now } = await due(limit, leaseMs)
+          return { orders: orders.map((order) => (order.orderId === 'bad' ? { ...order, record: {} } : order)), now }
+        },
+      }),
+    ],
+    [
+      'written',
+      ({ write }) => ({
+        write: (order) => (order.orderId === 'bad' ? Promise.reject(new Error('disk full')) : write(order)),
+      }),
+    ],
+  ])('Reconcile counts an order that cannot be %s as failed, and finishes the others', async (_what, flawed) => {
+    // A callback that is to be told again: reconcile writes before it looks anything up.
+    const unpaid = () => Promise.reject(new Error('mail server is away'))
+    const whole = openShop({ checkout: { on: { unpaid } } })
+    const bad = await whole.checkout.initiate(whole.order({ id: 'bad' }))
+    whole.simulator.cancel(bad.pidx)
+    await whole.checkout.settle(bad.pidx)
+    const good = await whole.checkout.initiate(whole.order({ id: 'good' }))
+    whole.simulator.pay(good.pidx)
+    whole.pass(minute)
+    const payments = { ...whole.payments, ...flawed(whole.payments as PaymentStore<undefined>) } as PaymentStore
+    const shop = openShop({ checkout: { payments }, client: { fetch: whole.simulator.fetch } })
+    const { checked, paid, failed } = await shop.checkout.reconcile()
+    expect([checked, paid, failed]).toEqual([2, 1, 1])
+    expect(shop.fulfilled.map(({ payment }) => payment.orderId)).toEqual(['good'])
+    expect(shop.errors.length).toBeGreaterThan(0)
   })
 
   it('Reconcile rejects at once where the store throws before it gives a promise', async () => {
