@@ -186,6 +186,13 @@ describe("what readOrder throws for the shop's framework", () => {
     expect(answer.headers.get('vary')).toContain('Origin')
   })
 
+  it('A Response that readOrder throws keeps each of its cookies', async () => {
+    const thrown = new Response('log in', { status: 401 })
+    for (const cookie of ['a=1; Path=/', 'b=2; Path=/']) thrown.headers.append('set-cookie', cookie)
+    const answer = await from(thrown).ask('initiate', asScript)
+    expect(answer.headers.getSetCookie()).toEqual(['a=1; Path=/', 'b=2; Path=/'])
+  })
+
   it('A Response that readOrder throws is stored by nobody', async () => {
     for (const headers of [{}, { 'cache-control': 'max-age=60' }]) {
       const answer = await from(new Response(null, { status: 401, headers })).ask('initiate', asScript)

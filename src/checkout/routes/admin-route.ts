@@ -1,11 +1,9 @@
 import { CheckoutRefusal, nothingHere } from '../checkout-refusal.ts'
 import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
-import { errorAnswer } from './error-answer.ts'
+import { wrongMethod } from './error-answer.ts'
 import { isForeign } from './foreign-origin.ts'
 import { readInput } from './read-input.ts'
-
-const methods = ['GET', 'HEAD', 'POST']
 
 /** What stands behind `admin` in a path below `basePath`; undefined where it leads elsewhere. */
 export function pathOfAdmin(below: string | undefined): string | undefined {
@@ -21,7 +19,8 @@ export async function adminRoute(
 ): Promise<Response> {
   const { admin } = shop.options
   if (admin === undefined) throw nothingHere()
-  if (!methods.includes(request.method)) return wrongMethod()
+  const methods = ['GET', 'HEAD', 'POST']
+  if (!methods.includes(request.method)) return wrongMethod(['GET', 'POST'], methods.join(', '))
   if (request.method === 'POST') refuseForeignPost(request, shop)
   return admin.answer(request, {
     checkout,
@@ -30,12 +29,6 @@ export async function adminRoute(
     readForm: () => readInput(request),
     report: (error, about) => shop.report(error, 'admin', about),
   })
-}
-
-function wrongMethod(): Response {
-  const refusal = errorAnswer(new CheckoutRefusal(405, 'This takes GET or POST.', 'method'))
-  refusal.headers.set('allow', methods.join(', '))
-  return refusal
 }
 
 /** Stricter than for payments: not even the shop's other origins may press these buttons. */

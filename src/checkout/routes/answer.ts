@@ -1,37 +1,37 @@
 import type { Shop } from '../shop.ts'
 
-const always = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
+/** Nobody stores it, and its address is told to nobody. */
+function unstored(response: Response): Response {
+  response.headers.set('cache-control', 'no-store')
+  response.headers.set('referrer-policy', 'no-referrer')
+  return response
+}
 
-/** A JSON answer that nobody stores. */
-export function json(status: number, body: unknown, headers?: Record<string, string>): Response {
-  return Response.json(body, { status, headers: { ...always, ...headers } })
+/** A JSON answer. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return unstored(Response.json(body, { status, headers }))
 }
 
 /** Sends a browser on with a GET. */
 export function seeOther(location: string): Response {
-  return new Response(null, { status: 303, headers: { ...always, location } })
+  return unstored(new Response(null, { status: 303, headers: { location } }))
 }
 
-/** Lets the shop's other origins read an answer, with the customer's cookies. Nobody stores it, the shop's own neither. */
+/** A Response of the shop's own as an answer: a copy, since nobody can change the headers of one such as `Response.redirect` gives. */
+export function passOn(response: Response): Response {
+  return unstored(new Response(response.body, response))
+}
+
+/** Lets the shop's other origins read an answer, with the customer's cookies. */
 export function withCors(response: Response, request: Request, shop: Shop): Response {
+  const { headers } = response
   const origin = request.headers.get('origin')
-  const isOurs = origin !== null && isAllowedOrigin(origin, shop)
-  const set = (headers: Headers) => {
-    for (const [name, value] of Object.entries(always)) headers.set(name, value)
-    headers.append('vary', 'Origin')
-    if (!isOurs) return
+  headers.append('vary', 'Origin')
+  if (origin !== null && isAllowedOrigin(origin, shop)) {
     headers.set('access-control-allow-origin', origin)
     headers.set('access-control-allow-credentials', 'true')
   }
-  try {
-    set(response.headers)
-    return response
-  } catch {
-    // A Response of the shop's own may have headers that nobody can change, such as one of `Response.redirect`.
-    const copy = new Response(response.body, response)
-    set(copy.headers)
-    return copy
-  }
+  return response
 }
 
 /** Whether pages of this origin may post and read answers. */
@@ -43,11 +43,10 @@ export function isAllowedOrigin(origin: string, { site }: Shop): boolean {
 export function preflight(request: Request, methods: string): Response {
   const wanted = request.headers.get('access-control-request-headers')
   const headers = {
-    ...always,
     vary: 'Access-Control-Request-Headers',
     'access-control-allow-methods': methods,
     'access-control-allow-headers': wanted ?? 'content-type, authorization',
     'access-control-max-age': '600',
   }
-  return new Response(null, { status: 204, headers })
+  return unstored(new Response(null, { status: 204, headers }))
 }

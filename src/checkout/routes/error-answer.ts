@@ -2,7 +2,7 @@ import { type FieldErrors, isKhaltiError } from '../../core/errors.ts'
 import { maskMobiles } from '../../core/redact.ts'
 import { readEnv } from '../../core/settings.ts'
 import type { RouteErrorBody } from '../answers.ts'
-import { isRefusal } from '../checkout-refusal.ts'
+import { CheckoutRefusal, isRefusal } from '../checkout-refusal.ts'
 import { orderField } from '../order.ts'
 import { json } from './answer.ts'
 
@@ -10,6 +10,13 @@ import { json } from './answer.ts'
 export function errorAnswer(error: unknown): Response {
   const { status, body } = describe(error)
   return json(status, { ...body, ...hintFor(error) }, status === 401 ? { 'www-authenticate': 'Bearer' } : undefined)
+}
+
+/** The answer to a method that a route does not take. */
+export function wrongMethod(takes: readonly string[], allow: string): Response {
+  const answer = errorAnswer(new CheckoutRefusal(405, `This takes ${takes.join(' or ')}.`, 'method'))
+  answer.headers.set('allow', allow)
+  return answer
 }
 
 /** What the shop's developer should know of an error of ours: in development alone, and only where it is said to be that. */

@@ -1,10 +1,10 @@
 import type { ErrorRoute } from '../checkout-options.ts'
-import { CheckoutRefusal, isRefusal, nothingHere } from '../checkout-refusal.ts'
+import { isRefusal, nothingHere } from '../checkout-refusal.ts'
 import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
 import { adminRoute, pathOfAdmin } from './admin-route.ts'
-import { preflight, withCors } from './answer.ts'
-import { errorAnswer } from './error-answer.ts'
+import { passOn, preflight, withCors } from './answer.ts'
+import { errorAnswer, wrongMethod } from './error-answer.ts'
 import { isFrameworks } from './framework-errors.ts'
 import { initiateRoute } from './initiate-route.ts'
 import { reconcileRoute } from './reconcile-route.ts'
@@ -60,17 +60,16 @@ async function answer(request: Request, shop: Shop, route: Route | undefined): P
   if (request.method === 'OPTIONS') return preflight(request, allowed)
   // The preview of an address asks for its headers alone.
   const method = request.method === 'HEAD' && route.name === 'return' ? 'GET' : request.method
-  if (route.methods.includes(method)) return await answerOrRefuse(shop, route.name, () => route.answer(request))
-  const refusal = errorAnswer(new CheckoutRefusal(405, `This takes ${route.methods.join(' or ')}.`, 'method'))
-  refusal.headers.set('allow', allowed)
-  return refusal
+  if (!route.methods.includes(method)) return wrongMethod(route.methods, allowed)
+  return await answerOrRefuse(shop, route.name, () => route.answer(request))
 }
 
 async function answerOrRefuse(shop: Shop, route: ErrorRoute, run: () => Promise<Response>): Promise<Response> {
   try {
     return await run()
   } catch (error) {
-    if (error instanceof Response) return error
+    // The admin pages say themselves what may be stored of theirs.
+    if (error instanceof Response) return route === 'admin' ? error : passOn(error)
     if (isFrameworks(error)) throw error
     if (!isRefusal(error)) shop.report(error, route)
     return errorAnswer(error)

@@ -31,6 +31,7 @@ function answerOf({ orderId }: OrderRecord, link: Link): PaymentStatusAnswer {
 }
 
 function reasonOf({ state, holdReason, reason, refundExtent }: Link): string | undefined {
-  if (state === 'refunded') return refundExtent === 'partial' ? refundExtent : undefined
-  return state === 'hold' ? holdReason : state === 'unpaid' ? reason : undefined
+  if (state === 'hold') return holdReason
+  if (state === 'unpaid') return reason
+  return refundExtent === 'partial' ? refundExtent : undefined
 }
