@@ -1,3 +1,5 @@
+const unreadable = 'This could not be read. Please open the page anew and try again.'
+
 /** What the pages say in English. */
 export const english = {
   title: 'Payments',
@@ -31,7 +33,12 @@ export const english = {
     'not-paid': 'No money has arrived for this payment.',
     'refund-in-progress':
       'Another refund of this order is under way, or nobody knows how it ended. Settle that one first.',
+    'not-found': 'There is no such order or payment any more.',
+    body: unreadable,
+    'content-type': unreadable,
+    'too-large': 'The form holds too much text. Please write less.',
   } as Record<string, string>,
+  unreadable,
   tooMuch: 'The amount does not fit any more: some of this payment went back meanwhile.',
   states: {
     pending: 'Not paid yet',

@@ -1,7 +1,9 @@
 import { inDevanagari } from '../web-page/format-for-people.ts'
 import type { english } from './english.ts'
 
-/** What the pages say in Nepali. */
+const unreadable = 'यो पढ्न सकिएन। पाना फेरि खोलेर प्रयास गर्नुहोस्।'
+
+/** What the pages say in Nepali. The words of docs/nepali.md. */
 export const nepali: typeof english = {
   title: 'भुक्तानीहरू',
   sentenceEnd: '।',
@@ -33,7 +35,12 @@ export const nepali: typeof english = {
     'in-progress': 'यो अर्डरको काम चलिरहेको छ। एकछिनपछि फेरि प्रयास गर्नुहोस्।',
     'not-paid': 'यो भुक्तानीको पैसा आएको छैन।',
     'refund-in-progress': 'यो अर्डरको अर्को फिर्ता टुंगिएको छैन। पहिले त्यो टुंग्याउनुहोस्।',
+    'not-found': 'यो अर्डर वा भुक्तानी अब छैन।',
+    body: unreadable,
+    'content-type': unreadable,
+    'too-large': 'फारममा लेखिएको कुरा धेरै लामो भयो। छोटो गरेर लेख्नुहोस्।',
   },
+  unreadable,
   tooMuch: 'रकम मिलेन: यसबीच यो भुक्तानीको केही पैसा फिर्ता भइसकेको छ।',
   states: {
     pending: 'तिरिएको छैन',

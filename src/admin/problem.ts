@@ -12,17 +12,14 @@ interface KnownError {
   code: string
   message: string
   status?: number
-  fields?: Record<string, string[]>
+  fields?: object
 }
 
-/** An error in words. What the shop's people cannot mend is reported to the shop. */
+/** An error in words, none of them a developer's. What the shop's people cannot mend is reported to the shop. */
 export function problemOf({ desk, texts }: Visit, error: unknown, about?: { orderId: string }): Problem {
   const { name, code, message, status = 400, fields = {} } = error as KnownError
   if (name === 'CheckoutRefusal') return { status, text: texts.refusals[code] ?? message }
-  if (name === 'KhaltiInputError') {
-    const words = Object.values(fields).flat().join(' ')
-    return { status: 400, text: 'amount' in fields ? `${texts.tooMuch} ${words}` : words }
-  }
+  if (name === 'KhaltiInputError') return { status: 400, text: 'amount' in fields ? texts.tooMuch : texts.unreadable }
   desk.report(error, about)
   return awayErrors.has(name) ? { status: 502, text: texts.khaltiAway } : { status: 500, text: texts.broken }
 }

@@ -299,6 +299,32 @@ describe('the language', () => {
   })
 })
 
+describe('what went wrong, in Nepali', () => {
+  const alert = /role="alert">(?:<p><strong>[^<]*<\/strong><\/p><p>)?([^<]*)</
+  it.each<[string, (shop: ReturnType<typeof openAdmin>, pidx: string) => Promise<Response>, status: number]>([
+    ['a list that begins nowhere', ({ open }) => open('/orders?after=nowhere&lang=ne'), 400],
+    ['a form that is none', ({ send }) => send('/look?lang=ne', {}, { 'content-type': 'text/plain' }), 415],
+    [
+      'a form that cannot be read',
+      ({ send }) => send('/look?lang=ne', {}, { 'content-type': 'multipart/form-data' }),
+      400,
+    ],
+    ['a form that is too long', ({ send }) => send('/look?lang=ne', { note: 'x'.repeat(65_536) }), 413],
+    [
+      'more than is left',
+      ({ send }, pidx) => send('/refund?lang=ne', { order: 'topi', pidx, amount: '900', id: 'a' }),
+      400,
+    ],
+    ['an order that was handed out', ({ send }, pidx) => send('/accept?lang=ne', { order: 'topi', pidx }), 409],
+  ])('The page says what is wrong with %s in Nepali, and no word of it in English', async (_what, ask, status) => {
+    const shop = openAdmin()
+    const { pidx } = await shop.sell()
+    const response = await ask(shop, pidx)
+    const [, said] = alert.exec(await response.text()) ?? []
+    expect([response.status, said]).toEqual([status, expect.stringMatching(/^[^A-Za-z]*[\u0900-\u097f][^A-Za-z]*।$/)])
+  })
+})
+
 describe('the number of orders that need a person', () => {
   it('The reconcile route tells how many orders want attention', async () => {
     const { ask, checkout, simulator, order } = openAdmin()

@@ -1,0 +1,42 @@
+import { KhaltiInputError } from 'khalti-kit'
+import { CheckoutRefusal, type RouteErrorCode } from 'khalti-kit/checkout'
+import { describe, expect, it } from 'vitest'
+import { languages } from '../../../src/admin/language.ts'
+import { problemOf } from '../../../src/admin/problem.ts'
+import type { Visit } from '../../../src/admin/visit.ts'
+import { routeErrorCodes } from '../../../src/checkout/answers.ts'
+
+/** What no page tells: errors that are no refusals, and refusals by routes that have no page. */
+const elsewhere: RouteErrorCode[] = [
+  'input',
+  'internal',
+  'gateway',
+  'timeout',
+  'origin',
+  'unauthorized',
+  'method',
+  'busy',
+]
+const codes = routeErrorCodes.filter((code) => code !== 'refused' && !elsewhere.includes(code))
+
+const textOf = (lang: 'en' | 'ne', error: unknown) =>
+  problemOf({ texts: languages[lang].texts, desk: { report: () => {} } } as unknown as Visit, error).text
+
+describe('what went wrong, in words', () => {
+  it.each(codes)('A refusal that is called %s has a sentence of its own in both languages', (code) => {
+    const refusal = new CheckoutRefusal(409, 'Words for scripts.', code as never)
+    expect(textOf('en', refusal)).toMatch(/^[A-Z].*\.$/)
+    expect(textOf('en', refusal)).not.toContain('Words for scripts.')
+    expect(textOf('ne', refusal)).toMatch(/^[^A-Za-z]+।$/)
+  })
+
+  it.each(['amount', 'id', 'after'])('What the checkout says to developers of %s is not said to people', (field) => {
+    const error = new KhaltiInputError('refund was not sent', { [field]: ['Pass paisa.'] })
+    expect(textOf('en', error)).not.toContain('Pass paisa.')
+    expect(textOf('ne', error)).toMatch(/^[^A-Za-z]+।$/)
+  })
+
+  it('A refusal of the shop stands in its own words', () => {
+    expect(textOf('ne', new CheckoutRefusal(403, 'आज होइन।'))).toBe('आज होइन।')
+  })
+})
