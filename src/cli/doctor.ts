@@ -7,7 +7,7 @@ import { checkAttention, checkReconcile } from './doctor/check-reconcile.ts'
 import { checkReturnUrl, checkSiteUrl, type Site } from './doctor/check-site.ts'
 import { type Paint, painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
-import { clientOf, readSetup, type Setup, settingsOf } from './setup.ts'
+import { clientOf, gatewayOptions, readSetup, type Setup, settingsOf } from './setup.ts'
 import type { Terminal } from './terminal.ts'
 import { wrap } from './wrap.ts'
 
@@ -17,6 +17,8 @@ const help = `khalti-kit doctor: is everything set up to take payments?
   --base-path <path>     where the checkout is mounted; default /api/khalti
   --page <url>           a page with the pay button: does its Content-Security-Policy let a form through?
   --env-file, -e <file>  where the variables are; default the environment, then the files that Next.js reads
+  --allow-insecure-base-url
+                         lets KHALTI_BASE_URL be http beyond this machine: a simulator in a container, in the sandbox
   --json                 one line of JSON: { ok, checks: [{ id, title, status, detail, remedy }] }
   --help                 this text
 
@@ -38,11 +40,11 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
       'site-url': { type: 'string' },
       'base-path': { type: 'string' },
       page: { type: 'string' },
-      'env-file': { type: 'string', short: 'e' },
+      ...gatewayOptions,
     },
   })
   const basePath = readBasePath(values['base-path'])
-  const setup = readSetup(terminal, values['env-file'], { likeNext: true })
+  const setup = readSetup(terminal, values, { likeNext: true })
   const siteUrl = values['site-url'] ?? setup.read('SITE_URL')
   const checks = await examine(setup, terminal, { siteUrl, basePath, page: values.page })
   const failed = checks.some(({ status }) => status === 'fail')

@@ -6,13 +6,15 @@ import type { Command, ExitCode } from './command.ts'
 import { type Paint, painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import { rows } from './rows.ts'
-import { clientOf, describeSettings, readSetup, settingsOf } from './setup.ts'
+import { clientOf, describeSettings, gatewayOptions, readSetup, settingsOf } from './setup.ts'
 import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit lookup <pidx>: what Khalti says about a payment
 
   --amount <rupees>      what the order costs: judges the answer, as your shop does
   --env-file, -e <file>  where KHALTI_SECRET_KEY is, if not in the environment
+  --allow-insecure-base-url
+                         lets KHALTI_BASE_URL be http beyond this machine: a simulator in a container, in the sandbox
   --json                 one line of JSON: environment, origin, lookup and verdict
   --help                 this text
 
@@ -28,11 +30,11 @@ export const lookupCommand: Command = { summary: 'ask Khalti about a payment, an
 
 async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const { values, positional: pidx } = readArguments(args, {
-    options: { amount: { type: 'string' }, 'env-file': { type: 'string', short: 'e' } },
+    options: { amount: { type: 'string' }, ...gatewayOptions },
     positional: 'pidx',
   })
   const amount = values.amount === undefined ? undefined : rupees(values.amount)
-  const setup = readSetup(terminal, values['env-file'])
+  const setup = readSetup(terminal, values)
   await using client = clientOf(setup, terminal)
   const settings = settingsOf(setup)
   const answer = await client.lookup(pidx)

@@ -39,7 +39,7 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
       'env-file': { type: 'string', short: 'e' },
     },
   })
-  const setup = readSetup(terminal, values['env-file'])
+  const setup = readSetup(terminal, values)
   const url = addressOf(values.site ?? setup.read('SITE_URL'), values['base-path'])
   if (values.attention) url.searchParams.set('attention', '1')
   const token = setup.read('KHALTI_ADMIN_TOKEN')

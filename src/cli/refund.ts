@@ -11,7 +11,7 @@ import { errorFacts } from './error-facts.ts'
 import { painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import { rows } from './rows.ts'
-import { clientOf, describeSettings, readSetup, settingsOf } from './setup.ts'
+import { clientOf, describeSettings, gatewayOptions, readSetup, settingsOf } from './setup.ts'
 import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit refund <transaction_id>: give the money of a payment back
@@ -24,6 +24,8 @@ never sent twice.
   --mobile <number>      the Khalti account that receives it, for payments made through a bank
   --yes                  send without asking; needed where nobody can answer, and with --json
   --env-file, -e <file>  where KHALTI_SECRET_KEY is, if not in the environment
+  --allow-insecure-base-url
+                         lets KHALTI_BASE_URL be http beyond this machine: a simulator in a container, in the sandbox
   --json                 one line of JSON
   --help                 this text
 
@@ -44,7 +46,7 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
       amount: { type: 'string' },
       mobile: { type: 'string' },
       yes: { type: 'boolean' },
-      'env-file': { type: 'string', short: 'e' },
+      ...gatewayOptions,
     },
     positional: 'transaction_id',
   })
@@ -53,7 +55,7 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
     mobile: values.mobile,
   }
   requireId(transactionId, 'transaction_id', 'refund')
-  const setup = readSetup(terminal, values['env-file'])
+  const setup = readSetup(terminal, values)
   await using client = clientOf(setup, terminal)
   const settings = settingsOf(setup)
   const plan = describePlan({ transactionId, request, settings, colors: terminal.colors })

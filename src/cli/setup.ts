@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { KhaltiClient } from '../core/client.ts'
+import { isKhaltiError, KhaltiConfigError } from '../core/errors.ts'
 import { resolveSettings, type Settings } from '../core/settings.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { CommandFailure, UsageError } from './command.ts'
@@ -20,6 +21,20 @@ export interface Setup {
   names: string[]
   /** The names that have another value in the environment than in the file. */
   contradicted: string[]
+  /** Whether KHALTI_BASE_URL may be http beyond this machine. */
+  allowInsecureBaseUrl: boolean
+}
+
+/** The options of every command that asks the gateway. */
+export const gatewayOptions = {
+  'env-file': { type: 'string', short: 'e' },
+  'allow-insecure-base-url': { type: 'boolean' },
+} as const
+
+/** What was said on the command line. */
+export interface SetupValues {
+  'env-file'?: string | undefined
+  'allow-insecure-base-url'?: boolean | undefined
 }
 
 /** How files are read, where no one file is named. */
@@ -34,7 +49,8 @@ export interface SetupOptions {
  *
  * @throws UsageError where the file cannot be read.
  */
-export function readSetup(terminal: Terminal, envFile: string | undefined, { likeNext }: SetupOptions = {}): Setup {
+export function readSetup(terminal: Terminal, values: SetupValues, { likeNext }: SetupOptions = {}): Setup {
+  const envFile = values['env-file']
   const environment: Source = { name: 'the environment', variables: terminal.env }
   // What comes first wins.
   const sources =
@@ -53,9 +69,10 @@ export function readSetup(terminal: Terminal, envFile: string | undefined, { lik
     blankIn: (name) => (find(name) ? undefined : sources.find(({ variables }) => variables[name] !== undefined)?.name),
     names,
     contradicted: names.filter((name) => {
-      const values = sources.map(({ variables }) => valueIn(variables, name)).filter((value) => value !== undefined)
-      return envFile !== undefined && new Set(values).size > 1
+      const found = sources.map(({ variables }) => valueIn(variables, name)).filter((value) => value !== undefined)
+      return envFile !== undefined && new Set(found).size > 1
     }),
+    allowInsecureBaseUrl: values['allow-insecure-base-url'] === true,
   }
 }
 
@@ -80,10 +97,17 @@ function filesOfNext({ env, cwd }: Terminal): Source[] {
 
 /** Where requests go. @throws KhaltiConfigError where the variables do not say, or name what cannot be. */
 export function settingsOf(setup: Setup): Settings {
-  return resolveSettings({
-    environment: setup.read('KHALTI_ENVIRONMENT') as KhaltiEnvironment | undefined,
-    baseUrl: setup.read('KHALTI_BASE_URL'),
-  })
+  try {
+    return resolveSettings({
+      environment: setup.read('KHALTI_ENVIRONMENT') as KhaltiEnvironment | undefined,
+      baseUrl: setup.read('KHALTI_BASE_URL'),
+      allowInsecureBaseUrl: setup.allowInsecureBaseUrl,
+    })
+  } catch (error) {
+    if (!isKhaltiError(error)) throw error
+    // The client's option, as it is written here.
+    throw new KhaltiConfigError(error.message.replace('allowInsecureBaseUrl: true', '--allow-insecure-base-url'), error)
+  }
 }
 
 /** A client for one command. @throws CommandFailure where there is no key. */
@@ -95,7 +119,8 @@ export function clientOf(setup: Setup, terminal: Terminal): KhaltiClient {
       code: 'config',
     })
   }
-  return new KhaltiClient({ secretKey, environment, baseUrl: origin, fetch: terminal.fetch })
+  const { allowInsecureBaseUrl } = setup
+  return new KhaltiClient({ secretKey, environment, baseUrl: origin, allowInsecureBaseUrl, fetch: terminal.fetch })
 }
 
 /** Where a command asks, as people read it. */

@@ -60,7 +60,8 @@ export async function checkAccepted(
 
 function reachAgain({ origin }: Settings): string {
   const { hostname, port } = new URL(origin)
-  if (!isLoopback(hostname)) return 'Is this machine online, and may it reach Khalti?'
+  if (khaltiEnvironmentOf(hostname)) return 'Is this machine online, and may it reach Khalti?'
+  if (!isLoopback(hostname)) return `Does a gateway run at ${origin}, and may this machine reach it?`
   return `Start the simulator: npx khalti-kit simulate --port ${port || 80}`
 }
 
@@ -102,15 +103,20 @@ export async function checkClock({ origin }: Settings, fetch: typeof globalThis.
     const ageMs = Number(headers.get('age') ?? 0) * 1000
     const theirs = Date.parse(headers.get('date') ?? '') + ageMs
     if (Number.isNaN(theirs)) return warn('the gateway sent no Date', "Compare this machine's clock with another.")
-    return judgeClock((start + Date.now()) / 2 - theirs, isLoopback(new URL(origin).hostname))
+    return judgeClock((start + Date.now()) / 2 - theirs, ownerOf(new URL(origin)))
   } catch (error) {
     return warn(`not checked: ${describeFailure(error)}`, 'Run this again once the gateway is reached.')
   }
 }
 
-function judgeClock(aheadMs: number, local: boolean): Finding {
+/** Whose clock it is, as people read it. */
+function ownerOf({ hostname, host }: URL): string {
+  if (khaltiEnvironmentOf(hostname)) return "Khalti's"
+  return isLoopback(hostname) ? 'the local gateway' : `that of ${host}`
+}
+
+function judgeClock(aheadMs: number, of: string): Finding {
   const seconds = Math.round(Math.abs(aheadMs) / 1000)
-  const of = local ? 'the local gateway' : "Khalti's"
   if (Math.abs(aheadMs) <= toleranceMs) return ok(`within ${Math.max(1, seconds)} s of ${of}`)
   return fail(
     `${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} ${of}`,

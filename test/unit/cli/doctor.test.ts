@@ -172,6 +172,30 @@ describe('khalti-kit doctor', () => {
     expect(remedy).toBe('Start the simulator: npx khalti-kit simulate --port 9')
   })
 
+  it('examines a simulator in a container where --allow-insecure-base-url says so, and names that option before', async () => {
+    const env = { KHALTI_SECRET_KEY: 'anything', KHALTI_BASE_URL: 'http://simulator:4000' }
+    const refused = await examine({ env })
+    expect(refused.check('environment')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('simulator in your own network: --allow-insecure-base-url'),
+    })
+    const { ok, check } = await examine({ env, args: ['--allow-insecure-base-url'] })
+    expect([ok, check('key')?.status]).toEqual([true, 'ok'])
+    expect(check('accepted')?.detail).toBe('a simulator takes it, as any key: Khalti was not asked')
+    const asked = async () => dated(0)
+    const { check: dating } = await examine({ env, args: ['--allow-insecure-base-url'], fetch: asked })
+    expect(dating('clock')?.detail).toBe('within 1 s of that of simulator:4000')
+  })
+
+  it('asks whether a gateway in a container runs where nobody answers under its name', async () => {
+    const env = { KHALTI_SECRET_KEY: 'anything', KHALTI_BASE_URL: 'http://simulator:4000' }
+    const fetch = () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } }))
+    const { check } = await examine({ env, fetch, args: ['--allow-insecure-base-url'] })
+    expect(check('accepted')?.remedy).toBe(
+      'Does a gateway run at http://simulator:4000, and may this machine reach it?',
+    )
+  })
+
   it('breaks its lines between words where the terminal is narrow, below where they begin', async () => {
     const run = (columns?: number) => inTerminal(['doctor'], { env: {}, cwd: folderWith({}), columns })
     const lines = (await run(50)).stdout.split('\n')

@@ -100,6 +100,29 @@ describe('khalti-kit lookup', () => {
     expect(JSON.parse(results[2]?.stdout ?? '')).toMatchObject({ error: { code: 'connection', reason: 'unreachable' } })
   })
 
+  describe('a simulator in a container', () => {
+    const container = { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: 'http://simulator:4000' }
+    const insecure = '--allow-insecure-base-url'
+
+    it('A simulator in a container is asked over http where --allow-insecure-base-url says so, and not before', async () => {
+      const { pidx } = await start(gateway)
+      const place = { env: container, fetch: simulator.fetch }
+      const refused = await inTerminal(['lookup', pidx], place)
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`network: ${insecure}, with`)])
+      const { code, stdout } = await inTerminal(['lookup', pidx, insecure], place)
+      expect([code, stdout]).toEqual([0, expect.stringContaining('(sandbox, http://simulator:4000)')])
+    })
+
+    it.each([
+      ['production', { ...container, KHALTI_ENVIRONMENT: 'production' }],
+      ["Khalti's own sandbox", { ...container, KHALTI_BASE_URL: 'http://dev.khalti.com' }],
+    ])('Nothing is asked over http with --allow-insecure-base-url in %s', async (_where, env) => {
+      const fetch = () => Promise.reject(new Error('asked'))
+      const { code, stderr } = await inTerminal(['lookup', 'abc', insecure], { env, fetch })
+      expect([code, stderr]).toEqual([1, expect.stringContaining('is not https')])
+    })
+  })
+
   it('takes the variables of --env-file, before those of the environment', async () => {
     const { pidx } = await start(gateway)
     const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))

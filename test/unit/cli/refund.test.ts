@@ -54,6 +54,14 @@ Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new st
     expect(payment()).toMatchObject({ refundedAmount: 500, status: 'Partially Refunded' })
   })
 
+  it('refunds at a simulator in a container where --allow-insecure-base-url says so', async () => {
+    const place = { env: { ...env(), KHALTI_BASE_URL: 'http://simulator:4000' }, fetch: simulator.fetch }
+    expect((await inTerminal(['refund', transactionId, '--yes'], place)).code).toBe(1)
+    expect(payment()?.refundedAmount).toBe(0)
+    const { code } = await inTerminal(['refund', transactionId, '--yes', '--allow-insecure-base-url'], place)
+    expect([code, payment()?.status]).toEqual([0, 'Refunded'])
+  })
+
   it('refunds all of it where no amount is given, and gives JSON', async () => {
     const { code, stdout } = await inTerminal(['refund', transactionId, '--yes', '--json'], { env: env() })
     expect(code).toBe(0)
