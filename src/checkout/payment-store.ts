@@ -14,7 +14,7 @@ export interface StoredOrder {
   version: number
   /** What the checkout knows. A store gives it back as it was written. */
   record: JsonObject
-  /** By what else the order is found: the pidx and transaction ids of its payments. Each belongs to one order. */
+  /** By what else the order is found: the pidx and transaction ids of its payments, and their references. Each belongs to one order. */
   keys: string[]
   /** When reconcile is due to look at it; never, where it is absent. */
   dueAt?: Date | undefined
