@@ -42,8 +42,9 @@ describe('a draft', () => {
     ['says the same in other objects', (draft) => Object.assign(draft.record, { events: [{ what: 'link', at: now }] })],
     ['says of a field that it is undefined', (draft) => Object.assign(draft.record, { maker: undefined })],
     ['says so of a payment', (draft) => Object.assign(draft.record.links[0] ?? {}, { reason: undefined })],
+    ['forgets a field that was undefined', (draft) => delete draft.record.fingerprint],
   ])('A draft that %s is the record itself', (_what, change) => {
-    const { before, draft } = draftOf({ events: [{ at: now, what: 'link' }] })
+    const { before, draft } = draftOf({ events: [{ at: now, what: 'link' }], fingerprint: undefined } as never)
     change(draft)
     expect(draft.end(undefined).record).toBe(before)
   })
