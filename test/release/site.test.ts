@@ -6,7 +6,6 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildSite } from '../generate/site/build.ts'
 import { guides } from '../generate/site/guides.ts'
-import { sequenceDiagram } from '../generate/site/sequence-diagram.ts'
 import { launchChromium, whyNoChromium } from '../support/chromium.ts'
 import { expectGoodPage } from '../support/good-page.ts'
 
@@ -164,23 +163,5 @@ describe('the documentation site', () => {
       await tab.waitForURL('**/databases.html')
       await tab.context().close()
     })
-  })
-})
-
-describe('a sequence diagram', () => {
-  const lines = (...more: string[]) => ['sequenceDiagram', 'actor C as Customer', 'participant S', ...more].join('\n')
-
-  it('A sequence diagram has its participants and its numbered messages, as text that can be read aloud', () => {
-    const svg = sequenceDiagram(lines('autonumber', 'C->>S: order <7>', 'S->>S: read', 'S-->>C: link'))
-    expect(svg).toContain('<title>Steps: 1. order &lt;7&gt;; 2. read; 3. link</title>')
-    expect(svg.match(/class="arrow/g)).toHaveLength(3)
-    expect(svg.match(/class="arrow dashed"/g)).toHaveLength(1)
-    expect(svg).not.toContain('\n')
-    expect(svg).toContain('<li><strong>Customer → S</strong> order &lt;7&gt;</li><li><strong>S</strong> read</li>')
-  })
-
-  it('A diagram that cannot be drawn is refused', () => {
-    expect(() => sequenceDiagram('flowchart TD\nA --> B')).toThrow('sequence diagrams only')
-    expect(() => sequenceDiagram(lines('loop every minute'))).toThrow('cannot draw "loop every minute"')
   })
 })
