@@ -13,6 +13,7 @@ import {
   type TranslatedString,
 } from 'typedoc'
 import { type Guide, guides } from './guides.ts'
+import { markdownTables } from './markdown-tables.ts'
 import { pageContent, withoutFolderLinks } from './page-content.ts'
 import { siteRouter } from './site-router.ts'
 import { SiteTheme } from './site-theme.ts'
@@ -76,6 +77,7 @@ export async function buildSite(
       'yaml',
     ],
     headings: { readme: false, document: true },
+    markdownItLoader: markdownTables,
   })
   app.renderer.defineRouter('khalti-kit', siteRouter(pages))
   app.renderer.defineTheme('khalti-kit', SiteTheme)
