@@ -37,6 +37,7 @@ export async function buildSite(
     readme: 'README.md',
     projectDocuments: pages.map(({ path }) => path),
     customCss: 'test/generate/site/site.css',
+    customJs: 'test/generate/site/site.js',
     router: 'khalti-kit',
     theme: 'khalti-kit',
     logLevel,
