@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, posix } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import { buildSite } from '../generate/site/build.ts'
 import { guides } from '../generate/site/guides.ts'
 import { launchChromium, whyNoChromium } from '../support/chromium.ts'
 import { expectGoodPage } from '../support/good-page.ts'
+import { attributes, brokenLinks } from '../support/site-links.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'khalti-kit-site-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -15,22 +16,29 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Every page of the site by its path. */
 const pages = new Map<string, string>()
 const page = (path: string) => pages.get(path) ?? ''
-const attributes = (html: string, name: string) =>
-  [...html.matchAll(new RegExp(`\\s${name}="([^"]*)"`, 'g'))].map(([, value = '']) => value.replace(/&amp;/g, '&'))
 
-/** The links of a page that lead nowhere: to no file, or to no such place on a page. */
-function broken(path: string): string[] {
-  const own = [...attributes(page(path), 'href'), ...attributes(page(path), 'src')]
-  return own.filter((link) => !/^([a-z][a-z+.-]*:|\/\/)/i.test(link) && !leadsSomewhere(path, link))
+/** A page of every kind, and those with what is hard to show: tables, diagrams, long names. */
+const kinds: Record<string, string> = {
+  'the first screen': 'index.html',
+  'all guides': 'documentation.html',
+  'a guide with a diagram': 'payment-flow.html',
+  'a guide with headings that are errors': 'errors.html',
+  'a guide with much code': 'databases.html',
+  'a guide with wide tables': 'performance.html',
+  'a guide with a table that has an empty corner': 'testing.html',
+  'what can be imported': 'modules.html',
+  Import: 'api/khalti-kit/checkout.html',
+  Class: 'api/khalti-kit/KhaltiClient.html',
+  Interface: 'api/khalti-kit/checkout/PaymentStore.html',
+  'an interface that others extend': 'api/khalti-kit/browser/KhaltiOptions.html',
+  Function: 'api/khalti-kit/sqlite/sqlitePayments.html',
+  'Type Alias': 'api/khalti-kit/testing/MakeStore.html',
+  Variable: 'api/khalti-kit/schemas/amountBreakdownRowSchema.html',
 }
 
-function leadsSomewhere(path: string, link: string): boolean {
-  const [file = '', anchor] = link.split('#').map(decodeURIComponent)
-  const target = file === '' ? path : posix.join(posix.dirname(path), file.replace(/\?.*$/, ''))
-  const html = pages.get(target)
-  if (html === undefined) return existsSync(join(folder, target))
-  return !anchor || attributes(html, 'id').includes(anchor) || attributes(html, 'name').includes(anchor)
-}
+/** The levels of the headings of a page, below its bar. */
+const levels = (html: string) =>
+  [...(/<main>.*<\/main>/s.exec(html)?.[0] ?? '').matchAll(/<h([1-6])[ >]/g)].map(([, level]) => Number(level))
 
 const why = whyNoChromium()
 
@@ -63,8 +71,8 @@ describe('the documentation site', () => {
   })
 
   it('The site has no link that leads nowhere', () => {
-    const found = [...pages.keys()].map((path) => [path, broken(path)] as const).filter(([, links]) => links.length > 0)
-    expect(found).toEqual([])
+    const found = [...pages.keys()].map((path) => [path, brokenLinks({ folder, pages }, path)] as const)
+    expect(found.filter(([, links]) => links.length > 0)).toEqual([])
     expect(pages.size).toBeGreaterThan(60)
   })
 
@@ -112,6 +120,41 @@ describe('the documentation site', () => {
     expect(html).toMatch(/<img src="media\/[^"]*\.webp"/)
   })
 
+  it('No heading of a page skips a level, and the title of a page is its only heading of the first', () => {
+    for (const [path, html] of pages) {
+      const [first, ...rest] = levels(html)
+      expect(first, path).toBe(1)
+      expect(
+        rest.filter((level, index) => level > (rest[index - 1] ?? 1) + 1 || level === 1),
+        path,
+      ).toEqual([])
+    }
+  })
+
+  it('The parts of a function come directly below its name, and those of a method below the method', () => {
+    const below = (path: string, title: string) => new RegExp(`<h(\\d)[^>]*>${title}`).exec(page(path))?.[1]
+    expect(below('api/khalti-kit/rupees.html', 'Parameters')).toBe('2')
+    expect(below('api/khalti-kit/KhaltiClient.html', 'Parameters')).toBe('4')
+    expect(below('api/khalti-kit/testing/MakeStore.html', 'Type Declaration')).toBe('2')
+    expect(below('api/khalti-kit/testing/MakeStore.html', 'Parameters')).toBe('3')
+  })
+
+  it('No link stands in what opens and closes a part of a page', () => {
+    const summaries = (html: string) => html.match(/<summary.*?<\/summary>/gs) ?? []
+    expect([...pages].filter(([, html]) => summaries(html).some((one) => one.includes('<a ')))).toEqual([])
+    expect(page('api/khalti-kit/KhaltiClient.html')).toMatch(/<\/summary><a href="#methods-1" aria-label="Permalink"/)
+  })
+
+  it('The pages that axe looks at are of every kind', () => {
+    const api = [...pages].filter(([path]) => path.startsWith('api/'))
+    const kindsOf = new Set(api.map(([, html]) => /<h1>(Type Alias|\w+)/.exec(html)?.[1]))
+    expect(Object.keys(kinds)).toEqual(expect.arrayContaining([...kindsOf]))
+    expect(kindsOf.size).toBeGreaterThan(5)
+    for (const [kind, path] of Object.entries(kinds).filter(([kind]) => kindsOf.has(kind))) {
+      expect(page(path)).toContain(`<h1>${kind} `)
+    }
+  })
+
   it('The site draws its diagrams', () => {
     expect(page('payment-flow.html')).toContain('<svg class="diagram"')
     expect([...pages].filter(([, html]) => html.includes('sequenceDiagram')).map(([path]) => path)).toEqual([])
@@ -132,10 +175,21 @@ describe('the documentation site', () => {
     const address = (path: string) => pathToFileURL(join(folder, path)).href
     const faces = [390, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })))
 
+    const isGuide = ({ pathname }: URL) => pathname.endsWith('.html') && !pathname.includes('/api/')
+
+    async function searched({ width, scheme }: (typeof faces)[number] = { width: 1280, scheme: 'light' }) {
+      const tab = await browser.newPage({ viewport: { width, height: 844 }, colorScheme: scheme, hasTouch: true })
+      await tab.goto(address('api/khalti-kit/KhaltiClient.html'))
+      await tab.locator('#tsd-search-trigger').click()
+      await tab.locator('#tsd-search-input').fill('refund')
+      await tab.getByRole('option').first().waitFor()
+      return tab
+    }
+
     it.each(faces)('The site fits a window of $width pixels in $scheme, and axe finds nothing', async (face) => {
       const viewport = { width: face.width, height: 844 }
       const tab = await browser.newPage({ viewport, colorScheme: face.scheme })
-      for (const path of ['index.html', 'documentation.html', 'payment-flow.html', 'errors.html', 'databases.html']) {
+      for (const path of Object.values(kinds)) {
         await tab.goto(address(path))
         await expectGoodPage(tab)
       }
@@ -145,13 +199,40 @@ describe('the documentation site', () => {
       await tab.context().close()
     })
 
-    it('The search finds guides before names', async () => {
+    it.each(faces)('axe finds nothing in the search, $width pixels wide in $scheme', async (face) => {
+      const tab = await searched(face)
+      await expectGoodPage(tab)
+      await tab.context().close()
+    })
+
+    it('The search finds guides before names, and Enter leads there', async () => {
+      const tab = await searched()
+      await tab.keyboard.press('ArrowDown')
+      await tab.keyboard.press('Enter')
+      await tab.waitForURL(isGuide)
+      await tab.context().close()
+    })
+
+    it('A result of the search is a link while a pointer is on it, and a tap leads there too', async () => {
+      const tab = await searched()
+      const first = tab.getByRole('option').first()
+      await first.hover()
+      expect(await first.locator('a').getAttribute('href')).toMatch(/\.html$/)
+      await first.tap()
+      await tab.waitForURL(isGuide)
+      await tab.context().close()
+    })
+
+    it('A part of a page closes at its name, and its permalink leaves it open', async () => {
       const tab = await browser.newPage()
-      await tab.goto(address('index.html'))
-      await tab.locator('#tsd-search-trigger').click()
-      await tab.locator('#tsd-search-input').fill('refund')
-      const first = tab.locator('#tsd-search-results a').first()
-      expect(await first.getAttribute('href')).toMatch(/^(\.\/|file:.*\/)?[a-z-]+\.html/)
+      await tab.goto(address('api/khalti-kit/KhaltiClient.html'))
+      const methods = tab.locator('details:has(#methods-1)')
+      const close = tab.locator('h3#close')
+      await methods.getByRole('link', { name: 'Permalink' }).first().click()
+      expect(new URL(tab.url()).hash).toBe('#methods-1')
+      expect(await close.isVisible()).toBe(true)
+      await methods.locator('summary').click()
+      await close.waitFor({ state: 'hidden' })
       await tab.context().close()
     })
 

@@ -11,6 +11,8 @@ import {
 } from 'typedoc'
 import type { Html } from '../../../src/web-page/html.ts'
 import { type Guide, guides } from './guides.ts'
+import { withHeadingLevels } from './heading-levels.ts'
+import { withPermalinksBeside } from './permalinks.ts'
 import { brand, crumbs, hero, type MenuSection, menu, neighbours, type SiteLink, themeChoice } from './site-parts.ts'
 
 const importable = 'What you can import'
@@ -24,6 +26,11 @@ export class SiteTheme extends DefaultTheme {
 class SiteContext extends DefaultThemeRenderContext {
   constructor(...parts: ConstructorParameters<typeof DefaultThemeRenderContext>) {
     super(...parts)
+    const reflection = this.reflectionTemplate
+    this.reflectionTemplate = (props) => {
+      const page = withHeadingLevels(withPermalinksBeside(reflection(props)))
+      return JSX.createElement(JSX.Fragment, null, page)
+    }
     const contents = this.pageNavigation
     // A page may have no heading between its title and this one.
     this.pageNavigation = (props) => {
