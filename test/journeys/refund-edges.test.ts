@@ -60,9 +60,10 @@ describe('a refund that cannot be', () => {
 
   it.each(['by', 'reason'])('A refund whose %s is no text is refused with a sentence', async (word) => {
     const { checkout, pidx } = await openSold()
+    const sentence = `${word} is 5, not text.`
     await expect(checkout.refund(pidx, { [word]: 5 })).rejects.toMatchObject({
-      code: 'input',
-      fields: { [word]: [`${word} is 5, not text.`] },
+      message: `refund was not sent. ${sentence}`,
+      fields: { [word]: [sentence] },
     })
   })
 
@@ -219,6 +220,15 @@ describe('a refund that is sent', () => {
 })
 
 describe('a refund that a person resolves', () => {
+  it('A refund that a person resolves names them by text', async () => {
+    const { checkout, pidx } = await openSold()
+    const { id } = await checkout.refund(pidx)
+    await expect(checkout.resolveRefund(pidx, id, 'done', { by: 5 as never })).rejects.toMatchObject({
+      message: 'The refund was not resolved. by is 5, not text.',
+      fields: { by: [expect.any(String)] },
+    })
+  })
+
   it('A refund that a person resolves is one that is there, of that payment, and not under way', async () => {
     const { checkout, pidx, simulator, payments } = await openSold()
     const missing = { status: 404, code: 'not-found' }
