@@ -91,7 +91,8 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
 
   const actions: KhaltiActions = {
     async initiate(input) {
-      const body = JSON.stringify(input)
+      // What JSON has no word for is sent too, for the shop to refuse: without a body it would be a GET.
+      const body = JSON.stringify(input) ?? 'null'
       if (get().isLoading) return undefined
       stop()
       store.set({ phase: 'starting' })
