@@ -182,7 +182,7 @@ describe('what cannot be an order', () => {
   })
 
   it('Whoever does it is named by text', async () => {
-    const { checkout, order, pidx } = await openSold()
+    const { checkout, order } = await openSold()
     const by = 5 as never
     const refused = { code: 'input', fields: { by: ['by is 5, not text.'] } }
     await expect(checkout.markPaid(order({ id: 'cap' }), { method: 'cash', by })).rejects.toMatchObject(refused)
