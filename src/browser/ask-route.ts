@@ -41,17 +41,26 @@ export async function askRoute<Answer>(
   let response: Response
   try {
     const own = typeof headers === 'function' ? await headers() : headers
-    // Without headers a GET to another origin needs no preflight.
-    const post = body && { method: 'POST', body, headers: { 'content-type': 'application/json', ...own } }
-    response = await fetch(url, { cache: 'no-store', credentials, signal, headers: own, ...post } as RequestInit)
+    response = await fetch(url, {
+      method: body && 'POST',
+      body,
+      // Without headers a GET to another origin needs no preflight.
+      headers: body ? { 'content-type': 'application/json', ...own } : own,
+      cache: 'no-store',
+      credentials,
+      signal,
+    } as RequestInit)
   } catch (cause) {
     throw new KhaltiPaymentError('network', `No answer from ${url} (${cause}). Are you offline?`, { cause })
   }
   const answer: Partial<Answer & RouteErrorBody> = Object(await response.json().catch(() => null))
-  const { ok, status } = response
-  if (ok && accept(answer)) return answer as Answer
+  const { status } = response
+  if (response.ok && accept(answer)) return answer as Answer
   const { error, code, fields, hint } = answer
   if (error && code) throw new KhaltiPaymentError(code, error, { status, fields, hint })
-  const remedy = 'add app/api/khalti/[...khalti]/route.ts or set endpoint'
-  throw new KhaltiPaymentError('no-route', `No Khalti route at ${url} (${status}): ${remedy}`, { status })
+  throw new KhaltiPaymentError(
+    'no-route',
+    `No Khalti route at ${url} (${status}): add app/api/khalti/[...khalti]/route.ts or set endpoint`,
+    { status },
+  )
 }

@@ -124,22 +124,27 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
 
 const idle = { phase: 'idle' } as const
 
-function leavePage(paymentUrl: string): void {
-  location.assign(paymentUrl)
-}
-
 /** Opens Khalti's page. Where it has been closed again, the customer is back, and the status is asked. */
-async function leave({ payment_url, pidx }: PaymentLink, store: PaymentStore, open: OpenPage = leavePage) {
+async function leave(
+  { payment_url, pidx }: PaymentLink,
+  store: PaymentStore,
+  open: OpenPage = (url) => location.assign(url),
+) {
   store.set({ phase: 'leaving', pidx })
   const leaving = store.get()
   const isStill = () => store.get() === leaving
   try {
-    const opened = open(payment_url)
-    if (opened instanceof Object && 'then' in opened) await opened
+    const opened = open(payment_url) as PromiseLike<unknown> | undefined
+    if (opened?.then) await opened
     else return void setTimeout(() => isStill() && store.set(idle), patienceMs)
   } catch (cause) {
-    const initiationError = new KhaltiPaymentError('open', `open failed: ${cause}`, { cause })
-    if (isStill()) store.fail({ phase: 'failed', pidx, initiationError })
+    if (isStill()) {
+      store.fail({
+        phase: 'failed',
+        pidx,
+        initiationError: new KhaltiPaymentError('open', `open failed: ${cause}`, { cause }),
+      })
+    }
   }
   if (isStill()) await store.watch(pidx)
 }

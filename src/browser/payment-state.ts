@@ -30,13 +30,16 @@ export type PaymentState = PhaseAndPayment & {
 /** A state to come: what differs from nothing asked, nothing known. */
 export type NextState = { phase: KhaltiPhase } & Partial<Omit<PaymentState, 'phase' | 'isLoading'>>
 
-const busy: readonly KhaltiPhase[] = ['starting', 'leaving', 'checking']
-
-const nothing = { payment: null, pidx: null, initiationError: null, statusError: null }
-
 /** Fills in a state. A phase that is an outcome comes with its payment. */
 export function stateOf(next: NextState): PaymentState {
-  return { ...nothing, ...next, isLoading: busy.includes(next.phase) } as PaymentState
+  return {
+    payment: null,
+    pidx: null,
+    initiationError: null,
+    statusError: null,
+    ...next,
+    isLoading: ['starting', 'leaving', 'checking'].includes(next.phase),
+  } as PaymentState
 }
 
 /** What a status route may say. An outcome never heard of must not look final. */

@@ -89,12 +89,11 @@ export class PaymentStore {
   /** Asks once how a payment stands; undefined when that failed. `meanwhile` is what is shown until then. */
   async check(pidx: string, meanwhile: NextState = { phase: 'checking', pidx }) {
     if (meanwhile !== this.#state) this.set(meanwhile)
-    // A failure does not take back what the shop has said before.
-    const after = meanwhile.payment ? meanwhile : ({ phase: 'failed', pidx } as const)
     const payment = await this.ask<PaymentStatusAnswer>({
       path: `/status?pidx=${encodeURIComponent(pidx)}`,
       accept: ({ outcome }) => outcomes.includes(outcome),
-      failed: (statusError) => ({ ...after, statusError }),
+      // A failure does not take back what the shop has said before.
+      failed: (statusError) => ({ phase: 'failed', pidx, ...(meanwhile.payment && meanwhile), statusError }),
     })
     if (!payment) return undefined
     this.set({ phase: payment.outcome, payment, pidx })
