@@ -91,8 +91,7 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
 
   const actions: KhaltiActions = {
     async initiate(input) {
-      // What JSON has no word for is sent too, for the shop to refuse: without a body it would be a GET.
-      const body = JSON.stringify(input) ?? 'null'
+      const body = JSON.stringify(input)
       if (get().isLoading) return undefined
       stop()
       store.set({ phase: 'starting' })

@@ -172,17 +172,6 @@ describe('initiate', () => {
     expect(get()).toMatchObject({ phase: 'leaving', initiationError: null })
   })
 
-  it.each([[undefined], [() => {}]])(
-    'Initiate initiate posts what JSON has no word for as null, which the shop refuses: %s',
-    async (input) => {
-      const asked = answering({ status: 400, json: { error: 'Send an object.', code: 'body' } })
-      const { initiate, get } = opened()
-      await initiate(input as never)
-      expect(asked.map(({ init }) => [init.method, init.body])).toEqual([['POST', 'null']])
-      expect(get()).toMatchObject({ phase: 'failed', initiationError: { code: 'body' } })
-    },
-  )
-
   it('Initiate initiate rejects what cannot be sent as JSON, such as an event, and stays usable', async () => {
     const asked = answering({ json: link })
     const { initiate, get } = opened()
