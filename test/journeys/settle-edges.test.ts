@@ -1,4 +1,4 @@
-import { memoryPayments } from 'khalti-kit/checkout'
+import { memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
@@ -110,31 +110,27 @@ describe('a payment that Khalti does not know', () => {
   })
 })
 
+/** The shop's checkout in another process, which asks Khalti by `fetch`, and what it reads of the store. */
+function openReading({ payments }: ReturnType<typeof openShop>, fetch: typeof globalThis.fetch) {
+  const reads: unknown[] = []
+  const read: PaymentStore['read'] = (by) => {
+    reads.push(by)
+    return payments.read(by)
+  }
+  const { checkout } = openShop({ checkout: { payments: { ...payments, read } }, client: { fetch } })
+  return { checkout, reads }
+}
+
 describe('a claim', () => {
   it('A claim lasts from a read that is fresh, however long the lookup took', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())
     shop.simulator.pay(pidx)
-    const reads: unknown[] = []
-    const { payments } = shop
-    const slow = openShop({
-      checkout: {
-        payments: {
-          ...payments,
-          read: (by) => {
-            reads.push(by)
-            return payments.read(by)
-          },
-        },
-      },
-      client: {
-        fetch: async (input, init) => {
-          shop.pass(4 * 60_000)
-          return shop.simulator.fetch(input, init)
-        },
-      },
+    const { checkout, reads } = openReading(shop, async (input, init) => {
+      shop.pass(4 * 60_000)
+      return shop.simulator.fetch(input, init)
     })
-    await slow.checkout.settle(pidx)
+    await checkout.settle(pidx)
     const claimed = (await shop.checkout.order('topi'))?.events.find(({ what }) => what === 'claimed')
     expect(claimed?.at).toEqual(shop.now())
     expect(reads.slice(0, 2)).toEqual([{ key: pidx }, { orderId: 'topi' }])
@@ -152,22 +148,9 @@ describe('a claim', () => {
         shop.simulator.pay(pidx)
         await shop.checkout.settle(pidx)
       }
-      let reads = 0
-      const { payments } = shop
-      const counting = openShop({
-        checkout: {
-          payments: {
-            ...payments,
-            read: (by) => {
-              reads += 1
-              return payments.read(by)
-            },
-          },
-        },
-        client: { fetch: shop.simulator.fetch },
-      })
-      expect(await counting.checkout.settle(pidx)).toMatchObject({ fulfilled: isFulfilled })
-      expect(reads).toBe(1)
+      const { checkout, reads } = openReading(shop, shop.simulator.fetch)
+      expect(await checkout.settle(pidx)).toMatchObject({ fulfilled: isFulfilled })
+      expect(reads).toEqual([{ key: pidx }])
     },
   )
 })
