@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     testTimeout: end,
     hookTimeout: 2 * end,
-    expect: { poll: { timeout: end / 2 } },
+    expect: { poll: { timeout: end / 2, interval: 5 } },
     projects: [
       ...Object.keys(projects).map((name, index) => ({
         extends: true as const,

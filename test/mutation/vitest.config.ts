@@ -15,5 +15,6 @@ export default defineConfig({
     // Stryker starts a worker for each mutant; within it the modules are read once.
     isolate: false,
     testTimeout: 20_000,
+    expect: { poll: { interval: 1 } },
   },
 })

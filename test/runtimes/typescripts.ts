@@ -60,6 +60,6 @@ async function check(
 export const typescripts: Case[] = [
   typescript('5.4', true),
   typescript('5.9', false),
-  typescript('6.0', true),
-  typescript('7.0', false),
+  typescript('6.0', false),
+  typescript('7.0', true),
 ]

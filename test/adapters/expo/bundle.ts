@@ -111,5 +111,5 @@ it('Hermes compiles the app that Expo bundles for iOS to bytecode', async () => 
 })
 
 it('The screens of docs/apps.md have the types that Expo and React Native want', async () => {
-  await command(app, process.execPath, [resolve('node_modules/typescript/bin/tsc'), '--noEmit', '-p', app])
+  await command(app, process.execPath, [resolve('node_modules/@typescript/native/bin/tsc'), '--noEmit', '-p', app])
 })

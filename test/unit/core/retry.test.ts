@@ -1,5 +1,5 @@
 import { isKhaltiError, KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { pidx, paymentRequest as request } from '../../support/payment-request.ts'
 
 const good = () => Response.json({ pidx, total_amount: 1000, status: 'Completed', transaction_id: 'GFq9' })
@@ -48,8 +48,20 @@ const noAddress = (...errors: { code: string; syscall: string }[]) => {
 }
 const dropped = { code: 'ETIMEDOUT', syscall: 'connect' }
 
+/** What a call leads to. The clock stands still but for its pauses, which take no time. */
+async function ended<T>(call: Promise<T>): Promise<T> {
+  const outcome = Promise.allSettled([call])
+  await vi.runAllTimersAsync()
+  const [settled] = await outcome
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
 describe('what is repeated', () => {
-  it.concurrent.each<[title: string, reads: number, initiates: number, refunds: number, answer: () => Response]>([
+  it.each<[title: string, reads: number, initiates: number, refunds: number, answer: () => Response]>([
     ['a reset connection', 3, 1, 1, fails(broken('ECONNRESET'))],
     ['a failure without a code', 3, 1, 1, fails(broken())],
     ['an unknown host', 3, 3, 1, fails(broken('ENOTFOUND'))],
@@ -84,29 +96,25 @@ describe('what is repeated', () => {
     async (_title, reads, initiates, refunds, answer) => {
       const tries = async (operation: Operation) => {
         const { client, asked } = clientOf([answer])
-        await expect(operation(client)).rejects.toSatisfy(isKhaltiError)
+        await expect(ended(operation(client))).rejects.toSatisfy(isKhaltiError)
         return asked.length
       }
-      expect(await Promise.all([lookup, banks, initiate, refund].map(tries))).toEqual([
-        reads,
-        reads,
-        initiates,
-        refunds,
-      ])
+      expect([await tries(lookup), await tries(banks)]).toEqual([reads, reads])
+      expect([await tries(initiate), await tries(refund)]).toEqual([initiates, refunds])
     },
   )
 
   it('a call succeeds with the try that succeeds', async () => {
     const { client, asked } = clientOf([status(502), fails(broken('ECONNRESET')), good])
-    expect(await client.lookup(pidx)).toMatchObject({ status: 'Completed' })
+    expect(await ended(client.lookup(pidx))).toMatchObject({ status: 'Completed' })
     expect(asked).toHaveLength(3)
   })
 
   it('a call obeys maxRetries of the client and of its own', async () => {
     const { client, asked } = clientOf([status(500)], { maxRetries: 0 })
-    await client.lookup(pidx).catch(() => {})
+    await expect(ended(client.lookup(pidx))).rejects.toMatchObject({ kind: 'server' })
     expect(asked).toHaveLength(1)
-    await client.lookup(pidx, { maxRetries: 1 }).catch(() => {})
+    await expect(ended(client.lookup(pidx, { maxRetries: 1 }))).rejects.toMatchObject({ kind: 'server' })
     expect(asked).toHaveLength(3)
   })
 })
@@ -114,7 +122,7 @@ describe('what is repeated', () => {
 describe('the pause between tries', () => {
   it('the pause between tries doubles, and half of it is chance', async () => {
     const { client, delays } = clientOf([status(500)])
-    await client.lookup(pidx).catch(() => {})
+    await expect(ended(client.lookup(pidx))).rejects.toMatchObject({ kind: 'server' })
     expect(delays).toHaveLength(2)
     expect(delays[0]).toBeGreaterThanOrEqual(125)
     expect(delays[0]).toBeLessThanOrEqual(250)
@@ -128,16 +136,16 @@ describe('the pause between tries', () => {
       status(503, { 'retry-after': '0.05' }),
       good,
     ])
-    await client.lookup(pidx)
+    await ended(client.lookup(pidx))
     expect(delays).toEqual([0, 50])
     const past = clientOf([status(429, { 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }), good])
-    await past.client.lookup(pidx)
+    await ended(past.client.lookup(pidx))
     expect(past.delays).toEqual([0])
   })
 
   it('a Retry-After that is longer than the time left ends the call at once', async () => {
     const { client, asked, delays } = clientOf([status(429, { 'retry-after': '3' })], { timeoutMs: 1_000 })
-    await expect(client.lookup(pidx)).rejects.toMatchObject({ kind: 'rate-limit', retryAfterMs: 3_000 })
+    await expect(ended(client.lookup(pidx))).rejects.toMatchObject({ kind: 'rate-limit', retryAfterMs: 3_000 })
     expect([asked.length, delays]).toEqual([1, []])
   })
 
@@ -147,13 +155,14 @@ describe('the pause between tries', () => {
       hooks: { onRetry: () => setTimeout(() => controller.abort(), 5) },
     })
     const start = performance.now()
-    await expect(client.lookup(pidx, { signal: controller.signal })).rejects.toMatchObject({ reason: 'aborted' })
-    expect(performance.now() - start).toBeLessThan(14_000)
+    const { signal } = controller
+    await expect(ended(client.lookup(pidx, { signal }))).rejects.toMatchObject({ reason: 'aborted' })
+    expect(performance.now() - start).toBe(5)
   })
 
   it('retries never take a call beyond twice its timeout', async () => {
     const { client, delays } = clientOf([status(500)], { timeoutMs: 200, maxRetries: 1_000 })
-    await expect(client.lookup(pidx)).rejects.toMatchObject({ kind: 'server' })
+    await expect(ended(client.lookup(pidx))).rejects.toMatchObject({ kind: 'server' })
     // Each pause is 125 ms or more, and none begins that would end behind 400 ms.
     expect(delays.length).toBeLessThanOrEqual(3)
     expect(delays.reduce((sum, delayMs) => sum + delayMs, 0)).toBeLessThan(400)
