@@ -88,6 +88,7 @@ export const english = {
     refunded: 'Given back',
     handedOut: 'Handed out',
     unknownAmount: 'a part; Khalti does not say how much',
+    unsaidAmount: 'yes; Khalti does not say how much',
   },
   duplicate: 'The order was handed out for another payment. Give this one back.',
   lookAgain: 'Look again',

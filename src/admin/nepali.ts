@@ -84,6 +84,7 @@ export const nepali: typeof english = {
     refunded: 'फिर्ता',
     handedOut: 'सामान दिइयो',
     unknownAmount: 'केही; कति हो खल्तीले भन्दैन',
+    unsaidAmount: 'आयो; कति हो खल्तीले भन्दैन',
   },
   duplicate: 'अर्डरको सामान अर्को भुक्तानीका लागि दिइसकिएको छ। यो फिर्ता गर्नुहोस्।',
   lookAgain: 'फेरि हेर्नुहोस्',

@@ -31,7 +31,7 @@ function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
     [names.transaction, payment.transactionId],
     [names.pidx, payment.pidx],
     [names.made, time(payment.createdAt)],
-    [names.received, receivedAmount !== undefined && money(receivedAmount)],
+    [names.received, receivedAmount === undefined ? hasMoney(payment) && names.unsaidAmount : money(receivedAmount)],
     [names.fee, fee && money(fee)],
     [names.refunded, refundExtent !== undefined && back],
     [names.handedOut, fulfilledAt && time(fulfilledAt)],
@@ -64,12 +64,19 @@ function isRefundOpen({ refunds }: OrderView): boolean {
   return refunds.some(({ state }) => state === 'sent' || state === 'unclear')
 }
 
-/** Whether money of it is here that can go back; the checkout itself decides again. */
-function canRefund(view: OrderView, { receivedAmount, refundExtent }: Payment): boolean {
-  return receivedAmount !== undefined && refundExtent !== 'full' && !isRefundOpen(view)
+/** Whether its money has arrived. Khalti may not have said how much. */
+function hasMoney({ receivedAmount, state, holdReason }: Payment): boolean {
+  const isCompleted = state === 'paid' || holdReason === 'wrong-amount' || holdReason === 'no-transaction'
+  return receivedAmount !== undefined || isCompleted
 }
 
-function canAccept(view: OrderView, { receivedAmount, refundExtent, state }: Payment): boolean {
-  const isFree = view.fulfilledAt === undefined && refundExtent === undefined && !isRefundOpen(view)
-  return state === 'hold' && receivedAmount !== undefined && isFree
+/** Whether money of it is here that can be sent back; the checkout itself decides again. */
+function canRefund(view: OrderView, payment: Payment): boolean {
+  const canBeSent = payment.method !== 'khalti' || payment.transactionId !== undefined
+  return hasMoney(payment) && canBeSent && payment.refundExtent !== 'full' && !isRefundOpen(view)
+}
+
+function canAccept(view: OrderView, payment: Payment): boolean {
+  const isFree = view.fulfilledAt === undefined && payment.refundExtent === undefined && !isRefundOpen(view)
+  return payment.state === 'hold' && hasMoney(payment) && isFree
 }

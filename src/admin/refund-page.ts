@@ -102,8 +102,8 @@ function hiddenFields(view: OrderView, { pidx }: Payment): Html {
 }
 
 /** Paisa that can go back, at the most. */
-function leftOf({ receivedAmount, refundedAmount }: Payment): number {
-  return (receivedAmount ?? 0) - (refundedAmount ?? 0)
+function leftOf({ receivedAmount, amount, refundedAmount }: Payment): number {
+  return (receivedAmount ?? amount) - (refundedAmount ?? 0)
 }
 
 function isPartUnknown({ refundExtent, refundedAmount }: Payment): boolean {

@@ -1,3 +1,4 @@
+import { show } from '../core/show.ts'
 import type { RouteErrorCode } from './answers.ts'
 
 /** What a refusal is called in a route's answer. */
@@ -24,12 +25,15 @@ export class CheckoutRefusal extends Error {
   readonly docs: `errors.md#checkout-${RefusalCode}`
 
   /**
-   * @param status - The HTTP status, from 400 to 599.
+   * @param status - The HTTP status, from 400 to 599; a RangeError for any other.
    * @param message - What the customer reads.
    * @param code - Left to the library's own refusals.
    */
   constructor(status: number, message: string, code: RefusalCode = 'refused') {
     super(message)
+    if (!(Number.isInteger(status) && status >= 400 && status <= 599)) {
+      throw new RangeError(`The status of a CheckoutRefusal is ${show(status)}. It is from 400 to 599.`)
+    }
     this.status = status
     this.code = code
     this.docs = `errors.md#checkout-${code}`
@@ -53,7 +57,11 @@ const sentences = {
   'refund-in-progress': 'A refund of this order is under way already.',
 } as const
 
+const noTransaction =
+  "Khalti has named no transaction for this payment, so no refund can be sent. Give the money back in Khalti's dashboard."
+
 /** The refusal that a rule asks for. */
-export function refusalFor(code: keyof typeof sentences): CheckoutRefusal {
+export function refusalFor(code: keyof typeof sentences | 'no-transaction'): CheckoutRefusal {
+  if (code === 'no-transaction') return new CheckoutRefusal(409, noTransaction, 'not-paid')
   return new CheckoutRefusal(409, sentences[code], code)
 }

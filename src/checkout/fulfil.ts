@@ -1,3 +1,4 @@
+import { errorText } from '../core/error-text.ts'
 import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, holds, linkOf } from '../rules/record.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
@@ -66,7 +67,7 @@ async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<F
   if (!isHold) shop.report(error, route, about)
   // What was handed out is never called a failure: the claim stands, and runs out.
   if (claimed.isHandedOut) return { order, error }
-  const text = error instanceof Error ? error.message : String(error)
+  const text = errorText(error)
   // Where `fulfil` was not even called, the next call of it is no retry: `orderOf` is asked again.
   const attempt = claimed.isBegun ? claim.attempt : claim.attempt - 1
   const rule: Rule<void> = (record, now) =>

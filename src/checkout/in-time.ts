@@ -25,3 +25,19 @@ export async function within<Result>(
     clearTimeout(timer)
   }
 }
+
+/** The outcome of what goes on. Rejects with the signal's reason as soon as it aborts; what goes on is not ended by it. */
+export async function unlessAborted<Result>(signal: AbortSignal | undefined, goesOn: Promise<Result>): Promise<Result> {
+  if (signal === undefined) return goesOn
+  let stop = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+  })
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([goesOn, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

@@ -12,7 +12,7 @@ import { isUnknownPayment, looksBegun } from './look.ts'
 import { fingerprintOf, type Order, requestOf, requireOrderId } from './order.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
-import { requireHttps } from './site.ts'
+import { requireAddresses } from './site.ts'
 import type { ReadOrder } from './stored-order.ts'
 
 /** How often a request that waits for another's link looks again, in milliseconds. */
@@ -51,7 +51,7 @@ export async function initiate(
   const { signal } = options
   const since = looksBegun()
   // Before anything is made, so that an order that cannot be paid leaves no trace.
-  requireHttps(shop.site, shop.client.environment)
+  requireAddresses(shop.site, shop.client.environment)
   checkPaymentRequest(requestOf(order, shop.site), shop.client.environment)
   requireOrderId(order.id)
   const request: Request = {

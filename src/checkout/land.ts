@@ -1,3 +1,4 @@
+import { show } from '../core/show.ts'
 import type { LandingResult } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import type { Shop } from './shop.ts'
@@ -21,10 +22,11 @@ export async function land(shop: Shop, result: LandingResult): Promise<string> {
   return site.siteUrl
 }
 
-/** A landing that forgot to return gives no page called "undefined". */
+/** A landing that forgot to return gives no page called "undefined", and an object none called "[object Object]". */
 function textOf(wanted: unknown): string {
-  if (wanted !== undefined && wanted !== null) return String(wanted)
-  throw new TypeError(`landing gave ${wanted}. It gives a path or an address.`)
+  const address = typeof wanted === 'object' && wanted !== null && 'href' in wanted ? wanted.href : wanted
+  if (typeof address === 'string') return address
+  throw new TypeError(`landing gave ${show(wanted)}. It gives a path or an address: text, or a URL.`)
 }
 
 /** Judged after parsing, as a browser would read it: `//x`, `/\\x`, tabs and other schemes all show their true origin. */

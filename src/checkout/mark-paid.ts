@@ -1,4 +1,5 @@
 import { KhaltiInputError } from '../core/errors.ts'
+import { show } from '../core/show.ts'
 import { markPaid as markPaidRule, type OtherPayment, unsettled } from '../rules/mark-paid.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { refusalFor } from './checkout-refusal.ts'
@@ -75,7 +76,7 @@ function check(order: Order, other: Partial<OtherMethod>): void {
   const fields = wordFaults(other)
   if (typeof order.name !== 'string' || order.name.trim() === '') fields.name = ['The order has no name.']
   if (!Number.isSafeInteger(order.amount) || order.amount < 0) {
-    fields.amount = [`The amount is ${String(order.amount)}. It is in whole paisa, made by rupees() or paisa().`]
+    fields.amount = [`The amount is ${show(order.amount)}. It is in whole paisa, made by rupees() or paisa().`]
   }
   if (typeof method !== 'string' || !/^[a-z\d_-]{1,32}$/.test(method) || method === 'khalti') {
     fields.method = ["The method is a word of small letters, such as 'cash' or 'esewa', and not 'khalti'."]

@@ -54,13 +54,31 @@ export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: 
   return request
 }
 
-/** @throws KhaltiInputError for what is no order. */
+/** @throws KhaltiInputError for what is no order, and for rows of it that are none. */
 export function requireOrder(order: unknown): asserts order is Order {
-  if (typeof order === 'object' && order !== null) return
-  throw new KhaltiInputError('The order cannot be paid', {
-    order: ['The order is missing. readOrder gives { id, name, amount }.'],
-  })
+  if (!isObject(order)) {
+    throw new KhaltiInputError('The order cannot be paid', {
+      order: ['The order is missing. readOrder gives { id, name, amount }.'],
+    })
+  }
+  const { breakdown, products } = order as Partial<Order>
+  const fields = {
+    ...rowFaults('amount_breakdown', breakdown, 'such as { label, amount }'),
+    ...rowFaults('product_details', products, 'such as { id, name, unitPrice, quantity }'),
+  }
+  if (Object.keys(fields).length > 0) throw new KhaltiInputError('The order cannot be paid', fields)
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** What is no list of rows, and what cannot be written as JSON. */
+function rowFaults(field: string, rows: unknown, such: string): Record<string, string[]> {
+  if (rows === undefined || rows === null) return {}
+  const isList = Array.isArray(rows) && rows.every((row) => isObject(row) && !hasBigint(row))
+  return isList ? {} : { [field]: [`It is a list of rows, ${such}, with amounts that are numbers of paisa.`] }
+}
+
+const hasBigint = (row: object) => Object.values(row).some((value) => typeof value === 'bigint')
 
 const longestId = 255
 const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/

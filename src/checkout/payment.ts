@@ -1,7 +1,6 @@
 import type { Paisa } from '../core/money.ts'
 import type { AttentionName } from '../rules/attention.ts'
 import { attentionOf } from '../rules/attention.ts'
-import { paidAmount } from '../rules/money-facts.ts'
 import { type EventName, type Link, linkOf, type OrderRecord, type RefundEntry } from '../rules/record.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { PaymentHoldReason } from './answers.ts'
@@ -33,7 +32,7 @@ export interface Payment {
   state: PaymentState
   /** Why it is on hold. */
   holdReason?: PaymentHoldReason | undefined
-  /** Paisa that arrived, once they have: not `amount` where the customer paid another. */
+  /** Paisa that arrived, once they have and Khalti has said how many: not `amount` where the customer paid another. */
   receivedAmount?: Paisa | undefined
   /** Paisa that Khalti keeps, once it has said so. */
   fee?: Paisa | undefined
@@ -126,7 +125,7 @@ export function paymentOf(record: OrderRecord, link: Link): Payment {
     state: link.state,
     ...(link.transactionId !== undefined && { transactionId: link.transactionId }),
     ...(link.holdReason !== undefined && { holdReason: link.holdReason as PaymentHoldReason }),
-    ...(link.received && { receivedAmount: paidAmount(link) as Paisa }),
+    ...(link.received?.amount !== undefined && { receivedAmount: link.received.amount as Paisa }),
     ...(fee !== undefined && { fee: fee as Paisa }),
     ...(link.refundExtent !== undefined && { refundExtent: link.refundExtent }),
     ...(refundedAmount !== undefined && { refundedAmount: refundedAmount as Paisa }),

@@ -1,5 +1,6 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import { requireOptions } from '../core/require-options.ts'
+import { show } from '../core/show.ts'
 import { accept as acceptRule } from '../rules/accept.ts'
 import { attend } from '../rules/attention.ts'
 import { plausibleId } from '../wire/ids.ts'
@@ -41,6 +42,12 @@ export interface OrdersPage {
   next?: string | undefined
 }
 
+/** The last order of a page. */
+interface Cursor {
+  changedAt: Date
+  orderId: string
+}
+
 /** The order of this id. What cannot be one is not asked for: databases refuse a NUL in a question. */
 async function findOrder(shop: Shop, orderId: string): Promise<ReadOrder | undefined> {
   return canBeOrderId(orderId) ? (await find(shop, { orderId })).order : undefined
@@ -69,22 +76,39 @@ export async function orders(shop: Shop, query: OrdersQuery = {}): Promise<Order
   const { attention, after, limit = 50 } = query
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1000) {
     throw new KhaltiInputError('The orders were not listed', {
-      limit: [`The limit is ${limit}. It is from 1 to 1000.`],
+      limit: [`The limit is ${show(limit)}. It is a whole number from 1 to 1000.`],
     })
   }
-  const before = after === undefined ? undefined : readCursor(after)
-  const stored = await shop.payments.list({
-    limit: limit + 1,
-    ...(attention !== undefined && { attention }),
-    ...(before && { before }),
-  })
-  const read = stored.slice(0, limit).map((order) => readOrder(order, order.changedAt))
-  const last = stored.length > limit ? stored[limit - 1] : undefined
-  const views = read.map(({ record, changedAt }) => viewOf(record, changedAt)).filter((view) => view !== undefined)
-  return { orders: views, ...(last && { next: `${last.changedAt.getTime()}:${last.orderId}` }) }
+  const views: OrderView[] = []
+  let next: Cursor | undefined = after === undefined ? undefined : readCursor(after)
+  do {
+    const page = await readPage(shop, { attention, before: next, limit: limit - views.length })
+    views.push(...page.views)
+    next = page.next
+  } while (next && views.length < limit)
+  return { orders: views, ...(next && { next: cursorOf(next) }) }
 }
 
-function readCursor(after: string): { changedAt: Date; orderId: string } {
+/** So many stored orders. Of one whose link Khalti never made there is nothing to show. */
+async function readPage(
+  shop: Shop,
+  { attention, before, limit }: { attention: boolean | undefined; before: Cursor | undefined; limit: number },
+): Promise<{ views: OrderView[]; next: Cursor | undefined }> {
+  const stored = await shop.payments.list({
+    limit: limit + 1,
+    ...(attention && { attention }),
+    ...(before && { before }),
+  })
+  const page = stored.slice(0, limit)
+  const read = page.map((order) => readOrder(order, order.changedAt))
+  const views = read.map(({ record, changedAt }) => viewOf(record, changedAt)).filter((view) => view !== undefined)
+  const last = stored.length > limit ? page.at(-1) : undefined
+  return { views, next: last && { changedAt: last.changedAt, orderId: last.orderId } }
+}
+
+const cursorOf = ({ changedAt, orderId }: Cursor) => `${changedAt.getTime()}:${orderId}`
+
+function readCursor(after: string): Cursor {
   const [, instant, orderId] = /^(\d{1,15}):(.*)$/s.exec(String(after)) ?? []
   if (instant !== undefined && canBeOrderId(orderId)) return { changedAt: new Date(Number(instant)), orderId }
   throw new KhaltiInputError('The orders were not listed', { after: ['It is not the `next` of a page.'] })

@@ -1,5 +1,6 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import { requireOptions } from '../core/require-options.ts'
+import { show } from '../core/show.ts'
 import { linkOf } from '../rules/record.ts'
 import { looked, wake } from '../rules/wake.ts'
 import { change, type Rule } from './change.ts'
@@ -166,7 +167,7 @@ function requirePositive(numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {
     if (Number.isSafeInteger(value) && value > 0) continue
     throw new KhaltiInputError('reconcile was not run', {
-      [name]: [`${name} is ${value}. It is a whole number above 0.`],
+      [name]: [`${name} is ${show(value)}. It is a whole number above 0.`],
     })
   }
 }

@@ -1,5 +1,7 @@
+import { errorText } from '../core/error-text.ts'
 import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
 import { formatRupees } from '../core/money.ts'
+import { show } from '../core/show.ts'
 import type { RefundEntry } from '../rules/record.ts'
 import {
   askRefund,
@@ -108,9 +110,8 @@ async function send(
 }
 
 function failed(id: string, error: unknown): RefundEnd {
-  const message = error instanceof Error ? error.message : String(error)
   const provablyNot = isKhaltiError(error) && !error.mayHaveBeenProcessed
-  return { id, state: provablyNot ? 'refused' : 'unclear', message }
+  return { id, state: provablyNot ? 'refused' : 'unclear', message: errorText(error) }
 }
 
 async function end(shop: Shop, orderId: string, refundEnd: RefundEnd): Promise<Refund> {
@@ -142,7 +143,7 @@ function checkRequest({ amount, mobile }: RefundOptions): void {
   if (amount !== undefined && !(Number.isSafeInteger(amount) && amount > 0)) {
     throw new KhaltiInputError('refund was not sent', {
       amount: [
-        `The amount is ${String(amount)}. It is in whole paisa and above 0; leave it out to refund all that is left.`,
+        `The amount is ${show(amount)}. It is in whole paisa and above 0; leave it out to refund all that is left.`,
       ],
     })
   }

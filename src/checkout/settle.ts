@@ -6,6 +6,7 @@ import { plausibleId } from '../wire/ids.ts'
 import { change, find, type Rule, requireSameEnvironment } from './change.ts'
 import type { ErrorRoute } from './checkout-options.ts'
 import { fulfilClaimed } from './fulfil.ts'
+import { unlessAborted } from './in-time.ts'
 import { type Look, lookAt, type Sharing, shareLook } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type Payment, paymentOf, requireLink } from './payment.ts'
@@ -82,10 +83,12 @@ function keyOf(pidx: string): { key: string } | { orderId: string } | undefined 
 /** Settles a payment whose order has just been read. */
 export async function settlePayment(shop: Shop, { order, link }: Found, options: SettleOptions): Promise<Settled> {
   requireSameEnvironment(shop, order.record)
-  const { route, sharing, ...request } = options
+  const { route, sharing, signal, ...request } = options
   const { pidx } = link
+  // Others may share the look, so whoever leaves ends only the own waiting.
   const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
-  const look = link.method === 'khalti' ? await shareLook(shop.looks, pidx, { begin, sharing }) : undefined
+  const look =
+    link.method === 'khalti' ? await unlessAborted(signal, shareLook(shop.looks, pidx, { begin, sharing })) : undefined
   const token = crypto.randomUUID()
   const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding: look, token })
   // A claim lasts from the read that it is decided by: that one must be fresh, however long the lookup took.

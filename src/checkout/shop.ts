@@ -1,5 +1,6 @@
 import type { KhaltiClient } from '../core/client.ts'
-import { isKhaltiError, KhaltiConfigError } from '../core/errors.ts'
+import { errorLines } from '../core/error-text.ts'
+import { KhaltiConfigError } from '../core/errors.ts'
 import { maskMobiles } from '../core/redact.ts'
 import type { CheckoutOptions, ErrorPlace, ErrorRoute } from './checkout-options.ts'
 import { type SharedLooks, sharedLooks } from './look.ts'
@@ -29,7 +30,10 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
   const report = reporterOf(options)
   return {
     options,
-    client: options.client,
+    get client() {
+      if (options.client) return options.client
+      throw new KhaltiConfigError('createCheckout has no `client`. Give it one: client: new KhaltiClient().')
+    },
     looks: sharedLooks(),
     get payments() {
       if (options.payments) return options.payments
@@ -42,9 +46,7 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
       return site
     },
     get cronSecret() {
-      const { cronSecret } = options
-      if (cronSecret === undefined || cronSecret.length >= 16) return cronSecret
-      throw new KhaltiConfigError('cronSecret is too short. Use 16 random characters or more.')
+      return readSecret(options.cronSecret)
     },
     report,
     async tryOrReport(route, about, run) {
@@ -58,6 +60,15 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
   }
 }
 
+/** Without blanks around it, as a header has it. @throws KhaltiConfigError for one that opens to everybody or nobody. */
+function readSecret(cronSecret: string | null | undefined): string | undefined {
+  if (cronSecret === undefined || cronSecret === null) return undefined
+  const secret = String(cronSecret).trim()
+  if (secret.length < 16) throw new KhaltiConfigError('cronSecret is too short. Use 16 random characters or more.')
+  if (/^[ -~]+$/.test(secret)) return secret
+  throw new KhaltiConfigError('cronSecret has letters that no header carries. Use letters and digits of ASCII.')
+}
+
 function reporterOf({ onError = log }: Pick<CheckoutOptions, 'onError'>): Shop['report'] {
   return (error, route, { pidx, orderId } = {}) => {
     // An error handler that throws, now or later, must not turn a payment that went well into one that did not.
@@ -69,7 +80,7 @@ function reporterOf({ onError = log }: Pick<CheckoutOptions, 'onError'>): Shop['
 
 function log(error: unknown, { route, pidx, orderId }: ErrorPlace): void {
   const where = ['khalti-kit checkout', route, pidx && `payment ${pidx}`, orderId && `order ${orderId}`]
-  console.error(maskMobiles(`${escaped(where.filter(Boolean).join(', '))}: ${indented(textOf(error))}`))
+  console.error(maskMobiles(`${escaped(where.filter(Boolean).join(', '))}: ${indented(errorLines(error))}`))
 }
 
 /** Without what a terminal would obey, and on one line: nobody but us begins a line of the log. */
@@ -85,10 +96,4 @@ function indented(text: string): string {
     .split('\n')
     .map((line, index) => (index === 0 ? '' : '    ') + escaped(index === 0 ? line : line.trimStart()))
     .join('\n')
-}
-
-/** An error of ours says what, why and what to do: the lines of the framework below it add nothing. */
-function textOf(error: unknown): string {
-  if (isKhaltiError(error)) return `${error.name}: ${error.message}\n→ ${error.docs}`
-  return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
 }

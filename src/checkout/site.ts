@@ -1,5 +1,5 @@
 import { KhaltiConfigError } from '../core/errors.ts'
-import { isPrivateHost } from '../core/hosts.ts'
+import { urlFault } from '../core/payment-request.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { CheckoutOptions } from './checkout-options.ts'
 
@@ -57,10 +57,14 @@ function listed(entries: readonly string[], option: string): readonly string[] {
   throw new KhaltiConfigError(`${option} is ${JSON.stringify(entries)}. It is a list of such entries.`)
 }
 
-/** @throws KhaltiConfigError for a public address without https, where real money is taken. */
-export function requireHttps({ siteUrl, returnUrl }: Site, environment: KhaltiEnvironment): void {
-  const { protocol, hostname } = new URL(returnUrl)
-  if (protocol === 'https:' || environment !== 'production' || isPrivateHost(hostname)) return
+/** @throws KhaltiConfigError for addresses that Khalti refuses, and for one without https where real money is taken. */
+export function requireAddresses({ siteUrl, returnUrl, frontendUrl }: Site, environment: KhaltiEnvironment): void {
+  const faults = [urlFault('return_url', returnUrl, environment), urlFault('website_url', frontendUrl, environment)]
+  const [fault] = faults.filter((one) => one !== undefined)
+  if (fault !== undefined) {
+    throw new KhaltiConfigError(`Khalti refuses an address that siteUrl, frontendUrl and basePath make. ${fault}`)
+  }
+  if (new URL(returnUrl).protocol === 'https:' || environment !== 'production') return
   throw new KhaltiConfigError(
     `siteUrl is ${JSON.stringify(siteUrl)}, and the environment is production. Use https: whoever is on the way could read and change payments.`,
   )
@@ -88,8 +92,11 @@ function readAddress(address: string, option: string): URL {
   )
 }
 
+/** As an address has it: letters that it does not take are encoded, and `..` is resolved. */
 function readPath(path: string): string {
-  if (typeof path === 'string' && !/^[a-z][a-z\d+.-]*:|[?#]/i.test(path)) return trimmed(path)
+  if (typeof path === 'string' && !/^[a-z][a-z\d+.-]*:|[?#]/i.test(path)) {
+    return trimmed(new URL(`http://localhost${trimmed(path)}`).pathname)
+  }
   throw new KhaltiConfigError(
     `basePath is ${JSON.stringify(path)}. It is a path such as /api/khalti; the address belongs in siteUrl.`,
   )

@@ -27,8 +27,11 @@ export function isBuildingPages(): boolean {
 
 function tell(shop: Shop): void {
   const faults = [
-    ...setupFaults(shop.client),
-    ...[() => shop.payments, () => shop.site, () => shop.cronSecret].flatMap((read) => faultOf(read)),
+    ...setupFaults(shop.options.client),
+    ...[() => shop.client, () => shop.payments, () => shop.site, () => shop.cronSecret].flatMap((read) =>
+      faultOf(read),
+    ),
+    ...missingCallbacks(shop),
   ]
   if (faults.length === 0) return
   const lines = ['khalti-kit: this checkout cannot take payments yet.', ...faults.map((fault) => `  - ${fault}`)]
@@ -37,6 +40,12 @@ function tell(shop: Shop): void {
   if (texts.has(text)) return
   texts.add(text)
   console.warn(text)
+}
+
+/** In plain JavaScript nothing else says so before the first customer comes. */
+function missingCallbacks({ options }: Shop): string[] {
+  const names = (['readOrder', 'fulfil', 'landing'] as const).filter((name) => typeof options[name] !== 'function')
+  return names.map((name) => `createCheckout has no \`${name}\`. Give it a function.`)
 }
 
 /** `next dev` reads a module anew for every change, so what was told is the process's to know. */

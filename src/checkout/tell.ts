@@ -1,3 +1,4 @@
+import { errorText } from '../core/error-text.ts'
 import type { Verdict } from '../core/judge.ts'
 import { linkOf, type OrderRecord, type Untold } from '../rules/record.ts'
 import { told } from '../rules/tell.ts'
@@ -48,7 +49,7 @@ async function tellOne(
     if (callback && event) await inTime(`on.${entry.what}`, () => callback(event))
   } catch (error) {
     shop.report(error, route, about)
-    failure = error instanceof Error ? error.message : String(error)
+    failure = errorText(error)
   }
   // Where that fails, it is told once more after its lease.
   await shop.tryOrReport(route, about, () =>

@@ -45,7 +45,8 @@ function faultsOf(request: PaymentRequest, environment: KhaltiEnvironment): Reco
   }
 }
 
-function urlFault(field: string, value: unknown, environment: KhaltiEnvironment): Fault {
+/** What Khalti refuses of an address; undefined where nothing. */
+export function urlFault(field: string, value: unknown, environment: KhaltiEnvironment): Fault {
   if (typeof value !== 'string' || value.trim() === '') {
     return `${field} is missing. Pass an absolute address such as https://shop.example/.`
   }

@@ -2,11 +2,12 @@ import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
 import { clean, type Instant, type Link, type RefundEntry } from './record.ts'
 
-/** Money has arrived: a fact of its own, beside the state. Its first time and amount stay. */
+/** Money has arrived: a fact of its own, beside the state. Its first time stays, and the first amount that is named. */
 export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNullable<Link['received']> {
   const { total_amount: amount, transaction_id: id } = lookup
   const transactionId = id && clean(id).trim()
-  link.received ??= { at: now, ...(amount && { amount }) }
+  const { received = { at: now } } = link
+  link.received = { ...received, ...(received.amount === undefined && amount && { amount }) }
   if (transactionId) link.transactionId ??= transactionId
   return link.received
 }
@@ -18,7 +19,9 @@ export function refundSeen(draft: Draft, link: Link, verdict: Extract<Verdict, {
   const ours = draft.record.refunds.filter(({ pidx }) => pidx === link.pidx)
   const unclear = ours.find(({ state }) => state === 'unclear')
   const isFirst = link.refundExtent === undefined
-  if (unclear && (verdict.extent === 'full' || isFirst)) {
+  // A part that went back is not the refund of all that arrived.
+  const mayBeOurs = verdict.extent === 'full' || (isFirst && unclear !== undefined && unclear.amount < paidAmount(link))
+  if (unclear && mayBeOurs) {
     endAsDone(draft, link, { refund: unclear, text: 'seen in a lookup' })
   } else if (verdict.extent === 'partial' && isFirst && !ours.some(({ state }) => state === 'sent')) {
     link.refundUnknown = true

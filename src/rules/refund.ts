@@ -28,7 +28,7 @@ export interface RefundWish {
 export type RefundAnswer =
   | { send: RefundEntry; link: Link; isAll: boolean }
   | { known: RefundEntry }
-  | { refuse: 'not-paid' | 'refunded' | 'in-progress' | 'refund-in-progress' }
+  | { refuse: 'not-paid' | 'no-transaction' | 'refunded' | 'in-progress' | 'refund-in-progress' }
   | { amount: 'unknown' | 'too-much'; left: number }
   | { id: 'taken' }
 
@@ -60,9 +60,9 @@ function knownBy(record: OrderRecord, { id, pidx }: RefundWish): RefundAnswer | 
 
 /** At most what was paid less what went back, one at a time, and none while the order is being handed out. */
 function refusal(record: OrderRecord, now: Instant, link: Link | undefined) {
-  const canBeSent = link?.method !== 'khalti' || link.transactionId !== undefined
-  if (link?.received === undefined || !canBeSent) return 'not-paid'
+  if (link?.received === undefined) return 'not-paid'
   if (link.refundExtent === 'full') return 'refunded'
+  if (link.method === 'khalti' && link.transactionId === undefined) return 'no-transaction'
   if (refundsUnderWay(record).length > 0) return 'refund-in-progress'
   return holds(record.claim, now) ? 'in-progress' : undefined
 }

@@ -7,8 +7,8 @@ export interface SqliteConnection {
   prepare(text: string): {
     /** false where a statement gives no rows, in better-sqlite3. */
     reader?: boolean
-    all(...values: SqlValue[]): unknown[]
-    run(...values: SqlValue[]): unknown
+    all(...values: unknown[]): unknown[]
+    run(...values: unknown[]): unknown
   }
   exec(text: string): unknown
   close(): unknown

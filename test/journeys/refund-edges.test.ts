@@ -71,7 +71,7 @@ describe('a refund that cannot be', () => {
     ['an amount of 0', { amount: 0 }, 'amount', anAmount('0')],
     ['an amount below 0', { amount: -1 }, 'amount', anAmount('-1')],
     ['an amount of half a paisa', { amount: 0.5 }, 'amount', anAmount('0.5')],
-    ['an amount as text', { amount: '100' }, 'amount', anAmount('100')],
+    ['an amount as text', { amount: '100' }, 'amount', anAmount('"100"')],
     ['a mobile number that is none', { mobile: 9_800_000_001 }, 'mobile', aMobile],
     ['a mobile number that is blank', { mobile: ' ' }, 'mobile', aMobile],
     ['an empty id', { id: '' }, 'id', anId],
@@ -194,6 +194,22 @@ describe('a refund that is sent', () => {
     expect(unclear).toMatchObject({ state: 'unclear', message: reports[1]?.error.message })
     const place = { route: 'refund', pidx, orderId: undefined }
     expect(reports.map((report) => report.place)).toEqual([place, place])
+  })
+
+  it('A refund of all that is unclear stays so where only a part has gone back, and a person says which', async () => {
+    const { checkout, simulator, pidx, pass } = await openSold()
+    simulator.failNext({ kind: 'reset-before', on: 'refund' })
+    const { id, state } = await checkout.refund(pidx)
+    expect(state).toBe('unclear')
+    simulator.refund(pidx, 10_000)
+    pass(60_000)
+    await checkout.settle(pidx)
+    const [payment] = await checkout.find('topi')
+    expect(payment).toMatchObject({ state: 'refunded', refundExtent: 'partial' })
+    expect(payment).not.toHaveProperty('refundedAmount')
+    await checkout.resolveRefund(pidx, id, 'not-done')
+    await expect(checkout.refund(pidx)).rejects.toMatchObject({ code: 'input' })
+    expect(await checkout.refund(pidx, { amount: 75_000 })).toMatchObject({ state: 'done' })
   })
 
   it('A refund is unclear where what failed is no error of ours, and says what it was', async () => {

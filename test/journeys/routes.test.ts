@@ -26,7 +26,7 @@ describe('every answer', () => {
     const shop = openShop()
     for (const [path, method, allow] of [
       ['initiate', 'GET', 'POST, OPTIONS'],
-      ['return', 'POST', 'GET, OPTIONS'],
+      ['return', 'POST', 'GET, HEAD, OPTIONS'],
       ['status', 'DELETE', 'GET, OPTIONS'],
       ['reconcile', 'PUT', 'GET, POST, OPTIONS'],
     ] as const) {

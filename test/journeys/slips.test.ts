@@ -323,7 +323,9 @@ describe('a shop that answers nothing', () => {
   it.each([undefined, null])('A landing that gives %s leads to the shop, and the shop hears of it', async (nothing) => {
     const { ask, errors } = openShop({ checkout: { landing: () => nothing as never } })
     expect((await ask('return?pidx=nobody')).headers.get('location')).toBe('https://shop.example')
-    expect(errors).toMatchObject([{ message: `landing gave ${nothing}. It gives a path or an address.` }])
+    expect(errors).toMatchObject([
+      { message: `landing gave ${nothing}. It gives a path or an address: text, or a URL.` },
+    ])
   })
 
   it('A store that never answers keeps neither the return route nor the status route for longer than 8 s', async () => {

@@ -16,7 +16,7 @@ function typescript(version: string, ci: boolean): Case {
     name: `TypeScript ${version}`,
     ci,
     async run({ prepare, quick }) {
-      const types = ['@types/react@19', '@types/node@20']
+      const types = ['@types/react@19', '@types/node@20', '@types/better-sqlite3@7']
       const folder = await prepare(`typescript-${version}`, [`typescript@${version}`, ...types])
       const known = settings.filter(({ to }) => to === undefined || Number(version) <= Number(to))
       for (const { module, moduleResolution } of quick ? known.slice(0, 1) : known) {

@@ -18,7 +18,7 @@ export async function adminRoute(
   { path, checkout }: { path: string; checkout: CheckoutOperations },
 ): Promise<Response> {
   const { admin } = shop.options
-  if (admin === undefined) throw nothingHere()
+  if (!admin) throw nothingHere()
   const methods = ['GET', 'HEAD', 'POST']
   if (!methods.includes(request.method)) return wrongMethod(['GET', 'POST'], methods.join(', '))
   if (request.method === 'POST') refuseForeignPost(request, shop)

@@ -30,6 +30,7 @@ export function withCors(response: Response, request: Request, shop: Shop): Resp
   if (origin !== null && isAllowedOrigin(origin, shop)) {
     headers.set('access-control-allow-origin', origin)
     headers.set('access-control-allow-credentials', 'true')
+    if (headers.has('hx-redirect')) headers.set('access-control-expose-headers', 'HX-Redirect')
   }
   return response
 }

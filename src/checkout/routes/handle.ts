@@ -21,7 +21,8 @@ interface Route {
 export function createHandler(shop: Shop, checkout: CheckoutOperations): (request: Request) => Promise<Response> {
   const list: Route[] = [
     { name: 'initiate', methods: ['POST'], answer: (request) => initiateRoute(request, shop) },
-    { name: 'return', methods: ['GET'], answer: (request) => returnRoute(request, shop) },
+    // The preview of an address asks for its headers alone.
+    { name: 'return', methods: ['GET', 'HEAD'], answer: (request) => returnRoute(request, shop) },
     { name: 'status', methods: ['GET'], answer: (request) => statusRoute(request, shop) },
     { name: 'reconcile', methods: ['GET', 'POST'], answer: (request) => reconcileRoute(request, shop) },
   ]
@@ -58,9 +59,7 @@ async function answer(request: Request, shop: Shop, route: Route | undefined): P
   if (route === undefined) return unmatched(request, shop)
   const allowed = [...route.methods, 'OPTIONS'].join(', ')
   if (request.method === 'OPTIONS') return preflight(request, allowed)
-  // The preview of an address asks for its headers alone.
-  const method = request.method === 'HEAD' && route.name === 'return' ? 'GET' : request.method
-  if (!route.methods.includes(method)) return wrongMethod(route.methods, allowed)
+  if (!route.methods.includes(request.method)) return wrongMethod(route.methods, allowed)
   return await answerOrRefuse(shop, route.name, () => route.answer(request))
 }
 

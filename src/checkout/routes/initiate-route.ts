@@ -27,7 +27,9 @@ export async function initiateRoute(request: Request, shop: Shop): Promise<Respo
   }
 }
 
-function goTo(address: string, asker: Exclude<Asker, 'script'>): Response {
+function goTo(paymentUrl: string, asker: Exclude<Asker, 'script'>): Response {
+  // A header takes no other letters.
+  const address = /^[!-~]+$/.test(paymentUrl) ? paymentUrl : new URL(paymentUrl).href
   return asker === 'htmx' ? json(200, {}, { 'hx-redirect': address }) : seeOther(address)
 }
 

@@ -22,6 +22,11 @@ export async function readInput(request: Request): Promise<Record<string, unknow
 }
 
 async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.bodyUsed || request.body?.locked) {
+    throw new TypeError(
+      'Something has read the body of the request already. Call the handler before anything reads it, or read request.clone() there.',
+    )
+  }
   const reader = request.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined
   const chunks: Uint8Array[] = []
   let length = 0

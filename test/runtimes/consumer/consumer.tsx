@@ -1,4 +1,5 @@
 // Read by every TypeScript of the matrix; what is wrong on purpose must stay wrong.
+import type Database from 'better-sqlite3'
 import {
   judge,
   type KhaltiApiError,
@@ -14,6 +15,7 @@ import { toNodeListener } from 'khalti-kit/node'
 import { postgresPayments } from 'khalti-kit/postgres'
 import { KhaltiPaymentForm, KhaltiPaymentStatus, useKhalti, useKhaltiPayment } from 'khalti-kit/react'
 import { paymentRequestSchema } from 'khalti-kit/schemas'
+import { sqlitePayments } from 'khalti-kit/sqlite'
 import { createSimulator, describePaymentStore } from 'khalti-kit/testing'
 
 const simulator = createSimulator({ secretKey: undefined })
@@ -55,6 +57,7 @@ export const kind = (error: KhaltiApiError): string => error.kind
 export const parsed: { amount: number } = paymentRequestSchema.parse({})
 
 describePaymentStore('mine', () => store)
+export const openPayments = (connect: () => Database.Database) => sqlitePayments(connect(), { connect })
 
 export function Page() {
   const { initiate } = useKhalti()

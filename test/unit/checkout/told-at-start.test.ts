@@ -52,6 +52,15 @@ describe('a checkout that cannot take payments', () => {
     expect(lines.at(-1)).toBe('  npx khalti-kit doctor looks closer.')
   })
 
+  it('A server says at its start which callbacks it was not given, and that it has no client', () => {
+    const [told = ''] = toldOf(options({ client: undefined, fulfil: undefined, landing: 'x' } as never))
+    expect(told.split('\n').slice(1, -1)).toEqual([
+      '  - createCheckout has no `client`. Give it one: client: new KhaltiClient().',
+      '  - createCheckout has no `fulfil`. Give it a function.',
+      '  - createCheckout has no `landing`. Give it a function.',
+    ])
+  })
+
   it('A server says so once, however often its modules are read', () => {
     const broken = options({ client: new KhaltiClient() })
     expect(toldOf(broken)).toHaveLength(1)

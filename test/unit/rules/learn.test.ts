@@ -569,11 +569,20 @@ describe('money that went back', () => {
     expect(events).toEqual([{ what: 'refunded', pidx: 'a', text: 'full' }])
   })
 
-  it('Money that went back is told anew where an unclear refund turns out to be all of it', () => {
+  it('Money that went back in part is not the unclear refund of all that arrived', () => {
     const whole = refund({ state: 'unclear', amount: paisa(85_000) })
-    const { links, events } = learned(record([paidLink()], { refunds: [whole] }), partlyBack)
-    expect(links).toMatchObject([{ refundExtent: 'full', refundedAmount: 85_000 }])
-    expect(events.at(-1)).toEqual({ what: 'refunded', pidx: 'a', text: 'full' })
+    const { links, events, ...after } = learned(record([paidLink()], { refunds: [whole] }), partlyBack)
+    expect(after.refunds).toBeUndefined()
+    expect(links).toMatchObject([{ state: 'refunded', refundExtent: 'partial', refundUnknown: true }])
+    expect(links[0]).not.toHaveProperty('refundedAmount')
+    expect(events).toEqual([{ what: 'refunded', pidx: 'a', text: 'partial' }])
+  })
+
+  it('Money that went back in part may be the unclear refund of all but a paisa', () => {
+    const most = refund({ state: 'unclear', amount: paisa(84_999) })
+    const { links, events } = learned(record([paidLink()], { refunds: [most] }), partlyBack)
+    expect(links).toMatchObject([{ refundExtent: 'partial', refundedAmount: 84_999 }])
+    expect(events.map(({ what }) => what)).toEqual(['refund-done', 'refunded'])
   })
 })
 

@@ -82,7 +82,7 @@ describe('a refund that is asked for', () => {
   it.each<[why: string, refuse: string, links: Link[], change: Partial<OrderRecord>]>([
     ['is not the order’s', 'not-paid', [paidLink({ pidx: 'b' })], {}],
     ['was not paid', 'not-paid', [link({ transactionId: 'x' })], {}],
-    ['has no transaction id', 'not-paid', [paidLink({ transactionId: undefined })], {}],
+    ['has no transaction id', 'no-transaction', [paidLink({ transactionId: undefined })], {}],
     ['went back', 'refunded', [paidLink({ refundExtent: 'full' })], { refunds: [refund({ id: 'r0' })] }],
     ['has a refund that was sent', 'refund-in-progress', [paidLink()], { refunds: [refund({ id: 'r0' })] }],
     [
