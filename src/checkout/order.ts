@@ -130,8 +130,11 @@ export function orderField(field: string): string {
 
 function customerOf(customer: Order['customer']): CustomerInfo | undefined {
   const [name, email, phone] = (['name', 'email', 'phone'] as const).map((field) => wordOf(customer?.[field], field))
-  return name ? { name, ...(email && { email }), ...(phone && { phone }) } : undefined
+  return name ? { name, ...(email && { email }), ...(phone && { phone: inAscii(phone) }) } : undefined
 }
+
+/** Digits as ASCII writes them: a plain form sends them as they were typed. */
+const inAscii = (text: string) => text.replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - 0x966))
 
 /** What a customer typed, as a request's JSON may have anything in its place. @throws KhaltiInputError where it is no text. */
 function wordOf(value: unknown, field: string): string | undefined {

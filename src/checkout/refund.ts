@@ -1,6 +1,7 @@
 import { errorText } from '../core/error-text.ts'
 import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
 import { formatRupees } from '../core/money.ts'
+import { requireNames } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
 import type { RefundEntry } from '../rules/record.ts'
 import {
@@ -41,6 +42,7 @@ export interface ResolveOptions {
 /** Gives money back: the intent is written before the call, the call goes out once, its end is written after it. */
 export async function refund(shop: Shop, pidx: string, options: RefundOptions = {}): Promise<Refund> {
   requireWords(options, 'refund was not sent')
+  requireNames(options, ['amount', 'mobile', 'reason', 'id', 'by'], 'refund was not sent')
   const { mobile, ...rest } = options
   const wish: RefundWish = { ...rest, pidx, id: checkId(options.id) ?? crypto.randomUUID() }
   checkRequest(options)

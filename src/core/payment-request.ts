@@ -13,7 +13,7 @@ const longestUrl = 255
 type Fault = string | undefined
 
 /**
- * The request as it is sent: checked, and without blank optional fields, which Khalti refuses. The caller's object is
+ * The request as it is sent: checked, and without blank or null optional fields, which Khalti refuses. The caller's object is
  * left as it is.
  *
  * @throws KhaltiInputError with the faults of all fields at once.
@@ -24,8 +24,13 @@ export function checkPaymentRequest(request: PaymentRequest, environment: Khalti
     const fields: FieldErrors = Object.fromEntries(faults.map(([field, fault]) => [field, [String(fault)]]))
     throw new KhaltiInputError('initiate was not sent', fields)
   }
-  const { customer_info: customer, ...rest } = request
-  return customer ? { ...rest, customer_info: withoutBlanks(customer) } : rest
+  const { customer_info: customer, amount_breakdown: rows, product_details: products, ...rest } = request
+  return {
+    ...rest,
+    ...(customer && { customer_info: withoutBlanks(customer) }),
+    ...(rows && { amount_breakdown: rows }),
+    ...(products && { product_details: products }),
+  }
 }
 
 function faultsOf(request: PaymentRequest, environment: KhaltiEnvironment): Record<string, Fault> {
@@ -36,7 +41,7 @@ function faultsOf(request: PaymentRequest, environment: KhaltiEnvironment): Reco
     return_url: urlFault('return_url', request.return_url, environment),
     website_url: urlFault('website_url', request.website_url, environment),
     amount: amountFault(request),
-    purchase_order_id: textFault('purchase_order_id', request.purchase_order_id),
+    purchase_order_id: textFault('purchase_order_id', request.purchase_order_id, ', such as String(order.id)'),
     purchase_order_name: textFault('purchase_order_name', request.purchase_order_name),
     'customer_info.name': customerFault(request.customer_info),
     ...breakdownFaults(request),
@@ -47,11 +52,13 @@ function faultsOf(request: PaymentRequest, environment: KhaltiEnvironment): Reco
 
 /** What Khalti refuses of an address; undefined where nothing. */
 export function urlFault(field: string, value: unknown, environment: KhaltiEnvironment): Fault {
-  if (typeof value !== 'string' || value.trim() === '') {
+  if (value === undefined || value === null || value === '') {
     return `${field} is missing. Pass an absolute address such as https://shop.example/.`
   }
-  if (!/^https?:\/\/[^\s/]/i.test(value) || /\s/.test(value) || !URL.canParse(value)) {
-    return `${field} is not an absolute http(s) address. Begin it with https://.`
+  if (typeof value !== 'string') return `${field} is ${show(value)}, not text. Pass text, such as the href of a URL.`
+  if (!/^https?:\/\/[^\s/]/i.test(value)) return `${field} is not an absolute http(s) address. Begin it with https://.`
+  if (/\s/.test(value) || !URL.canParse(value)) {
+    return `${field} is no address that a browser can open. Is there a blank in it, or a port that cannot be? Encode it, as new URL('https://…').href does.`
   }
   if (value.length > longestUrl) {
     return `${field} is ${value.length} characters long. Khalti takes at most ${longestUrl}.`
@@ -78,13 +85,18 @@ function amountFault({ amount, modes }: PaymentRequest): Fault {
   return `amount is ${amount}. Amounts are in paisa: Rs 10 is ${minimum}, the least Khalti takes.${meant}`
 }
 
-function textFault(field: string, value: unknown): Fault {
-  if (typeof value !== 'string') return `${field} is ${show(value)}, not text. Pass text, such as String(order.id).`
+function textFault(field: string, value: unknown, such = ''): Fault {
+  if (typeof value !== 'string') return `${field} is ${show(value)}, not text. Pass text${such}.`
+  if (value.includes('\0')) return `${field} has a NUL in it, which Khalti refuses.`
   return value.trim() === '' ? `${field} is blank. Khalti needs it.` : undefined
 }
 
 function wholeFault(field: string, value: unknown): Fault {
   return Number.isSafeInteger(value) ? undefined : `${field} is ${show(value)}. Pass a whole number of paisa.`
+}
+
+function quantityFault(field: string, value: unknown): Fault {
+  return Number.isSafeInteger(value) ? undefined : `${field} is ${show(value)}. Pass a whole number of pieces.`
 }
 
 function customerFault(customer: unknown): Fault {
@@ -118,13 +130,19 @@ function productFaults(products: unknown): Record<string, Fault> {
   if (products === undefined || products === null) return {}
   if (!Array.isArray(products))
     return { product_details: 'product_details is not a list. Pass [{ identity, name, … }].' }
-  const fields = ['total_price', 'unit_price']
-  const faults = products.flatMap((product, index) =>
-    fields.map((field) => {
-      const path = `product_details.${index}.${field}`
-      return [path, wholeFault(path, product?.[field])]
-    }),
-  )
+  const faults = products.flatMap((product, index) => {
+    const path = (field: string) => `product_details.${index}.${field}`
+    const { identity } = product ?? {}
+    const id = typeof identity === 'number' ? String(identity) : identity
+    const price = (field: string) => [path(field), wholeFault(path(field), product?.[field])]
+    return [
+      [path('identity'), textFault(path('identity'), id)],
+      [path('name'), textFault(path('name'), product?.name)],
+      [path('quantity'), quantityFault(path('quantity'), product?.quantity)],
+      price('total_price'),
+      price('unit_price'),
+    ]
+  })
   return Object.fromEntries(faults)
 }
 

@@ -1,10 +1,23 @@
-// Ten digits, also as people in Nepal group them: 984-1234567, 9841-234567, 984 123 4567.
-const mobileNumber =
-  /(?<!\d)(?:\+|00)?(?:977[-\s]?)?(9[678])(?:\d[-\s]?\d{3}[-\s]?\d|\d\d[-\s]?\d{3}[-\s]?)(\d{3})(?!\d)/g
+/**
+ * Ten digits, in ASCII or Devanagari, also as people in Nepal group them: 984-1234567, 9841-234567, 984 123 4567,
+ * (984) 123-4567, 98 41 23 45 67.
+ */
+const mobileNumber = new RegExp(
+  [
+    String.raw`(?<![\d०-९])(?:\+|00)?(?:(?:977|९७७)[-.\s]?)?\(?[9९][678६७८]`,
+    String.raw`(?:D\)?[-.\s]{0,2}D{3}[-.\s]?D{4}|DD[-.\s]?D{3}[-.\s]?D{3}|(?:[-.\s]DD){4})(?!D)`,
+  ]
+    .join('')
+    .replaceAll('D', '[\\d०-९]'),
+  'g',
+)
 
 /** Mobile numbers as Khalti masks them in its own redirects: `98XXXXX005`. */
 export function maskMobiles(text: string): string {
-  return text.replace(mobileNumber, '$1XXXXX$2')
+  return text.replace(mobileNumber, (number) => {
+    const digits = number.replace(/[^\d०-९]/g, '').slice(-10)
+    return `${digits.slice(0, 2)}XXXXX${digits.slice(-3)}`
+  })
 }
 
 /** Text without the key and without mobile numbers. */

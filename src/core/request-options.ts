@@ -1,5 +1,6 @@
 import { KhaltiConfigError } from './errors.ts'
 import { requireOptions } from './require-options.ts'
+import { show } from './show.ts'
 
 /** What one call may set for itself. */
 export interface RequestOptions {
@@ -16,6 +17,8 @@ export interface RequestLimits {
   signal: AbortSignal | undefined
   timeoutMs: number
   maxRetries: number
+  /** Hears of each try that failed, also of one after which the call was cut off. */
+  onFailure?: (error: unknown) => void
 }
 
 /** Half of what a timer can wait before it fires at once instead, since a call may take twice its timeout. */
@@ -27,15 +30,19 @@ export function resolveLimits(client: RequestOptions, call: RequestOptions = {})
   const timeoutMs = checkDuration('timeoutMs', call.timeoutMs ?? client.timeoutMs ?? 10_000)
   const maxRetries = call.maxRetries ?? client.maxRetries ?? 2
   if (!Number.isSafeInteger(maxRetries) || maxRetries < 0) {
-    throw new KhaltiConfigError(`maxRetries is ${maxRetries}. It is a whole number, 0 or more.`)
+    throw new KhaltiConfigError(`maxRetries is ${show(maxRetries)}. It is a whole number, 0 or more.`)
   }
-  return { signal: call.signal, timeoutMs, maxRetries }
+  const { signal } = call
+  if (signal !== undefined && signal !== null && typeof signal.addEventListener !== 'function') {
+    throw new KhaltiConfigError(`signal is ${show(signal)}. It is the signal of an AbortController.`)
+  }
+  return { signal: signal ?? undefined, timeoutMs, maxRetries }
 }
 
 /** A duration in milliseconds that a timer can wait for. @throws KhaltiConfigError for any other. */
 export function checkDuration(name: string, ms: number): number {
-  if (ms > 0 && ms <= longestDurationMs) return ms
+  if (typeof ms === 'number' && ms > 0 && ms <= longestDurationMs) return ms
   throw new KhaltiConfigError(
-    `${name} is ${ms}. It is in milliseconds, above 0 and at most ${longestDurationMs} (11 days).`,
+    `${name} is ${show(ms)}. It is in milliseconds, above 0 and at most ${longestDurationMs} (11 days).`,
   )
 }

@@ -34,8 +34,10 @@ export function resolveEnvironment(option: KhaltiEnvironment | undefined): Khalt
     )
   }
   if (said === 'sandbox' || said === 'production') return said
+  // What is no plain word may be the key, in the wrong place.
+  const shown = /^[a-z]{1,15}$/i.test(said) ? JSON.stringify(said) : 'no such word'
   throw new KhaltiConfigError(
-    `environment is ${JSON.stringify(said)}. It is 'sandbox' or 'production'; see the option and KHALTI_ENVIRONMENT.`,
+    `environment is ${shown}. It is 'sandbox' or 'production'; see the option and KHALTI_ENVIRONMENT.`,
   )
 }
 
@@ -64,7 +66,7 @@ function originOf(baseUrl: string, environment: KhaltiEnvironment, source: Setti
   const url = parseUrl(baseUrl)
   if (url === undefined || !isBareOrigin(url)) {
     throw new KhaltiConfigError(
-      `baseUrl is ${JSON.stringify(withoutUser(String(baseUrl)).slice(0, 100))}. It is an origin, such as https://dev.khalti.com or http://127.0.0.1:8787, without a path.`,
+      `baseUrl is ${withoutSecrets(String(baseUrl))}. It is an origin, such as https://dev.khalti.com or http://127.0.0.1:8787, without a path.`,
     )
   }
   refuseInsecure(url, environment, source)
@@ -72,8 +74,9 @@ function originOf(baseUrl: string, environment: KhaltiEnvironment, source: Setti
   return url.origin
 }
 
-/** A URL may have a password in it, and errors are logged. */
-const withoutUser = (url: string) => url.replace(/\/\/[^/]*@/, '//…@')
+/** A URL may have a password in it, what is none may be the key in the wrong place, and errors are logged. */
+const withoutSecrets = (url: string) =>
+  /[:./]/.test(url) ? JSON.stringify(url.replace(/\/\/[^/]*@/, '//…@').slice(0, 100)) : 'no address'
 
 /** Only a gateway on this machine, or one in the shop's own network that an option names, may be asked over http. */
 function refuseInsecure({ protocol, hostname, origin }: URL, environment: KhaltiEnvironment, source: SettingsSource) {

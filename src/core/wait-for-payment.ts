@@ -17,6 +17,9 @@ export interface WaitOptions extends RequestOptions {
 
 const longestIntervalMs = 15_000
 
+/** A day: timers do not take any number. */
+const longestRetryAfterMs = 86_400_000
+
 /** Looks until the verdict is final or the deadline passes; after a failure that may pass it looks again. */
 export async function waitForPayment(
   gateway: Gateway,
@@ -29,12 +32,16 @@ export async function waitForPayment(
   const { signal } = options.limits
   const deadline = new Deadline(deadlineMs, signal)
   try {
-    const seen = await lookUntil(deadline.signal, intervalMs, () =>
-      verify(gateway, expected, { ...options.limits, signal: deadline.signal }),
+    let failure: unknown
+    const onFailure = (error: unknown) => {
+      failure = error
+    }
+    const verdict = await lookUntil(deadline.signal, intervalMs, () =>
+      verify(gateway, expected, { ...options.limits, signal: deadline.signal, onFailure }),
     )
     if (signal?.aborted) throw aborted('waitForPayment', false, signal.reason)
-    if (seen.verdict) return seen.verdict
-    throw seen.failure ?? timedOut(lookupOf(gateway), deadlineMs)
+    if (verdict) return verdict
+    throw failure ?? timedOut(lookupOf(gateway), deadlineMs)
   } finally {
     deadline.end()
   }
@@ -46,21 +53,27 @@ function lookupOf(gateway: Gateway): ConnectionFailure {
   return { operation: 'lookup', origin, key: undefined, cause: undefined, sent: true, changes: false }
 }
 
+/** What one look brought. */
 interface Seen {
   verdict?: Verdict
-  failure?: unknown
+  /** Milliseconds that Khalti asked to be left alone for. */
+  retryAfterMs?: number | undefined
 }
 
-/** The last verdict, or the last failure where there was none, once the verdict is final or the deadline has passed. */
-async function lookUntil(ending: AbortSignal, firstIntervalMs: number, look: () => Promise<Verdict>): Promise<Seen> {
-  let last: Seen = {}
+/** The last verdict, once it is final or the deadline has passed; undefined where no look succeeded. */
+async function lookUntil(
+  ending: AbortSignal,
+  firstIntervalMs: number,
+  look: () => Promise<Verdict>,
+): Promise<Verdict | undefined> {
+  let last: Verdict | undefined
   let intervalMs = firstIntervalMs
   while (!ending.aborted) {
-    const seen = await lookOnce(ending, look)
-    if (seen.verdict !== undefined && seen.verdict.outcome !== 'pending') return seen
-    last = { ...last, ...seen }
+    const { verdict = last, retryAfterMs = 0 } = await lookOnce(ending, look)
+    if (verdict !== undefined && verdict.outcome !== 'pending') return verdict
+    last = verdict
     // The deadline ends the pause, and then the loop.
-    await sleep(intervalMs, ending).catch(() => {})
+    await sleep(Math.max(intervalMs, Math.min(retryAfterMs, longestRetryAfterMs)), ending).catch(() => {})
     intervalMs = Math.min(longestIntervalMs, intervalMs * 1.5)
   }
   return last
@@ -72,7 +85,7 @@ async function lookOnce(ending: AbortSignal, look: () => Promise<Verdict>): Prom
   } catch (failure) {
     // A look that the deadline cut off says nothing about the payment.
     if (ending.aborted) return {}
-    if (isKhaltiError(failure) && failure.retryable) return { failure }
-    throw failure
+    if (!isKhaltiError(failure) || !failure.retryable) throw failure
+    return { retryAfterMs: failure.code === 'api' ? failure.retryAfterMs : undefined }
   }
 }

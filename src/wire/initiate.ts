@@ -135,6 +135,6 @@ export const paymentRequestSchema: KhaltiSchema<PaymentRequest> = z.looseObject(
 export const paymentInitiateResponseSchema: KhaltiSchema<PaymentInitiateResponse> = z.looseObject({
   pidx: matching(plausibleId),
   payment_url: matching(/^https?:\/\/[^\s/]+/i),
-  expires_at: ignorable(z.string()),
+  expires_at: ignorable(matching(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/)),
   expires_in: ignorable(wholeNumber),
 })

@@ -58,6 +58,18 @@ describe('a refund that cannot be', () => {
     },
   )
 
+  it('A refund with a misspelt field is refused: it does not give all of it back', async () => {
+    const { checkout, client, pidx, transactionId = '', asked } = await openSold()
+    const slip = { amout: 500, id: undefined } as never
+    const refusal = {
+      code: 'input',
+      fields: { amout: [expect.stringContaining('amout is unknown. It takes amount, mobile')] },
+    }
+    await expect(checkout.refund(pidx, slip)).rejects.toMatchObject(refusal)
+    await expect(client.refund(transactionId, slip)).rejects.toMatchObject(refusal)
+    expect(asked).toEqual([])
+  })
+
   it.each(['by', 'reason'])('A refund whose %s is no text is refused with a sentence', async (word) => {
     const { checkout, pidx } = await openSold()
     const sentence = `${word} is 5, not text.`

@@ -13,12 +13,27 @@ describe('mobile numbers in what others may read', () => {
     '984-123-4567',
     '9841-234567',
     '9841 234 567',
+    '984.123.4567',
+    '(984) 123-4567',
+    '+977 (984) 123-4567',
+    '98 41 23 45 67',
   ])('The mobile number %s is masked as Khalti masks it', (number) => {
     expect(maskMobiles(`call ${number}, please`)).toBe('call 98XXXXX567, please')
   })
 
   it.each([
+    ['९८४१२३४५६७', '९८XXXXX५६७'],
+    ['+९७७ ९८४१-२३४५६७', '९८XXXXX५६७'],
+    ['९८४ १२३ ४५६७', '९८XXXXX५६७'],
+  ])('The mobile number %s is masked in its own digits', (number, masked) => {
+    expect(maskMobiles(`मोबाइल ${number}।`)).toBe(`मोबाइल ${masked}।`)
+  })
+
+  it.each([
     '98412345',
+    '९८४१२३४५६७८',
+    '9800 5000 10',
+    '97.12.31',
     '98412345678',
     '1984123456',
     'order 98-20261123',

@@ -177,6 +177,9 @@ describe('options that cannot be', () => {
     [{ timeoutMs: 2 ** 31 }],
     [{ maxRetries: -1 }],
     [{ maxRetries: 1.5 }],
+    [{ maxRetries: '2' as never }],
+    [{ timeoutMs: '5' as never }],
+    [{ signal: {} as never }],
   ])('the options %j are refused before anything is sent', async (options) => {
     const { client, asked } = clientOf([good])
     await expect(client.lookup(pidx, options)).rejects.toMatchObject({ code: 'config' })

@@ -85,6 +85,18 @@ describe('where requests go', () => {
     ['a variable that is none', { KHALTI_ENVIRONMENT: 'prod' }, {}, /'sandbox' or 'production'/],
     ['a base URL with a path', {}, { baseUrl: 'https://dev.khalti.com/api/v2/' }, /without a path/],
     ['a base URL that is none', {}, { baseUrl: 'dev.khalti.com' }, /is an origin/],
+    [
+      'the key as the environment',
+      {},
+      { environment: 'live_secret_key_68791341' as never },
+      /^environment is no such word/,
+    ],
+    [
+      'the key as the base URL',
+      {},
+      { baseUrl: 'live_secret_key_68791341' },
+      /^baseUrl is no address\. It is an origin/,
+    ],
     ['an empty base URL', {}, { baseUrl: '' }, /is an origin/],
     [
       'a base URL with a password',

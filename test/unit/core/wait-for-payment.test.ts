@@ -1,5 +1,5 @@
 import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { pidx } from '../../support/payment-request.ts'
 
 const expected = { pidx, amount: 1000 }
@@ -16,6 +16,8 @@ function clientOf(answers: (() => Response)[], options: KhaltiClientOptions = {}
 }
 
 describe('waitForPayment', () => {
+  afterEach(() => void vi.useRealTimers())
+
   it.each([
     ['Completed', 'paid'],
     ['User canceled', 'unpaid'],
@@ -59,6 +61,37 @@ describe('waitForPayment', () => {
   it('waitForPayment ends at the deadline while a look hangs', async () => {
     const client = new KhaltiClient({ secretKey: 'sk', fetch: () => new Promise(() => {}) })
     await expect(client.waitForPayment(expected, { deadlineMs: 50 })).rejects.toMatchObject({ reason: 'timeout' })
+  })
+
+  it('waitForPayment leaves Khalti alone for as long as it asks', async () => {
+    vi.useFakeTimers()
+    const limited = () => new Response('{}', { status: 429, headers: { 'retry-after': '60' } })
+    const { client, asked } = clientOf([limited, limited, says('Completed')], { timeoutMs: 1_000 })
+    const verdict = client.waitForPayment(expected)
+    await vi.advanceTimersByTimeAsync(59_999)
+    expect(asked()).toBe(1)
+    await vi.advanceTimersByTimeAsync(60_001)
+    expect(asked()).toBe(3)
+    expect(await verdict).toMatchObject({ outcome: 'paid' })
+  })
+
+  it('waitForPayment looks no sooner where the time that Khalti names is none that a timer takes', async () => {
+    vi.useFakeTimers()
+    const limited = () => new Response('{}', { status: 429, headers: { 'retry-after': '99999999999' } })
+    const { client, asked } = clientOf([limited])
+    const verdict = expect(client.waitForPayment(expected)).rejects.toMatchObject({ kind: 'rate-limit' })
+    await vi.advanceTimersByTimeAsync(300_000)
+    await verdict
+    expect(asked()).toBe(1)
+  })
+
+  it('waitForPayment throws what Khalti answered where the deadline falls into the pause before the next try', async () => {
+    vi.useFakeTimers()
+    const { client, asked } = clientOf([() => new Response('', { status: 500 })], { maxRetries: 2 })
+    const failed = expect(client.waitForPayment(expected, { deadlineMs: 50 })).rejects.toMatchObject({ kind: 'server' })
+    await vi.advanceTimersByTimeAsync(50)
+    await failed
+    expect(asked()).toBe(1)
   })
 
   it('waitForPayment ends at once with the signal', async () => {

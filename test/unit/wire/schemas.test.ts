@@ -182,7 +182,7 @@ describe('a field that a message need not have', () => {
     ['refusal', 'detail', [7, null]],
     ['refusal', 'error_key', [7, null]],
     ['refusal', 'status_code', ['401', null]],
-    ['link', 'expires_at', [7, null]],
+    ['link', 'expires_at', [7, null, 'soon', '']],
     ['link', 'expires_in', ['soon', 0.5, null]],
     ['lookup', 'total_amount', [null]],
     ['lookup', 'fee', ['free', '1e3', '0x10', '1.', null, {}]],
