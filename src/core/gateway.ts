@@ -100,7 +100,7 @@ export class Gateway {
       progress.reached = 'connection'
       deadline.throwIfOver()
       const loading = this.#transport.load()
-      if (loading) await untilAborted(loading.catch(refuseBundle), deadline.signal)
+      if (loading) await untilAborted(loading.catch(refuse), deadline.signal)
       const answer = await this.#exchange(call, { attempt: attempt.number, progress, ending: deadline })
       return { ...answer, call, key: progress.key }
     } catch (cause) {
@@ -158,12 +158,8 @@ export class Gateway {
   }
 }
 
-function refuseBundle(cause: unknown): never {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  throw new KhaltiConfigError(
-    `undici, which carries the requests, could not be loaded (${why}). Nothing was sent. Where a bundler made this file, keep undici out of it (esbuild: --external:undici), or give the client another carrier: fetch: (...a) => globalThis.fetch(...a).`,
-    cause,
-  )
+function refuse({ message, cause }: Error): never {
+  throw new KhaltiConfigError(message, cause)
 }
 
 /** How far a try has come. */

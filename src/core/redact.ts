@@ -1,23 +1,14 @@
-/**
- * Ten digits, in ASCII or Devanagari, also as people in Nepal group them: 984-1234567, 9841-234567, 984 123 4567,
- * (984) 123-4567, 98 41 23 45 67.
- */
+/** Ten digits, in ASCII or Devanagari, also as people in Nepal group them: 984-1234567, 9841-234567, 984 123 4567. */
 const mobileNumber = new RegExp(
-  [
-    String.raw`(?<![\d०-९])(?:\+|00)?(?:(?:977|९७७)[-.\s]?)?\(?[9९][678६७८]`,
-    String.raw`(?:D\)?[-.\s]{0,2}D{3}[-.\s]?D{4}|DD[-.\s]?D{3}[-.\s]?D{3}|(?:[-.\s]DD){4})(?!D)`,
-  ]
-    .join('')
-    .replaceAll('D', '[\\d०-९]'),
+  '(?<!d)(?:\\+|00)?(?:[9९][7७]{2}s?)?([9९][678६७८])(?:ds?d{3}s?d|dds?d{3}s?)(d{3})(?!d)'
+    .replace(/s/g, '[-.\\s]')
+    .replace(/d/g, '[\\d०-९]'),
   'g',
 )
 
 /** Mobile numbers as Khalti masks them in its own redirects: `98XXXXX005`. */
 export function maskMobiles(text: string): string {
-  return text.replace(mobileNumber, (number) => {
-    const digits = number.replace(/[^\d०-९]/g, '').slice(-10)
-    return `${digits.slice(0, 2)}XXXXX${digits.slice(-3)}`
-  })
+  return text.replace(mobileNumber, '$1XXXXX$2')
 }
 
 /** Text without the key and without mobile numbers. */

@@ -17,8 +17,6 @@ export interface RequestLimits {
   signal: AbortSignal | undefined
   timeoutMs: number
   maxRetries: number
-  /** Hears of each try that failed, also of one after which the call was cut off. */
-  onFailure?: (error: unknown) => void
 }
 
 /** Half of what a timer can wait before it fires at once instead, since a call may take twice its timeout. */
@@ -33,10 +31,10 @@ export function resolveLimits(client: RequestOptions, call: RequestOptions = {})
     throw new KhaltiConfigError(`maxRetries is ${show(maxRetries)}. It is a whole number, 0 or more.`)
   }
   const { signal } = call
-  if (signal !== undefined && signal !== null && typeof signal.addEventListener !== 'function') {
-    throw new KhaltiConfigError(`signal is ${show(signal)}. It is the signal of an AbortController.`)
+  if (signal && typeof signal.addEventListener !== 'function') {
+    throw new KhaltiConfigError('signal is no AbortSignal.')
   }
-  return { signal: signal ?? undefined, timeoutMs, maxRetries }
+  return { signal, timeoutMs, maxRetries }
 }
 
 /** A duration in milliseconds that a timer can wait for. @throws KhaltiConfigError for any other. */

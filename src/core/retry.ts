@@ -29,18 +29,12 @@ export async function withRetries<T>(retrying: Retrying, attempt: (attempt: Atte
     try {
       return await attempt({ number, timeoutMs, signal: limits.signal })
     } catch (error) {
-      if (!mayTryAgain(retrying, number, error)) throw error
+      if (!isKhaltiError(error) || number > limits.maxRetries || !retrying.mayRepeat(error)) throw error
       const delayMs = delayAfter(error, number)
       if (performance.now() + delayMs >= deadline) throw error
       await pause(retrying, { number, delayMs, error })
     }
   }
-}
-
-/** Whether another try may help. Whoever waits hears of this one, unless it was cut off, which says nothing. */
-function mayTryAgain({ limits, mayRepeat }: Retrying, number: number, error: unknown): error is KhaltiError {
-  if (!limits.signal?.aborted) limits.onFailure?.(error)
-  return isKhaltiError(error) && number <= limits.maxRetries && mayRepeat(error)
 }
 
 /** For reads: no answer, 408, 429 or 5xx may pass. */

@@ -30,14 +30,12 @@ export function resolveEnvironment(option: KhaltiEnvironment | undefined): Khalt
   if (said === undefined) {
     if (readEnv('NODE_ENV') !== 'production') return 'sandbox'
     throw new KhaltiConfigError(
-      "NODE_ENV is production, and nothing says which Khalti environment to use. Set KHALTI_ENVIRONMENT=production, or 'sandbox' if this deployment must not take real money: anyone can pay there with the published test wallets.",
+      "NODE_ENV is production, and nothing says which Khalti environment to use. Set KHALTI_ENVIRONMENT=production, or 'sandbox' where no real money may be taken: anyone can pay there with the published test wallets.",
     )
   }
   if (said === 'sandbox' || said === 'production') return said
-  // What is no plain word may be the key, in the wrong place.
-  const shown = /^[a-z]{1,15}$/i.test(said) ? JSON.stringify(said) : 'no such word'
   throw new KhaltiConfigError(
-    `environment is ${shown}. It is 'sandbox' or 'production'; see the option and KHALTI_ENVIRONMENT.`,
+    `environment is ${shown(said)}. It is 'sandbox' or 'production'; see the option and KHALTI_ENVIRONMENT.`,
   )
 }
 
@@ -66,7 +64,7 @@ function originOf(baseUrl: string, environment: KhaltiEnvironment, source: Setti
   const url = parseUrl(baseUrl)
   if (url === undefined || !isBareOrigin(url)) {
     throw new KhaltiConfigError(
-      `baseUrl is ${withoutSecrets(String(baseUrl))}. It is an origin, such as https://dev.khalti.com or http://127.0.0.1:8787, without a path.`,
+      `baseUrl is ${shown(String(baseUrl))}. It is an origin, such as https://dev.khalti.com or http://127.0.0.1:8787, without a path.`,
     )
   }
   refuseInsecure(url, environment, source)
@@ -74,9 +72,11 @@ function originOf(baseUrl: string, environment: KhaltiEnvironment, source: Setti
   return url.origin
 }
 
-/** A URL may have a password in it, what is none may be the key in the wrong place, and errors are logged. */
-const withoutSecrets = (url: string) =>
-  /[:./]/.test(url) ? JSON.stringify(url.replace(/\/\/[^/]*@/, '//…@').slice(0, 100)) : 'no address'
+/** Errors are logged: a URL may have a password in it, and what is neither URL nor word may be the key in the wrong place. */
+const shown = (text: string) =>
+  /[:./]|^[a-z]{0,15}$/i.test(text)
+    ? JSON.stringify(text.replace(/\/\/[^/]*@/, '//…@').slice(0, 100))
+    : 'something else'
 
 /** Only a gateway on this machine, or one in the shop's own network that an option names, may be asked over http. */
 function refuseInsecure({ protocol, hostname, origin }: URL, environment: KhaltiEnvironment, source: SettingsSource) {
@@ -84,7 +84,7 @@ function refuseInsecure({ protocol, hostname, origin }: URL, environment: Khalti
   const allowed = source.allowInsecureBaseUrl === true && environment === 'sandbox'
   if (allowed && khaltiEnvironmentOf(hostname) === undefined) return
   throw new KhaltiConfigError(
-    `baseUrl ${origin} is not https. The secret key would cross the network for all to read. Only this machine may be asked over http, or a simulator in your own network: allowInsecureBaseUrl: true, with environment 'sandbox'.`,
+    `baseUrl ${origin} is not https: whoever is on the way could read the secret key. For a simulator in your own network set allowInsecureBaseUrl: true, with environment 'sandbox'.`,
   )
 }
 

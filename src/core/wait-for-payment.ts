@@ -17,9 +17,6 @@ export interface WaitOptions extends RequestOptions {
 
 const longestIntervalMs = 15_000
 
-/** A day: timers do not take any number. */
-const longestRetryAfterMs = 86_400_000
-
 /** Looks until the verdict is final or the deadline passes; after a failure that may pass it looks again. */
 export async function waitForPayment(
   gateway: Gateway,
@@ -32,16 +29,12 @@ export async function waitForPayment(
   const { signal } = options.limits
   const deadline = new Deadline(deadlineMs, signal)
   try {
-    let failure: unknown
-    const onFailure = (error: unknown) => {
-      failure = error
-    }
-    const verdict = await lookUntil(deadline.signal, intervalMs, () =>
-      verify(gateway, expected, { ...options.limits, signal: deadline.signal, onFailure }),
+    const seen = await lookUntil(deadline.signal, intervalMs, () =>
+      verify(gateway, expected, { ...options.limits, signal: deadline.signal }),
     )
     if (signal?.aborted) throw aborted('waitForPayment', false, signal.reason)
-    if (verdict) return verdict
-    throw failure ?? timedOut(lookupOf(gateway), deadlineMs)
+    if (seen.verdict) return seen.verdict
+    throw seen.failure ?? timedOut(lookupOf(gateway), deadlineMs)
   } finally {
     deadline.end()
   }
@@ -53,30 +46,30 @@ function lookupOf(gateway: Gateway): ConnectionFailure {
   return { operation: 'lookup', origin, key: undefined, cause: undefined, sent: true, changes: false }
 }
 
-/** What one look brought. */
 interface Seen {
   verdict?: Verdict
-  /** Milliseconds that Khalti asked to be left alone for. */
-  retryAfterMs?: number | undefined
+  failure?: unknown
 }
 
-/** The last verdict, once it is final or the deadline has passed; undefined where no look succeeded. */
-async function lookUntil(
-  ending: AbortSignal,
-  firstIntervalMs: number,
-  look: () => Promise<Verdict>,
-): Promise<Verdict | undefined> {
-  let last: Verdict | undefined
+/** The last verdict, or the last failure where there was none, once the verdict is final or the deadline has passed. */
+async function lookUntil(ending: AbortSignal, firstIntervalMs: number, look: () => Promise<Verdict>): Promise<Seen> {
+  let last: Seen = {}
   let intervalMs = firstIntervalMs
   while (!ending.aborted) {
-    const { verdict = last, retryAfterMs = 0 } = await lookOnce(ending, look)
-    if (verdict !== undefined && verdict.outcome !== 'pending') return verdict
-    last = verdict
+    const seen = await lookOnce(ending, look)
+    if (seen.verdict !== undefined && seen.verdict.outcome !== 'pending') return seen
+    last = { ...last, ...seen }
     // The deadline ends the pause, and then the loop.
-    await sleep(Math.max(intervalMs, Math.min(retryAfterMs, longestRetryAfterMs)), ending).catch(() => {})
+    await sleep(Math.max(intervalMs, askedFor(seen.failure)), ending).catch(() => {})
     intervalMs = Math.min(longestIntervalMs, intervalMs * 1.5)
   }
   return last
+}
+
+/** Milliseconds that Khalti asked to be left alone for: a day at most, since timers do not take any number. */
+function askedFor(failure: unknown): number {
+  const isAnswer = isKhaltiError(failure) && failure.code === 'api'
+  return isAnswer ? Math.min(failure.retryAfterMs ?? 0, 86_400_000) : 0
 }
 
 async function lookOnce(ending: AbortSignal, look: () => Promise<Verdict>): Promise<Seen> {
@@ -85,7 +78,7 @@ async function lookOnce(ending: AbortSignal, look: () => Promise<Verdict>): Prom
   } catch (failure) {
     // A look that the deadline cut off says nothing about the payment.
     if (ending.aborted) return {}
-    if (!isKhaltiError(failure) || !failure.retryable) throw failure
-    return { retryAfterMs: failure.code === 'api' ? failure.retryAfterMs : undefined }
+    if (isKhaltiError(failure) && failure.retryable) return { failure }
+    throw failure
   }
 }

@@ -33,27 +33,13 @@ async function exchange(
 
 async function read(response: Response): Promise<Body> {
   const body = new Body()
-  for await (const chunk of chunksOf(response)) {
-    const bytes: Uint8Array = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
-    if (!body.add(bytes)) break
+  const reader = (response.body as Partial<ReadableStream<Uint8Array>> | null)?.getReader?.()
+  for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+    if (body.add(chunk.value)) continue
+    await reader?.cancel().catch(() => {})
+    break
   }
+  // node-fetch gives a stream of Node's, and others give none: they have the text all the same.
+  if (response.body !== null && reader === undefined) body.add(new TextEncoder().encode(await response.text()))
   return body
 }
-
-/** What a body is made of: a web stream, which not every runtime lets iterate; a stream of Node's, as node-fetch gives; or text. */
-async function* chunksOf(response: Response): AsyncGenerator<Uint8Array | string> {
-  const stream: unknown = response.body
-  if (hasReader(stream)) {
-    const reader = stream.getReader()
-    try {
-      for (let chunk = await reader.read(); chunk.value; chunk = await reader.read()) yield chunk.value
-    } finally {
-      await reader.cancel().catch(() => {})
-    }
-  } else if (typeof stream === 'object' && stream !== null && Symbol.asyncIterator in stream) {
-    yield* stream as AsyncIterable<Uint8Array | string>
-  } else if (stream === undefined) yield await response.text()
-}
-
-const hasReader = (stream: unknown): stream is ReadableStream<Uint8Array> =>
-  typeof (stream as Partial<ReadableStream> | null)?.getReader === 'function'

@@ -39,7 +39,7 @@ export interface TransportAnswer {
 
 /** Carries one request over the network. It rejects only where no whole answer arrived, at once when aborted. */
 export interface Transport {
-  /** Loads what a request needs; undefined once it is there. Rejects where that cannot be loaded. */
+  /** Loads what a request needs; undefined once it is there. Rejects with an Error that says what to do where that cannot be loaded. */
   load(): Promise<void> | undefined
   /** Sends the request and reads its answer; redirects are answers and are never followed. */
   send(request: TransportRequest): Promise<TransportAnswer>

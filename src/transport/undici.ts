@@ -48,9 +48,21 @@ export function createDefaultTransport(): Transport {
 
 async function loadOwn(): Promise<Own> {
   const before = readGlobalDispatcher()
-  const { Agent } = await import('undici')
+  const { Agent } = await importUndici()
   const after = readGlobalDispatcher()
   return { agent: new Agent(), placed: before === undefined && after?.constructor === Agent ? after : undefined }
+}
+
+async function importUndici() {
+  try {
+    return await import('undici')
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `undici, which carries the requests, could not be loaded (${why}). Nothing was sent. Where a bundler made this file, keep undici out of it (esbuild: --external:undici), or give the client another carrier: fetch: (...a) => globalThis.fetch(...a).`,
+      { cause },
+    )
+  }
 }
 
 function readGlobalDispatcher(): Dispatcher | undefined {

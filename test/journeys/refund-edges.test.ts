@@ -63,7 +63,7 @@ describe('a refund that cannot be', () => {
     const slip = { amout: 500, id: undefined } as never
     const refusal = {
       code: 'input',
-      fields: { amout: [expect.stringContaining('amout is unknown. It takes amount, mobile')] },
+      fields: { amout: [expect.stringContaining('amout is none of amount, mobile')] },
     }
     await expect(checkout.refund(pidx, slip)).rejects.toMatchObject(refusal)
     await expect(client.refund(transactionId, slip)).rejects.toMatchObject(refusal)

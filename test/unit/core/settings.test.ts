@@ -89,13 +89,13 @@ describe('where requests go', () => {
       'the key as the environment',
       {},
       { environment: 'live_secret_key_68791341' as never },
-      /^environment is no such word/,
+      /^environment is something else\./,
     ],
     [
       'the key as the base URL',
       {},
       { baseUrl: 'live_secret_key_68791341' },
-      /^baseUrl is no address\. It is an origin/,
+      /^baseUrl is something else\. It is an origin/,
     ],
     ['an empty base URL', {}, { baseUrl: '' }, /is an origin/],
     [
