@@ -140,6 +140,17 @@ describe('the receipt', () => {
     expect(writeText.mock.calls).toEqual([[paid.transactionId]])
   })
 
+  it('The receipt selects the transaction id, and says nothing, where it may not copy it', async () => {
+    const writeText = vi.fn(async () => {
+      throw new DOMException('Write permission denied.', 'NotAllowedError')
+    })
+    vi.stubGlobal('navigator', { clipboard: { writeText } })
+    await renderStatus({ json: paid })
+    fireEvent.click(screen.getByRole('button', { name: 'Copy: Transaction ID' }))
+    await waitFor(() => expect(getSelection()?.toString()).toBe(paid.transactionId))
+    expect(screen.queryByText('Copied')).toBeNull()
+  })
+
   it('The receipt has no copy button where the browser has no clipboard', async () => {
     vi.stubGlobal('navigator', {})
     await renderStatus({ json: paid })
