@@ -122,7 +122,7 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
   // Where there is nothing to check again, the words for that do not fit.
   const fitting = phase === 'failed' ? words.idle[2] : next
   return (
-    <Link {...part('button', true)} href={link.replace(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
+    <Link {...part('button', true)} href={link.replaceAll(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
       {/* Words of the shop's own fit its link. */}
       {textOf(texts, found)?.[2] ?? (link === '/' ? words.back : fitting)}
     </Link>

@@ -290,6 +290,11 @@ it('The page leads where the shop says, with the order filled in, or else to the
   expect(screen.getByRole('link').getAttribute('href')).toBe('/')
 })
 
+it('The page fills in the order wherever its link names it', async () => {
+  await renderStatus(answer('paid'), { links: { paid: '/o/:orderId?id=:orderId&x=:orderId' } })
+  expect(screen.getByRole('link').getAttribute('href')).toBe('/o/A-42?id=A-42&x=A-42')
+})
+
 it('The page takes words of the shop for a phase, a reason and an error', async () => {
   const texts = {
     paid: ['Thank you', 'We pack your order.', 'See your order'],
