@@ -11,7 +11,7 @@ import {
 } from './form-faults.ts'
 import { FormField } from './form-field.tsx'
 import { errorText, formTexts, type KhaltiFormTexts } from './form-texts.ts'
-import type { KhaltiLocale } from './khalti-locale.ts'
+import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
 import { type PartClassNames, partsOf } from './parts.ts'
 import { useFormFaults } from './use-form-faults.ts'
 import { type UseKhaltiOptions, useKhalti } from './use-khalti.ts'
@@ -38,8 +38,8 @@ export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedi
   fields?: FieldUses | undefined
   /** What is filled in already. */
   defaultValues?: Partial<Record<KhaltiCustomerField, string>> | undefined
-  /** `en` or `ne` (Nepali). Default: `en`. */
-  locale?: KhaltiLocale | undefined
+  /** `en` or `ne` (Nepali), or any tag of a language, such as `ne-NP`; what is not Nepali is English. Default: `en`. */
+  locale?: KhaltiLocaleTag | undefined
   /** Words of yours, in place of single texts. */
   texts?: Partial<KhaltiFormTexts> | undefined
   /** Classes for the form, beside `khalti-form`. */
@@ -66,8 +66,9 @@ export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedi
  * ```
  */
 export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
-  const { orderId, endpoint = defaultEndpoint, defaultValues, locale = 'en', className, slots = {}, children } = props
-  const words = { ...formTexts[locale], ...props.texts }
+  const { orderId, endpoint = defaultEndpoint, defaultValues, className, slots = {}, children } = props
+  const language = languageOf(props.locale)
+  const words = { ...formTexts[language], ...props.texts }
   const uses: FieldUses = { name: 'required', ...props.fields }
   const part = partsOf(props.classNames)
   const { form, faults, submit, phase, initiationError, isLoading } = useForm(props, { words, uses })
@@ -81,7 +82,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       onSubmit={submit}
       data-phase={phase}
       aria-busy={isLoading}
-      lang={locale}
+      lang={language}
     >
       <input type="hidden" name="orderId" value={orderId} />
       {(['name', 'email', 'phone'] as const).map(
@@ -117,7 +118,7 @@ function useForm(props: KhaltiPaymentFormProps, field: FieldWords) {
   const khalti = useKhalti({
     ...props,
     onError(error) {
-      setFaults(refusedFields(error, field, props.locale !== 'ne'))
+      setFaults(refusedFields(error, field, languageOf(props.locale) === 'en'))
       props.onError?.(error)
     },
   })

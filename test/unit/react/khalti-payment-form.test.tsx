@@ -318,6 +318,26 @@ describe('a developer', () => {
   })
 })
 
+describe('a locale', () => {
+  const submit = { en: 'Pay with Khalti', ne: 'खल्तीबाट भुक्तानी गर्नुहोस्' }
+
+  it.each([
+    ['ne-NP', 'ne'],
+    ['ne_NP', 'ne'],
+    ['NE', 'ne'],
+    ['ne-Deva-NP', 'ne'],
+    ['en-US', 'en'],
+    ['EN', 'en'],
+    ['hi', 'en'],
+    ['new', 'en'],
+    ['', 'en'],
+  ] as const)('The form speaks by the language of its locale: %s is %s, and its lang says so', (locale, language) => {
+    const form = renderForm({ locale })
+    expect([form.lang, button().textContent]).toEqual([language, submit[language]])
+    expect([...form.querySelectorAll('label')].map((label) => label.textContent).join('')).toMatch(/^\S.*\S$/)
+  })
+})
+
 describe('a shop with looks of its own', () => {
   it('The shop adds classes to the form and to every part', () => {
     const classNames = {

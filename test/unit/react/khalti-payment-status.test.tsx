@@ -97,6 +97,20 @@ it.each([
   },
 )
 
+it.each([
+  ['ne-NP', 'ne', 'भुक्तानी सफल भयो', 'रु १,२५०.५०'],
+  ['NE', 'ne', 'भुक्तानी सफल भयो', 'रु १,२५०.५०'],
+  ['en-US', 'en', 'Payment received', 'Rs 1,250.50'],
+  ['hi', 'en', 'Payment received', 'Rs 1,250.50'],
+])(
+  'The page speaks by the language of its locale: %s is %s, and its lang says so',
+  async (locale, language, title, amount) => {
+    const { section } = await renderStatus(answer('paid'), { locale })
+    expect([section.lang, heading()]).toEqual([language, title])
+    expect(screen.getByText(amount)).toBeTruthy()
+  },
+)
+
 describe('the receipt', () => {
   const paid = { ...status, amount: 12_345_678_50, transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' }
   const rows = () => [...document.querySelectorAll('dt')].map((dt) => [dt.textContent, dt.nextSibling?.textContent])
