@@ -297,6 +297,33 @@ describe('a customer', () => {
   })
 })
 
+describe('headers that fail', () => {
+  const headers = async () => {
+    throw new Error('session expired')
+  }
+
+  it.each([
+    ['en', 'This did not work. Please try again later.'],
+    ['ne', 'पसलमा समस्या आयो। फेरि प्रयास गर्नुहोस्।'],
+  ])('The customer reads nothing of a connection or of developers in %s when headers fail', async (locale, text) => {
+    const form = renderForm({ headers, locale, defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() => expect(message()).toBe(text))
+    expect(form.textContent).not.toMatch(/headers|session/)
+  })
+
+  it('The developer reads that headers failed, and why', async () => {
+    vi.stubEnv('NODE_ENV', 'development')
+    const form = renderForm({ headers, defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() =>
+      expect(form.querySelector('.khalti-hint')?.textContent).toBe(
+        'In development only: headers failed: Error: session expired (errors.md#checkout-internal)',
+      ),
+    )
+  })
+})
+
 describe('a developer', () => {
   beforeEach(() => vi.stubEnv('NODE_ENV', 'development'))
 
