@@ -3,8 +3,8 @@ import { defaultEndpoint } from '../browser/ask-route.ts'
 import { DeveloperHint } from './developer-hint.tsx'
 import {
   type FieldUses,
-  type FieldWords,
   faultsOf,
+  faultText,
   type KhaltiCustomerField,
   plainMobile,
   refusedFields,
@@ -71,7 +71,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   const words = { ...formTexts[language], ...props.texts }
   const uses: FieldUses = { name: 'required', ...props.fields }
   const part = partsOf(props.classNames)
-  const { form, faults, submit, phase, initiationError, isLoading } = useForm(props, { words, uses })
+  const { form, faults, submit, phase, initiationError, isLoading } = useForm(props, uses)
   const { button: Button = 'button' } = slots
   return (
     <form
@@ -94,7 +94,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
               words={words}
               required={uses[name] === 'required'}
               defaultValue={defaultValues?.[name]}
-              fault={faults?.[name]}
+              fault={faults?.[name] && faultText(name, faults[name], { words, language })}
               part={part}
               input={slots.input}
             />
@@ -113,19 +113,19 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   )
 }
 
-function useForm(props: KhaltiPaymentFormProps, field: FieldWords) {
+function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   const { form, faults, setFaults } = useFormFaults()
   const khalti = useKhalti({
     ...props,
     onError(error) {
-      setFaults(refusedFields(error, field, languageOf(props.locale) === 'en'))
+      setFaults(refusedFields(error))
       props.onError?.(error)
     },
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const values = valuesOf(event.currentTarget)
-    const found = faultsOf(values, field)
+    const found = faultsOf(values, uses)
     setFaults(found)
     if (Object.keys(found).length === 0 && event.currentTarget.checkValidity()) khalti.initiate(values)
   }

@@ -363,6 +363,21 @@ describe('a locale', () => {
     expect([form.lang, button().textContent]).toEqual([language, submit[language]])
     expect([...form.querySelectorAll('label')].map((label) => label.textContent).join('')).toMatch(/^\S.*\S$/)
   })
+
+  it('The faults of fields follow the locale when it changes', async () => {
+    const fields = { 'customer.phone': ['Enter a valid phone number.'] }
+    answering({ status: 400, json: { error: 'Please check your details.', code: 'input', fields } })
+    const { rerender } = render(<KhaltiPaymentForm orderId="A-42" />)
+    fireEvent.click(button())
+    expect(faults()).toEqual({ name: 'Full name is missing.' })
+    rerender(<KhaltiPaymentForm orderId="A-42" locale="ne" />)
+    expect(faults()).toEqual({ name: 'पूरा नाम लेख्नुहोस्।' })
+    fireEvent.change(screen.getByLabelText('पूरा नाम'), { target: { value: 'Sita Rai' } })
+    fireEvent.click(button())
+    await waitFor(() => expect(faults()).toEqual({ phone: expect.stringMatching(/^मोबाइल नम्बर दस/) }))
+    rerender(<KhaltiPaymentForm orderId="A-42" />)
+    expect(faults()).toEqual({ phone: 'Enter a valid phone number.' })
+  })
 })
 
 describe('a shop with looks of its own', () => {
