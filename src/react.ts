@@ -6,7 +6,7 @@ export type { KhaltiPhase, PaymentOutcome } from './browser/payment-state.ts'
 export type { PaymentLink, PaymentStatusAnswer } from './checkout/answers.ts'
 export type { KhaltiCustomerField } from './react/form-faults.ts'
 export type { KhaltiErrorTexts, KhaltiFormTexts } from './react/form-texts.ts'
-export type { KhaltiLocale } from './react/khalti-locale.ts'
+export type { KhaltiLocale, KhaltiLocaleTag } from './react/khalti-locale.ts'
 export {
   type KhaltiFormClassNames,
   type KhaltiFormSlots,

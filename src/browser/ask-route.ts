@@ -8,7 +8,7 @@ export interface RouteOptions {
    * in React Native, it is a whole address: `https://shop.example/api/khalti`.
    */
   endpoint?: string | undefined
-  /** Headers of yours, such as `Authorization`; a function is asked before every request. */
+  /** Headers of yours, such as `Authorization`; a function is asked before every request. Where it fails, nothing is sent: the error is `internal`. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>) | undefined
   /** Whether cookies go along to an `endpoint` on another origin. Default: `same-origin`. */
   credentials?: RequestCredentials | undefined
@@ -38,10 +38,9 @@ export async function askRoute<Answer>(
   signal: AbortSignal,
 ): Promise<Answer> {
   const url = endpoint + path
-  let response: Response
-  try {
-    const own = typeof headers === 'function' ? await headers() : headers
-    response = await fetch(url, {
+  const own = typeof headers === 'function' ? await attempt(headers, 'internal', 'headers failed') : headers
+  const ask = () =>
+    fetch(url, {
       method: body && 'POST',
       body,
       // Without headers a GET to another origin needs no preflight.
@@ -50,10 +49,8 @@ export async function askRoute<Answer>(
       credentials,
       signal,
     } as RequestInit)
-  } catch (cause) {
-    throw new KhaltiPaymentError('network', `No answer from ${url} (${cause}). Are you offline?`, { cause })
-  }
-  const answer: Partial<Answer & RouteErrorBody> = Object(await response.json().catch(() => null))
+  const response = await attempt(ask, 'network', `No answer from ${url} (offline?)`)
+  const answer: Partial<Answer & RouteErrorBody> = Object(await response.json().catch(() => {}))
   const { status } = response
   if (response.ok && accept(answer)) return answer as Answer
   const { error, code, fields, hint } = answer
@@ -63,4 +60,17 @@ export async function askRoute<Answer>(
     `No Khalti route at ${url} (${status}): add app/api/khalti/[...khalti]/route.ts or set endpoint`,
     { status },
   )
+}
+
+/** Does `act`; where that throws, the error says so, and why. */
+async function attempt<Result>(
+  act: () => Result | Promise<Result>,
+  code: 'internal' | 'network',
+  failure: string,
+): Promise<Result> {
+  try {
+    return await act()
+  } catch (cause) {
+    throw new KhaltiPaymentError(code, `${failure}: ${cause}`, { cause })
+  }
 }

@@ -1,4 +1,5 @@
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
+import { isolated } from './isolated.ts'
 import type { KhaltiPaymentError } from './khalti-payment-error.ts'
 import { followAddress, pidxInAddress } from './page-address.ts'
 import type { KhaltiPhase, PaymentState, PhaseAndPayment } from './payment-state.ts'
@@ -23,7 +24,7 @@ export type KhaltiPaymentState = PhaseAndPayment<KhaltiPaymentPhase> & {
 export interface KhaltiPayment {
   /** What to show now. The same object until it changes. */
   get(): KhaltiPaymentState
-  /** Asks from the first listener until the answer is final or the last one has left. */
+  /** Asks from the first listener until the answer is final or the last one has left. What a listener throws is reported, and stops nothing. */
   subscribe(listener: (state: KhaltiPaymentState) => void): () => void
   /** Asks now, for a "Check again" button. */
   refetch(): Promise<PaymentStatusAnswer | undefined>
@@ -51,7 +52,7 @@ export interface ReadingKhaltiPayment extends KhaltiPayment {
  */
 export function createKhaltiPayment(options: KhaltiPaymentOptions = {}): KhaltiPayment {
   const { get, subscribe, refetch } = readingKhaltiPayment(() => options)
-  return { get, subscribe, refetch }
+  return { get, subscribe: (listener) => subscribe(isolated(listener)), refetch }
 }
 
 /** {@link createKhaltiPayment} with options that may be others at every call, as a hook's are. */

@@ -1,4 +1,5 @@
 import type { PaymentLink, PaymentStatusAnswer } from '../checkout/answers.ts'
+import { isolated } from './isolated.ts'
 import { KhaltiPaymentError } from './khalti-payment-error.ts'
 import type { PaymentState } from './payment-state.ts'
 import { type PaymentCallbacks, PaymentStore, patienceMs } from './payment-store.ts'
@@ -41,7 +42,7 @@ export interface KhaltiActions {
 export interface Khalti extends KhaltiActions {
   /** What to show now. The same object until it changes. */
   get(): KhaltiState
-  /** Calls `listener` with every new state, until the function that it returns is called. */
+  /** Calls `listener` with every new state, until the function that it returns is called. What it throws is reported, and stops nothing. */
   subscribe(listener: (state: KhaltiState) => void): () => void
 }
 
@@ -60,7 +61,7 @@ export interface Khalti extends KhaltiActions {
  */
 export function createKhalti(options: KhaltiOptions = {}): Khalti {
   const { get, subscribe, actions } = readingKhalti(() => options)
-  return { get, subscribe, ...actions }
+  return { get, subscribe: (listener) => subscribe(isolated(listener)), ...actions }
 }
 
 /** A {@link Khalti} in two parts. */
@@ -102,8 +103,8 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
         failed: (initiationError) => ({ phase: 'failed', initiationError }),
       })
       if (!link || get().phase !== 'starting') return undefined
-      if (read().autoRedirect ?? true) await leave(link, store, read().open)
-      else store.set({ phase: 'idle', pidx: link.pidx })
+      if (read().autoRedirect === false) store.set({ phase: 'idle', pidx: link.pidx })
+      else await leave(link, store, read().open)
       return link
     },
     async checkPaymentStatus(pidx) {
@@ -134,16 +135,14 @@ async function leave(
   const isStill = () => store.get() === leaving
   try {
     const opened = open(payment_url) as PromiseLike<unknown> | undefined
-    if (opened?.then) await opened
-    else return void setTimeout(() => isStill() && store.set(idle), patienceMs)
-  } catch (cause) {
-    if (isStill()) {
-      store.fail({
-        phase: 'failed',
-        pidx,
-        initiationError: new KhaltiPaymentError('open', `open failed: ${cause}`, { cause }),
-      })
+    if (!opened?.then) {
+      setTimeout(() => isStill() && store.set(idle), patienceMs)
+      return
     }
+    await opened
+  } catch (cause) {
+    const initiationError = new KhaltiPaymentError('open', `open failed: ${cause}`, { cause })
+    if (isStill()) store.fail(initiationError, { phase: 'failed', pidx, initiationError })
   }
   if (isStill()) await store.watch(pidx)
 }

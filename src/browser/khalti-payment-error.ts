@@ -2,7 +2,8 @@ import type { RouteErrorBody, RouteErrorCode } from '../checkout/answers.ts'
 
 /**
  * The `code` of the route's answer, or what was found here: `network` (no answer), `no-route` (an answer, but not of a
- * route of the checkout), `payment-url` (not Khalti's page), `open` (Khalti's page could not be opened).
+ * route of the checkout), `payment-url` (not Khalti's page), `open` (Khalti's page could not be opened), and `internal`
+ * without a `status` (the app's own `headers` failed).
  */
 export type KhaltiPaymentErrorCode = RouteErrorCode | 'network' | 'no-route' | 'payment-url' | 'open'
 

@@ -3,11 +3,8 @@ import { askRoute, type RouteOptions, type RouteQuestion } from './ask-route.ts'
 import { isPassing, type KhaltiPaymentError } from './khalti-payment-error.ts'
 import { type NextState, outcomes, type PaymentState, stateOf } from './payment-state.ts'
 
-/** How long a route may take, and how long the way to Khalti: by then the navigation was stopped. */
+/** How long a route may take, a watch waits at most, and the way to Khalti lasts: by then the navigation was stopped. */
 export const patienceMs = 30_000
-
-const firstWaitMs = 1500
-const longestWaitMs = 30_000
 
 /** What a page wants to know. */
 export interface PaymentCallbacks extends RouteOptions {
@@ -44,7 +41,7 @@ export class PaymentStore {
   /** What to show now. The same object until it changes. */
   get = () => this.#state
 
-  /** Calls `listener` with every new state, until the function that it returns is called. */
+  /** Calls `listener` with every new state, until the function that it returns is called. It must not throw: see {@link isolated}. */
   subscribe = (listener: (state: PaymentState) => void) => {
     const tell = () => listener(this.#state)
     if (this.#listeners.add(tell).size === 1) this.#close = this.#open()
@@ -57,16 +54,15 @@ export class PaymentStore {
     this.#state = stateOf(next)
     if (!this.#state.isLoading) {
       this.#checkIn(this.#waitMs)
-      this.#waitMs = Math.min(this.#waitMs * 1.5, longestWaitMs)
+      this.#waitMs = Math.min(this.#waitMs * 1.5, patienceMs)
     }
     for (const tell of this.#listeners) tell()
   }
 
   /** Shows a failure and reports it. */
-  fail(next: NextState): void {
+  fail(error: KhaltiPaymentError, next: NextState): void {
     this.set(next)
-    const error = next.initiationError ?? next.statusError
-    if (error) this.#read().onError?.(error)
+    this.#read().onError?.(error)
   }
 
   /** Asks a route and aborts the question before. Resolves to undefined when it failed, or was aborted itself. */
@@ -79,7 +75,7 @@ export class PaymentStore {
       const answer = await askRoute(question, this.#read(), call.signal)
       if (this.#call === call) return answer
     } catch (error) {
-      if (this.#call === call) this.fail(question.failed(error as KhaltiPaymentError))
+      if (this.#call === call) this.fail(error as KhaltiPaymentError, question.failed(error as KhaltiPaymentError))
     } finally {
       clearTimeout(timer)
     }
@@ -105,7 +101,8 @@ export class PaymentStore {
   watch(pidx: string): Promise<PaymentStatusAnswer | undefined> {
     this.stop()
     this.#watched = pidx
-    this.#waitMs = firstWaitMs
+    // Each wait is half as long again as the one before.
+    this.#waitMs = 1500
     // React Native has no document.
     globalThis.document?.addEventListener('visibilitychange', this.#wake)
     return this.check(pidx)
@@ -125,7 +122,7 @@ export class PaymentStore {
     const { phase, payment, statusError } = this.#state
     const isOpen = payment ? phase === 'pending' : !statusError || isPassing(statusError)
     const pidx = this.#watched
-    if (pidx && isOpen && globalThis.document?.visibilityState !== 'hidden') {
+    if (pidx && isOpen && !globalThis.document?.hidden) {
       this.#timer = setTimeout(() => this.check(pidx, this.#state), ms)
     }
   }

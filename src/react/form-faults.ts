@@ -1,5 +1,6 @@
 import type { KhaltiPaymentError } from '../browser/khalti-payment-error.ts'
 import type { KhaltiFormTexts } from './form-texts.ts'
+import type { KhaltiLocale } from './khalti-locale.ts'
 import { toAsciiDigits } from './nepali-digits.ts'
 
 /** The customer's fields; what they are named in the input of `readOrder`. */
@@ -8,13 +9,19 @@ export type KhaltiCustomerField = 'name' | 'email' | 'phone'
 /** Which customer fields there are. */
 export type FieldUses = Partial<Record<KhaltiCustomerField, 'required' | 'optional' | 'none'>>
 
-/** A sentence for each field that is wrong. */
-export type FieldFaults = { [field: string]: string | undefined }
+/** What is wrong with a field, and what the shop said of it. */
+export interface FieldFault {
+  code: 'missing' | 'invalid'
+  said?: string | undefined
+}
 
-/** What a form says of its fields. */
-export interface FieldWords {
-  uses: FieldUses
+/** What is wrong with each field that is. */
+export type FieldFaults = { [field: string]: FieldFault }
+
+/** In which words faults are told. */
+interface FaultWords {
   words: KhaltiFormTexts
+  language: KhaltiLocale
 }
 
 // Khalti's server wants a dot behind the @, and like browsers no letters beyond ASCII before it.
@@ -29,23 +36,28 @@ export function plainMobile(typed: string): string {
 }
 
 /** What is wrong with what a customer typed. */
-export function faultsOf(values: { [name: string]: unknown }, { uses, words }: FieldWords): FieldFaults {
+export function faultsOf(values: { [name: string]: unknown }, uses: FieldUses): FieldFaults {
   const faults: FieldFaults = {}
   for (const name of ['name', 'email', 'phone'] as const) {
-    if (uses[name] === 'required' && !values[name]) faults[name] = words.missing.replace(':field', words[name])
+    if (uses[name] === 'required' && !values[name]) faults[name] = { code: 'missing' }
   }
-  if (values.email && !email.test(`${values.email}`)) faults.email = words.emailInvalid
-  if (values.phone && !mobile.test(`${values.phone}`)) faults.phone = words.phoneInvalid
+  if (values.email && !email.test(`${values.email}`)) faults.email = { code: 'invalid' }
+  if (values.phone && !mobile.test(`${values.phone}`)) faults.phone = { code: 'invalid' }
   return faults
 }
 
-/** What the shop refused; it names the customer's fields `customer.phone` and so on. Its sentences are English. */
-export function refusedFields({ fields = {} }: KhaltiPaymentError, { words }: FieldWords, isEnglish: boolean) {
-  const ours: FieldFaults = { email: words.emailInvalid, phone: words.phoneInvalid, name: words['error-input'] }
+/** What the shop refused; it names the customer's fields `customer.phone` and so on. */
+export function refusedFields({ fields = {} }: KhaltiPaymentError): FieldFaults {
   const faults: FieldFaults = {}
-  for (const [path, sentences] of Object.entries(fields)) {
-    const name = path.replace('customer.', '')
-    faults[name] = (!isEnglish && ours[name]) || sentences[0]
+  for (const [path, [said]] of Object.entries(fields)) {
+    faults[path.replace('customer.', '')] = { code: 'invalid', said }
   }
   return faults
+}
+
+/** What a customer reads at a field. The shop's own sentences are English. */
+export function faultText(name: KhaltiCustomerField, fault: FieldFault, { words, language }: FaultWords) {
+  if (fault.code === 'missing') return words.missing.replace(':field', words[name])
+  const ours = name === 'name' ? words['error-input'] : words[`${name}Invalid`]
+  return (language === 'en' && fault.said) || ours
 }

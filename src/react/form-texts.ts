@@ -65,7 +65,8 @@ export const formTexts: Record<KhaltiLocale, KhaltiFormTexts> = {
 }
 
 /** What a customer reads of an error. What the shop refuses, it says in its own words. */
-export function errorText({ code, message }: KhaltiPaymentError, words: KhaltiFormTexts): string {
-  const isForCustomers = code === 'refused' || formTexts.ne[`error-${code}`]
+export function errorText({ code, message, status }: KhaltiPaymentError, words: KhaltiFormTexts): string {
+  // Without a status no route has said it, and it is for developers.
+  const isForCustomers = status && (code === 'refused' || formTexts.ne[`error-${code}`])
   return words[`error-${code}`] ?? (isForCustomers ? message : words.error)
 }

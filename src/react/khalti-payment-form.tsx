@@ -3,15 +3,15 @@ import { defaultEndpoint } from '../browser/ask-route.ts'
 import { DeveloperHint } from './developer-hint.tsx'
 import {
   type FieldUses,
-  type FieldWords,
   faultsOf,
+  faultText,
   type KhaltiCustomerField,
   plainMobile,
   refusedFields,
 } from './form-faults.ts'
 import { FormField } from './form-field.tsx'
 import { errorText, formTexts, type KhaltiFormTexts } from './form-texts.ts'
-import type { KhaltiLocale } from './khalti-locale.ts'
+import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
 import { type PartClassNames, partsOf } from './parts.ts'
 import { useFormFaults } from './use-form-faults.ts'
 import { type UseKhaltiOptions, useKhalti } from './use-khalti.ts'
@@ -38,8 +38,8 @@ export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedi
   fields?: FieldUses | undefined
   /** What is filled in already. */
   defaultValues?: Partial<Record<KhaltiCustomerField, string>> | undefined
-  /** `en` or `ne` (Nepali). Default: `en`. */
-  locale?: KhaltiLocale | undefined
+  /** `en` or `ne` (Nepali), or any tag of a language, such as `ne-NP`; what is not Nepali is English. Default: `en`. */
+  locale?: KhaltiLocaleTag | undefined
   /** Words of yours, in place of single texts. */
   texts?: Partial<KhaltiFormTexts> | undefined
   /** Classes for the form, beside `khalti-form`. */
@@ -66,11 +66,12 @@ export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedi
  * ```
  */
 export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
-  const { orderId, endpoint = defaultEndpoint, defaultValues, locale = 'en', className, slots = {}, children } = props
-  const words = { ...formTexts[locale], ...props.texts }
+  const { orderId, endpoint = defaultEndpoint, defaultValues, className, slots = {}, children } = props
+  const language = languageOf(props.locale)
+  const words = { ...formTexts[language], ...props.texts }
   const uses: FieldUses = { name: 'required', ...props.fields }
   const part = partsOf(props.classNames)
-  const { form, faults, submit, phase, initiationError, isLoading } = useForm(props, { words, uses })
+  const { form, faults, submit, phase, initiationError, isLoading } = useForm(props, uses)
   const { button: Button = 'button' } = slots
   return (
     <form
@@ -81,7 +82,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       onSubmit={submit}
       data-phase={phase}
       aria-busy={isLoading}
-      lang={locale}
+      lang={language}
     >
       <input type="hidden" name="orderId" value={orderId} />
       {(['name', 'email', 'phone'] as const).map(
@@ -93,7 +94,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
               words={words}
               required={uses[name] === 'required'}
               defaultValue={defaultValues?.[name]}
-              fault={faults?.[name]}
+              fault={faults?.[name] && faultText(name, faults[name], { words, language })}
               part={part}
               input={slots.input}
             />
@@ -112,19 +113,19 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   )
 }
 
-function useForm(props: KhaltiPaymentFormProps, field: FieldWords) {
+function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   const { form, faults, setFaults } = useFormFaults()
   const khalti = useKhalti({
     ...props,
     onError(error) {
-      setFaults(refusedFields(error, field, props.locale !== 'ne'))
+      setFaults(refusedFields(error))
       props.onError?.(error)
     },
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const values = valuesOf(event.currentTarget)
-    const found = faultsOf(values, field)
+    const found = faultsOf(values, uses)
     setFaults(found)
     if (Object.keys(found).length === 0 && event.currentTarget.checkValidity()) khalti.initiate(values)
   }

@@ -2,7 +2,7 @@ import type { ComponentProps, ElementType, ReactNode } from 'react'
 import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
 import { isPassing } from '../browser/khalti-payment-error.ts'
 import { DeveloperHint } from './developer-hint.tsx'
-import type { KhaltiLocale } from './khalti-locale.ts'
+import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
 import { type PartAttributes, type PartClassNames, partsOf } from './parts.ts'
 import { PaymentReceipt, type PaymentReceiptProps } from './payment-receipt.tsx'
 import { StatusIcon, type StatusIconProps } from './status-icon.tsx'
@@ -29,11 +29,11 @@ export interface KhaltiStatusSlots {
 
 /** Props of {@link KhaltiPaymentStatus}. */
 export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
-  /** `en` or `ne` (Nepali). Default: `en`. */
-  locale?: KhaltiLocale | undefined
+  /** `en` or `ne` (Nepali), or any tag of a language, such as `ne-NP`; what is not Nepali is English. Default: `en`. */
+  locale?: KhaltiLocaleTag | undefined
   /** Words of yours, in place of single texts. */
   texts?: Partial<KhaltiStatusTexts> | undefined
-  /** Where the next step of a phase leads; `:orderId` is filled in. Default: `/`, as "Back to the shop". */
+  /** Where the next step of a phase leads; `:orderId` is filled in, wherever it stands. Default: `/`, as "Back to the shop". */
   links?: Partial<Record<KhaltiPaymentPhase, string>> | undefined
   /** Classes for the whole, beside `khalti-status`. */
   className?: string | undefined
@@ -56,14 +56,15 @@ export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
  * ```
  */
 export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode {
-  const { locale = 'en', texts, className, classNames, slots = {} } = props
+  const { texts, className, classNames, slots = {} } = props
+  const language = languageOf(props.locale)
   const { icon: Icon = StatusIcon, receipt: Receipt = PaymentReceipt } = slots
   const found = useKhaltiPayment(props)
   const { phase, payment, error } = found
   const again = useCheckAgain(found)
   const { known, heading } = again
   const part = partsOf(classNames)
-  const words = { ...statusTexts[locale], ...texts } as KhaltiStatusTexts
+  const words = { ...statusTexts[language], ...texts } as KhaltiStatusTexts
   const [title, sentence] = textOf(words, found) ?? []
   return (
     <section
@@ -71,7 +72,7 @@ export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode 
       data-phase={phase}
       data-reason={payment?.reason}
       aria-busy={phase === 'checking'}
-      lang={locale}
+      lang={language}
     >
       <div role="status">
         <Icon phase={phase} {...part('icon')} />
@@ -86,7 +87,7 @@ export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode 
         <Receipt
           key={known.pidx + known.outcome}
           payment={known}
-          locale={locale}
+          locale={language}
           words={words}
           copyButton={part('copy', true)}
           {...part('receipt')}
@@ -122,7 +123,7 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
   // Where there is nothing to check again, the words for that do not fit.
   const fitting = phase === 'failed' ? words.idle[2] : next
   return (
-    <Link {...part('button', true)} href={link.replace(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
+    <Link {...part('button', true)} href={link.replaceAll(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
       {/* Words of the shop's own fit its link. */}
       {textOf(texts, found)?.[2] ?? (link === '/' ? words.back : fitting)}
     </Link>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
 import type { KhaltiLocale } from './khalti-locale.ts'
-import { useState } from './react.ts'
+import { useRef, useState } from './react.ts'
 import { amountText, timeText } from './receipt-values.ts'
 import type { KhaltiReceiptTexts } from './status-texts.ts'
 
@@ -48,10 +48,13 @@ interface CopyableProps {
 function Copyable({ text, words, button }: CopyableProps): ReactNode {
   const [isCopied, setCopied] = useState(false)
   const { clipboard } = navigator
-  const copy = () => clipboard.writeText(text).then(() => setCopied(true))
+  const shown = useRef<HTMLElement>(null)
+  // Where copying is not allowed, the customer finds it selected.
+  const select = () => shown.current && getSelection()?.selectAllChildren(shown.current)
+  const copy = () => clipboard.writeText(text).then(() => setCopied(true), select)
   return (
     <span>
-      <code>{text}</code> {/* Browsers have no clipboard on plain http. */}
+      <code ref={shown}>{text}</code> {/* Browsers have no clipboard on plain http. */}
       {clipboard && (
         <button {...button} type="button" onClick={copy} aria-label={`${words.copy}: ${words.transaction}`}>
           {words.copy}

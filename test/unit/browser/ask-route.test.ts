@@ -73,10 +73,24 @@ describe('a question to a route', () => {
     ])
   })
 
-  it('A question to a route fails as a request without answer where headers() fails, and keeps the cause', async () => {
-    const cause = new Error('no session')
-    const error = await failure({ json: link }, { headers: () => Promise.reject(cause) })
-    expect(error).toMatchObject({ code: 'network', cause, message: expect.stringContaining('no session') })
+  it.each([
+    ['rejects', () => Promise.reject(new Error('session expired'))],
+    [
+      'throws',
+      () => {
+        throw new Error('session expired')
+      },
+    ],
+  ])("A question to a route is not sent where headers() %s, which is the app's own failure", async (_, headers) => {
+    const asked = answering({ json: link })
+    const error = await ask({ headers }).catch((reason) => reason)
+    expect(error).toMatchObject({
+      code: 'internal',
+      message: 'headers failed: Error: session expired',
+      cause: new Error('session expired'),
+    })
+    expect(error.status).toBeUndefined()
+    expect(asked).toEqual([])
   })
 })
 
@@ -129,7 +143,7 @@ describe('the error of a question', () => {
 
   it('The error of a question asks about the connection where nothing answered', async () => {
     const error = await failure('no connection')
-    const message = 'No answer from /api/khalti/initiate (TypeError: Failed to fetch). Are you offline?'
+    const message = 'No answer from /api/khalti/initiate (offline?): TypeError: Failed to fetch'
     expect(error).toMatchObject({ code: 'network', message, cause: expect.any(TypeError) })
     expect(error.status).toBeUndefined()
   })

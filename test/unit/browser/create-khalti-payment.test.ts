@@ -332,6 +332,25 @@ it('In a hidden tab goes on asking although a callback throws', async () => {
   expect(phase()).toBe('paid')
 })
 
+it('A listener that throws stops no watch, and the other listeners hear all of it', async () => {
+  const reported = vi.fn()
+  vi.stubGlobal('reportError', reported)
+  const asked = answering(pending, paid)
+  const watch = createKhaltiPayment({ pidx })
+  const broken = () => {
+    throw new Error('broken')
+  }
+  const phases: string[] = []
+  ends.push(
+    watch.subscribe(broken),
+    watch.subscribe(({ phase }) => phases.push(phase)),
+  )
+  await passes(2)
+  expect(asked).toHaveLength(2)
+  expect(phases).toEqual(['pending', 'paid'])
+  expect(reported).toHaveBeenCalledWith(new Error('broken'))
+})
+
 describe('the address of the page', () => {
   it.each([
     ['as the checkout writes it', `/thanks?pidx=${pidx}`],

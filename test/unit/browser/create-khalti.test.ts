@@ -366,6 +366,47 @@ it('A call under way tells every listener each new state, and none that has left
   expect(second).toHaveBeenLastCalledWith(khalti.get())
 })
 
+describe('a listener that throws', () => {
+  function broken(): never {
+    throw new Error('broken')
+  }
+
+  it('A listener that throws does not stop a payment, and the other listeners hear all of it', async () => {
+    vi.stubGlobal('reportError', () => {})
+    const asked = answering({ json: link })
+    const khalti = createKhalti()
+    const phases: KhaltiPhase[] = []
+    unmounts.push(
+      khalti.subscribe(broken),
+      khalti.subscribe(({ phase }) => phases.push(phase)),
+    )
+    await expect(khalti.initiate({ orderId: 'A-42' })).resolves.toEqual(link)
+    expect(phases).toEqual(['starting', 'leaving'])
+    expect(asked).toHaveLength(1)
+    expect(assign.mock.calls).toEqual([[paymentUrl]])
+  })
+
+  it('A listener that throws is reported as that of an event, for every state that it did not take', async () => {
+    const reported = vi.fn()
+    vi.stubGlobal('reportError', reported)
+    answering({ json: status })
+    const khalti = createKhalti()
+    unmounts.push(khalti.subscribe(broken))
+    await khalti.checkPaymentStatus(pidx)
+    expect(reported.mock.calls).toEqual([[new Error('broken')], [new Error('broken')]])
+  })
+
+  it('A listener that throws ends as an uncaught error where there is no reportError', async () => {
+    vi.useFakeTimers()
+    vi.stubGlobal('reportError', undefined)
+    answering({ json: status })
+    const khalti = createKhalti()
+    unmounts.push(khalti.subscribe(broken))
+    khalti.reset()
+    expect(() => vi.runAllTimers()).toThrow('broken')
+  })
+})
+
 it('A listener that leaves twice ends nothing of what came after it', async () => {
   answering({ json: status })
   const { unmount, checkPaymentStatus, get } = opened()

@@ -7,7 +7,7 @@ import { vi } from 'vitest'
 export function stubPage() {
   let address = new URL('https://shop.example/')
   const events = new EventTarget()
-  const tab = Object.assign(new EventTarget(), { visibilityState: 'visible' as DocumentVisibilityState })
+  const tab = Object.assign(new EventTarget(), { hidden: false })
   vi.stubGlobal('document', tab)
   vi.stubGlobal('addEventListener', events.addEventListener.bind(events))
   vi.stubGlobal('removeEventListener', events.removeEventListener.bind(events))
@@ -33,7 +33,7 @@ export function stubPage() {
       events.dispatchEvent(new Event('popstate'))
     },
     turnTo(state: DocumentVisibilityState) {
-      tab.visibilityState = state
+      tab.hidden = state === 'hidden'
       tab.dispatchEvent(new Event('visibilitychange'))
     },
     events,

@@ -297,6 +297,33 @@ describe('a customer', () => {
   })
 })
 
+describe('headers that fail', () => {
+  const headers = async () => {
+    throw new Error('session expired')
+  }
+
+  it.each([
+    ['en', 'This did not work. Please try again later.'],
+    ['ne', 'पसलमा समस्या आयो। फेरि प्रयास गर्नुहोस्।'],
+  ])('The customer reads nothing of a connection or of developers in %s when headers fail', async (locale, text) => {
+    const form = renderForm({ headers, locale, defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() => expect(message()).toBe(text))
+    expect(form.textContent).not.toMatch(/headers|session/)
+  })
+
+  it('The developer reads that headers failed, and why', async () => {
+    vi.stubEnv('NODE_ENV', 'development')
+    const form = renderForm({ headers, defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() =>
+      expect(form.querySelector('.khalti-hint')?.textContent).toBe(
+        'In development only: headers failed: Error: session expired (errors.md#checkout-internal)',
+      ),
+    )
+  })
+})
+
 describe('a developer', () => {
   beforeEach(() => vi.stubEnv('NODE_ENV', 'development'))
 
@@ -315,6 +342,41 @@ describe('a developer', () => {
     fireEvent.click(button())
     await waitFor(() => expect(form.querySelector('.khalti-hint')?.textContent).toContain(hint))
     expect(form.querySelector('.khalti-hint')?.textContent).toContain('errors.md#checkout-gateway')
+  })
+})
+
+describe('a locale', () => {
+  const submit = { en: 'Pay with Khalti', ne: 'खल्तीबाट भुक्तानी गर्नुहोस्' }
+
+  it.each([
+    ['ne-NP', 'ne'],
+    ['ne_NP', 'ne'],
+    ['NE', 'ne'],
+    ['ne-Deva-NP', 'ne'],
+    ['en-US', 'en'],
+    ['EN', 'en'],
+    ['hi', 'en'],
+    ['new', 'en'],
+    ['', 'en'],
+  ] as const)('The form speaks by the language of its locale: %s is %s, and its lang says so', (locale, language) => {
+    const form = renderForm({ locale })
+    expect([form.lang, button().textContent]).toEqual([language, submit[language]])
+    expect([...form.querySelectorAll('label')].map((label) => label.textContent).join('')).toMatch(/^\S.*\S$/)
+  })
+
+  it('The faults of fields follow the locale when it changes', async () => {
+    const fields = { 'customer.phone': ['Enter a valid phone number.'] }
+    answering({ status: 400, json: { error: 'Please check your details.', code: 'input', fields } })
+    const { rerender } = render(<KhaltiPaymentForm orderId="A-42" />)
+    fireEvent.click(button())
+    expect(faults()).toEqual({ name: 'Full name is missing.' })
+    rerender(<KhaltiPaymentForm orderId="A-42" locale="ne" />)
+    expect(faults()).toEqual({ name: 'पूरा नाम लेख्नुहोस्।' })
+    fireEvent.change(screen.getByLabelText('पूरा नाम'), { target: { value: 'Sita Rai' } })
+    fireEvent.click(button())
+    await waitFor(() => expect(faults()).toEqual({ phone: expect.stringMatching(/^मोबाइल नम्बर दस/) }))
+    rerender(<KhaltiPaymentForm orderId="A-42" />)
+    expect(faults()).toEqual({ phone: 'Enter a valid phone number.' })
   })
 })
 

@@ -97,6 +97,20 @@ it.each([
   },
 )
 
+it.each([
+  ['ne-NP', 'ne', 'भुक्तानी सफल भयो', 'रु १,२५०.५०'],
+  ['NE', 'ne', 'भुक्तानी सफल भयो', 'रु १,२५०.५०'],
+  ['en-US', 'en', 'Payment received', 'Rs 1,250.50'],
+  ['hi', 'en', 'Payment received', 'Rs 1,250.50'],
+])(
+  'The page speaks by the language of its locale: %s is %s, and its lang says so',
+  async (locale, language, title, amount) => {
+    const { section } = await renderStatus(answer('paid'), { locale })
+    expect([section.lang, heading()]).toEqual([language, title])
+    expect(screen.getByText(amount)).toBeTruthy()
+  },
+)
+
 describe('the receipt', () => {
   const paid = { ...status, amount: 12_345_678_50, transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' }
   const rows = () => [...document.querySelectorAll('dt')].map((dt) => [dt.textContent, dt.nextSibling?.textContent])
@@ -138,6 +152,17 @@ describe('the receipt', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Copy: Transaction ID' }))
     expect(await screen.findByText('Copied')).toBeTruthy()
     expect(writeText.mock.calls).toEqual([[paid.transactionId]])
+  })
+
+  it('The receipt selects the transaction id, and says nothing, where it may not copy it', async () => {
+    const writeText = vi.fn(async () => {
+      throw new DOMException('Write permission denied.', 'NotAllowedError')
+    })
+    vi.stubGlobal('navigator', { clipboard: { writeText } })
+    await renderStatus({ json: paid })
+    fireEvent.click(screen.getByRole('button', { name: 'Copy: Transaction ID' }))
+    await waitFor(() => expect(getSelection()?.toString()).toBe(paid.transactionId))
+    expect(screen.queryByText('Copied')).toBeNull()
   })
 
   it('The receipt has no copy button where the browser has no clipboard', async () => {
@@ -277,6 +302,11 @@ it('The page leads where the shop says, with the order filled in, or else to the
   cleanup()
   await renderStatus(answer('hold', 'wrong-amount'), { links })
   expect(screen.getByRole('link').getAttribute('href')).toBe('/')
+})
+
+it('The page fills in the order wherever its link names it', async () => {
+  await renderStatus(answer('paid'), { links: { paid: '/o/:orderId?id=:orderId&x=:orderId' } })
+  expect(screen.getByRole('link').getAttribute('href')).toBe('/o/A-42?id=A-42&x=A-42')
 })
 
 it('The page takes words of the shop for a phase, a reason and an error', async () => {

@@ -1,0 +1,22 @@
+/** A listener as one of an event: what it throws is reported, and stops neither the payment nor the other listeners. */
+export function isolated<State>(listener: (state: State) => void): (state: State) => void {
+  return (state) => {
+    try {
+      listener(state)
+    } catch (error) {
+      report(error)
+    }
+  }
+}
+
+function report(error: unknown): void {
+  // Node and React Native have no reportError; what a timer throws is reported in the same way.
+  const { reportError = throwLater } = globalThis
+  reportError(error)
+}
+
+function throwLater(error: unknown): void {
+  setTimeout(() => {
+    throw error
+  })
+}
