@@ -17,13 +17,26 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   args: string[],
   { options, positional }: Spec<Options>,
 ) {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals, tokens } = parseArgs({ args, options, allowPositionals: true, tokens: true })
+  refuseTwice(
+    tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])),
+    options,
+  )
   const wanted = positional === undefined ? 0 : 1
   // What is too much is not repeated: it may be a secret that was meant for another place.
   if (positionals.length > wanted)
     throw new UsageError(`There is an argument too many${wanted ? `: it takes one ${positional}` : ''}.`)
   if (positionals.length < wanted) throw new UsageError(`The ${positional} is missing.`)
   return { values, positional: positionals[0] ?? '' }
+}
+
+/** One value would count and the other be forgotten without a word; where nothing but the name is said, twice is once. */
+function refuseTwice(names: string[], options: NonNullable<ParseArgsConfig['options']>): void {
+  const twice = names.find((name, index) => {
+    const { type, multiple } = options[name] ?? {}
+    return type === 'string' && multiple !== true && names.indexOf(name) !== index
+  })
+  if (twice !== undefined) throw new UsageError(`--${twice} is given twice. Say it once.`)
 }
 
 const keyLike = /(^|[=\s"'])((live|test)_(secret|public)_key_|(key\s+)?[0-9a-f]{32}(["'\s]|$))/i

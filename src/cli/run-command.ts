@@ -39,10 +39,9 @@ export async function runCommand(argv: string[], terminal: Terminal): Promise<Ex
 
 async function dispatch(name: string, args: string[], terminal: Terminal): Promise<ExitCode> {
   if (name === '') return showHelp(overview(), terminal, 2)
-  if (name === 'help' || isHelp(name)) return showHelp(commandOf(args[0])?.help ?? overview(), terminal)
+  if (name === 'help' || isHelp(name)) return showHelp(helpFor(args[0]), terminal)
   if (name === '--version' || name === '-v') return showVersion(terminal)
-  const command = commandOf(name)
-  if (command === undefined) throw new UsageError(`There is no command "${name}".`)
+  const command = requireCommand(name)
   if (args.some(isHelp)) return showHelp(command.help, terminal)
   return command.run(args, terminal)
 }
@@ -51,6 +50,18 @@ const isHelp = (argument: string) => argument === '--help' || argument === '-h'
 
 function commandOf(name = ''): Command | undefined {
   return Object.hasOwn(commands, name) ? commands[name] : undefined
+}
+
+/** @throws UsageError where there is no such command. */
+function requireCommand(name: string): Command {
+  const command = commandOf(name)
+  if (command === undefined) throw new UsageError(`There is no command "${name}".`)
+  return command
+}
+
+/** The help of what is named behind `help`, or of all. */
+function helpFor(name: string | undefined): string {
+  return name === undefined || isHelp(name) ? overview() : requireCommand(name).help
 }
 
 function showHelp(help: string, terminal: Terminal, exitCode: ExitCode = 0): ExitCode {
