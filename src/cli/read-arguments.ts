@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { UsageError } from './command.ts'
+import { looksLikeKey } from './secrets.ts'
 
 /** How a command reads its arguments. */
 interface Spec<Options> {
@@ -39,7 +40,6 @@ function refuseTwice(names: string[], options: NonNullable<ParseArgsConfig['opti
   if (twice !== undefined) throw new UsageError(`--${twice} is given twice. Say it once.`)
 }
 
-const keyLike = /(^|[=\s"'])((live|test)_(secret|public)_key_|(key\s+)?[0-9a-f]{32}(["'\s]|$))/i
 const keyOption = /^--?(api[-_]?|secret[-_]?|khalti[-_]?)*(key|secret)(=|$)/i
 
 /**
@@ -49,7 +49,7 @@ const keyOption = /^--?(api[-_]?|secret[-_]?|khalti[-_]?)*(key|secret)(=|$)/i
  */
 export function refuseSecrets(args: string[], secrets: (string | undefined)[]): void {
   const known = secrets.filter((secret) => secret !== undefined && secret.length >= 16) as string[]
-  const isSecret = (arg: string) => keyLike.test(arg) || keyOption.test(arg) || known.some((key) => arg.includes(key))
+  const isSecret = (arg: string) => looksLikeKey(arg) || keyOption.test(arg) || known.some((key) => arg.includes(key))
   if (!args.some(isSecret)) return
   throw new UsageError(
     "A key does not belong on the command line: the shell's history and the list of processes keep it. Set KHALTI_SECRET_KEY, or name a file that has it: -e .env",

@@ -10,8 +10,10 @@ import { ordersCommand } from './orders.ts'
 import { refuseSecrets } from './read-arguments.ts'
 import { refundCommand } from './refund.ts'
 import { rows } from './rows.ts'
+import { hideSecrets } from './secrets.ts'
 import { simulateCommand } from './simulate.ts'
 import type { Terminal } from './terminal.ts'
+import { visible } from './visible.ts'
 
 const commands: Record<string, Command> = {
   demo: demoCommand,
@@ -26,7 +28,7 @@ const commands: Record<string, Command> = {
 /** Runs what the command line asks for, and tells in `terminal` how it went. */
 export async function runCommand(argv: string[], terminal: Terminal): Promise<ExitCode> {
   const secrets = [terminal.env.KHALTI_SECRET_KEY, terminal.env.CRON_SECRET, terminal.env.KHALTI_ADMIN_TOKEN]
-  for (const secret of secrets) terminal.hide(secret?.trim())
+  hideSecrets(terminal.env, terminal)
   // The terminal knows of it.
   const [name = '', ...args] = argv.filter((argument) => argument !== '--json')
   try {
@@ -99,7 +101,8 @@ function report(error: unknown, name: string, terminal: Terminal): ExitCode {
   const wrongUse = isWrongUse(error)
   const help = `\nnpx khalti-kit ${commandOf(name) ? `${name} ` : ''}--help shows how it is used.`
   if (terminal.json) terminal.show({ text: message, data: { error: { ...factsOf(error), message } } })
-  else terminal.complain(message + (wrongUse ? help : ''))
+  // Words of Khalti's may be in it.
+  else terminal.complain((isKhaltiError(error) ? visible(message) : message) + (wrongUse ? help : ''))
   return wrongUse ? 2 : 1
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { visible, visibleCsv, visibleLines } from './visible.ts'
 
 /** What a command shows: to people, or as one line of JSON where `--json` was given. */
 export interface Shown {
@@ -33,7 +34,7 @@ export interface Terminal {
 }
 
 /** A secret shorter than this is a placeholder, such as `anything` for the simulator; to hide it would garble the texts. */
-const shortestSecret = 16
+const shortestSecret = 12
 
 /** Where a terminal's text goes, and what is known of the place. */
 export interface TerminalParts extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'columns' | 'fetch' | 'ask'> {
@@ -41,19 +42,25 @@ export interface TerminalParts extends Pick<Terminal, 'env' | 'cwd' | 'json' | '
   err(text: string): void
 }
 
-/** Makes a terminal that hides secrets in all that it writes. */
-export function createTerminal({ out, err, ...parts }: TerminalParts): Terminal {
+/** Makes a terminal that hides secrets in all that it writes, and writes nothing that would drive it but its own colours. */
+export function createTerminal({ out, err, ask, ...parts }: TerminalParts): Terminal {
   const secrets = new Set<string>()
-  const harmless = (text: string) => [...secrets].reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  const withoutSecrets = (text: string) =>
+    [...secrets].reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  const lines = (text: string) => visibleLines(withoutSecrets(text), parts.colors)
   return {
     ...parts,
+    ask: ask && ((question) => ask(lines(question))),
     hide(text = '') {
-      const secret = text.trim().replace(/^key\s+/i, '')
-      if (secret.length >= shortestSecret) secrets.add(secret).add(JSON.stringify(secret).slice(1, -1))
+      // Also where it is pasted with the name of its header, or in quotes.
+      const secret = text.trim().replace(/^key\s+|^["']|["']$/gi, '')
+      if (secret.length < shortestSecret) return
+      const inJson = JSON.stringify(secret).slice(1, -1)
+      secrets.add(secret).add(inJson).add(visible(secret))
     },
-    show: ({ text, data }) => out(`${harmless(parts.json ? JSON.stringify(data) : text)}\n`),
-    write: (text) => out(harmless(text)),
-    complain: (text) => err(`${harmless(text)}\n`),
+    show: ({ text, data }) => out(`${parts.json ? visible(withoutSecrets(JSON.stringify(data))) : lines(text)}\n`),
+    write: (text) => out(visibleCsv(withoutSecrets(text))),
+    complain: (text) => err(`${lines(text)}\n`),
   }
 }
 
