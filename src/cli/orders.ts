@@ -121,6 +121,7 @@ async function show(csv: ReadableStream<Uint8Array>, url: URL, terminal: Termina
       const text = decoder.decode(chunk, { stream: true })
       if (terminal.json) whole += text
       else terminal.write(text)
+      if (terminal.isUnread?.()) break
     }
   })
   if (terminal.json) terminal.show({ text: '', data: { url: url.href, csv: whole } })

@@ -23,6 +23,8 @@ export interface Terminal {
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Asks on standard error, and gives the answer. Absent where nobody is there to answer. */
   readonly ask?: ((question: string) => Promise<string>) | undefined
+  /** Whether nobody reads standard output any more, as after `| head -1`. What is written then goes nowhere. */
+  readonly isUnread?: (() => boolean) | undefined
   /** From now on this key is not shown, whatever it is part of. */
   hide(text: string | undefined): void
   /** Writes to standard output: the text, or the data where `--json` was given. */
@@ -37,7 +39,8 @@ export interface Terminal {
 const shortestSecret = 12
 
 /** Where a terminal's text goes, and what is known of the place. */
-export interface TerminalParts extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'columns' | 'fetch' | 'ask'> {
+export interface TerminalParts
+  extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'columns' | 'fetch' | 'ask' | 'isUnread'> {
   out(text: string): void
   err(text: string): void
 }
@@ -67,7 +70,10 @@ export function createTerminal({ out, err, ask, ...parts }: TerminalParts): Term
 /** The terminal this process runs in. */
 export function processTerminal(json: boolean): Terminal {
   const { env, stdin, stdout, stderr } = process
+  const isUnread = whenReaderGoes(stdout)
+  whenReaderGoes(stderr)
   return createTerminal({
+    isUnread,
     env,
     cwd: process.cwd(),
     json,
@@ -77,6 +83,16 @@ export function processTerminal(json: boolean): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
   })
+}
+
+/** Lets the process live on where the reader of its words goes away, and says whether that has happened. */
+function whenReaderGoes(stream: NodeJS.WriteStream): () => boolean {
+  let isGone = false
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    isGone = true
+  })
+  return () => isGone
 }
 
 /** Asks on standard error, so that standard output can be piped. Ctrl+C and Ctrl+D are an empty answer. */

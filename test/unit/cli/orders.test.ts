@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { serve } from '../../../src/node/serve.ts'
 import { openAdmin, token } from '../../support/admin.ts'
 import { inTerminal, khaltiKit } from '../../support/cli.ts'
 
@@ -178,5 +181,22 @@ describe('khalti-kit orders', () => {
     })
     const { code, stderr } = await khaltiKit(['orders'], { env: { ...env, SITE_URL: 'http://127.0.0.1:9' } })
     expect([code, stderr]).toEqual([1, expect.stringContaining('http://127.0.0.1:9 cannot be reached')])
+  })
+
+  it('ends quietly where the reader of a long list is gone', async () => {
+    const row = `A-1,${'x'.repeat(1000)}\r\n`
+    const shop = await serve(async () => new Response(row.repeat(2000), { headers: { 'content-type': 'text/csv' } }))
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'orders', '--site', shop.url], {
+      env: { ...process.env, KHALTI_ADMIN_TOKEN: token },
+    })
+    let complaint = ''
+    child.stderr.on('data', (data) => {
+      complaint += data
+    })
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    const [code] = await once(child, 'exit')
+    await shop.close()
+    expect([code, complaint]).toEqual([0, ''])
   })
 })
