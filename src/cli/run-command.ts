@@ -27,7 +27,8 @@ const commands: Record<string, Command> = {
 
 /** Runs what the command line asks for, and tells in `terminal` how it went. */
 export async function runCommand(argv: string[], terminal: Terminal): Promise<ExitCode> {
-  const secrets = [terminal.env.KHALTI_SECRET_KEY, terminal.env.CRON_SECRET, terminal.env.KHALTI_ADMIN_TOKEN]
+  const { KHALTI_SECRET_KEY, CRON_SECRET, KHALTI_ADMIN_TOKEN } = terminal.env
+  const secrets = [KHALTI_SECRET_KEY, CRON_SECRET, KHALTI_ADMIN_TOKEN].map((secret) => secret?.trim())
   hideSecrets(terminal.env, terminal)
   // The terminal knows of it.
   const [name = '', ...args] = argv.filter((argument) => argument !== '--json')

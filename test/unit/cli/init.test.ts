@@ -8,7 +8,7 @@ import * as core from 'khalti-kit'
 import * as doors from 'khalti-kit/checkout'
 import * as node from 'khalti-kit/node'
 import ts from 'typescript'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { inTerminal } from '../../support/cli.ts'
 import { createProgram } from '../../support/typescript-program.ts'
 
@@ -51,9 +51,10 @@ const prismaTypes = `declare module '@prisma/client' {
 }`
 
 /** What TypeScript says against a module in this repository's settings. */
-function faultsOf(text: string): string[] {
+function faultsOf(text: string, others: { path: string; text: string }[] = []): string[] {
   const program = createProgram([
     { path: 'src/written.ts', text },
+    ...others,
     { path: 'src/prisma-client.d.ts', text: prismaTypes },
   ])
   const file = program.getSourceFile(resolve('src/written.ts'))
@@ -239,7 +240,9 @@ describe('init', () => {
     expect(await pageAfter('')).toContain('<p>This shop takes no payments yet: write readOrder in khalti.js.</p>')
     const cheat = 'throw new CheckoutRefusal(410, \'Sold & <b>gone</b>, "Sita" \\ud800\')'
     expect(await pageAfter(cheat)).toContain('<p>Sold &amp; &lt;b>gone&lt;/b>, &quot;Sita&quot; \ufffd</p>')
+    const complaints = vi.spyOn(console, 'error').mockReturnValue()
     expect(await pageAfter("throw new Error('password of the database')")).toContain('<p>Not paid.</p>')
+    complaints.mockRestore()
     // A link in an e-mail or on another site puts no words into the shop's mouth.
     for (const site of ['cross-site', 'same-site', 'none']) {
       expect(await pageAfter(cheat, { 'sec-fetch-site': site })).toContain('<p>Not paid.</p>')
@@ -273,6 +276,17 @@ describe('init', () => {
     const [fulfil = ''] = /\/\/ {3}.*payment\.orderId.*/.exec(text) ?? []
     expect(fulfil).toMatch(/amount = (\$2|\?) OR|amount: payment\.amount/)
     expect(fulfil).toContain('accepted')
+  })
+
+  it('writes pages for Express that compile', async () => {
+    const root = project({
+      'package.json': express({ type: 'module' }),
+      'src/app.ts': "import express from 'express'\nimport './x.ts'\nexport const app = express()",
+      'tsconfig.json': '{}',
+    })
+    await written(root)
+    const khalti = { path: 'src/khalti.ts', text: read(root, 'src/khalti.ts') }
+    expect(faultsOf(read(root, 'src/khalti-pages.ts'), [khalti])).toEqual([])
   })
 
   it("writes no types into JavaScript, for Prisma's store either", async () => {
@@ -439,7 +453,7 @@ describe('init', () => {
     const { stdout } = await init(root, '--yes')
     expect(stdout).toContain(`${name} by Prisma, for which there is no store here`)
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      new RegExp(`before you deploy: a store \\(payments\\): .*${why.source}`),
+      new RegExp(`before you deploy: a store \\(payments\\), for .* forgets: .*${why.source}`),
     )
     const text = read(root, 'src/khalti.ts')
     expect(text.replace(/\s+(\/\/ )?/g, ' ')).toMatch(why)
