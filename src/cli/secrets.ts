@@ -4,15 +4,18 @@ const secretName = /(^|_)(KEY|SECRET|TOKEN)$/i
 
 const keyLike = /(^|[=\s"'])((live|test)_(secret|public)_key_|(key\s+)?[0-9a-f]{32}(["'\s]|$))/i
 
-/** Whether a key of Khalti's stands in it, as far as its looks tell. */
+/** Whether an argument is, or ends in, what looks like a key of Khalti's. */
 export function looksLikeKey(text: string): boolean {
   return keyLike.test(text)
 }
 
-/** Hides the variables that are secrets by their names, and those that hold a key under a name that is for something else. */
+const keys = /(live|test)_(secret|public)_key_\w+|(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])/gi
+
+/** Hides the variables that are secrets by their names, and every key that stands in another by mistake. */
 export function hideSecrets(variables: Terminal['env'], terminal: Terminal): void {
   for (const [name, value = ''] of Object.entries(variables)) {
-    if (secretName.test(name) || looksLikeKey(value)) terminal.hide(value)
+    if (secretName.test(name)) terminal.hide(value)
+    for (const [key] of value.matchAll(keys)) terminal.hide(key)
   }
 }
 

@@ -49,7 +49,7 @@ export interface TerminalParts
 export function createTerminal({ out, err, ask, ...parts }: TerminalParts): Terminal {
   const secrets = new Set<string>()
   const withoutSecrets = (text: string) =>
-    [...secrets].reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+    [...secrets].reduce((rest, secret) => rest.replace(wherever(secret), '[redacted]'), text)
   const lines = (text: string) => visibleLines(withoutSecrets(text), parts.colors)
   return {
     ...parts,
@@ -65,6 +65,12 @@ export function createTerminal({ out, err, ask, ...parts }: TerminalParts): Term
     write: (text) => out(visibleCsv(withoutSecrets(text))),
     complain: (text) => err(`${lines(text)}\n`),
   }
+}
+
+/** Finds a secret also where lines were broken between its words. */
+function wherever(secret: string): RegExp {
+  const words = secret.split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+  return new RegExp(words.join('\\s+'), 'g')
 }
 
 /** The terminal this process runs in. */

@@ -548,6 +548,15 @@ describe('khalti-kit doctor', () => {
     expect(stdout).not.toContain(secret.slice(0, 10).concat('"'))
   })
 
+  it('shows no secret of several words, where a narrow terminal breaks the line within it either', async () => {
+    const secret = 'sesame open wide and quickly, please'
+    const env = { KHALTI_SECRET_KEY: key, CRON_SECRET: secret, KHALTI_ENVIRONMENT: secret }
+    for (const columns of [undefined, 40, 50, 60]) {
+      const { stdout } = await inTerminal(['doctor'], { env, cwd: folderWith({}), columns, fetch: world().fetch })
+      expect(stdout).not.toMatch(/sesame|quickly/)
+    }
+  })
+
   it('puts a remedy below what is not well', async () => {
     const { fetch } = world({ '/return': () => new Response('', { status: 404 }) })
     const { stdout } = await inTerminal(['doctor', '--site-url', site], { fetch, colors: true })

@@ -186,12 +186,14 @@ describe('khalti-kit lookup', () => {
     ['KHALTI_ENVIRONMENT', `"${key}"`],
     ['KHALTI_ENVIRONMENT', 'f0'.repeat(16)],
     ['KHALTI_BASE_URL', 'test_secret_key_0123456789'],
+    ['KHALTI_BASE_URL', `https://${'f0'.repeat(16)}/path`],
+    ['KHALTI_BASE_URL', `https://x/path/${key}`],
   ])('shows no key that stands in %s by mistake', async (name, value) => {
     for (const json of [[], ['--json']]) {
       const { code, stdout, stderr } = await inTerminal(['lookup', 'abc', ...json], {
         env: { KHALTI_SECRET_KEY: 'sandbox', [name]: value },
       })
-      expect([code, stdout + stderr]).toEqual([1, expect.not.stringContaining(value.slice(16, 26))])
+      expect([code, stdout + stderr]).toEqual([1, expect.not.stringMatching(/01234567|f0f0f0f0/)])
     }
   })
 
