@@ -9,6 +9,7 @@ import { type Paint, painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import { clientOf, gatewayOptions, readSetup, type Setup, settingsOf } from './setup.ts'
 import type { Terminal } from './terminal.ts'
+import { visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
 const help = `khalti-kit doctor: is everything set up to take payments?
@@ -90,7 +91,7 @@ async function examineFurther(setup: Setup, site: Site, page: string | undefined
   const simulator = setup.read('KHALTI_BASE_URL')
   const target = simulator && URL.canParse(simulator) ? new URL(simulator).origin : undefined
   const [attention, form] = await Promise.all([
-    checkAttention(site, setup.read('CRON_SECRET')),
+    checkAttention(site, setup),
     page === undefined ? undefined : checkPage(page, target, site.fetch),
   ])
   return [
@@ -136,7 +137,7 @@ function report(checks: Check[], { colors, columns = Number.POSITIVE_INFINITY }:
   const width = Math.max(...checks.map(({ title }) => title.length))
   const below = `\n${' '.repeat(width + 4)}`
   // A terminal that has room for nothing breaks the lines itself.
-  const fitted = (text: string) => wrap(text, Math.max(columns - below.length, 20))
+  const fitted = (text: string) => wrap(visible(text), Math.max(columns - below.length, 20))
   const lines = checks.map(({ title, status, detail, remedy }) => {
     const [mark, color] = marks[status]
     const advice = remedy === undefined ? [] : fitted(`→ ${remedy}`).map((line) => paint('dim', line))

@@ -102,13 +102,13 @@ const wide = Number.POSITIVE_INFINITY
 const fitted = (text: string, room: number) => wrap(text, Math.max(room, 20))
 
 function describeProject(project: Project): string {
-  const { root, database } = project
+  const { root, database, storeless } = project
   const what =
     project.framework === 'next'
       ? `Next.js, ${project.router === 'app' ? 'App' : 'Pages'} Router`
       : `Express${project.app ? ` in ${project.app}` : ''}`
   const modules = project.framework === 'express' && project.style === 'commonjs' ? ' (CommonJS)' : ''
-  return `${what}, ${languageOf(project)}${modules}, ${database?.name ?? 'no database found'}: ${root}`
+  return `${what}, ${languageOf(project)}${modules}, ${database?.name ?? (storeless ? `${storeless.name}, for which there is no store here` : 'no database found')}: ${root}`
 }
 
 function languageOf(project: Project): 'TypeScript' | 'JavaScript' {
@@ -128,7 +128,7 @@ function write(root: string, { path, text }: PlannedFile): void {
 }
 
 function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
-  const { framework, installed, installCommand, database } = project
+  const { framework, installed, installCommand, database, storeless } = project
   const path = checkout?.existing ?? checkout?.path ?? ''
   const envFile = framework === 'next' ? '.env.local' : '.env'
   return [
@@ -138,16 +138,24 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
       : []),
     `write readOrder and fulfil in ${path}`,
     `copy the lines of .env.example to ${envFile}, with your key`,
+    ...portStep(project),
     `npx khalti-kit simulate, to pay without Khalti${payStep(project)}`,
     `npx khalti-kit doctor -e ${envFile}, to see that all is well`,
     ...(database?.migrates && framework === 'next' ? [`call migrate() of ${path} once, which makes the tables`] : []),
-    `before you deploy: ${database ? '' : 'a store (payments), and '}a cron that calls /api/khalti/reconcile every few minutes`,
+    ...(storeless ? [`before you deploy: a store (payments), for memoryPayments() forgets: ${storeless.advice}`] : []),
+    `before you deploy: ${database || storeless ? '' : 'a store (payments), and '}a cron that calls /api/khalti/reconcile every few minutes`,
   ]
+}
+
+function portStep(project: Project): string[] {
+  const { takenPort } = (project.framework === 'express' && project.frontEnd) || {}
+  if (takenPort === undefined) return []
+  return [`start the front end on port ${takenPort + 1}, as FRONTEND_URL says: the server has ${takenPort}, too`]
 }
 
 /** Where the button is. */
 function payStep(project: Project): string {
-  if (project.framework === 'express' && project.frontendUrl !== undefined) {
+  if (project.framework === 'express' && project.frontEnd !== undefined) {
     return '; put the button and the return page into the front end: "Vite here, Express there" of the docs has both'
   }
   const segment = project.framework === 'next' ? /\[(\w+)\]/.exec(project.pagesFolder)?.[1] : undefined

@@ -8,6 +8,7 @@ import { readArguments } from './read-arguments.ts'
 import { rows } from './rows.ts'
 import { clientOf, describeSettings, gatewayOptions, readSetup, settingsOf } from './setup.ts'
 import type { Terminal } from './terminal.ts'
+import { visible } from './visible.ts'
 
 const help = `khalti-kit lookup <pidx>: what Khalti says about a payment
 
@@ -66,12 +67,12 @@ function tableOf({
 }: PaymentLookupResponse): string {
   const more = Object.entries(rest).filter(([name, value]) => name !== 'error_key' && value !== undefined)
   return rows([
-    ['status', status],
+    ['status', visible(status)],
     ['total_amount', total_amount === undefined ? '(missing)' : money(total_amount)],
-    ['transaction_id', transaction_id?.trim() || '(none)'],
+    ['transaction_id', visible(transaction_id?.trim() || '(none)')],
     ['fee', fee === undefined ? undefined : money(fee)],
     ['refunded', refunded === undefined ? undefined : String(refunded)],
-    ...more.map(([name, value]): [string, string] => [name, JSON.stringify(value)]),
+    ...more.map(([name, value]): [string, string] => [visible(name), visible(JSON.stringify(value))]),
   ])
 }
 
@@ -90,9 +91,9 @@ function explain(verdict: Verdict, expected: number): string {
   if (outcome === 'unpaid') return `${verdict.reason}. Nothing was paid.`
   if (outcome === 'refunded') return verdict.extent === 'full' ? 'all of it went back.' : 'a part of it went back.'
   const reasons: Record<typeof verdict.reason, string> = {
-    'unknown-status': `"${lookup.status}" is a status nobody has seen. Ask Khalti.`,
+    'unknown-status': `"${visible(lookup.status)}" is a status nobody has seen. Ask Khalti.`,
     'wrong-amount': `the order costs ${money(expected)}. Hand out nothing for it.`,
-    'wrong-payment': `the answer is about another payment, ${lookup.pidx}.`,
+    'wrong-payment': `the answer is about another payment, ${visible(lookup.pidx)}.`,
     'wrong-order': 'the answer names another order.',
     'no-transaction': 'it has no transaction id. Ask Khalti.',
   }

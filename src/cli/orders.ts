@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises'
 import { isLoopback } from '../core/hosts.ts'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { readArguments } from './read-arguments.ts'
-import { readSetup } from './setup.ts'
+import { isSendable, unsendable } from './secrets.ts'
+import { readSetup, type Setup } from './setup.ts'
 import type { Terminal } from './terminal.ts'
 
 const help = `khalti-kit orders: the shop's orders and payments, as CSV
@@ -42,17 +43,26 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const setup = readSetup(terminal, values)
   const url = addressOf(values.site ?? setup.read('SITE_URL'), values['base-path'])
   if (values.attention) url.searchParams.set('attention', '1')
-  const token = setup.read('KHALTI_ADMIN_TOKEN')
-  if (token === undefined) {
-    throw new CommandFailure('There is no token. Set KHALTI_ADMIN_TOKEN, or name a file that has it: -e .env.local', {
-      code: 'config',
-    })
-  }
-  const csv = await ask(url, token, terminal.fetch ?? fetch)
+  const csv = await ask(url, tokenOf(setup), terminal.fetch ?? fetch)
   await (values.out === undefined ? show(csv, url, terminal) : save(csv, resolve(terminal.cwd, values.out)))
   if (values.out !== undefined)
     terminal.show({ text: `Wrote ${values.out}.`, data: { url: url.href, out: values.out } })
   return 0
+}
+
+/** @throws CommandFailure, which does not repeat it, where there is none or it cannot be sent. */
+function tokenOf({ read, sourceOf }: Setup): string {
+  const name = 'KHALTI_ADMIN_TOKEN'
+  const token = read(name)
+  if (token === undefined) {
+    throw new CommandFailure(`There is no token. Set ${name}, or name a file that has it: -e .env.local`, {
+      code: 'config',
+    })
+  }
+  if (isSendable(token)) return token
+  throw new CommandFailure(`${name} of ${sourceOf(name)} ${unsendable}: no header carries it. Nothing was sent.`, {
+    code: 'config',
+  })
 }
 
 function addressOf(site: string | undefined, basePath = '/api/khalti'): URL {
@@ -111,6 +121,7 @@ async function show(csv: ReadableStream<Uint8Array>, url: URL, terminal: Termina
       const text = decoder.decode(chunk, { stream: true })
       if (terminal.json) whole += text
       else terminal.write(text)
+      if (terminal.isUnread?.()) break
     }
   })
   if (terminal.json) terminal.show({ text: '', data: { url: url.href, csv: whole } })

@@ -13,6 +13,7 @@ import { readArguments } from './read-arguments.ts'
 import { rows } from './rows.ts'
 import { clientOf, describeSettings, gatewayOptions, readSetup, settingsOf } from './setup.ts'
 import type { Terminal } from './terminal.ts'
+import { visible } from './visible.ts'
 
 const help = `khalti-kit refund <transaction_id>: give the money of a payment back
 
@@ -66,7 +67,7 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const answer = redactData(sent, undefined) as RefundResponse
   const next = 'Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new state.'
   terminal.show({
-    text: `${values.yes ? `${plan}\n\n` : ''}Khalti says: ${answer.detail ?? JSON.stringify(answer)}\n${next}`,
+    text: `${values.yes ? `${plan}\n\n` : ''}Khalti says: ${visible(answer.detail ?? JSON.stringify(answer))}\n${next}`,
     data: { ...settings, transaction_id: transactionId, amount: request.amount ?? null, refund: answer },
   })
   return 0
@@ -122,13 +123,13 @@ function explainFailure(error: unknown, transactionId: string): never {
   if (!isKhaltiError(error)) throw error
   if (error.mayHaveBeenProcessed) {
     throw new CommandFailure(
-      `${error.message}\n\nThe money may have gone back all the same. Look first, with khalti-kit lookup <pidx> or in Khalti's dashboard, and send it again only where the payment is still Completed: nothing keeps Khalti from refunding twice.`,
+      `${visible(error.message)}\n\nThe money may have gone back all the same. Look first, with khalti-kit lookup <pidx> or in Khalti's dashboard, and send it again only where the payment is still Completed: nothing keeps Khalti from refunding twice.`,
       errorFacts(error),
     )
   }
   if (error.code === 'api' && error.kind === 'not-found') {
     throw new CommandFailure(
-      `${error.message} A refund takes the lookup's transaction_id, not the pidx: is ${transactionId} one?`,
+      `${visible(error.message)} A refund takes the lookup's transaction_id, not the pidx: is ${transactionId} one?`,
       errorFacts(error),
     )
   }

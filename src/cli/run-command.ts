@@ -10,8 +10,10 @@ import { ordersCommand } from './orders.ts'
 import { refuseSecrets } from './read-arguments.ts'
 import { refundCommand } from './refund.ts'
 import { rows } from './rows.ts'
+import { hideSecrets } from './secrets.ts'
 import { simulateCommand } from './simulate.ts'
 import type { Terminal } from './terminal.ts'
+import { visible } from './visible.ts'
 
 const commands: Record<string, Command> = {
   demo: demoCommand,
@@ -25,8 +27,9 @@ const commands: Record<string, Command> = {
 
 /** Runs what the command line asks for, and tells in `terminal` how it went. */
 export async function runCommand(argv: string[], terminal: Terminal): Promise<ExitCode> {
-  const secrets = [terminal.env.KHALTI_SECRET_KEY, terminal.env.CRON_SECRET, terminal.env.KHALTI_ADMIN_TOKEN]
-  for (const secret of secrets) terminal.hide(secret?.trim())
+  const { KHALTI_SECRET_KEY, CRON_SECRET, KHALTI_ADMIN_TOKEN } = terminal.env
+  const secrets = [KHALTI_SECRET_KEY, CRON_SECRET, KHALTI_ADMIN_TOKEN].map((secret) => secret?.trim())
+  hideSecrets(terminal.env, terminal)
   // The terminal knows of it.
   const [name = '', ...args] = argv.filter((argument) => argument !== '--json')
   try {
@@ -39,10 +42,9 @@ export async function runCommand(argv: string[], terminal: Terminal): Promise<Ex
 
 async function dispatch(name: string, args: string[], terminal: Terminal): Promise<ExitCode> {
   if (name === '') return showHelp(overview(), terminal, 2)
-  if (name === 'help' || isHelp(name)) return showHelp(commandOf(args[0])?.help ?? overview(), terminal)
+  if (name === 'help' || isHelp(name)) return showHelp(helpFor(args[0]), terminal)
   if (name === '--version' || name === '-v') return showVersion(terminal)
-  const command = commandOf(name)
-  if (command === undefined) throw new UsageError(`There is no command "${name}".`)
+  const command = requireCommand(name)
   if (args.some(isHelp)) return showHelp(command.help, terminal)
   return command.run(args, terminal)
 }
@@ -51,6 +53,18 @@ const isHelp = (argument: string) => argument === '--help' || argument === '-h'
 
 function commandOf(name = ''): Command | undefined {
   return Object.hasOwn(commands, name) ? commands[name] : undefined
+}
+
+/** @throws UsageError where there is no such command. */
+function requireCommand(name: string): Command {
+  const command = commandOf(name)
+  if (command === undefined) throw new UsageError(`There is no command "${name}".`)
+  return command
+}
+
+/** The help of what is named behind `help`, or of all. */
+function helpFor(name: string | undefined): string {
+  return name === undefined || isHelp(name) ? overview() : requireCommand(name).help
 }
 
 function showHelp(help: string, terminal: Terminal, exitCode: ExitCode = 0): ExitCode {
@@ -88,7 +102,8 @@ function report(error: unknown, name: string, terminal: Terminal): ExitCode {
   const wrongUse = isWrongUse(error)
   const help = `\nnpx khalti-kit ${commandOf(name) ? `${name} ` : ''}--help shows how it is used.`
   if (terminal.json) terminal.show({ text: message, data: { error: { ...factsOf(error), message } } })
-  else terminal.complain(message + (wrongUse ? help : ''))
+  // Words of Khalti's may be in it.
+  else terminal.complain((isKhaltiError(error) ? visible(message) : message) + (wrongUse ? help : ''))
   return wrongUse ? 2 : 1
 }
 

@@ -7,6 +7,7 @@ import { resolveSettings, type Settings } from '../core/settings.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { CommandFailure, UsageError } from './command.ts'
 import { readText } from './read-text.ts'
+import { hideSecrets } from './secrets.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The variables a command works with, and where they are from. */
@@ -59,9 +60,7 @@ export function readSetup(terminal: Terminal, values: SetupValues, { likeNext }:
       : [{ name: envFile, variables: parseEnv(readEnvFile(terminal.cwd, envFile)) }, environment]
   const find = (name: string) => sources.find(({ variables }) => valueIn(variables, name) !== undefined)
   const read = (name: string) => valueIn(find(name)?.variables ?? {}, name)
-  terminal.hide(read('KHALTI_SECRET_KEY'))
-  terminal.hide(read('CRON_SECRET'))
-  terminal.hide(read('KHALTI_ADMIN_TOKEN'))
+  for (const { variables } of sources) hideSecrets(variables, terminal)
   const names = [...new Set(sources.flatMap(({ variables }) => Object.keys(variables)))].filter(find)
   return {
     read,

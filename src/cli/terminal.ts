@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { visible, visibleCsv, visibleLines } from './visible.ts'
 
 /** What a command shows: to people, or as one line of JSON where `--json` was given. */
 export interface Shown {
@@ -22,6 +23,8 @@ export interface Terminal {
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Asks on standard error, and gives the answer. Absent where nobody is there to answer. */
   readonly ask?: ((question: string) => Promise<string>) | undefined
+  /** Whether nobody reads standard output any more, as after `| head -1`. What is written then goes nowhere. */
+  readonly isUnread?: (() => boolean) | undefined
   /** From now on this key is not shown, whatever it is part of. */
   hide(text: string | undefined): void
   /** Writes to standard output: the text, or the data where `--json` was given. */
@@ -33,34 +36,50 @@ export interface Terminal {
 }
 
 /** A secret shorter than this is a placeholder, such as `anything` for the simulator; to hide it would garble the texts. */
-const shortestSecret = 16
+const shortestSecret = 12
 
 /** Where a terminal's text goes, and what is known of the place. */
-export interface TerminalParts extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'columns' | 'fetch' | 'ask'> {
+export interface TerminalParts
+  extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'columns' | 'fetch' | 'ask' | 'isUnread'> {
   out(text: string): void
   err(text: string): void
 }
 
-/** Makes a terminal that hides secrets in all that it writes. */
-export function createTerminal({ out, err, ...parts }: TerminalParts): Terminal {
+/** Makes a terminal that hides secrets in all that it writes, and writes nothing that would drive it but its own colours. */
+export function createTerminal({ out, err, ask, ...parts }: TerminalParts): Terminal {
   const secrets = new Set<string>()
-  const harmless = (text: string) => [...secrets].reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  const withoutSecrets = (text: string) =>
+    [...secrets].reduce((rest, secret) => rest.replace(wherever(secret), '[redacted]'), text)
+  const lines = (text: string) => visibleLines(withoutSecrets(text), parts.colors)
   return {
     ...parts,
+    ask: ask && ((question) => ask(lines(question))),
     hide(text = '') {
-      const secret = text.trim().replace(/^key\s+/i, '')
-      if (secret.length >= shortestSecret) secrets.add(secret).add(JSON.stringify(secret).slice(1, -1))
+      // Also where it is pasted with the name of its header, or in quotes.
+      const secret = text.trim().replace(/^key\s+|^["']|["']$/gi, '')
+      if (secret.length < shortestSecret) return
+      const inJson = JSON.stringify(secret).slice(1, -1)
+      secrets.add(secret).add(inJson).add(visible(secret))
     },
-    show: ({ text, data }) => out(`${harmless(parts.json ? JSON.stringify(data) : text)}\n`),
-    write: (text) => out(harmless(text)),
-    complain: (text) => err(`${harmless(text)}\n`),
+    show: ({ text, data }) => out(`${parts.json ? visible(withoutSecrets(JSON.stringify(data))) : lines(text)}\n`),
+    write: (text) => out(visibleCsv(withoutSecrets(text))),
+    complain: (text) => err(`${lines(text)}\n`),
   }
+}
+
+/** Finds a secret also where lines were broken between its words. */
+function wherever(secret: string): RegExp {
+  const words = secret.split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+  return new RegExp(words.join('\\s+'), 'g')
 }
 
 /** The terminal this process runs in. */
 export function processTerminal(json: boolean): Terminal {
   const { env, stdin, stdout, stderr } = process
+  const isUnread = whenReaderGoes(stdout)
+  whenReaderGoes(stderr)
   return createTerminal({
+    isUnread,
     env,
     cwd: process.cwd(),
     json,
@@ -70,6 +89,16 @@ export function processTerminal(json: boolean): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
   })
+}
+
+/** Lets the process live on where the reader of its words goes away, and says whether that has happened. */
+function whenReaderGoes(stream: NodeJS.WriteStream): () => boolean {
+  let isGone = false
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    isGone = true
+  })
+  return () => isGone
 }
 
 /** Asks on standard error, so that standard output can be piped. Ctrl+C and Ctrl+D are an empty answer. */

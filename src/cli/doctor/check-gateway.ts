@@ -1,5 +1,5 @@
 import type { KhaltiClient } from '../../core/client.ts'
-import { isKhaltiError, type KhaltiApiError } from '../../core/errors.ts'
+import { type AnyKhaltiError, isKhaltiError, type KhaltiApiError } from '../../core/errors.ts'
 import { isLoopback, khaltiEnvironmentOf } from '../../core/hosts.ts'
 import type { Settings } from '../../core/settings.ts'
 import { mintId } from '../../simulator/mint-id.ts'
@@ -43,7 +43,6 @@ export async function checkAccepted(
   settings: Settings,
   fetch?: typeof globalThis.fetch,
 ): Promise<Finding> {
-  const { environment } = settings
   try {
     await client.lookup(mintId(), { maxRetries: 0 })
     return warn('it knows a payment that nobody made', 'Is KHALTI_BASE_URL really a gateway?')
@@ -52,10 +51,15 @@ export async function checkAccepted(
     if (error.code === 'api' && error.kind === 'not-found' && (await isSimulator(settings, fetch))) {
       return ok('a simulator takes it, as any key: Khalti was not asked')
     }
-    if (error.code === 'api') return judgeRefusal(error, environment)
-    if (error.code === 'connection') return fail(error.message, reachAgain(settings))
-    return warn(error.message, 'Try again later; is KHALTI_BASE_URL a gateway?')
+    return judgeError(error, settings)
   }
+}
+
+function judgeError(error: AnyKhaltiError, settings: Settings): Finding {
+  if (error.code === 'api') return judgeRefusal(error, settings.environment)
+  if (error.code === 'config') return fail('not asked: the key cannot be sent', error.message)
+  if (error.code === 'connection') return fail(error.message, reachAgain(settings))
+  return warn(error.message, 'Try again later; is KHALTI_BASE_URL a gateway?')
 }
 
 function reachAgain({ origin }: Settings): string {

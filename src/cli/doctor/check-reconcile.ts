@@ -1,4 +1,6 @@
 import { isLoopback } from '../../core/hosts.ts'
+import { isSendable, unsendable } from '../secrets.ts'
+import type { Setup } from '../setup.ts'
 import { ask, describeFailure, type Finding, fail, ok, warn } from './check.ts'
 import { routeOf, type Site } from './check-site.ts'
 
@@ -47,7 +49,14 @@ function judgeReconcile(seen: string, status: number): Finding {
 }
 
 /** How many orders want a person's attention, by a run of reconcile with the secret; undefined where there is none to say. */
-export async function checkAttention(site: Site, secret: string | undefined): Promise<Finding | undefined> {
+export async function checkAttention(site: Site, setup: Setup): Promise<Finding | undefined> {
+  const secret = setup.read('CRON_SECRET')
+  if (secret !== undefined && !isSendable(secret)) {
+    return fail(
+      `CRON_SECRET of ${setup.sourceOf('CRON_SECRET')} ${unsendable}`,
+      'No header carries it, so cron cannot call. Take another, such as openssl rand -hex 32 makes.',
+    )
+  }
   const url = routeOf(site, 'reconcile')
   if (url === undefined || secret === undefined) return undefined
   if (!isSafe(new URL(url))) return warn('not asked: the secret would go out without https')

@@ -1,3 +1,4 @@
+import { wrap } from '../wrap.ts'
 import type { Database, ImportLine } from './detect-database.ts'
 import type { ExpressProject, NextProject, Project } from './detect-project.ts'
 import { relativeImport } from './relative-import.ts'
@@ -61,13 +62,13 @@ function importLine(project: Project, { names, from, isFile, isType }: ImportLin
   return `import ${isType ? 'type ' : ''}${names} from '${specifier}'`
 }
 
-function storeLines({ database, framework }: Project): string[] {
+function storeLines({ database, storeless, framework }: Project): string[] {
   if (database === undefined) {
-    return [
-      '// Forgets every payment when the server ends. Before you deploy: a store for your database, such as',
-      "// postgresPayments(pool) of 'khalti-kit/postgres' or mongoPayments(db) of 'khalti-kit/mongodb'.",
-      'const payments = memoryPayments()',
-    ]
+    const store = storeless
+      ? `a store. ${storeless.name}: ${storeless.advice}.`
+      : "a store for your database, such as postgresPayments(pool) of 'khalti-kit/postgres' or mongoPayments(db) of 'khalti-kit/mongodb'."
+    const warning = `Forgets every payment when the server ends. Before you deploy: ${store}`
+    return [...wrap(warning, 113).map((line) => `// ${line}`), 'const payments = memoryPayments()']
   }
   return [...database.setup, `const payments = ${database.payments}`, ...migration(database, framework)]
 }
@@ -138,11 +139,20 @@ function landingOfNext({ basePath, pagesFolder }: NextProject): string[] {
   ]
 }
 
-function landingOfExpress({ frontendUrl }: ExpressProject): string[] {
-  const page = 'a page of the front end, which asks /api/khalti/status?pidx=… how it went'
+function landingOfExpress({ frontEnd }: ExpressProject): string[] {
+  if (frontEnd) {
+    return [
+      '// Where customers end: a page of the front end, which asks /api/khalti/status?pidx=… how it went.',
+      `landing: ({ payment }) => (payment ? \`${returnPath}?pidx=\${payment.pidx}\` : '${returnPath}'),`,
+    ]
+  }
   return [
-    `// Where customers end: ${frontendUrl ? page : 'a page that asks how it went'}.`,
-    `landing: ({ payment }) => (payment ? \`${returnPath}?pidx=\${payment.pidx}\` : '${returnPath}'),`,
+    '// Where customers end: a page that asks how it went. What a refusal says is for them; what other errors say is not.',
+    'landing({ payment, error }) {',
+    `  if (payment) return \`${returnPath}?pidx=\${payment.pidx}\``,
+    `  if (!(error instanceof CheckoutRefusal)) return '${returnPath}'`,
+    `  return \`${returnPath}?\${new URLSearchParams({ refusal: error.message })}\``,
+    '},',
   ]
 }
 

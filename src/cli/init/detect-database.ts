@@ -29,7 +29,7 @@ export interface Database {
 const update = 'UPDATE orders SET paid_at = now() WHERE id = $1 AND (amount = $2 OR $3)'
 const questionMarks = 'UPDATE orders SET paid_at = CURRENT_TIMESTAMP WHERE id = ? AND (amount = ? OR ?)'
 
-const databases: Record<string, (root: string) => Database> = {
+const databases: Record<string, (root: string) => Database | StorelessDatabase> = {
   mongoose: () => ({
     name: 'MongoDB, by Mongoose',
     imports: [
@@ -100,8 +100,15 @@ const databases: Record<string, (root: string) => Database> = {
   }),
 }
 
+/** A database that is there, and for which there is no store. */
+export interface StorelessDatabase {
+  name: string
+  /** Why, and what to do. */
+  advice: string
+}
+
 /** The database of a project by what it depends on. The first counts: an ORM before the driver that it uses. */
-export function detectDatabase(root: string, packages: ReadonlySet<string>): Database | undefined {
+export function detectDatabase(root: string, packages: ReadonlySet<string>): Database | StorelessDatabase | undefined {
   const found = Object.keys(databases).find((name) => packages.has(name))
   return found === undefined ? undefined : databases[found]?.(root)
 }

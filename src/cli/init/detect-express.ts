@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { readText } from '../read-text.ts'
+import { detectFrontEnd, type FrontEnd } from './detect-frontend.ts'
+import { readCode } from './read-code.ts'
 import type { Manifest } from './read-manifest.ts'
 
 /** What is only so of an Express server. */
@@ -16,15 +18,19 @@ export interface ExpressParts {
   ending: string
   /** What its imports of own files end in. */
   importEnding: string
+  /** What the app is called in that file: lines to add begin with it. */
+  appName: string
   port: number
-  /** Where the front end runs while it is being developed, where it is a project of its own. */
-  frontendUrl: string | undefined
+  /** The front end, where it is a project of its own. */
+  frontEnd: FrontEnd | undefined
 }
 
 /** Finds the file that makes the app, and how it is written. */
 export function detectExpress(root: string, { files, isModule }: Manifest): ExpressParts {
   const app = findApp(root, files)
   const text = app === undefined ? '' : readText(join(root, app))
+  const code = app === undefined ? '' : readCode(join(root, app))
+  const port = portOf(code)
   const ending = app === undefined ? usualEnding(root) : posix.extname(app)
   const isEsm = isEsmFile(ending, text, isModule)
   return {
@@ -34,8 +40,9 @@ export function detectExpress(root: string, { files, isModule }: Manifest): Expr
     style: isEsm ? 'esm' : 'commonjs',
     ending,
     importEnding: importEndingOf(text, ending, isEsm && isModule),
-    port: portOf(text),
-    frontendUrl: frontendOf(root),
+    appName: nameOfApp(code),
+    port,
+    frontEnd: detectFrontEnd(root, port),
   }
 }
 
@@ -47,6 +54,15 @@ function isEsmFile(ending: string, text: string, isModule: boolean): boolean {
   return isModule || /^import\s/m.test(text)
 }
 
+/** As `express()`, or as `require('express')()`. */
+const makesApp = /\bexpress(?:['"]\s*\))?\(\s*\)/
+
+/** Such as `app` of `const app = express()`, or `this.app`. */
+function nameOfApp(code: string): string {
+  const assigned = /([\w$.]+)\s*(?::\s*[\w.]+\s*)?=\s*(?:require\(\s*['"])?express(?:['"]\s*\))?\(\s*\)/
+  return assigned.exec(code)?.[1] ?? 'app'
+}
+
 const usualApps = ['app', 'server', 'index', 'main'].flatMap((name) =>
   ['', 'src/'].flatMap((folder) => ['ts', 'mts', 'js', 'mjs', 'cjs'].map((ending) => `${folder}${name}.${ending}`)),
 )
@@ -54,8 +70,7 @@ const usualApps = ['app', 'server', 'index', 'main'].flatMap((name) =>
 function findApp(root: string, named: string[]): string | undefined {
   const candidates = [...named.map((path) => posix.normalize(path)), ...usualApps]
   return candidates.find(
-    (path) =>
-      !path.startsWith('..') && existsSync(join(root, path)) && /\bexpress\(\s*\)/.test(readText(join(root, path))),
+    (path) => !path.startsWith('..') && existsSync(join(root, path)) && makesApp.test(readText(join(root, path))),
   )
 }
 
@@ -70,22 +85,4 @@ function importEndingOf(text: string, ending: string, isStrict: boolean): string
 function portOf(text: string): number {
   const said = /\bPORT\s*(?:\|\||\?\?)\s*['"]?(\d+)|\blisten\(\s*(\d+)|\bport\s*=\s*(\d+)/i.exec(text)
   return Number(said?.slice(1).find(Boolean) ?? 3000)
-}
-
-const frontEnds: [name: string, url: string][] = [
-  ['vite', 'http://localhost:5173'],
-  ['@angular/core', 'http://localhost:4200'],
-  ['react-scripts', 'http://localhost:3000'],
-  ['next', 'http://localhost:3000'],
-]
-
-/** The front end is a folder in the server's project, or beside it. */
-function frontendOf(root: string): string | undefined {
-  const places = ['client', 'frontend', 'front', 'web', 'ui', 'app'].flatMap((name) => [name, `../${name}`])
-  const manifests = places.map((place) => join(root, place, 'package.json')).filter((path) => existsSync(path))
-  for (const text of manifests.map(readText)) {
-    const found = frontEnds.find(([name]) => text.includes(`"${name}"`))
-    if (found) return found[1]
-  }
-  return undefined
 }

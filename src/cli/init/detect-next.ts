@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandFailure } from '../command.ts'
-import { readText } from '../read-text.ts'
+import { readCode } from './read-code.ts'
 import { isFolder } from './read-manifest.ts'
 
 /** Which of Next's two routers. */
@@ -59,7 +59,7 @@ function configName(root: string): string | undefined {
 function readConfig(root: string): string {
   const name = configName(root)
   if (name === undefined) return ''
-  return readText(join(root, name)).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
+  return readCode(join(root, name))
 }
 
 function refuseExport(config: string): void {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { readText } from '../read-text.ts'
-import type { Database, ImportLine } from './detect-database.ts'
+import type { Database, ImportLine, StorelessDatabase } from './detect-database.ts'
 
 const dialects: Record<string, string> = {
   postgresql: 'postgres',
@@ -11,9 +11,11 @@ const dialects: Record<string, string> = {
 }
 
 /** Prisma's lines: for the database that its schema names, by the client that it makes and, where there is one, the shop's own. */
-export function prisma(root: string): Database {
+export function prisma(root: string): Database | StorelessDatabase {
   const { provider, ...made } = readSchema(root)
-  const dialect = dialects[provider] ?? 'postgres'
+  // A schema that was not found is most often one of Postgres.
+  const dialect = provider === '' ? 'postgres' : dialects[provider]
+  if (dialect === undefined) return storeless(provider)
   const forMysql = [
     "    if (!text.startsWith('select')) return { rows: [], affected: await client.$executeRawUnsafe(text, ...values) }",
   ]
@@ -43,6 +45,17 @@ export function prisma(root: string): Database {
     ],
     migrates: true,
   }
+}
+
+const otherNames: Record<string, string> = { mongodb: 'MongoDB', sqlserver: 'SQL Server', cockroachdb: 'CockroachDB' }
+
+function storeless(provider: string): StorelessDatabase {
+  const name = otherNames[provider] ?? provider
+  const advice =
+    provider === 'mongodb'
+      ? "the store for Prisma speaks SQL, which MongoDB does not: npm install mongodb, and mongoPayments(client.db()) of 'khalti-kit/mongodb'"
+      : `there is no store for ${name} that is tested: write one of your own, and let describePaymentStore of 'khalti-kit/testing' prove it`
+  return { name: `${name} by Prisma`, advice }
 }
 
 /** What a schema says: the database, and where its client is. */

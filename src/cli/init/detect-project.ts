@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { CommandFailure, UsageError } from '../command.ts'
-import { type Database, detectDatabase } from './detect-database.ts'
+import { type Database, detectDatabase, type StorelessDatabase } from './detect-database.ts'
 import { detectExpress, type ExpressParts } from './detect-express.ts'
 import { detectNext, looksLikeNext, type NextParts, type Router } from './detect-next.ts'
 import { installCommandOf, isFolder, type Manifest, readManifest } from './read-manifest.ts'
@@ -10,8 +10,10 @@ import { installCommandOf, isFolder, type Manifest, readManifest } from './read-
 export interface ProjectBase {
   root: string
   typescript: boolean
-  /** Where payments are kept; undefined where no database was found. */
+  /** Where payments are kept; undefined where no database was found, or none that there is a store for. */
   database: Database | undefined
+  /** The database that is there all the same. */
+  storeless: StorelessDatabase | undefined
   /** Whether its package.json names this package. */
   installed: boolean
   /** Such as `pnpm add khalti-kit`, with the folder where that is another. */
@@ -56,11 +58,14 @@ function isNext(root: string, { packages }: Manifest, isAlone: boolean): boolean
 }
 
 function baseOf(root: string, { folder, packages }: Manifest): ProjectBase {
+  const found = detectDatabase(root, packages)
+  const isStoreless = found !== undefined && 'advice' in found
   const elsewhere = folder === root ? '' : ` (in ${relative(root, folder) || '.'})`
   return {
     root,
     typescript: existsSync(join(root, 'tsconfig.json')),
-    database: detectDatabase(root, packages),
+    database: isStoreless ? undefined : found,
+    storeless: isStoreless ? found : undefined,
     installed: packages.has('khalti-kit'),
     installCommand: `${installCommandOf(root)} khalti-kit${elsewhere}`,
     hasDotenv: packages.has('dotenv'),

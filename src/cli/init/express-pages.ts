@@ -15,7 +15,10 @@ ${load('checkout', checkout)}
 ${isCommonJs ? '' : 'export '}const khaltiPages = toNodeListener(async (${typed('request', 'Request')}) => {
   const { pathname, searchParams } = new URL(request.url)
   if (pathname.endsWith('${payPath}')) return page(payForm(searchParams.get('order') ?? ''))
-  if (pathname.endsWith('${returnPath}')) return page(await stateOf(request.url, searchParams.get('pidx') ?? ''))
+  if (pathname.endsWith('${returnPath}')) {
+    const refusal = refusalIn(request)
+    return page(refusal ? \`<p>\${escape(refusal)}</p>\` : await stateOf(request.url, searchParams.get('pidx') ?? ''))
+  }
   return page('<p>There is no such page.</p>', 404)
 })
 
@@ -24,6 +27,10 @@ const payForm = (${typed('orderId', 'string')}) => \`<form method="post" action=
   <input type="hidden" name="orderId" value="\${escape(orderId)}">
   <button>Pay with Khalti</button>
 </form>\`
+
+/** The sentence that landing passes on. A link in an e-mail or on another site puts no words into the shop's mouth. */
+const refusalIn = (${typed('{ url, headers }', 'Request')}) =>
+  (headers.get('sec-fetch-site') ?? 'same-origin') === 'same-origin' ? new URL(url).searchParams.get('refusal') : null
 
 /** Asks the checkout's status route, as a script would; never believes what the address says. */
 async function stateOf(${typed('address', 'string')}, ${typed('pidx', 'string')}) {

@@ -72,7 +72,7 @@ function planExpress(project: ExpressProject): PlannedFile[] {
   const path = checkout + project.ending
   const module = { path, purpose: 'your checkout', text: checkoutModule(project, path), ...found(project, [checkout]) }
   // A front end of its own has the pages.
-  if (project.frontendUrl !== undefined) return [module]
+  if (project.frontEnd !== undefined) return [module]
   const pages = `${library}${pagesModule}`
   const text = expressPages(project, `${relativeImport(pages, checkout)}${project.importEnding}`)
   const purpose = 'pages to begin with: the button, and where customers come back'
@@ -90,10 +90,10 @@ export function mountLines(project: ExpressProject, checkout: string): string[] 
       ? `const { ${name} } = require('${specifier}')`
       : `import { ${name} } from '${specifier}'`
   }
-  const routes = [load('khaltiRoutes', checkout), "app.use('/api/khalti', khaltiRoutes)"]
-  if (project.frontendUrl !== undefined) return routes
+  const routes = [load('khaltiRoutes', checkout), `${project.appName}.use('/api/khalti', khaltiRoutes)`]
+  if (project.frontEnd !== undefined) return routes
   const pages = posix.join(posix.dirname(checkout), pagesModule)
-  return [...routes, load('khaltiPages', pages), "app.use('/khalti', khaltiPages)"]
+  return [...routes, load('khaltiPages', pages), `${project.appName}.use('/khalti', khaltiPages)`]
 }
 
 /** What a route and a page end in. @throws CommandFailure where next.config's pageExtensions leave none. */

@@ -66,7 +66,7 @@ export default function KhaltiPayPage({ orderId }${typed(': { orderId: string }'
 /** The variables, for `.env.example`. */
 export function envExample(project: Project): string {
   const { framework, database } = project
-  const front = framework === 'express' ? project.frontendUrl : undefined
+  const front = framework === 'express' ? project.frontEnd?.url : undefined
   return `# Khalti's secret key: from test-admin.khalti.com for the sandbox, admin.khalti.com for production. Any word will do for
 # the simulator. It stays on the server: never in a variable that goes to browsers, such as NEXT_PUBLIC_ or VITE_.
 KHALTI_SECRET_KEY=

@@ -44,7 +44,8 @@ interface Call {
 
 async function examine({ env = { KHALTI_SECRET_KEY: key }, fetch = world().fetch, args = [], cwd }: Call = {}) {
   const place = { env, fetch, ...(cwd && { cwd }) }
-  const { code, stdout } = await inTerminal(['doctor', '--site-url', site, ...args, '--json'], place)
+  const usual = args.includes('--site-url') ? [] : ['--site-url', site]
+  const { code, stdout } = await inTerminal(['doctor', ...usual, ...args, '--json'], place)
   const { ok, checks }: { ok: boolean; checks: Check[] } = JSON.parse(stdout)
   expect(code).toBe(ok ? 0 : 1)
   expect(ok).toBe(checks.every(({ status }) => status !== 'fail'))
@@ -177,7 +178,7 @@ describe('khalti-kit doctor', () => {
     const refused = await examine({ env })
     expect(refused.check('environment')).toMatchObject({
       status: 'fail',
-      detail: expect.stringContaining('simulator in your own network: --allow-insecure-base-url'),
+      detail: expect.stringMatching(/simulator in your own network.* --allow-insecure-base-url, with/),
     })
     const { ok, check } = await examine({ env, args: ['--allow-insecure-base-url'] })
     expect([ok, check('key')?.status]).toEqual([true, 'ok'])
@@ -429,6 +430,30 @@ describe('khalti-kit doctor', () => {
       expect(stdout).not.toContain(secret)
     })
 
+    it('sends no secret that no header carries, and shows it to nobody', async () => {
+      for (const CRON_SECRET of ['0123456789abcdef\nleak', '0123456789abcdef\u0000leak', 'गोप्यगोप्यगोप्यगोप्य-leak']) {
+        const { fetch, sent } = shop(() => Response.json({ attention: 0 }))
+        const { check, stdout } = await examine({ env: { ...env, CRON_SECRET }, fetch })
+        expect(check('attention')).toMatchObject({
+          status: 'fail',
+          detail:
+            'CRON_SECRET of the environment holds a line break, another control character or a letter outside ASCII',
+        })
+        const text = await inTerminal(['doctor', '--site-url', site], { env: { ...env, CRON_SECRET }, fetch })
+        expect([sent, stdout, text.stdout]).toEqual([
+          [],
+          expect.not.stringContaining('leak'),
+          expect.not.stringContaining('leak'),
+        ])
+      }
+    })
+
+    it('takes no offence at blanks and line breaks around the secret', async () => {
+      const { fetch, sent } = shop(() => Response.json({ attention: 0 }))
+      const { check } = await examine({ env: { ...env, CRON_SECRET: ` ${secret}\r\n` }, fetch })
+      expect([check('attention')?.status, sent]).toEqual(['ok', [`POST ${site}/api/khalti/reconcile Bearer ${secret}`]])
+    })
+
     it('finds a secret that the shop refuses, and sends none without https', async () => {
       const refusing = shop(() => Response.json({}, { status: 401 }))
       expect((await examine({ env, fetch: refusing.fetch })).check('attention')?.status).toBe('fail')
@@ -502,6 +527,35 @@ describe('khalti-kit doctor', () => {
     ['22.0.0', 'ok'],
     ['20.19.0', 'ok'],
   ])('judges Node.js %s as %s', (version, status) => expect(checkNode(version).status).toBe(status))
+
+  it('writes what drives a terminal as JSON does, so that no answer forges a line', async () => {
+    const detail = 'Invalid token.\u001b[2J\n✓ Key accepted      production takes it'
+    const { fetch } = world({ '/lookup/': () => Response.json({ detail }, { status: 401 }) })
+    const { stdout } = await inTerminal(['doctor'], { fetch })
+    expect(stdout).toContain('Invalid token.\\u001b[2J\\u000a✓ Key accepted')
+  })
+
+  it.each([
+    ['a line break', `${key}\nx`, /a line break/],
+    ['a letter outside ASCII', 'कुञ्जी', /outside ASCII/],
+    ['nothing but the word Key', 'Key', /secretKey is empty/],
+  ])('says of a key with %s what is wrong with it, and asks nobody', async (_what, secret, why) => {
+    const { fetch, asked } = world()
+    const { check, stdout } = await examine({ env: { KHALTI_SECRET_KEY: secret }, fetch })
+    expect(check('accepted')).toMatchObject({ status: 'fail', detail: 'not asked: the key cannot be sent' })
+    expect(check('accepted')?.remedy).toMatch(why)
+    expect(asked.some(({ url }) => url.includes('lookup'))).toBe(false)
+    expect(stdout).not.toContain(secret.slice(0, 10).concat('"'))
+  })
+
+  it('shows no secret of several words, where a narrow terminal breaks the line within it either', async () => {
+    const secret = 'sesame open wide and quickly, please'
+    const env = { KHALTI_SECRET_KEY: key, CRON_SECRET: secret, KHALTI_ENVIRONMENT: secret }
+    for (const columns of [undefined, 40, 50, 60]) {
+      const { stdout } = await inTerminal(['doctor'], { env, cwd: folderWith({}), columns, fetch: world().fetch })
+      expect(stdout).not.toMatch(/sesame|quickly/)
+    }
+  })
 
   it('puts a remedy below what is not well', async () => {
     const { fetch } = world({ '/return': () => new Response('', { status: 404 }) })

@@ -8,7 +8,7 @@ import * as core from 'khalti-kit'
 import * as doors from 'khalti-kit/checkout'
 import * as node from 'khalti-kit/node'
 import ts from 'typescript'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { inTerminal } from '../../support/cli.ts'
 import { createProgram } from '../../support/typescript-program.ts'
 
@@ -51,9 +51,10 @@ const prismaTypes = `declare module '@prisma/client' {
 }`
 
 /** What TypeScript says against a module in this repository's settings. */
-function faultsOf(text: string): string[] {
+function faultsOf(text: string, others: { path: string; text: string }[] = []): string[] {
   const program = createProgram([
     { path: 'src/written.ts', text },
+    ...others,
     { path: 'src/prisma-client.d.ts', text: prismaTypes },
   ])
   const file = program.getSourceFile(resolve('src/written.ts'))
@@ -195,6 +196,60 @@ describe('init', () => {
     server.close()
   })
 
+  it("shows what a refusal says on the page where customers end, as text, and no other error's words", async () => {
+    const root = project({ 'package.json': express(), 'server.js': 'const app = express()' })
+    await written(root)
+    const asRoutes = { ...node, toNodeListener: (handler: unknown) => handler }
+    type Handler = (request: Request) => Promise<Response>
+    const load = <Exports>(path: string, modules: Record<string, unknown>, text = read(root, path)) => {
+      const module = { exports: {} as Exports }
+      const process = { env: {}, loadEnvFile: () => {} }
+      new Function('require', 'module', 'process', text)((name: string) => modules[name], module, process)
+      return module.exports
+    }
+    /** What the customer reads, whose order is refused by this line. */
+    const pageAfter = async (line: string, headers = {}) => {
+      const text = read(root, 'khalti.js').replace(/ {2}throw new CheckoutRefusal\(501.*/, (usual) => line || usual)
+      const checkout = { 'node:fs': { existsSync: () => false }, 'khalti-kit': core, 'khalti-kit/checkout': doors }
+      const client = {
+        KhaltiClient: class extends core.KhaltiClient {
+          constructor() {
+            super({ secretKey: 'anything', environment: 'sandbox' })
+          }
+        },
+      }
+      const shop = load<{ checkout: { handler: Handler }; khaltiRoutes: Handler }>(
+        'khalti.js',
+        { ...checkout, 'khalti-kit': { ...core, ...client }, 'khalti-kit/node': asRoutes },
+        text,
+      )
+      const { khaltiPages } = load<{ khaltiPages: Handler }>('khalti-pages.js', {
+        './khalti': shop,
+        'khalti-kit/node': asRoutes,
+      })
+      const answer = await shop.khaltiRoutes(
+        new Request('http://localhost:3000/api/khalti/initiate', {
+          method: 'POST',
+          headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+          body: 'orderId=A-1',
+        }),
+      )
+      expect(answer.status).toBe(303)
+      return (await khaltiPages(new Request(answer.headers.get('location') ?? '', { headers }))).text()
+    }
+    expect(await pageAfter('')).toContain('<p>This shop takes no payments yet: write readOrder in khalti.js.</p>')
+    const cheat = 'throw new CheckoutRefusal(410, \'Sold & <b>gone</b>, "Sita" \\ud800\')'
+    expect(await pageAfter(cheat)).toContain('<p>Sold &amp; &lt;b>gone&lt;/b>, &quot;Sita&quot; \ufffd</p>')
+    const complaints = vi.spyOn(console, 'error').mockReturnValue()
+    expect(await pageAfter("throw new Error('password of the database')")).toContain('<p>Not paid.</p>')
+    complaints.mockRestore()
+    // A link in an e-mail or on another site puts no words into the shop's mouth.
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      expect(await pageAfter(cheat, { 'sec-fetch-site': site })).toContain('<p>Not paid.</p>')
+    }
+    expect(await pageAfter(cheat, { 'sec-fetch-site': 'same-origin' })).toContain('<p>Sold')
+  })
+
   it.each<[string, packageName: string, schema: string, RegExp]>([
     ['Mongoose', 'mongoose', '', /mongoPayments\(mongoose\.connection\)/],
     ['MongoDB', 'mongodb', '', /mongoPayments\(mongo\.db\(\)\)/],
@@ -221,6 +276,17 @@ describe('init', () => {
     const [fulfil = ''] = /\/\/ {3}.*payment\.orderId.*/.exec(text) ?? []
     expect(fulfil).toMatch(/amount = (\$2|\?) OR|amount: payment\.amount/)
     expect(fulfil).toContain('accepted')
+  })
+
+  it('writes pages for Express that compile', async () => {
+    const root = project({
+      'package.json': express({ type: 'module' }),
+      'src/app.ts': "import express from 'express'\nimport './x.ts'\nexport const app = express()",
+      'tsconfig.json': '{}',
+    })
+    await written(root)
+    const khalti = { path: 'src/khalti.ts', text: read(root, 'src/khalti.ts') }
+    expect(faultsOf(read(root, 'src/khalti-pages.ts'), [khalti])).toEqual([])
   })
 
   it("writes no types into JavaScript, for Prisma's store either", async () => {
@@ -305,6 +371,104 @@ describe('init', () => {
       /SITE_URL=http:\/\/localhost:4000\n[\s\S]*FRONTEND_URL=http:\/\/localhost:5173\n/,
     )
     expect(read(root, 'khalti.js').split('\n')[0]).toBe("require('dotenv/config')")
+  })
+
+  const shopWith = (client: Record<string, string>, port = 4000) =>
+    project({
+      'package.json': express(),
+      'index.js': `const app = express()\napp.listen(${port})`,
+      ...Object.fromEntries(Object.entries(client).map(([path, text]) => [`client/${path}`, text])),
+    })
+  const manifest = (name: string, scripts: Record<string, string> = {}) =>
+    JSON.stringify({ scripts, dependencies: { [name]: '1' } })
+
+  it.each<[where: string, client: Record<string, string>, port: number]>([
+    ['--port of a script', { 'package.json': manifest('vite', { dev: 'vite --port 5199' }) }, 5199],
+    ['--port= of a script', { 'package.json': manifest('@angular/core', { start: 'ng serve --port=4300' }) }, 4300],
+    ['-p of a script', { 'package.json': manifest('next', { dev: 'next dev -p 4001' }) }, 4001],
+    [
+      'PORT of a script',
+      { 'package.json': manifest('react-scripts', { start: 'cross-env PORT=3005 react-scripts start' }) },
+      3005,
+    ],
+    ['PORT of its .env', { 'package.json': manifest('react-scripts'), '.env': 'PORT=3006\n' }, 3006],
+    [
+      'vite.config.js',
+      {
+        'package.json': manifest('vite', { dev: 'vite', preview: 'vite preview --port 4173' }),
+        'vite.config.js': "export default { preview: { port: 4173 }, server: { proxy: { '/api': {} }, port: 5199 } }",
+      },
+      5199,
+    ],
+    [
+      'vite.config.ts, but for its comments',
+      {
+        'package.json': manifest('vite'),
+        'vite.config.ts': 'export default {\n  server: {\n    // port: 1,\n    port: 5200,\n  },\n}',
+      },
+      5200,
+    ],
+    [
+      'the habit of its tool where nothing says it',
+      { 'package.json': manifest('vite'), 'vite.config.ts': 'export default {}' },
+      5173,
+    ],
+  ])('takes the port of the front end from %s', async (_where, client, port) => {
+    const root = shopWith(client)
+    await written(root)
+    expect(parseEnv(read(root, '.env.example')).FRONTEND_URL).toBe(`http://localhost:${port}`)
+  })
+
+  it('gives the front end the next port where the server has the same, and says so', async () => {
+    const root = shopWith({ 'package.json': manifest('react-scripts', { start: 'react-scripts start' }) }, 3000)
+    const { stdout } = await init(root, '--yes')
+    const variables = parseEnv(read(root, '.env.example'))
+    expect([variables.SITE_URL, variables.FRONTEND_URL]).toEqual(['http://localhost:3000', 'http://localhost:3001'])
+    expect(stdout).toContain('start the front end on port 3001, as FRONTEND_URL says: the server has 3000, too')
+  })
+
+  it.each([
+    ["const shop = require('express')()", 'shop'],
+    ['export const shop: Express = express()', 'shop'],
+    ['// const old = express()\nlet shop\nshop = express()', 'shop'],
+    ['class Server {\n  constructor() {\n    this.app = express()', 'this.app'],
+    ['start(express())', 'app'],
+  ])('says which lines to add by the name that the app has in: %s', async (line, name) => {
+    const root = project({ 'package.json': express(), 'server.js': `const express = require('express')\n${line}` })
+    const { stdout } = await init(root, '--yes')
+    expect(stdout).toContain(`; ${name}.use('/api/khalti', khaltiRoutes);`)
+    expect(stdout).toContain(`; ${name}.use('/khalti', khaltiPages)`)
+  })
+
+  it.each<[string, provider: string, RegExp]>([
+    ['MongoDB', 'mongodb', /npm install mongodb, and mongoPayments\(client\.db\(\)\) of 'khalti-kit\/mongodb'/],
+    ['SQL Server', 'sqlserver', /no store for SQL Server/],
+    ['CockroachDB', 'cockroachdb', /no store for CockroachDB/],
+  ])('writes no store for Prisma on %s, and says why', async (name, provider, why) => {
+    const root = project({
+      'package.json': express({}, { '@prisma/client': '6', pg: '8' }),
+      'src/app.ts': "import express from 'express'\nexport const app = express()",
+      'prisma/schema.prisma': `datasource db {\n  provider = "${provider}"\n}`,
+    })
+    const { stdout } = await init(root, '--yes')
+    expect(stdout).toContain(`${name} by Prisma, for which there is no store here`)
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      new RegExp(`before you deploy: a store \\(payments\\), for .* forgets: .*${why.source}`),
+    )
+    const text = read(root, 'src/khalti.ts')
+    expect(text.replace(/\s+(\/\/ )?/g, ' ')).toMatch(why)
+    expect(text).toContain('const payments = memoryPayments()')
+    expect(faultsOf(text)).toEqual([])
+  })
+
+  it('takes the driver of MongoDB where Prisma is on MongoDB and the driver is there', async () => {
+    const root = project({
+      'package.json': express({}, { '@prisma/client': '6', mongodb: '7' }),
+      'app.js': 'const app = express()',
+      'prisma/schema.prisma': 'datasource db {\n  provider = "mongodb"\n}',
+    })
+    await written(root)
+    expect(read(root, 'khalti.js')).toContain('mongoPayments(mongo.db())')
   })
 
   it('puts the simulator into .env.example', async () => {

@@ -108,7 +108,7 @@ describe('khalti-kit lookup', () => {
       const { pidx } = await start(gateway)
       const place = { env: container, fetch: simulator.fetch }
       const refused = await inTerminal(['lookup', pidx], place)
-      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`network: ${insecure}, with`)])
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`${insecure}, with`)])
       const { code, stdout } = await inTerminal(['lookup', pidx, insecure], place)
       expect([code, stdout]).toEqual([0, expect.stringContaining('(sandbox, http://simulator:4000)')])
     })
@@ -148,6 +148,66 @@ describe('khalti-kit lookup', () => {
       const { stdout } = await inTerminal(['lookup', 'abc', ...json], { fetch: async () => Response.json(answer) })
       expect(stdout).toContain('98XXXXX678')
     }
+  })
+
+  it('writes what drives a terminal as JSON does, so that no answer forges a line', async () => {
+    const answer = {
+      pidx: 'abc',
+      status: 'Comp\u001b[31mleted\nverdict  paid: fake',
+      total_amount: 1300,
+      transaction_id: 'T\u009b2J',
+      note: '\u202efake\u0085',
+      'na\nme': 1,
+    }
+    const place = { fetch: async () => Response.json(answer), colors: true }
+    const { stdout } = await inTerminal(['lookup', 'abc', '--amount', '13'], place)
+    expect(stdout).toContain('Comp\\u001b[31mleted\\u000averdict  paid: fake')
+    expect(stdout).toContain('T\\u009b2J')
+    expect(stdout).toContain('"\\u202efake\\u0085"')
+    expect(stdout).toContain('na\\u000ame')
+    expect(stdout).toContain('\u001b[31mhold\u001b[0m: (unknown-status) "Comp\\u001b')
+    expect(stdout).not.toMatch(/^verdict/m)
+    const json = await inTerminal(['lookup', 'abc', '--json'], place)
+    expect(JSON.parse(json.stdout).lookup).toMatchObject(answer)
+    expect(json.stdout.trimEnd()).not.toMatch(/\p{Cc}/u)
+  })
+
+  it('writes what drives a terminal as JSON does in a refusal, too', async () => {
+    const detail = 'No\u001b[2J\nPayment abc  (sandbox)'
+    const fetch = async () => Response.json({ detail }, { status: 403 })
+    const { code, stderr } = await inTerminal(['lookup', 'abc'], { fetch })
+    expect([code, stderr]).toEqual([1, expect.stringContaining('No\\u001b[2J\\u000aPayment abc')])
+    const json = await inTerminal(['lookup', 'abc', '--json'], { fetch })
+    expect(JSON.parse(json.stdout).error.message).toContain(detail)
+  })
+
+  it.each([
+    ['KHALTI_ENVIRONMENT', key],
+    ['KHALTI_ENVIRONMENT', `"${key}"`],
+    ['KHALTI_ENVIRONMENT', 'f0'.repeat(16)],
+    ['KHALTI_BASE_URL', 'test_secret_key_0123456789'],
+    ['KHALTI_BASE_URL', `https://${'f0'.repeat(16)}/path`],
+    ['KHALTI_BASE_URL', `https://x/path/${key}`],
+  ])('shows no key that stands in %s by mistake', async (name, value) => {
+    for (const json of [[], ['--json']]) {
+      const { code, stdout, stderr } = await inTerminal(['lookup', 'abc', ...json], {
+        env: { KHALTI_SECRET_KEY: 'sandbox', [name]: value },
+      })
+      expect([code, stdout + stderr]).toEqual([1, expect.not.stringMatching(/01234567|f0f0f0f0/)])
+    }
+  })
+
+  it.each(['STRIPE_SECRET_KEY', 'CRON_SECRET', 'SHOP_TOKEN'])('shows no value of %s', async (name) => {
+    const value = 'hunter2 hunter2'
+    const fetch = async () => Response.json({ detail: `No ${value}.` }, { status: 403 })
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    writeFileSync(join(cwd, '.env'), `KHALTI_SECRET_KEY=${key}\n${name}="${value}"\n`)
+    const fromFile = await inTerminal(['lookup', 'abc', '-e', '.env'], { fetch, cwd, env: {} })
+    const fromEnvironment = await inTerminal(['lookup', 'abc'], {
+      fetch,
+      env: { KHALTI_SECRET_KEY: key, [name]: value },
+    })
+    for (const { stderr } of [fromFile, fromEnvironment]) expect(stderr).toContain(': No [redacted].')
   })
 
   it('colours the verdict in a terminal with colours, and nowhere else', async () => {

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { serve } from '../../../src/node/serve.ts'
 import { openAdmin, token } from '../../support/admin.ts'
 import { inTerminal, khaltiKit } from '../../support/cli.ts'
 
@@ -112,6 +115,50 @@ describe('khalti-kit orders', () => {
     expect([code, stderr, asked]).toEqual([2, expect.stringMatching(words), 0])
   })
 
+  it.each(['sekret-token\nx', 'sekret\u0000token', 'sekret-टोकन'])(
+    'sends no token that no header carries, such as %j, and shows it to nobody',
+    async (wrong) => {
+      let asked = 0
+      const count = async () => {
+        asked += 1
+        return new Response()
+      }
+      for (const json of [[], ['--json']]) {
+        const place = { env: { ...env, KHALTI_ADMIN_TOKEN: wrong }, fetch: count }
+        const { code, stdout, stderr } = await inTerminal(['orders', ...json], place)
+        expect([code, asked, stdout + stderr]).toEqual([
+          1,
+          0,
+          expect.stringContaining(
+            'KHALTI_ADMIN_TOKEN of the environment holds a line break, another control character or a letter outside ASCII',
+          ),
+        ])
+        expect(stdout + stderr).not.toContain('sekret')
+      }
+    },
+  )
+
+  it('takes no offence at blanks and line breaks around the token', async () => {
+    const place = { ...over(openAdmin()), env: { ...env, KHALTI_ADMIN_TOKEN: ` ${token}\r\n` } }
+    expect(await inTerminal(['orders'], place)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('writes what drives a terminal as JSON does, in the list and in where the shop leads', async () => {
+    const type = { 'content-type': 'text/csv' }
+    const csv = '\uFEFForder,name\r\nA-1,\u001b[2Jtopi\u009b31m\r\n'
+    const list = await inTerminal(
+      ['orders'],
+      answering(() => new Response(csv, { headers: type })),
+    )
+    expect(list.stdout).toBe('\uFEFForder,name\r\nA-1,\\u001b[2Jtopi\\u009b31m\r\n')
+    const headers = { location: 'https://shop.example/\u009b2J' }
+    const led = await inTerminal(
+      ['orders'],
+      answering(() => new Response(null, { status: 303, headers })),
+    )
+    expect(led.stderr).toContain('https://shop.example/\\u009b2J')
+  })
+
   it('follows no redirect with its token, and asks below the path of the shop', async () => {
     const seen: [string, RequestInit | undefined][] = []
     const note = (async (url, init) => {
@@ -134,5 +181,22 @@ describe('khalti-kit orders', () => {
     })
     const { code, stderr } = await khaltiKit(['orders'], { env: { ...env, SITE_URL: 'http://127.0.0.1:9' } })
     expect([code, stderr]).toEqual([1, expect.stringContaining('http://127.0.0.1:9 cannot be reached')])
+  })
+
+  it('ends quietly where the reader of a long list is gone', async () => {
+    const row = `A-1,${'x'.repeat(1000)}\r\n`
+    const shop = await serve(async () => new Response(row.repeat(2000), { headers: { 'content-type': 'text/csv' } }))
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'orders', '--site', shop.url], {
+      env: { ...process.env, KHALTI_ADMIN_TOKEN: token },
+    })
+    let complaint = ''
+    child.stderr.on('data', (data) => {
+      complaint += data
+    })
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    const [code] = await once(child, 'exit')
+    await shop.close()
+    expect([code, complaint]).toEqual([0, ''])
   })
 })

@@ -155,6 +155,22 @@ Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new st
     expect(sent).toBe(1)
   })
 
+  it('writes what drives a terminal as JSON does, so that no answer forges a line', async () => {
+    const detail = 'Done\u001b[2J\nKhalti says: Refunded Rs 9999'
+    const answering = (status: number) => ({ fetch: async () => Response.json({ detail }, { status }) })
+    const shown = 'Done\\u001b[2J\\u000aKhalti says'
+    const done = await inTerminal(['refund', transactionId, '--yes'], answering(200))
+    expect(done.stdout).toContain(`Khalti says: ${shown}`)
+    const odd = await inTerminal(['refund', transactionId, '--yes'], {
+      fetch: async () => Response.json({ odd: 'a\u009b2J' }),
+    })
+    expect(odd.stdout).not.toContain('\u009b')
+    for (const status of [400, 404, 500]) {
+      const { stderr } = await inTerminal(['refund', transactionId, '--yes'], answering(status))
+      expect(stderr).toContain(shown)
+    }
+  })
+
   it('says which id it takes where the pidx is given', async () => {
     const { code, stderr } = await inTerminal(['refund', pidx, '--yes'], here())
     expect([code, stderr]).toEqual([1, expect.stringContaining("takes the lookup's transaction_id, not the pidx")])

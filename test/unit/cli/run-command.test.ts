@@ -54,6 +54,15 @@ describe('khalti-kit', () => {
     [['init', '--app', '--pages'], /exclude each other/],
     [['init', '--dir', 'no-such-folder'], /no folder/],
     [['simulate', '--port', '70000'], /--port is "70000"/],
+    [['help', 'bogus'], /There is no command "bogus"\.\nnpx khalti-kit --help shows/],
+    [['--help', 'bogus'], /There is no command "bogus"/],
+    [['lookup', 'abc', '--amount', '1', '--amount=2'], /--amount is given twice/],
+    [['refund', 'abc', '--amount', '1', '--amount', '1', '--yes'], /--amount is given twice/],
+    [['lookup', 'abc', '-e', 'a', '--env-file', 'b'], /--env-file is given twice/],
+    [['doctor', '--page', 'a', '--page', 'b'], /--page is given twice/],
+    [['orders', '--site', 'a', '--site', 'b'], /--site is given twice/],
+    [['init', '--dir', '.', '--dir', '..'], /--dir is given twice/],
+    [['simulate', '--port', '0', '--port', '1'], /--port is given twice/],
   ])('exits 2 for %j and says why', async (args, message) => {
     expect(await inTerminal(args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
     const { code, stdout, stderr } = await inTerminal([...args, '--json'])

@@ -194,4 +194,35 @@ describe('khalti-kit simulate', () => {
     }
     expect(await once(child, 'exit')).toEqual([0, null])
   })
+
+  it('Khalti-kit simulate goes on where the reader of its lines is gone, and remembers its payments', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'simulate', '--port', '0'])
+    let [told, complaint] = ['', '']
+    child.stdout.on('data', (data) => {
+      told += data
+    })
+    child.stderr.on('data', (data) => {
+      complaint += data
+    })
+    try {
+      while (!/Requests, as they come/.test(told)) await once(child.stdout, 'data')
+      child.stdout.destroy()
+      await once(child.stdout, 'close')
+      const url = /Khalti, simulated: (\S+)/.exec(told)?.[1] ?? ''
+      const ask = async (path: string, body: unknown) => {
+        const headers = { authorization: 'Key anything', 'content-type': 'application/json' }
+        const answer = await fetch(`${url}/api/v2/epayment/${path}/`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify(body),
+        })
+        return answer.json()
+      }
+      const { pidx } = await ask('initiate', goodRequest)
+      for (const _ of [1, 2, 3]) expect(await ask('lookup', { pidx })).toMatchObject({ pidx, status: 'Initiated' })
+    } finally {
+      child.kill('SIGINT')
+    }
+    expect([await once(child, 'exit'), complaint]).toEqual([[0, null], ''])
+  })
 })
