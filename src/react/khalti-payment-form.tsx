@@ -13,6 +13,7 @@ import { FormField } from './form-field.tsx'
 import { errorText, formTexts, type KhaltiFormTexts } from './form-texts.ts'
 import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
 import { type PartClassNames, partsOf } from './parts.ts'
+import { useEffect } from './react.ts'
 import { useFormFaults } from './use-form-faults.ts'
 import { type UseKhaltiOptions, useKhalti } from './use-khalti.ts'
 
@@ -32,7 +33,7 @@ export interface KhaltiFormSlots {
 
 /** Props of {@link KhaltiPaymentForm}. */
 export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedirect'> {
-  /** Your id of the order. The shop looks it up and prices it; nothing else about it is sent. */
+  /** Your id of the order. The shop looks it up and prices it; nothing else about it is sent. Another one begins anew. */
   orderId: string
   /** Which customer fields there are. Default: all three, the name required. */
   fields?: FieldUses | undefined
@@ -122,6 +123,14 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
       props.onError?.(error)
     },
   })
+  const { reset } = khalti
+  // Another order begins anew: of the one before nothing is said, and no payment leaves.
+  useEffect(() => {
+    return () => {
+      reset()
+      setFaults(undefined)
+    }
+  }, [props.orderId, reset, setFaults])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const values = valuesOf(event.currentTarget)

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { KhaltiPaymentForm, type KhaltiPaymentFormProps } from 'khalti-kit/react'
+import { type ReactNode, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -377,6 +378,46 @@ describe('a locale', () => {
     await waitFor(() => expect(faults()).toEqual({ phone: expect.stringMatching(/^मोबाइल नम्बर दस/) }))
     rerender(<KhaltiPaymentForm orderId="A-42" />)
     expect(faults()).toEqual({ phone: 'Enter a valid phone number.' })
+  })
+})
+
+describe.each([
+  ['plainly', ({ children }: { children: ReactNode }) => children],
+  ['in StrictMode', ({ children }: { children: ReactNode }) => <StrictMode>{children}</StrictMode>],
+])('another order, rendered %s', (_, wrapper) => {
+  it('The form says nothing of the order before when the order is another, and keeps what the customer typed', async () => {
+    answering({ status: 409, json: { error: 'This order is paid.', code: 'already-paid' } })
+    const { container, rerender } = render(<KhaltiPaymentForm orderId="A" />, { wrapper })
+    const form = container.querySelector('form')
+    fireEvent.change(screen.getByLabelText('Full name'), { target: { value: 'Sita Rai' } })
+    fireEvent.click(button())
+    await waitFor(() => expect(message()).toBe('This order is paid.'))
+    rerender(<KhaltiPaymentForm orderId="B" />)
+    expect([form?.dataset.phase, message()]).toEqual(['idle', ''])
+    expect(screen.getByLabelText<HTMLInputElement>('Full name').value).toBe('Sita Rai')
+  })
+
+  it('The form does not leave for the payment of the order before when the order is another', async () => {
+    const slow = later<Answer>()
+    const asked = answering(slow.promise, { json: here })
+    const { container, rerender } = render(<KhaltiPaymentForm orderId="A" defaultValues={sita} />, { wrapper })
+    fireEvent.click(button())
+    rerender(<KhaltiPaymentForm orderId="B" defaultValues={sita} />)
+    await act(async () => slow.settle({ json: here }))
+    expect(asked[0]?.init.signal?.aborted).toBe(true)
+    expect(location.hash).toBe('')
+    expect(container.querySelector('form')?.dataset.phase).toBe('idle')
+    fireEvent.click(button())
+    await waitFor(() => expect(location.hash).toBe('#pay'))
+    expect(asked.map(({ init }) => JSON.parse(String(init.body)).orderId)).toEqual(['A', 'B'])
+  })
+
+  it('The form takes the faults of fields with it when the order is another', () => {
+    const { rerender } = render(<KhaltiPaymentForm orderId="A" />, { wrapper })
+    fireEvent.click(button())
+    expect(faults()).toEqual({ name: 'Full name is missing.' })
+    rerender(<KhaltiPaymentForm orderId="B" />)
+    expect(faults()).toEqual({})
   })
 })
 
