@@ -69,7 +69,7 @@ export interface LandingResult {
   outcome: Verdict['outcome'] | 'error'
   /** The payment, where there is one. */
   payment?: Payment | undefined
-  /** What went wrong, where something did; it is not for customers' eyes. */
+  /** What went wrong, where something did; it is not for customers' eyes, but for the sentence of a CheckoutRefusal. */
   error?: unknown
 }
 
