@@ -73,8 +73,8 @@ async function altered(
   answer: Response,
   change: (body: Record<string, unknown>) => Record<string, unknown>,
 ): Promise<Response> {
-  const text = await answer.text()
-  const body: Record<string, unknown> = text === '' ? {} : JSON.parse(text)
+  if (answer.body === null) return answer
+  const body: Record<string, unknown> = await answer.json()
   const changed = change(body)
   const applies = Object.keys(changed).every((field) => field in body)
   return json(applies && 'status' in changed ? 200 : answer.status, applies ? { ...body, ...changed } : body)

@@ -5,9 +5,9 @@ import { Refusal } from './answers.ts'
  * compared without case; any other word in its place counts as no key at all.
  */
 export function checkKey(request: Request, secretKey: string | undefined): void {
-  const words = (request.headers.get('authorization') ?? '').split(/[\t\n\v\f\r ]+/).filter((word) => word !== '')
-  const [keyword = '', key, ...more] = words
-  if (keyword.toLowerCase() !== 'key') throw unauthorized('Authentication credentials were not provided.')
+  const words = request.headers.get('authorization')?.split(/[\t\n\v\f\r ]/) ?? []
+  const [keyword, key, ...more] = words.filter((word) => word !== '')
+  if (keyword?.toLowerCase() !== 'key') throw unauthorized('Authentication credentials were not provided.')
   if (key === undefined) throw unauthorized('Invalid token header. No credentials provided.')
   if (more.length > 0) throw unauthorized('Invalid token header. Token string should not contain spaces.')
   if (!isUtf8(key)) throw unauthorized('Invalid token header. Token string should not contain invalid characters.')

@@ -25,7 +25,10 @@ function bank(idx: string, name: string, codes: string): Bank & Record<string, u
 
 /** Banks of Nepal. The first is the one Khalti's docs show; the other ids, and who is in which list, are the simulator's own. */
 export const bankList: readonly Bank[] = [
-  bank('UZmPqTDkdhKmukdZe2gVWZ', 'Agricultural Development Bank Limited', 'ADBL ADBLNPKA'),
+  {
+    ...bank('UZmPqTDkdhKmukdZe2gVWZ', 'Agricultural Development Bank Limited', 'ADBL ADBLNPKA'),
+    address: 'Singhadurbar, Kathmandu',
+  },
   bank('dsyMwmq9qYe2GVEUUCuURY', 'Citizens Bank International Limited', 'CZBIL CTZNNPKA'),
   bank('tQuR5hqur2XgrhcYWBGi87', 'Everest Bank Limited', 'EBL EVBLNPKA'),
   bank('irETCV48rdePfcoxYH7tDK', 'Global IME Bank Limited', 'GBIME GLBBNPKA'),

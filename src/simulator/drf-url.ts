@@ -10,7 +10,7 @@ const validUrl = new RegExp(`^https?://(?:[^\\s:@/]+(?::[^\\s:@/]*)?@)?(${host})
 
 /** `URLField`, for http and https. Whatever is no text is no URL either, and NUL is refused by its own name. */
 export const url: Field<string> = (value) => {
-  if (typeof value !== 'string' && typeof value !== 'number') return refuse(['Enter a valid URL.'])
+  if (typeof value !== 'string') return refuse(['Enter a valid URL.'])
   const text = char(value)
   if (!text.ok) return text
   return isUrl(text.value) ? accept(text.value) : refuse(['Enter a valid URL.'])

@@ -18,8 +18,8 @@ import { checkOtp, checkWallet } from './wallet-check.ts'
 export async function payPage(request: Request, context: SimulatorContext): Promise<Response> {
   // A payment_url of 2022 ends in a slash, behind the pidx.
   const pidx = new URL(request.url).searchParams.get('pidx')?.replace(/\/$/, '')
-  const entry = pidx === undefined ? undefined : context.ledger.find(pidx)
   if (pidx === undefined) return simulatorPage(startPage())
+  const entry = context.ledger.find(pidx)
   if (entry === undefined) return simulatorPage(unknownPage())
   if (request.method === 'POST') {
     const form = new TextDecoder().decode(await readBounded(request))

@@ -8,8 +8,15 @@ import { simulatorPage } from './simulator-page.ts'
 /** So many rows a page shows: it is asked for every two seconds. */
 const mostRows = 100
 
-const filters: readonly { name: string; label: string; takes(status: string): boolean }[] = [
-  { name: 'all', label: 'All', takes: () => true },
+interface Filter {
+  name: string
+  label: string
+  takes(status: string): boolean
+}
+
+const everything: Filter = { name: 'all', label: 'All', takes: () => true }
+const filters: readonly Filter[] = [
+  everything,
   { name: 'open', label: 'Open', takes: (status) => status === 'Initiated' || status === 'Pending' },
   { name: 'paid', label: 'Paid', takes: (status) => status === 'Completed' },
   { name: 'unpaid', label: 'Not paid', takes: (status) => unpaid.has(status) },
@@ -28,16 +35,15 @@ export function paymentsPage(request: Request, { ledger }: SimulatorContext): Re
   if (request.method !== 'GET' && request.method !== 'HEAD') return wrongMethod('GET, HEAD')
   const { searchParams } = new URL(request.url)
   const wanted = (searchParams.get('q') ?? '').trim()
-  const [first] = filters
-  const filter = filters.find(({ name }) => name === searchParams.get('state')) ?? first
+  const filter = filters.find(({ name }) => name === searchParams.get('state')) ?? everything
   const all = ledger.entries().map((entry): Row => ({ entry, status: ledger.statusOf(entry) }))
   const found = all.filter(({ entry }) => matches(entry, wanted))
-  const rows = found.filter(({ status }) => filter?.takes(status)).reverse()
+  const rows = found.filter(({ status }) => filter.takes(status)).reverse()
   const body = html`<div class="card"><h1>Payments so far</h1>
-<form class="search" method="get" role="search"><input type="hidden" name="state" value="${filter?.name}">
+<form class="search" method="get" role="search"><input type="hidden" name="state" value="${filter.name}">
 <label for="q">Order, payment or transaction</label>
 <div class="row"><input id="q" name="q" type="search" value="${wanted}" autocomplete="off"><button class="quiet">Search</button></div></form>
-<div id="payments" data-live>${filterLinks({ rows: found, chosen: filter?.name, wanted })}
+<div id="payments" data-live>${filterLinks({ rows: found, chosen: filter.name, wanted })}
 ${rows.length > 0 ? table(rows) : html`<p>${all.length > 0 ? 'None of these.' : 'None yet. Start one with the API, or in your shop.'}</p>`}</div></div>`
   return simulatorPage({ title: 'Payments so far', body, wide: true, live: true })
 }
@@ -47,7 +53,7 @@ function matches({ pidx, order, settlement }: LedgerEntry, wanted: string): bool
   return texts.some((text) => text.toLowerCase().includes(wanted.toLowerCase()))
 }
 
-function filterLinks({ rows, chosen, wanted }: { rows: Row[]; chosen: string | undefined; wanted: string }): Html {
+function filterLinks({ rows, chosen, wanted }: { rows: Row[]; chosen: string; wanted: string }): Html {
   const links = filters.map(({ name, label, takes }) => {
     const count = rows.filter(({ status }) => takes(status)).length
     const query = new URLSearchParams({ state: name, ...(wanted === '' ? {} : { q: wanted }) })

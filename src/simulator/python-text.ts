@@ -19,7 +19,7 @@ function digitValue(codePoint: number): number {
   return (codePoint - first) % 10
 }
 
-/** What `UnicodeDecodeError` says of bytes that are no UTF-8; undefined where they are. */
+/** What `UnicodeDecodeError` says of bytes that are no UTF-8; undefined where they are, or are cut off within a letter. */
 export function utf8Problem(bytes: Uint8Array): string | undefined {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let pending = 0
@@ -27,11 +27,17 @@ export function utf8Problem(bytes: Uint8Array): string | undefined {
     try {
       pending = decoder.decode(bytes.subarray(index, index + 1), { stream: true }) === '' ? pending + 1 : 0
     } catch {
-      const start = index - pending
-      const value = (bytes[start] ?? byte).toString(16).padStart(2, '0')
-      const reason = pending === 0 ? 'invalid start byte' : 'invalid continuation byte'
-      return `'utf-8' codec can't decode byte 0x${value} in position ${start}: ${reason}`
+      if (pending === 0) return `'utf-8' codec can't decode ${hex(byte)} in position ${index}: invalid start byte`
+      return `'utf-8' codec can't decode ${brokenLetter(bytes, index - pending, index)}: invalid continuation byte`
     }
   }
-  return pending === 0 ? undefined : `'utf-8' codec can't decode the last ${pending} bytes: unexpected end of data`
+  return undefined
 }
+
+/** One byte of a letter by its value, several by where they are. */
+function brokenLetter(bytes: Uint8Array, start: number, end: number): string {
+  const [first = 0, ...more] = bytes.subarray(start, end)
+  return more.length === 0 ? `${hex(first)} in position ${start}` : `bytes in position ${start}-${end - 1}`
+}
+
+const hex = (byte: number) => `byte 0x${byte.toString(16)}`

@@ -22,7 +22,8 @@ export async function readBody(request: Request): Promise<unknown> {
 function parseJson(bytes: Uint8Array): unknown {
   const problem = utf8Problem(bytes)
   if (problem !== undefined) throw unreadable('JSON', problem)
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  // Django REST Framework reads a stream, which leaves out a letter that is cut off at the end.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true })
   if (text.startsWith('\ufeff')) {
     throw unreadable('JSON', 'Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)')
   }

@@ -5,9 +5,10 @@ import { goodRequest, lookup, post, read, refund, start } from '../../support/ga
 const initiate = (simulator: ReturnType<typeof createSimulator>) =>
   post(simulator, '/api/v2/epayment/initiate/', goodRequest)
 
+/** The error of undici where the other side resets the connection. */
 const reset = expect.objectContaining({
   message: 'fetch failed',
-  cause: expect.objectContaining({ code: 'ECONNRESET' }),
+  cause: expect.objectContaining({ message: 'read ECONNRESET', code: 'ECONNRESET', errno: -104, syscall: 'read' }),
 })
 
 describe('answers that fail', () => {
@@ -19,14 +20,26 @@ describe('answers that fail', () => {
     expect(await initiate(simulator)).toMatchObject({ status: 200 })
   })
 
-  test('answers 502 with a page, and has carried the request out where asked to', async () => {
+  test('answers 502 with a page', async () => {
     const simulator = createSimulator()
-    simulator.failNext({ kind: '502', processed: true })
+    simulator.failNext('502')
     const answer = await initiate(simulator)
     expect(answer).toMatchObject({ status: 502, text: expect.stringContaining('<h1>502 Bad Gateway</h1>') })
     expect(answer.headers.get('content-type')).toBe('text/html')
-    expect(simulator.payments()).toHaveLength(1)
   })
+
+  test.each(['500', '502'] as const)(
+    'answers %s, and has carried the request out only where asked to',
+    async (kind) => {
+      const simulator = createSimulator()
+      simulator.failNext(kind)
+      expect(await initiate(simulator)).toMatchObject({ status: Number(kind) })
+      expect(simulator.payments()).toHaveLength(0)
+      simulator.failNext({ kind, processed: true })
+      expect(await initiate(simulator)).toMatchObject({ status: Number(kind) })
+      expect(simulator.payments()).toHaveLength(1)
+    },
+  )
 
   test.each([
     ['429', '1'],
@@ -35,9 +48,10 @@ describe('answers that fail', () => {
     const simulator = createSimulator()
     simulator.failNext(fault)
     const answer = await initiate(simulator)
-    expect(answer).toMatchObject({
-      status: 429,
-      body: { detail: `Request was throttled. Expected available in ${seconds} seconds.` },
+    expect(answer.status).toBe(429)
+    expect(answer.body).toEqual({
+      detail: `Request was throttled. Expected available in ${seconds} seconds.`,
+      error_key: 'validation_error',
     })
     expect(answer.headers.get('retry-after')).toBe(seconds)
   })
@@ -49,6 +63,14 @@ describe('answers that fail', () => {
     const [payment] = simulator.payments()
     expect(answer).toMatchObject({ status: 200, body: undefined })
     expect(answer.text).toContain(`{"pidx":"${payment?.pidx}"`)
+  })
+
+  test('cuts an answer off under its own status and kind', async () => {
+    const simulator = createSimulator()
+    simulator.failNext('truncated-json')
+    const answer = await lookup(simulator, 'nope')
+    expect(answer).toMatchObject({ status: 404, body: undefined })
+    expect(answer.headers.get('content-type')).toBe('application/json')
   })
 })
 
@@ -113,6 +135,25 @@ describe('answers that lie', () => {
     const simulator = createSimulator()
     simulator.failNext('unknown-status')
     expect(await lookup(simulator, 'nope')).toMatchObject({ status: 404, body: { detail: 'Not found.' } })
+  })
+
+  test('leaves an empty HTTP 500 empty when asked for another pidx', async () => {
+    const simulator = createSimulator({ live: true })
+    simulator.failNext('wrong-pidx')
+    const order = { ...goodRequest, return_url: 'http://localhost:3000/' }
+    const answer = await post(simulator, '/api/v2/epayment/initiate/', order)
+    expect(answer).toMatchObject({ status: 500, text: '' })
+  })
+
+  test.each([
+    ['unknown-status', 200],
+    ['wrong-amount', 400],
+  ] as const)('changes the lookup of a canceled payment by %s, with HTTP %i', async (kind, status) => {
+    const simulator = createSimulator()
+    const { pidx } = await start(simulator)
+    simulator.cancel(pidx)
+    simulator.failNext(kind)
+    expect(await lookup(simulator, pidx)).toMatchObject({ status, body: { pidx, error_key: 'khalti_error' } })
   })
 })
 
@@ -181,8 +222,8 @@ describe('aim', () => {
   })
 
   test.each([
-    ['no-such-fault', /no fault "no-such-fault"/],
-    [{ kind: 'wrong-amount', on: 'banks' }, /cannot strike banks/],
+    ['no-such-fault', /no fault "no-such-fault"\. Known are: 429, 500, 502, slow, .*, unknown-status\.$/],
+    [{ kind: 'wrong-pidx', on: 'banks' }, /cannot strike banks; it can strike initiate, lookup\.$/],
     [{ kind: '500', times: 0 }, /times is 0/],
   ])('refuses %j, which can never strike', (fault, message) => {
     expect(() => createSimulator().failNext(fault as Fault)).toThrow(message)

@@ -54,6 +54,14 @@ describe('keep', () => {
     expect(() => simulator.pay(pidx)).toThrow(/no payment/)
   })
 
+  test('keeps one payment where asked, and forgets a payment that nobody paid', async () => {
+    const simulator = createSimulator({ keep: 1 })
+    const { pidx } = await start(simulator)
+    const second = await start(simulator)
+    expect(await lookup(simulator, pidx)).toMatchObject({ status: 404 })
+    expect(simulator.payments()).toMatchObject([{ pidx: second.pidx }])
+  })
+
   test.each([0, -1, Number.NaN])('refuses to keep %d payments', (keep) => {
     expect(() => createSimulator({ keep })).toThrow(/Give a number of payments, from 1/)
   })
@@ -72,4 +80,41 @@ describe('origin', () => {
     expect(simulator.payments().map(({ payment_url }) => payment_url)).toEqual(pages)
     expect(simulator.origin).toBe('https://test-pay.khalti.com')
   })
+})
+
+test('gives a link without ttl the usual life where ttl is honoured', async () => {
+  const { body } = await post(createSimulator({ honourTtl: true }), '/api/v2/epayment/initiate/', goodRequest)
+  expect(body.expires_in).toBe(1800)
+})
+
+describe('canceledHasRefunded', () => {
+  test.each([
+    ['User canceled', false],
+    ['Canceled', false],
+    ['Expired', true],
+    ['Pending', true],
+    ['Completed', true],
+  ])('says of a payment that is %s whether it was refunded where it is off: %s', async (status, has) => {
+    const simulator = createSimulator({ canceledHasRefunded: false })
+    const { pidx } = await start(simulator)
+    simulator.answerWith(pidx, status)
+    expect('refunded' in (await lookup(simulator, pidx)).body).toBe(has)
+  })
+})
+
+test.each(['User canceled', 'Canceled', 'Pending'])(
+  'says amount 0 of a payment that is %s, where asked',
+  async (status) => {
+    const simulator = createSimulator({ zeroAmountWhenUnpaid: true })
+    const { pidx } = await start(simulator)
+    simulator.answerWith(pidx, status)
+    expect((await lookup(simulator, pidx)).body).toMatchObject({ status, total_amount: 0 })
+  },
+)
+
+test('says no fee of an unpaid link that is told to answer Completed', async () => {
+  const simulator = createSimulator({ fee: 2400 })
+  const { pidx } = await start(simulator)
+  simulator.answerWith(pidx, 'Completed')
+  expect((await lookup(simulator, pidx)).body).toMatchObject({ status: 'Completed', fee: 0 })
 })

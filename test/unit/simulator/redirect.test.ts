@@ -45,6 +45,18 @@ describe('the server-built redirect', () => {
     expect(query).toContain('purchase_order_name=Doctor+Appointment+Payment')
   })
 
+  test('writes the server-built redirect exactly like this', async () => {
+    const pay = { mobile: '9800000005', transactionId: 'T1' }
+    const { url, pidx } = await paid({ redirectVariant: 'server' }, {}, pay)
+    const token = new URL(url).searchParams.get('token')
+    expect(token).toMatch(/^\w{22}$/)
+    expect(url).toBe(
+      `https://shop.example/return?status=Completed&t=txn&idx=T1&token=${token}&bank_reference=None&amount=1300` +
+        '&mobile=98XXXXX005&transaction_id=T1&tidx=T1&total_amount=1300&purchase_order_id=order-1' +
+        `&purchase_order_name=Momo+and+tea&pidx=${pidx}`,
+    )
+  })
+
   test('writes the malformed redirect of 2025 as recorded, where asked to', async () => {
     const { url } = await paid(
       { redirectVariant: 'server-txn', queryJoin: '/?' },
@@ -101,8 +113,17 @@ test.each([
 })
 
 test('keeps the fragment at the end of the redirect', async () => {
-  const { url } = await paid({}, { return_url: 'https://shop.example/#/return' })
-  expect(url).toMatch(/^https:\/\/shop\.example\/\?pidx=.*#\/return$/)
+  const { url } = await paid({}, { return_url: 'https://shop.example/#/return#top' })
+  expect(url).toMatch(/^https:\/\/shop\.example\/\?pidx=.*#\/return#top$/)
+})
+
+test.each([
+  ['123', '123'],
+  ['12345', '12345'],
+  ['123456', '12X456'],
+])('shows the mobile number %s in the redirect as %s', async (mobile, shown) => {
+  const { url } = await paid({}, {}, { mobile })
+  expect(new URL(url).searchParams.get('mobile')).toBe(shown)
 })
 
 test('writes a merchant field that is no valid Unicode into the redirect all the same', async () => {

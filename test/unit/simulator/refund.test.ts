@@ -43,7 +43,8 @@ describe('a wallet payment', () => {
 
   test('The simulator gives back the rest when no amount is said after a part', async () => {
     const { simulator, id, status } = await paidPayment()
-    await refund(simulator, id, { amount: 1 })
+    expect(await refund(simulator, id, { amount: 1 })).toMatchObject({ status: 200 })
+    expect(simulator.payments()[0]?.refundedAmount).toBe(1)
     expect(await refund(simulator, id)).toMatchObject({ status: 200 })
     expect(simulator.payments()[0]?.refundedAmount).toBe(10_000)
     expect(await status()).toBe('Refunded')
@@ -93,6 +94,16 @@ describe('a bank payment', () => {
     expect(payment?.instrument).toBe('bank')
     expect(await refund(simulator, payment?.transaction_id ?? '')).toMatchObject({ status: 400 })
   })
+
+  test.each([[[]], [['KHALTI']], [['EBANKING', 'KHALTI']]])(
+    'The simulator makes a payment with the modes %j a wallet payment',
+    async (modes) => {
+      const simulator = createSimulator()
+      const { pidx } = await start(simulator, { amount: 10_000, modes })
+      simulator.pay(pidx)
+      expect(simulator.payments()[0]?.instrument).toBe('wallet')
+    },
+  )
 })
 
 describe('who may refund what', () => {

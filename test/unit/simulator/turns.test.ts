@@ -11,8 +11,12 @@ async function openPage(amount = 130_000) {
     read(simulator, payment_url, { method: 'POST', body: new URLSearchParams(fields) })
   const play = async (intent: string) => (await send({ intent })).headers.get('location')
   const offered = async () => [...(await get()).matchAll(/name="intent" value="([\w-]+)"/g)].map(([, intent]) => intent)
+  const labels = async () => {
+    const buttons = [...(await get()).matchAll(/name="intent" value="([\w-]+)">([^<]*)<\/button>/g)]
+    return Object.fromEntries(buttons.map(([, intent, label]) => [intent, label]))
+  }
   const status = async () => (await lookup(simulator, pidx)).body.status
-  return { simulator, clock, pidx, get, send, play, offered, status }
+  return { simulator, clock, pidx, get, send, play, offered, labels, status }
 }
 
 const faults = ['fail-502', 'fail-lost', 'fail-slow']
@@ -42,6 +46,42 @@ describe('what else can happen', () => {
     expect(await offered()).toEqual(faults)
   })
 
+  test('What else can happen is called by what it does', async () => {
+    const { simulator, pidx, play, labels } = await openPage()
+    expect(await labels()).toEqual({
+      cancel: 'Cancel payment',
+      'pay-and-close': 'Pay and close the tab',
+      'pay-pending': 'Pay; 20 s Pending first',
+      fail: 'Let it fail',
+      expire: 'Let the link expire',
+      'fail-502': 'Answer 502',
+      'fail-lost': 'Lose the answer',
+      'fail-slow': 'Answer 12 s late',
+    })
+    simulator.expire(pidx)
+    expect(await labels()).toMatchObject({ 'pay-late': 'Complete it late' })
+    await play('pay-late')
+    expect(await labels()).toMatchObject({ refund: 'Give all of it back', 'refund-part': 'Give this part back' })
+    simulator.answerWith(pidx, 'Pending')
+    expect(await labels()).toMatchObject({ complete: 'Complete it now' })
+  })
+
+  test('What else can happen has no headline for this payment where nothing can happen to it', async () => {
+    const { simulator, pidx, get } = await openPage()
+    expect(await get()).toContain('<h2>To this payment</h2>')
+    simulator.pay(pidx)
+    simulator.refund(pidx)
+    const text = await get()
+    expect(text).not.toContain('<h2>To this payment</h2>')
+    expect(text).toContain('<h2>To the next request of the shop</h2>')
+  })
+
+  test('What else can happen gives nothing back of an unpaid link that is told to answer Completed', async () => {
+    const { simulator, pidx, offered } = await openPage()
+    simulator.answerWith(pidx, 'Completed')
+    expect(await offered()).toEqual(['pay-late', ...faults])
+  })
+
   test('What else can happen pays while the tab is closed: the page stays where it is, and the shop hears nothing', async () => {
     const { pidx, play, status, get } = await openPage()
     expect(await play('pay-and-close')).toBe(`?pidx=${pidx}`)
@@ -59,10 +99,15 @@ describe('what else can happen', () => {
   })
 
   test('What else can happen completes a pending payment at once', async () => {
-    const { play, status } = await openPage()
+    const { simulator, pidx, play } = await openPage()
     await play('pay-pending')
+    const [payment] = simulator.payments()
     await play('complete')
-    expect(await status()).toBe('Completed')
+    expect((await lookup(simulator, pidx)).body).toMatchObject({
+      status: 'Completed',
+      transaction_id: payment?.transaction_id,
+    })
+    expect(simulator.payments()).toEqual([{ ...payment, status: 'Completed' }])
   })
 
   test('What else can happen fails the payment, and sends the customer back with that word', async () => {
@@ -80,11 +125,23 @@ describe('what else can happen', () => {
   })
 
   test('What else can happen gives back a part in rupees, then the rest', async () => {
-    const { simulator, send, play, status, get } = await openPage()
+    const { simulator, pidx, send, play, status, get } = await openPage()
     await play('pay-and-close')
-    expect((await send({ intent: 'refund-part', rupees: 'Rs 1,000.50' })).status).toBe(303)
+    const form = await get()
+    expect(form).toContain('<label for="rupees">Give a part back, in rupees</label>')
+    expect(form).toContain('type="text" inputmode="decimal" autocomplete="off" value=""')
+    expect(form).toContain('Up to Rs 1,300.00')
+    expect(form).not.toContain('role="alert"')
+    const sent = await send({ intent: 'refund-part', rupees: 'Rs 1,000.50' })
+    expect(sent.status).toBe(303)
+    expect(sent.headers.get('location')).toBe(`?pidx=${pidx}`)
     expect(await status()).toBe('Partially Refunded')
-    expect(await get()).toContain('<dt>Given back</dt><dd>Rs 1,000.50</dd>')
+    const text = await get()
+    expect(text).toContain('<dt>Given back</dt><dd>Rs 1,000.50</dd>')
+    expect(text).toContain('Up to Rs 299.50')
+    const { text: tooMuch } = await send({ intent: 'refund-part', rupees: '299.51' })
+    expect(tooMuch).toContain('id="rupees-error">No more than Rs 299.50 can go back.')
+    expect(tooMuch).toContain('value="299.51"')
     await play('refund')
     expect(await status()).toBe('Refunded')
     expect(simulator.payments()[0]?.refundedAmount).toBe(130_000)
@@ -106,6 +163,14 @@ describe('what else can happen', () => {
     expect(simulator.payments()[0]?.refundedAmount).toBe(0)
   })
 
+  test('What else can happen asks for rupees where a form has none', async () => {
+    const { send, play } = await openPage()
+    await play('pay-and-close')
+    const { status, text } = await send({ intent: 'refund-part' })
+    expect(status).toBe(422)
+    expect(text).toContain('autocomplete="off" value=""')
+  })
+
   test('What else can happen does nothing that does not fit the state of the payment', async () => {
     const { simulator, play, send } = await openPage()
     for (const intent of ['refund', 'complete', 'pay-late']) expect(await play(intent)).toBeNull()
@@ -120,68 +185,23 @@ describe('what else can happen', () => {
     const { simulator, pidx, play, get, status } = await openPage()
     await play('fail-502')
     await play('fail-lost')
-    expect(await get()).toContain('role="status">Next: HTTP 502, then its answer is lost.</p>')
+    const text = await get()
+    expect(text).toContain('role="status">Next: HTTP 502, then its answer is lost.</p>')
+    expect(text).toContain('<details class="more" open>')
     expect((await lookup(simulator, pidx)).status).toBe(502)
     await expect(lookup(simulator, pidx)).rejects.toThrow('fetch failed')
     expect(await status()).toBe('Initiated')
     expect(await get()).not.toContain('Next:')
   })
-})
 
-describe('the list of payments', () => {
-  async function listOf() {
-    const simulator = createSimulator()
-    const orders = ['open', 'paid', 'canceled', 'refunded', 'odd']
-    const pidxs = new Map<string, string>()
-    for (const name of orders) {
-      pidxs.set(name, (await start(simulator, { purchase_order_id: `${name}-1`, purchase_order_name: name })).pidx)
-    }
-    const pidxOf = (name: string) => pidxs.get(name) ?? ''
-    for (const name of ['paid', 'refunded']) simulator.pay(pidxOf(name))
-    simulator.cancel(pidxOf('canceled'))
-    simulator.refund(pidxOf('refunded'), 100)
-    simulator.answerWith(pidxOf('odd'), 'On the moon')
-    const list = async (query: string) => {
-      const { text } = await read(simulator, `/payments${query}`)
-      return { text, names: [...text.matchAll(/<td><a href="[^"]+">(\w+)</g)].map(([, name]) => name) }
-    }
-    return { simulator, pidxOf, list }
-  }
-
-  test.each([
-    ['', ['odd', 'refunded', 'canceled', 'paid', 'open']],
-    ['?state=open', ['open']],
-    ['?state=paid', ['paid']],
-    ['?state=unpaid', ['canceled']],
-    ['?state=refunded', ['refunded']],
-    ['?state=odd', ['odd']],
-    ['?state=nonsense', ['odd', 'refunded', 'canceled', 'paid', 'open']],
-    ['?q=PAID-1', ['paid']],
-    ['?q=-1&state=unpaid', ['canceled']],
-    ['?q=nobody', []],
-  ])('The list of payments shows with "%s" the payments that are asked for', async (query, names) => {
-    const { list } = await listOf()
-    expect((await list(query)).names).toEqual(names)
-  })
-
-  test('The list of payments finds a payment by its pidx and by its transaction', async () => {
-    const { simulator, pidxOf, list } = await listOf()
-    const id = simulator.payments().find(({ pidx }) => pidx === pidxOf('paid'))?.transaction_id
-    for (const q of [pidxOf('paid'), id]) expect((await list(`?q=${q}`)).names).toEqual(['paid'])
-  })
-
-  test('The list of payments counts what each filter would show, and keeps the search in its links', async () => {
-    const { text } = await (await listOf()).list('?q=-1')
-    expect(text).toContain('<a href="?state=all&amp;q=-1" aria-current="true">All 5</a>')
-    expect(text).toContain('<a href="?state=unpaid&amp;q=-1">Not paid 1</a>')
-  })
-
-  test('The list of payments shows the newest hundred of many', async () => {
-    const simulator = createSimulator()
-    for (let count = 0; count < 101; count += 1) await start(simulator, { purchase_order_id: `no-${count}-` })
-    const { text } = await read(simulator, '/payments')
-    expect(text).toContain('The newest 100 of 101 are shown.')
-    expect(text).toContain('no-100-')
-    expect(text).not.toContain('no-0-')
+  test('What else can happen answers late, and the shop can give up before', async () => {
+    const { simulator, play, get } = await openPage()
+    await play('fail-slow')
+    expect(await get()).toContain('role="status">Next: 12 s late.</p>')
+    const controller = new AbortController()
+    const late = simulator.fetch('https://dev.khalti.com/api/v5/bank/', { signal: controller.signal })
+    controller.abort()
+    await expect(late).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await get()).not.toContain('Next:')
   })
 })
