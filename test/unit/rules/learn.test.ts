@@ -294,6 +294,16 @@ describe('money that arrived', () => {
     expect(learned(record([paidLink()]), cheap).links).toMatchObject([{ state: 'paid', contradicted: 'completed' }])
   })
 
+  it.each([
+    ['is the first that is named', undefined, 100],
+    ['stays where another is named', 50_000, 50_000],
+  ])('The amount of money that arrived %s', (_what, known, amount) => {
+    const received = { at: now - day, ...(known !== undefined && { amount: known }) }
+    const before = link({ state: 'hold', holdReason: 'wrong-amount', received })
+    expect(learned(record([before]), cheap).links[0].received).toEqual({ at: now - day, amount })
+    expect(learned(record([before]), unpriced).links[0].received).toEqual(received)
+  })
+
   it('Money that went back is not held for a wrong amount, whoever says so later', () => {
     const before = paidLink({ paid: undefined, state: 'refunded', refundExtent: 'full' })
     expect(learned(record([before]), cheap)).toMatchObject({ links: [{ state: 'refunded' }], events: [] })
