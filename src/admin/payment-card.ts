@@ -66,8 +66,8 @@ function isRefundOpen({ refunds }: OrderView): boolean {
 
 /** Whether its money has arrived. Khalti may not have said how much. */
 function hasMoney({ receivedAmount, state, holdReason }: Payment): boolean {
-  const isCompleted = state === 'paid' || holdReason === 'wrong-amount' || holdReason === 'no-transaction'
-  return receivedAmount !== undefined || isCompleted
+  const isHeldWithMoney = holdReason === 'wrong-amount' || holdReason === 'no-transaction'
+  return receivedAmount !== undefined || state === 'paid' || state === 'refunded' || isHeldWithMoney
 }
 
 /** Whether money of it is here that can be sent back; the checkout itself decides again. */

@@ -99,6 +99,13 @@ describe('money of which Khalti says no amount', () => {
     },
   )
 
+  it('Money of which a part went back, and no amount was ever said, can be given back further', async () => {
+    const { page } = await openWith({ status: 'Partially Refunded', total_amount: undefined })
+    const seen = await page()
+    expect(seen).toContain('<dt>Arrived</dt><dd>yes; Khalti does not say how much</dd>')
+    expect(seen).toContain('Give money back')
+  })
+
   it('Money that came without an amount has the one that a later lookup names', async () => {
     const said: Record<string, unknown> = { total_amount: 0 }
     const shop = await openWith(said)
