@@ -23,7 +23,7 @@ describe('an answer that says neither yes nor no', () => {
     ['a redirect with a web page', '<html></html>', 307, 'a redirect'],
     ['a good body with HTTP 300', good, 300, 'a redirect'],
     ['a good body with more than 1 MiB of blanks', good + ' '.repeat(mebibyte), 200, 'an answer over 1 MiB'],
-  ])('A lookup, initiate and refund that get %s say so', async (_title, body, status, what) => {
+  ])('Every call says what it got, here %s', async (_title, body, status, what) => {
     const client = clientThatReads(body, status)
     const message = (operation: string, advice: string) =>
       `${operation} got ${what} (HTTP ${status}), which says neither yes nor no. ${advice}`
