@@ -83,7 +83,7 @@ function flatten(body: Record<string, unknown>, key: string | undefined): FieldE
 }
 
 function messagesIn(value: unknown, path: string[]): [path: string, message: string][] {
-  if (typeof value === 'string') return path.length > 0 ? [[path.join('.'), value]] : []
+  if (typeof value === 'string') return [[path.join('.'), value]]
   if (typeof value !== 'object' || value === null || path.length > deepestField) return []
   // A list of texts holds the messages of one field, a list of objects one entry a row.
   return Object.entries(value).flatMap(([key, item]) => {
@@ -93,8 +93,7 @@ function messagesIn(value: unknown, path: string[]): [path: string, message: str
 }
 
 /** Seconds or a date, as milliseconds from now. */
-function parseRetryAfter(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined
+function parseRetryAfter(header = ''): number | undefined {
   const seconds = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) : Number.NaN
   const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)

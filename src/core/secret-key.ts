@@ -27,7 +27,7 @@ export function cleanKey(given: unknown): string {
   }
   const key = (given ?? '')
     .trim()
-    .replace(/^key(\s+|$)/i, '')
+    .replace(/^key(\s|$)/i, '')
     .trim()
   if (key === '') throw new KhaltiConfigError('secretKey is empty. Is KHALTI_SECRET_KEY set?')
   if (!/^[\x20-\x7e]+$/.test(key)) {

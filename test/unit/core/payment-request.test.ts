@@ -149,6 +149,53 @@ describe('what initiate refuses to send', () => {
     await expect(client.initiate(undefined as never)).rejects.toMatchObject({ code: 'input' })
   })
 
+  it.each<[change: Record<string, unknown>, fields: Record<string, string[]>]>([
+    [{ amount: 9 }, { amount: ['amount is 9. Amounts are in paisa: Rs 10 is 1000, the least Khalti takes.'] }],
+    [
+      { amount: 10 },
+      { amount: ['amount is 10. Amounts are in paisa: Rs 10 is 1000, the least Khalti takes. Rs 10 is rupees(10).'] },
+    ],
+    [
+      { amount: 9_999, modes: ['ebanking'] },
+      { amount: ['amount is 9999. Amounts are in paisa: Rs 100 is 10000, the least Khalti takes through a bank.'] },
+    ],
+    [{ product_details: {} }, { product_details: ['product_details is not a list. Pass [{ identity, name, … }].'] }],
+    [
+      { product_details: [null, { total_price: 1, unit_price: '1' }] },
+      {
+        'product_details.0.total_price': ['product_details.0.total_price is undefined. Pass a whole number of paisa.'],
+        'product_details.0.unit_price': ['product_details.0.unit_price is undefined. Pass a whole number of paisa.'],
+        'product_details.1.unit_price': ['product_details.1.unit_price is "1". Pass a whole number of paisa.'],
+      },
+    ],
+    [
+      { amount_breakdown: 'VAT' },
+      { amount_breakdown: ['amount_breakdown is not a list. Pass [{ label, amount }, …].'] },
+    ],
+    [
+      { return_url: null },
+      { return_url: ['return_url is missing. Pass an absolute address such as https://shop.example/.'] },
+    ],
+    [
+      { return_url: `https://shop.example/${'a'.repeat(235)}` },
+      { return_url: ['return_url is 256 characters long. Khalti takes at most 255.'] },
+    ],
+    [{ purchase_order_name: '\t' }, { purchase_order_name: ['purchase_order_name is blank. Khalti needs it.'] }],
+  ])('initiate says of %j exactly what is wrong', async (change, fields) => {
+    expect(await faultsOf(change)).toEqual(fields)
+  })
+
+  it.each([[undefined], [null], [5], ['order-1']])(
+    'initiate says of the request %j that it is missing',
+    async (none) => {
+      const { client, sent } = recordingClient()
+      await expect(client.initiate(none as never)).rejects.toMatchObject({
+        fields: { request: ['request is missing. Pass { amount, return_url, … }.'] },
+      })
+      expect(sent).toEqual([])
+    },
+  )
+
   it.each([
     'http://localhost:3000/r',
     'http://127.0.0.1/r',
@@ -222,5 +269,20 @@ describe('what initiate sends', () => {
     await client.initiate({ ...good, return_url: 'https://shop.example/return?order=1' })
     await client.initiate({ ...good, return_url: 'https://shop.example/return?order=2' })
     expect(warnings).toEqual(['return-url-query'])
+  })
+
+  it('the warning of a return_url with a query says what to do', async () => {
+    const warnings: unknown[] = []
+    const { client } = recordingClient({ hooks: { onWarning: (warning) => warnings.push(warning) } })
+    await client.initiate({ ...good, return_url: 'https://shop.example/return?' })
+    expect(warnings).toEqual([])
+    await client.initiate({ ...good, return_url: 'https://shop.example/return?order=1' })
+    expect(warnings).toEqual([
+      {
+        code: 'return-url-query',
+        message:
+          'return_url has a query of its own. Khalti has been seen to append its own with a second "?", which hides parameters: put what you need into the path.',
+      },
+    ])
   })
 })

@@ -58,7 +58,10 @@ async function ended<T>(call: Promise<T>): Promise<T> {
 }
 
 beforeEach(() => void vi.useFakeTimers())
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 describe('what is repeated', () => {
   it.each<[title: string, reads: number, initiates: number, refunds: number, answer: () => Response]>([
@@ -147,6 +150,68 @@ describe('the pause between tries', () => {
     const { client, asked, delays } = clientOf([status(429, { 'retry-after': '3' })], { timeoutMs: 1_000 })
     await expect(ended(client.lookup(pidx))).rejects.toMatchObject({ kind: 'rate-limit', retryAfterMs: 3_000 })
     expect([asked.length, delays]).toEqual([1, []])
+  })
+
+  it.each<[retryAfter: string, tries: number]>([
+    ['1', 3],
+    ['1.999', 2],
+    ['2', 1],
+  ])('a Retry-After of %s seconds with 2 seconds left leads to %i tries', async (retryAfter, tries) => {
+    const headers = { 'retry-after': retryAfter }
+    const { client, asked } = clientOf([status(429, headers), status(500), status(500)], { timeoutMs: 1_000 })
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    await expect(ended(client.lookup(pidx))).rejects.toMatchObject({ code: 'api' })
+    expect(asked).toHaveLength(tries)
+  })
+
+  it('the pause between tries grows to four seconds and no further', async () => {
+    const pauses = async (chance: number) => {
+      vi.spyOn(Math, 'random').mockReturnValue(chance)
+      const { client, delays } = clientOf([status(500)], { maxRetries: 6 })
+      await expect(ended(client.lookup(pidx))).rejects.toMatchObject({ kind: 'server' })
+      return delays
+    }
+    expect(await pauses(1)).toEqual([250, 500, 1_000, 2_000, 4_000, 4_000])
+    expect(await pauses(0.5)).toEqual([187.5, 375, 750, 1_500, 3_000, 3_000])
+    expect(await pauses(0)).toEqual([125, 250, 500, 1_000, 2_000, 2_000])
+  })
+
+  it('the last try gets only what is left of twice the timeout', async () => {
+    const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', fetch: () => new Promise(() => {}) })
+    const start = performance.now()
+    await expect(ended(client.lookup(pidx, { timeoutMs: 1_000 }))).rejects.toMatchObject({ reason: 'timeout' })
+    expect(Math.round(performance.now() - start)).toBe(2_000)
+  })
+
+  it('a call that its signal ended is not told as one that is tried again', async () => {
+    const signal = AbortSignal.abort('left')
+    const { client, asked, delays } = clientOf([good])
+    await expect(ended(client.lookup(pidx, { signal }))).rejects.toMatchObject({ reason: 'aborted' })
+    expect([asked, delays]).toEqual([[], []])
+  })
+
+  it.each<[name: string, operation: (client: KhaltiClient, signal: AbortSignal) => Promise<unknown>]>([
+    ['lookup', (client, signal) => client.lookup(pidx, { signal })],
+    ['banks', (client, signal) => client.banks('ebanking', { signal })],
+    ['initiate', (client, signal) => client.initiate(request, { signal })],
+  ])('a pause of %s that the signal ends is told as harmless', async (name, operation) => {
+    const controller = new AbortController()
+    const events: unknown[] = []
+    const { client, asked } = clientOf([fails(broken('ENOTFOUND'))], {
+      hooks: {
+        onRetry: (event) => {
+          events.push([event.operation, event.attempt, event.error.code])
+          controller.abort('left')
+        },
+      },
+    })
+    await expect(ended(operation(client, controller.signal))).rejects.toMatchObject({
+      message: `${name} was aborted by its signal.`,
+      reason: 'aborted',
+      mayHaveBeenProcessed: false,
+      cause: 'left',
+    })
+    expect([asked.length, events]).toEqual([1, [[name, 1, 'connection']]])
   })
 
   it('the signal cuts the pause short', async () => {

@@ -38,6 +38,7 @@ describe('where requests go', () => {
       { environment: 'sandbox' },
       'https://dev.khalti.com',
     ],
+    ['production, said with blanks around it', { KHALTI_ENVIRONMENT: ' production\n' }, {}, 'https://khalti.com'],
     ['a base URL', {}, { baseUrl: 'http://127.0.0.1:8787/' }, 'http://127.0.0.1:8787'],
     ['a base URL on localhost', {}, { baseUrl: 'http://localhost:1' }, 'http://localhost:1'],
     ['the base URL of the variable', { KHALTI_BASE_URL: 'http://[::1]:8787' }, {}, 'http://[::1]:8787'],
@@ -103,6 +104,12 @@ describe('where requests go', () => {
       {},
       { baseUrl: 'https://a:b@dev.khalti.com' },
       /^baseUrl is "https:..…@dev.khalti.com"/,
+    ],
+    [
+      'a base URL that is no text',
+      {},
+      { baseUrl: new URL('https://dev.khalti.com') as never },
+      /^baseUrl is "https:\/\/dev\.khalti\.com\/"\. It is an origin, such as https:\/\/dev\.khalti\.com or http:\/\/127\.0\.0\.1:8787, without a path\.$/,
     ],
     ['a base URL of another scheme', {}, { baseUrl: 'ftp://dev.khalti.com' }, /is an origin/],
     ['http beyond loopback', {}, { baseUrl: 'http://dev.khalti.com' }, /not https/],
@@ -176,6 +183,15 @@ describe('where requests go', () => {
 
   it('client.environment says which gateway is meant', () => {
     expect(clientOf({ environment: 'production' }).client.environment).toBe('production')
+  })
+
+  it.each([[undefined], [{}]])('The sandbox is meant where a runtime has the process %j, without variables', (none) => {
+    vi.stubGlobal('process', none)
+    try {
+      expect(clientOf().client.environment).toBe('sandbox')
+    } finally {
+      vi.unstubAllGlobals()
+    }
   })
 })
 

@@ -75,6 +75,73 @@ describe('waitForPayment', () => {
     expect(await verdict).toMatchObject({ outcome: 'paid' })
   })
 
+  it('waitForPayment pauses half as long again each time, up to 15 seconds', async () => {
+    vi.useFakeTimers()
+    const looks: number[] = []
+    const start = performance.now()
+    const pending = () => {
+      looks.push(Math.round(performance.now() - start))
+      return says('Pending')()
+    }
+    const { client } = clientOf([pending])
+    const verdict = client.waitForPayment(expected, { deadlineMs: 60_000 })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await verdict).toMatchObject({ outcome: 'pending' })
+    const pauses = looks.slice(1).map((at, index) => at - Number(looks[index]))
+    expect(pauses).toEqual([2_000, 3_000, 4_500, 6_750, 10_125, 15_000, 15_000])
+  })
+
+  it('waitForPayment ends after five minutes where nothing else is said', async () => {
+    vi.useFakeTimers()
+    const { client } = clientOf([says('Pending')])
+    const start = performance.now()
+    const verdict = client.waitForPayment(expected).then(({ outcome }) => [outcome, performance.now() - start])
+    await vi.advanceTimersByTimeAsync(400_000)
+    expect(await verdict).toEqual(['pending', 300_000])
+  })
+
+  it.each(['Completed', 'Pending'])(
+    'waitForPayment leaves no timer and no listener once %s is said',
+    async (status) => {
+      vi.useFakeTimers()
+      const { signal } = new AbortController()
+      const [add, remove] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')]
+      const verdict = clientOf([says(status)]).client.waitForPayment(expected, { signal, deadlineMs: 5_000 })
+      await vi.advanceTimersByTimeAsync(5_000)
+      await verdict
+      expect(vi.getTimerCount()).toBe(0)
+      expect(add).toHaveBeenCalled()
+      expect(remove.mock.calls.map(([name]) => name)).toEqual(add.mock.calls.map(([name]) => name))
+    },
+  )
+
+  it('waitForPayment says of a look that hangs that nothing was changed', async () => {
+    vi.useFakeTimers()
+    const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', fetch: () => new Promise(() => {}) })
+    const failure = client.waitForPayment(expected, { deadlineMs: 50 }).catch((error) => error)
+    await vi.advanceTimersByTimeAsync(50)
+    expect(await failure).toMatchObject({
+      message: 'https://dev.khalti.com did not answer lookup within 50 ms. Nothing was changed. Try again.',
+      retryable: true,
+      mayHaveBeenProcessed: false,
+    })
+  })
+
+  it('waitForPayment says that its signal ended it, and that nothing was changed', async () => {
+    vi.useFakeTimers()
+    const controller = new AbortController()
+    const { client } = clientOf([says('Pending')])
+    const failure = client.waitForPayment(expected, { signal: controller.signal }).catch((error) => error)
+    await vi.advanceTimersByTimeAsync(500)
+    controller.abort('left')
+    expect(await failure).toMatchObject({
+      message: 'waitForPayment was aborted by its signal.',
+      reason: 'aborted',
+      mayHaveBeenProcessed: false,
+      cause: 'left',
+    })
+  })
+
   it('waitForPayment looks no sooner where the time that Khalti names is none that a timer takes', async () => {
     vi.useFakeTimers()
     const limited = () => new Response('{}', { status: 429, headers: { 'retry-after': '99999999999' } })

@@ -1,0 +1,221 @@
+import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { pidx, paymentRequest as request } from '../../support/payment-request.ts'
+
+const origin = 'https://dev.khalti.com'
+const nothingSent = 'Nothing was sent. Check the network, the name (DNS) and the base URL, then try again.'
+const lookFirst = 'It may have gone through all the same: look before you send it again.'
+const nothingChanged = 'Nothing was changed. Try again.'
+
+type Operation = 'initiate' | 'lookup' | 'refund' | 'banks'
+
+/** What a call throws whose fetch does this. The clock stands still but for timers, which take no time. */
+async function failed(fetch: typeof globalThis.fetch, operation: Operation, options: KhaltiClientOptions = {}) {
+  const settings = { secretKey: 'sk_secret', environment: 'sandbox', maxRetries: 0, timeoutMs: 1_000 } as const
+  const client = new KhaltiClient({ ...settings, fetch, ...options })
+  const calls = {
+    initiate: () => client.initiate(request),
+    lookup: () => client.lookup(pidx),
+    refund: () => client.refund('GFq9'),
+    banks: () => client.banks('ebanking'),
+  }
+  const outcome = calls[operation]().then(
+    () => expect.unreachable('the call succeeded'),
+    (error) => error,
+  )
+  await vi.runAllTimersAsync()
+  return outcome
+}
+
+const failing =
+  (cause: unknown): typeof fetch =>
+  () =>
+    Promise.reject(cause)
+const withCode = (code: unknown) => Object.assign(new Error('fetch failed'), { code })
+const hanging: typeof fetch = () => new Promise(() => {})
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('a connection that fails', () => {
+  it.each<[code: string | undefined, operation: Operation, message: string, facts: object]>([
+    [
+      'ENOTFOUND',
+      'initiate',
+      `initiate never reached ${origin} (ENOTFOUND). ${nothingSent}`,
+      { reason: 'unreachable', retryable: true, mayHaveBeenProcessed: false },
+    ],
+    [
+      'ECONNREFUSED',
+      'banks',
+      `banks never reached ${origin} (ECONNREFUSED). ${nothingSent}`,
+      { reason: 'unreachable', retryable: true, mayHaveBeenProcessed: false },
+    ],
+    [
+      'ECONNRESET',
+      'lookup',
+      `The connection to ${origin} broke during lookup (ECONNRESET). ${nothingChanged}`,
+      { reason: 'lost', retryable: true, mayHaveBeenProcessed: false },
+    ],
+    [
+      'ECONNRESET',
+      'banks',
+      `The connection to ${origin} broke during banks (ECONNRESET). ${nothingChanged}`,
+      { reason: 'lost', retryable: true, mayHaveBeenProcessed: false },
+    ],
+    [
+      'ECONNRESET',
+      'refund',
+      `The connection to ${origin} broke during refund (ECONNRESET). ${lookFirst}`,
+      { reason: 'lost', retryable: false, mayHaveBeenProcessed: true },
+    ],
+    [
+      undefined,
+      'initiate',
+      `The connection to ${origin} broke during initiate. ${lookFirst}`,
+      { reason: 'lost', retryable: false, mayHaveBeenProcessed: true },
+    ],
+    [
+      'E_sk_secret',
+      'lookup',
+      `The connection to ${origin} broke during lookup (E_[redacted]). ${nothingChanged}`,
+      { reason: 'lost' },
+    ],
+  ])('A connection that fails with %s during %s reads: %s', async (code, operation, message, facts) => {
+    expect(await failed(failing(withCode(code)), operation)).toMatchObject({ ...facts, message })
+  })
+
+  it.each([
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENETDOWN',
+    'EADDRNOTAVAIL',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'ConnectionRefused',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'CERT_HAS_EXPIRED',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'EPROTO',
+  ])('The code %s proves that nothing was sent', async (code) => {
+    expect(await failed(failing(withCode(code)), 'refund')).toMatchObject({ reason: 'unreachable' })
+  })
+
+  it.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'X_ENOTFOUND', 'ENOTFOUND_X', 'EPROTO2'])(
+    'The code %s does not prove that nothing was sent',
+    async (code) => {
+      expect(await failed(failing(withCode(code)), 'refund')).toMatchObject({ reason: 'lost' })
+    },
+  )
+
+  it.each([[null], [undefined], ['ENOTFOUND'], [7], [withCode(7)], [new AggregateError([])]])(
+    'A fetch that rejects with %s says nothing of what was sent',
+    async (cause) => {
+      const error = await failed(failing(cause), 'refund')
+      expect(error).toMatchObject({ reason: 'lost', mayHaveBeenProcessed: true })
+      expect(error.message).toBe(`The connection to ${origin} broke during refund. ${lookFirst}`)
+    },
+  )
+
+  it('An AggregateError of no errors speaks by its own code', async () => {
+    const cause = Object.assign(new AggregateError([]), { code: 'ENOTFOUND' })
+    expect(await failed(failing(cause), 'refund')).toMatchObject({ reason: 'unreachable' })
+  })
+
+  it.each<[title: string, wrap: (inner: Error) => Error]>([
+    ['causes', (cause) => new Error('outer', { cause })],
+    ['errors', (inner) => new AggregateError([inner])],
+  ])('A code is found below five %s, and not below six', async (_title, wrap) => {
+    const below = (count: number) => Array.from({ length: count }).reduce<Error>(wrap, withCode('ENOTFOUND'))
+    expect(await failed(failing(below(5)), 'refund')).toMatchObject({ reason: 'unreachable' })
+    expect(await failed(failing(below(6)), 'refund')).toMatchObject({ reason: 'lost' })
+  })
+
+  it('An error that is its own cause is read to an end', async () => {
+    const cause = withCode('ECONNREFUSED')
+    cause.cause = cause
+    expect(await failed(failing(cause), 'refund')).toMatchObject({ reason: 'unreachable' })
+  })
+
+  it('The cause of a failed connection is on the error', async () => {
+    const cause = withCode('ENOTFOUND')
+    expect((await failed(failing(cause), 'lookup')).cause).toBe(cause)
+    const lost = withCode('ECONNRESET')
+    expect((await failed(failing(lost), 'lookup')).cause).toBe(lost)
+  })
+})
+
+describe('a call that gets no answer in time', () => {
+  it.each<[operation: Operation, advice: string, mayHaveBeenProcessed: boolean]>([
+    ['lookup', nothingChanged, false],
+    ['banks', nothingChanged, false],
+    ['initiate', lookFirst, true],
+    ['refund', lookFirst, true],
+  ])('A timeout of %s ends with: %s', async (operation, advice, mayHaveBeenProcessed) => {
+    expect(await failed(hanging, operation)).toMatchObject({
+      message: `${origin} did not answer ${operation} within 1000 ms. ${advice}`,
+      reason: 'timeout',
+      retryable: !mayHaveBeenProcessed,
+      mayHaveBeenProcessed,
+    })
+  })
+
+  it('A secretKey function that gives no key in time is a timeout after which the call is safe to repeat', async () => {
+    const secretKey = () => new Promise<string>(() => {})
+    expect(await failed(hanging, 'refund', { secretKey })).toMatchObject({
+      message:
+        'refund was not sent: the secretKey function gave no key within 1000 ms. Is the secret store slow, or timeoutMs too short?',
+      reason: 'timeout',
+      retryable: true,
+      mayHaveBeenProcessed: false,
+    })
+  })
+})
+
+describe('a call that its signal ends', () => {
+  const settings = { secretKey: 'sk', environment: 'sandbox' } as const
+
+  it('A call that is aborted after it was sent says whether it may have gone through', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const client = new KhaltiClient({ ...settings, fetch: hanging })
+    const aborts = [client.refund('GFq9', {}, { signal }), client.lookup(pidx, { signal })].map((call) =>
+      call.catch((error) => error),
+    )
+    await vi.advanceTimersByTimeAsync(1)
+    controller.abort('the customer left')
+    const [refund, lookup] = await Promise.all(aborts)
+    expect(refund).toMatchObject({
+      message: 'refund was aborted by its signal. The request may have gone through all the same.',
+      reason: 'aborted',
+      retryable: false,
+      mayHaveBeenProcessed: true,
+      cause: 'the customer left',
+    })
+    expect(lookup).toMatchObject({
+      message: 'lookup was aborted by its signal.',
+      reason: 'aborted',
+      retryable: false,
+      mayHaveBeenProcessed: false,
+      cause: 'the customer left',
+    })
+  })
+
+  it('A call whose signal aborted before it is never sent', async () => {
+    const fetch = vi.fn(hanging)
+    const client = new KhaltiClient({ ...settings, fetch })
+    const refund = client.refund('GFq9', {}, { signal: AbortSignal.abort('left') })
+    await expect(refund).rejects.toMatchObject({
+      message: 'refund was aborted by its signal.',
+      reason: 'aborted',
+      mayHaveBeenProcessed: false,
+      cause: 'left',
+    })
+    expect(fetch).not.toHaveBeenCalled()
+  })
+})

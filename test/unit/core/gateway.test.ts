@@ -1,0 +1,158 @@
+import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { setupFaults } from '../../../src/core/client.ts'
+import { completedLookup, pidx } from '../../support/payment-request.ts'
+
+const json = { accept: 'application/json', 'content-type': 'application/json', 'user-agent': 'khalti-kit' }
+const settings = { secretKey: 'sk', environment: 'sandbox' } as const
+
+/** A client whose requests wait until they are answered. */
+function heldClient(options: KhaltiClientOptions = {}) {
+  const held: ((response: Response) => void)[] = []
+  const fetch = vi.fn(
+    (..._asked: Parameters<typeof globalThis.fetch>) => new Promise<Response>((give) => held.push(give)),
+  )
+  const client = new KhaltiClient({ ...settings, fetch, ...options })
+  return { client, fetch, answer: () => held.shift()?.(Response.json(completedLookup)) }
+}
+
+/** Whether a promise is settled once all that can run now has run. */
+async function isOver(promise: Promise<unknown>): Promise<boolean> {
+  let over = false
+  void promise.finally(() => {
+    over = true
+  })
+  await vi.advanceTimersByTimeAsync(0)
+  return over
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
+
+describe('a request', () => {
+  it('A request is sent as JSON with the key, and follows no redirect', async () => {
+    const { client, fetch, answer } = heldClient()
+    const lookup = client.lookup(pidx)
+    await vi.advanceTimersByTimeAsync(0)
+    answer()
+    expect(await lookup).toEqual(completedLookup)
+    expect(fetch.mock.calls).toEqual([
+      [
+        'https://dev.khalti.com/api/v2/epayment/lookup/',
+        {
+          method: 'POST',
+          headers: { ...json, authorization: 'Key sk' },
+          body: JSON.stringify({ pidx }),
+          signal: expect.any(AbortSignal),
+          redirect: 'manual',
+        },
+      ],
+    ])
+  })
+
+  it('Hooks tell of a request its whole address, and of its answer how long it took', async () => {
+    const events: unknown[] = []
+    const { client, answer } = heldClient({
+      hooks: { onRequest: (event) => events.push(event), onResponse: (event) => events.push(event) },
+    })
+    // The clock does not begin at 0.
+    await vi.advanceTimersByTimeAsync(1_000)
+    const lookup = client.lookup(pidx)
+    await vi.advanceTimersByTimeAsync(250)
+    answer()
+    await lookup
+    const url = 'https://dev.khalti.com/api/v2/epayment/lookup/'
+    expect(events).toEqual([
+      { operation: 'lookup', attempt: 1, method: 'POST', url, body: { pidx } },
+      { operation: 'lookup', attempt: 1, status: 200, durationMs: 250 },
+    ])
+  })
+
+  it('A request leaves no timer behind', async () => {
+    const { client, answer } = heldClient()
+    const lookup = client.lookup(pidx)
+    await vi.advanceTimersByTimeAsync(0)
+    answer()
+    await lookup
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('close', () => {
+  it('close waits until the last request that runs is over', async () => {
+    const { client, answer } = heldClient()
+    const lookups = [client.lookup(pidx), client.lookup(pidx)]
+    await vi.advanceTimersByTimeAsync(0)
+    const closed = client.close()
+    expect(await isOver(closed)).toBe(false)
+    answer()
+    expect(await isOver(closed)).toBe(false)
+    answer()
+    expect(await isOver(closed)).toBe(true)
+    expect(await Promise.all(lookups)).toEqual([completedLookup, completedLookup])
+  })
+
+  it('close is over at once where no request runs, also after one has failed', async () => {
+    const client = new KhaltiClient({ ...settings, maxRetries: 0, fetch: () => Promise.reject(new Error('x')) })
+    await expect(client.lookup(pidx)).rejects.toMatchObject({ reason: 'lost' })
+    expect(await isOver(client.close())).toBe(true)
+    expect(await isOver(client.close())).toBe(true)
+  })
+
+  it('A client that is closed, or about to be, sends nothing more', async () => {
+    const { client, answer, fetch } = heldClient()
+    const running = client.lookup(pidx)
+    await vi.advanceTimersByTimeAsync(0)
+    const closed = client[Symbol.asyncDispose]()
+    const message = 'This client is closed. Make a new one, or close it later.'
+    await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config', message })
+    answer()
+    await Promise.all([running, closed])
+    await expect(client.banks('ebanking')).rejects.toMatchObject({ code: 'config', message })
+    expect(fetch).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the faults of a setup', () => {
+  const noKey = 'secretKey is empty. Is KHALTI_SECRET_KEY set?'
+
+  it.each<[title: string, options: KhaltiClientOptions, faults: RegExp[]]>([
+    ['nothing', { secretKey: 'sk' }, []],
+    ['a key function, which is asked only on a call', { secretKey: () => expect.unreachable() }, []],
+    ['a missing key', {}, [/^secretKey is empty\. Is KHALTI_SECRET_KEY set\?/]],
+    ['an environment that is none', { secretKey: 'sk', environment: 'live' as never }, [/^environment is "live"\./]],
+    [
+      'both at once',
+      { baseUrl: 'https://dev.khalti.com/api' },
+      [/^baseUrl is "https:\/\/dev\.khalti\.com\/api"\./, /^secretKey is empty\./],
+    ],
+  ])('The faults of a setup are told before the first call, here %s', (_title, options, faults) => {
+    for (const name of ['KHALTI_SECRET_KEY', 'KHALTI_ENVIRONMENT', 'KHALTI_BASE_URL']) vi.stubEnv(name, '')
+    const found = setupFaults(new KhaltiClient(options))
+    expect(found).toEqual(faults.map((fault) => expect.stringMatching(fault)))
+  })
+
+  it('The faults of a setup follow the environment variables', () => {
+    vi.stubEnv('KHALTI_SECRET_KEY', '')
+    const client = new KhaltiClient({ environment: 'sandbox' })
+    expect(setupFaults(client)).toEqual([expect.stringContaining(noKey)])
+    vi.stubEnv('KHALTI_SECRET_KEY', 'sk')
+    expect(setupFaults(client)).toEqual([])
+  })
+
+  it('A client that is not of this package is taken to have no faults', () => {
+    expect(setupFaults({} as KhaltiClient)).toEqual([])
+  })
+})
+
+describe('the settings of a client', () => {
+  it.each<[options: KhaltiClientOptions, timeoutMs: number]>([
+    [{}, 10_000],
+    [{ timeoutMs: 5_000 }, 5_000],
+  ])('The timeout of a client with the options %j is %i ms', (options, timeoutMs) => {
+    expect(new KhaltiClient(options).timeoutMs).toBe(timeoutMs)
+  })
+})
