@@ -29,9 +29,8 @@ const isWords = (value: unknown): value is string => typeof value === 'string' &
 export function errorLines(error: unknown, depth = 0): string {
   if (isKhaltiError(error)) return `${error.name}: ${error.message}\n→ ${error.docs}`
   if (!(error instanceof Error) || !isWords(error.stack)) return errorText(error)
-  if (depth >= deepest || error.cause === undefined) {
-    const { errors } = error as { errors?: unknown }
-    return Array.isArray(errors) ? `${error.stack}\n${errors.map((one) => errorText(one)).join('\n')}` : error.stack
-  }
-  return `${error.stack}\nCaused by: ${errorLines(error.cause, depth + 1)}`
+  const { stack, cause, errors } = error as Error & { errors?: unknown }
+  const all = Array.isArray(errors) ? errors.slice(0, deepest).map((one) => errorText(one)) : []
+  const causes = depth < deepest && cause !== undefined ? [`Caused by: ${errorLines(cause, depth + 1)}`] : []
+  return [stack, ...all, ...causes].join('\n')
 }

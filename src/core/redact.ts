@@ -28,12 +28,18 @@ export function redactData(value: unknown, key: string | undefined, depth = 0): 
   )
 }
 
+const unshowable = '[a value that cannot be shown]'
+
 /**
  * The cause of an error, as it is where that is harmless. Where it holds the key, or something whose inside cannot be
  * seen (a Request with its headers, say), a copy with only its name, message, code and causes.
  */
 export function redactCause(cause: unknown, key: string | undefined): unknown {
-  return isHarmless(cause, key, new Set()) ? cause : copyOf(cause, key, 0)
+  try {
+    return isHarmless(cause, key, new Set()) ? cause : copyOf(cause, key, 0)
+  } catch {
+    return unshowable
+  }
 }
 
 function maskNumber(value: number): number | string {
@@ -84,6 +90,6 @@ function safeString(value: unknown): string {
   try {
     return String(value)
   } catch {
-    return '[a value that cannot be shown]'
+    return unshowable
   }
 }

@@ -2,8 +2,8 @@ import { maskMobiles } from './redact.ts'
 
 /** A value as it is named in a sentence: text in quotes, numbers as they are, an object by its kind. At most 40 characters. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return maskMobiles(JSON.stringify(value.slice(0, 40)))
+  if (typeof value === 'string') return JSON.stringify(maskMobiles(value.slice(0, 80)).slice(0, 40))
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'symbol' || typeof value === 'function') return `a ${typeof value}`
-  return typeof value === 'object' && value !== null ? 'an object' : maskMobiles(String(value).slice(0, 40))
+  return typeof value === 'object' && value !== null ? 'an object' : maskMobiles(String(value)).slice(0, 40)
 }

@@ -204,7 +204,7 @@ describe('what the log says by default', () => {
 })
 
 describe('orders whose link Khalti never made', () => {
-  it('Orders whose link Khalti never made take no place on a page', async () => {
+  it('An order whose link Khalti never made is on no page of orders, and takes no place there', async () => {
     const shop = openShop()
     const admin = adminPages({ authorize: () => ({ name: 'Gita' }) })
     await shop.checkout.initiate(shop.order())

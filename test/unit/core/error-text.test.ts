@@ -53,6 +53,11 @@ describe('errorLines', () => {
       'z at here\np\nq',
     ],
     [
+      'several errors with a cause',
+      Object.assign(new AggregateError(['p', 'q', 'r', 's'], 'z', { cause: 'c' }), { stack: 'z at here' }),
+      'z at here\np\nq\nr\nCaused by: c',
+    ],
+    [
       'an error with a cause of this package',
       Object.assign(new Error('a', { cause: ours }), { stack: 'a at here' }),
       'a at here\nCaused by: KhaltiConfigError: The secretKey function threw.\n→ errors.md#config',

@@ -157,3 +157,16 @@ describe('a cause that may show the key', () => {
     expect(redactCause(cause, key)).toMatchObject({ message: '[redacted]', cause: { message: '[redacted]' } })
   })
 })
+
+describe('a cause that throws when it is looked at', () => {
+  it.each(['code', 'errors', 'cause', 'message', 'stack'])('redactCause gives a sentence where %s throws', (name) => {
+    const cause = new Error('x')
+    Object.defineProperty(cause, name, {
+      enumerable: true,
+      get() {
+        throw new Error('a trap')
+      },
+    })
+    expect(redactCause(cause, key)).toBe('[a value that cannot be shown]')
+  })
+})

@@ -8,6 +8,7 @@ describe('a value within a sentence', () => {
     ['a text of forty characters', 'x'.repeat(40), `"${'x'.repeat(40)}"`],
     ['a text of forty-one characters', 'x'.repeat(41), `"${'x'.repeat(40)}"`],
     ['a mobile number', '9841234567', '"98XXXXX567"'],
+    ['a mobile number at the end of what is shown', `${'x'.repeat(31)}9841234567`, `"${'x'.repeat(31)}98XXXXX56"`],
     ['a mobile number that is a number', 9841234567, '98XXXXX567'],
     ['a number', 10.5, '10.5'],
     ['a number that is none', Number.NaN, 'NaN'],

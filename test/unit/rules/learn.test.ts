@@ -295,9 +295,9 @@ describe('money that arrived', () => {
   })
 
   it.each([
-    ['is the first that is named', undefined, 100],
-    ['stays where another is named', 50_000, 50_000],
-  ])('The amount of money that arrived %s', (_what, known, amount) => {
+    ['the first that is named', undefined, 100],
+    ['what it was, where another is named', 50_000, 50_000],
+  ])('The amount of money that arrived is %s', (_what, known, amount) => {
     const received = { at: now - day, ...(known !== undefined && { amount: known }) }
     const before = link({ state: 'hold', holdReason: 'wrong-amount', received })
     expect(learned(record([before]), cheap).links[0].received).toEqual({ at: now - day, amount })
