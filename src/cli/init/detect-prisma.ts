@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { readText } from '../read-text.ts'
 import type { Database, ImportLine, StorelessDatabase } from './detect-database.ts'
@@ -58,19 +58,31 @@ function storeless(provider: string): StorelessDatabase {
   return { name: `${name} by Prisma`, advice }
 }
 
+/** The schema, which may be in one file or in several of a folder. */
+function schemaFiles(root: string): string[] {
+  const whole = ['prisma/schema.prisma', 'schema.prisma'].find((name) => existsSync(join(root, name)))
+  if (whole !== undefined) return [whole]
+  return ['prisma/schema', 'prisma'].flatMap((folder) => {
+    const names = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : []
+    return names.filter((name) => name.endsWith('.prisma')).map((name) => posix.join(folder, name))
+  })
+}
+
 /** What a schema says: the database, and where its client is. */
 function readSchema(root: string) {
-  const path = ['prisma/schema.prisma', 'schema.prisma'].find((name) => existsSync(join(root, name)))
-  const text = path ? readText(join(root, path)) : ''
-  const generator = /^generator\s+\w+\s*\{([^}]*)\}/m.exec(text)?.[1] ?? ''
+  const files = schemaFiles(root).map((path) => ({ path, text: readText(join(root, path)) }))
+  const blockOf = (kind: string, text: string) =>
+    new RegExp(`^${kind}\\s+\\w+\\s*\\{([^}]*)\\}`, 'm').exec(text)?.[1] ?? ''
+  const { path = '', text = '' } = files.find((file) => blockOf('generator', file.text) !== '') ?? {}
+  const generator = blockOf('generator', text)
   const wordOf = (name: string, block: string) => new RegExp(`\\b${name}\\s*=\\s*"([^"]+)"`).exec(block)?.[1] ?? ''
   const output = wordOf('output', generator)
-  const folder = posix.join(posix.dirname(path ?? ''), output)
+  const folder = posix.join(posix.dirname(path), output)
   const isElsewhere = output !== '' && !folder.includes('node_modules') && !folder.startsWith('..')
   // The generator of Prisma 7 makes files of the project, and its client wants an adapter.
   const isOfSeven = wordOf('provider', generator) === 'prisma-client'
   return {
-    provider: wordOf('provider', /^datasource\s+\w+\s*\{([^}]*)\}/m.exec(text)?.[1] ?? ''),
+    provider: wordOf('provider', files.map((file) => blockOf('datasource', file.text)).join('\n')),
     client: isElsewhere
       ? { from: `${folder}/${isOfSeven ? 'client' : 'index'}`, isFile: true }
       : { from: '@prisma/client' },

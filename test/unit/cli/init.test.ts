@@ -316,6 +316,18 @@ describe('init', () => {
       ],
     ],
     [
+      'with a schema in several files',
+      {
+        'package.json': express({}, { '@prisma/client': '7' }),
+        'app.js': "const express = require('express')\nconst app = express()",
+        'prisma/schema/models.prisma': 'model Order {\n  id String @id\n}',
+        'prisma/schema/made.prisma': 'generator client {\n  provider = "prisma-client"\n  output = "../../made"\n}',
+        'prisma/schema/where.prisma': 'datasource db {\n  provider = "sqlite"\n}',
+      },
+      'khalti.js',
+      ["const { PrismaClient } = require('./made/client')", "  dialect: 'sqlite',"],
+    ],
+    [
       "in Next's lib",
       {
         'app/page.tsx': 'x',
