@@ -325,7 +325,11 @@ describe('init', () => {
         'prisma/schema/where.prisma': 'datasource db {\n  provider = "sqlite"\n}',
       },
       'khalti.js',
-      ["const { PrismaClient } = require('./made/client')", "  dialect: 'sqlite',"],
+      [
+        "const { PrismaClient } = require('./made/client')",
+        "  dialect: 'sqlite',",
+        'const prisma = new PrismaClient() // give it the adapter of your database; better: the client that your shop has',
+      ],
     ],
     [
       "in Next's lib",
