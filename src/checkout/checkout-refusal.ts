@@ -55,13 +55,11 @@ const sentences = {
   'in-progress': 'A payment of this order is being processed. Please wait a moment.',
   'not-paid': 'No money has arrived for this payment.',
   'refund-in-progress': 'A refund of this order is under way already.',
+  'no-transaction':
+    "Khalti has named no transaction for this payment, so no refund can be sent. Give the money back in Khalti's dashboard.",
 } as const
 
-const noTransaction =
-  "Khalti has named no transaction for this payment, so no refund can be sent. Give the money back in Khalti's dashboard."
-
-/** The refusal that a rule asks for. */
-export function refusalFor(code: keyof typeof sentences | 'no-transaction'): CheckoutRefusal {
-  if (code === 'no-transaction') return new CheckoutRefusal(409, noTransaction, 'not-paid')
-  return new CheckoutRefusal(409, sentences[code], code)
+/** The refusal that a rule asks for. Money without a transaction is to others as money that has not arrived. */
+export function refusalFor(reason: keyof typeof sentences): CheckoutRefusal {
+  return new CheckoutRefusal(409, sentences[reason], reason === 'no-transaction' ? 'not-paid' : reason)
 }
