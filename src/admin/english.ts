@@ -162,4 +162,15 @@ export const english = {
     'not-told': 'The shop could not be told.',
     attended: 'A person has dealt with it.',
   },
+  /** What the shop is told of, by the names of its callbacks. */
+  news: {
+    refunded: 'given back',
+    unpaid: 'not paid',
+    hold: 'held',
+    paidTwice: 'paid twice',
+    refundUnclear: 'a refund that nobody knows the end of',
+  } as Record<string, string>,
+  /** Why a payment is held, where the rules say it in a sentence. */
+  stillHeld: 'It is still so after two weeks.',
+  saysNow: (status: string) => `Khalti now says “${status}”; the money had arrived.`,
 }

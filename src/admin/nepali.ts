@@ -151,4 +151,13 @@ export const nepali: typeof english = {
     'not-told': 'पसललाई भन्न सकिएन।',
     attended: 'मानिसले मिलाए।',
   },
+  news: {
+    refunded: 'फिर्ता भयो',
+    unpaid: 'तिरिएन',
+    hold: 'रोकियो',
+    paidTwice: 'दुई पटक तिरियो',
+    refundUnclear: 'फिर्ता अस्पष्ट',
+  },
+  stillHeld: 'दुई साता पछि पनि उस्तै छ।',
+  saysNow: (status) => `खल्ती अब “${status}” भन्छ; पैसा भने आइसकेको थियो।`,
 }

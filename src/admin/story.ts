@@ -36,6 +36,9 @@ function wordsOf({ texts, money }: Visit, { what, text }: OrderEvent): Words {
       return { sentence: text === 'partial' ? events.partial : events.refunded }
     case 'refund-sent':
       return { sentence: events['refund-sent'](money(Number(text))) }
+    case 'told':
+    case 'not-told':
+      return { sentence: events[what], detail: newsWords({ texts }, text) }
     default:
       return { sentence: events[what] ?? what, detail: text }
   }
@@ -47,11 +50,19 @@ function paidWords({ texts }: Pick<Visit, 'texts'>, text: string | undefined): W
   return { sentence: texts.events.paidBy(texts.methods[text] ?? text) }
 }
 
+/** The name of a callback, and after a colon why it failed. */
+function newsWords({ texts }: Pick<Visit, 'texts'>, text = ''): string {
+  const [name = '', ...rest] = text.split(': ')
+  return [texts.news[name] ?? name, ...rest].join(': ')
+}
+
 /** `reason`, `reason: what the shop said`, or a sentence. */
 function holdWords({ texts }: Pick<Visit, 'texts'>, text = ''): Words {
+  const sentence = texts.events.hold
   const [reason = '', ...rest] = text.split(': ')
   const known = texts.holds[reason]
-  return known === undefined
-    ? { sentence: texts.events.hold, detail: text }
-    : { sentence: `${texts.events.hold} ${known}`, detail: rest.join(': ') }
+  if (known !== undefined) return { sentence: `${sentence} ${known}`, detail: rest.join(': ') }
+  if (text === 'still so after two weeks') return { sentence, detail: texts.stillHeld }
+  const [, status] = /^Khalti now says "(.*)"; the money had arrived$/s.exec(text) ?? []
+  return { sentence, detail: status === undefined ? text : texts.saysNow(status) }
 }

@@ -15,6 +15,7 @@ import {
 import { type Changed, change, requireSameEnvironment } from './change.ts'
 import { noSuchPayment, refusalFor } from './checkout-refusal.ts'
 import { type Refund, refundOf } from './payment.ts'
+import type { ByWhom } from './people.ts'
 import { requireWords } from './person-words.ts'
 import { findPayment } from './settle.ts'
 import type { Shop } from './shop.ts'
@@ -31,11 +32,6 @@ export interface RefundOptions {
   /** Your id of the refund: the same id is the same refund, sent once. Default: a new one. */
   id?: string | undefined
   /** Who asks for it, for your own records. */
-  by?: string | undefined
-}
-
-/** Who says it; see {@link Checkout.resolveRefund}. */
-export interface ResolveOptions {
   by?: string | undefined
 }
 
@@ -60,10 +56,11 @@ export async function refund(shop: Shop, pidx: string, options: RefundOptions = 
 export async function resolveRefund(
   shop: Shop,
   pidx: string,
-  { id, how, by }: { id: string; how: 'done' | 'not-done'; by?: string | undefined },
+  { id, how, options = {} }: { id: string; how: 'done' | 'not-done'; options?: ByWhom | undefined },
 ): Promise<Refund> {
   checkResolution(how)
-  requireWords({ by }, 'The refund was not resolved')
+  requireWords(options, 'The refund was not resolved')
+  const { by } = options
   const found = await findPayment(shop, pidx)
   if (found === undefined || !found.order.record.refunds.some((one) => one.id === id && one.pidx === pidx)) {
     throw noSuchPayment()

@@ -93,7 +93,8 @@ function breaksLive(address: string): boolean {
 }
 
 function isPrivate(hostname: string): boolean {
-  return /^(.+\.)?localhost$|^(0|10|127)\.|^192\.168\.|^169\.254\.|^172\.(1[6-9]|2\d|3[01])\.|^\[(::1?|f[cd].*|fe[89ab].*)\]$/.test(
-    hostname,
-  )
+  if (/^(\d+\.){3}\d+$/.test(hostname)) {
+    return /^(0|10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./.test(hostname)
+  }
+  return /^(.+\.)?localhost$|^\[(::1?|f[cd].*|fe[89ab].*)\]$/.test(hostname)
 }

@@ -107,6 +107,48 @@ describe('the page of an order', () => {
     expect(words).toMatch(/Paid by cash\. Payment 2 · by rider 7/)
   })
 
+  it('The page of an order tells what the rules noted in the words of its language', async () => {
+    let isDown = true
+    const shop = openAdmin({
+      checkout: {
+        on: {
+          unpaid: () => {
+            if (isDown) throw new Error('the mail is down')
+          },
+        },
+      },
+    })
+    const storyOf = async (id: string, language: string) => {
+      const words = await shop.read(`/order?id=${id}&lang=${language}`)
+      return words.slice(words.search(/What happened|के के भयो/))
+    }
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.cancel(pidx)
+    await shop.checkout.settle(pidx)
+    isDown = false
+    shop.pass(60 * minutes)
+    await shop.checkout.reconcile()
+    expect(await storyOf('topi', 'en')).toMatch(/could not be told\. not paid: the mail is down .*was told\. not paid/)
+    expect(await storyOf('topi', 'ne')).toMatch(/भन्न सकिएन। तिरिएन: the mail is down .*पसललाई भनियो। तिरिएन/)
+
+    const held = await shop.checkout.initiate(shop.order({ id: 'held' }))
+    shop.simulator.answerWith(held.pidx, 'Ambiguous')
+    await shop.checkout.settle(held.pidx)
+    for (let day = 0; day < 16; day += 1) {
+      shop.pass(24 * 60 * minutes)
+      await shop.checkout.reconcile()
+    }
+    expect(await storyOf('held', 'en')).toMatch(/It was held\. It is still so after two weeks\./)
+    expect(await storyOf('held', 'ne')).toMatch(/रोकियो। दुई साता पछि पनि उस्तै छ।/)
+
+    const sold = await shop.sell({ id: 'sold' })
+    shop.simulator.answerWith(sold.pidx, 'Expired')
+    shop.pass(25 * 60 * minutes)
+    await shop.checkout.reconcile()
+    expect(await storyOf('sold', 'en')).toMatch(/Khalti now says “expired”; the money had arrived\./)
+    expect(await storyOf('sold', 'ne')).toMatch(/खल्ती अब “expired” भन्छ; पैसा भने आइसकेको थियो।/)
+  })
+
   it("The page of an order shows Khalti's fee and what arrived, where they are known", async () => {
     const shop = openAdmin({
       client: {

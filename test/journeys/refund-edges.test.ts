@@ -58,6 +58,14 @@ describe('a refund that cannot be', () => {
     },
   )
 
+  it('A refund that is resolved by options that are no object, such as null, is refused with a sentence', async () => {
+    const { checkout, pidx } = await openSold()
+    await expect(checkout.resolveRefund(pidx, 'r-1', 'done', null as never)).rejects.toMatchObject({
+      code: 'input',
+      fields: { options: ['The options are null. They are an object, such as {}.'] },
+    })
+  })
+
   it('A refund with a misspelt field is refused: it does not give all of it back', async () => {
     const { checkout, client, pidx, transactionId = '', asked } = await openSold()
     const slip = { amout: 500, id: undefined } as never

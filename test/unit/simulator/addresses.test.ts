@@ -47,7 +47,17 @@ describe('an address that the live API breaks over', () => {
   })
 
   test.each([
-    ...['localhost.example', '110.1.2.3', '8.192.168.1', '8.169.254.1', '8.172.16.1', '172.15.0.1', '172.32.0.1'],
+    ...[
+      'localhost.example',
+      '10.shop.example',
+      '127.shop.example',
+      '110.1.2.3',
+      '8.192.168.1',
+      '8.169.254.1',
+      '8.172.16.1',
+      '172.15.0.1',
+      '172.32.0.1',
+    ],
     ...['shop.mylocalhost'],
     ...['[2001:db8::1]', 'shop.example:99999'],
   ])('makes a link that leads to %s on the live API', async (host) => {
