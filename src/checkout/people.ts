@@ -10,6 +10,7 @@ import { fulfilClaimed } from './fulfil.ts'
 import { isUnknownPayment } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
+import type { StoredOrder } from './payment-store.ts'
 import { requireWords } from './person-words.ts'
 import { findPayment, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
@@ -79,31 +80,43 @@ export async function orders(shop: Shop, query: OrdersQuery = {}): Promise<Order
       limit: [`The limit is ${show(limit)}. It is a whole number from 1 to 1000.`],
     })
   }
-  const views: OrderView[] = []
-  let next: Cursor | undefined = after === undefined ? undefined : readCursor(after)
-  do {
-    const page = await readPage(shop, { attention, before: next, limit: limit - views.length })
-    views.push(...page.views)
-    next = page.next
-  } while (next && views.length < limit)
-  return { orders: views, ...(next && { next: cursorOf(next) }) }
+  const found: Shown[] = []
+  // One more than the page has says whether there is a next one.
+  for await (const shown of shownOrders(shop, {
+    attention,
+    after: after === undefined ? undefined : readCursor(after),
+    size: limit + 1,
+  })) {
+    found.push(shown)
+    if (found.length > limit) break
+  }
+  const page = found.slice(0, limit)
+  const last = found.length > limit ? page.at(-1) : undefined
+  return { orders: page.map(({ view }) => view), ...(last && { next: cursorOf(last.place) }) }
 }
 
-/** So many stored orders. Of one whose link Khalti never made there is nothing to show. */
-async function readPage(
+/** An order of a list, and its place there. */
+interface Shown {
+  view: OrderView
+  place: Cursor
+}
+
+/** The orders after a place, `size` at a time. Of one whose link Khalti never made there is nothing to show. */
+async function* shownOrders(
   shop: Shop,
-  { attention, before, limit }: { attention: boolean | undefined; before: Cursor | undefined; limit: number },
-): Promise<{ views: OrderView[]; next: Cursor | undefined }> {
-  const stored = await shop.payments.list({
-    limit: limit + 1,
-    ...(attention && { attention }),
-    ...(before && { before }),
-  })
-  const page = stored.slice(0, limit)
-  const read = page.map((order) => readOrder(order, order.changedAt))
-  const views = read.map(({ record, changedAt }) => viewOf(record, changedAt)).filter((view) => view !== undefined)
-  const last = stored.length > limit ? page.at(-1) : undefined
-  return { views, next: last && { changedAt: last.changedAt, orderId: last.orderId } }
+  { attention, after, size }: { attention: boolean | undefined; after: Cursor | undefined; size: number },
+): AsyncGenerator<Shown> {
+  let before = after
+  let stored: StoredOrder[]
+  do {
+    stored = await shop.payments.list({ limit: size, ...(attention && { attention }), ...(before && { before }) })
+    for (const order of stored) {
+      const { record, changedAt } = readOrder(order, order.changedAt)
+      before = { changedAt, orderId: record.orderId }
+      const view = viewOf(record, changedAt)
+      if (view) yield { view, place: before }
+    }
+  } while (stored.length === size)
 }
 
 const cursorOf = ({ changedAt, orderId }: Cursor) => `${changedAt.getTime()}:${orderId}`

@@ -216,9 +216,14 @@ describe('orders whose link Khalti never made', () => {
       shop.pass(1_000)
       await expect(checkout.initiate(shop.order({ id: `failed-${index}` }))).rejects.toMatchObject({ kind: 'server' })
     }
+    const list = vi.spyOn(shop.payments, 'list')
     const page = await checkout.orders({ limit: 20 })
     expect(page).toMatchObject({ orders: [{ id: 'topi' }] })
     expect(page).not.toHaveProperty('next')
+    expect(list).toHaveBeenCalledTimes(2)
+    const first = await checkout.orders({ limit: 1 })
+    expect(first).toMatchObject({ orders: [{ id: 'topi' }] })
+    expect(first).not.toHaveProperty('next')
     expect(await (await ask('admin')).text()).toContain('Dhaka topi')
   })
 
