@@ -1,4 +1,5 @@
 import type { StoredOrder } from '../checkout/payment-store.ts'
+import { requireUnicode, type TransactionMark, transactionMark } from './mysql-safety.ts'
 import { idBytes, keyBytes, mysqlStatements } from './mysql-schema.ts'
 import type { By, Dialect, WrittenOrder } from './sql-dialect.ts'
 import type { Session, SqlResult, SqlValue, Statement } from './sql-driver.ts'
@@ -9,16 +10,14 @@ import type { TableNames } from './sql-tables.ts'
 /** The statements for MySQL 8, and MariaDB from 10.6 on, in words that both have. */
 export function mysqlDialect(tables: TableNames): Dialect {
   const { orders } = tables
+  const mark = transactionMark()
   return {
+    tables,
     migration: mysqlStatements(tables),
+    check: requireUnicode,
+    begin: mark.set,
 
-    async read({ ask, isGiven, now }, by) {
-      const text = find(tables, by, isGiven)
-      const values = [now, 'key' in by ? by.key : by.orderId]
-      // A statement's clock is that of its begin, and the first one may have waited for the lock.
-      if (isGiven) await ask(text, values)
-      return readRows(await ask(text, values))
-    },
+    read: (session, by) => read(session, { tables, by, mark }),
 
     async write(session, order) {
       requireFit(order)
@@ -68,6 +67,18 @@ const row = (now: string) => `concat('{"now":', ${now}, ',"order":', coalesce(co
   '{"orderId":', json_quote(convert(o.order_id using utf8mb4)), ',"version":', o.version, ',"record":', o.record,
   ',"keys":', o.key_list, ',"dueAt":', coalesce(o.due_at, 'null'), ',"attention":', if(o.attention, 'true', 'false'),
   ',"changedAt":', o.changed_at, '}'), 'null'), '}') as khalti`
+
+async function read(session: Session, { tables, by, mark }: { tables: TableNames; by: By; mark: TransactionMark }) {
+  const { ask, isGiven, now } = session
+  const text = find(tables, by, isGiven)
+  const values = [now, 'key' in by ? by.key : by.orderId]
+  if (isGiven) {
+    await mark.require(session)
+    // A statement's clock is that of its begin, and the first one may have waited for the lock.
+    await ask(text, values)
+  }
+  return readRows(await ask(text, values))
+}
 
 /** With the lock, it is the newest committed version that is read, whatever the transaction has seen before. */
 function find({ orders, keys }: TableNames, by: By, isLocked: boolean): string {

@@ -11,6 +11,8 @@ export interface MysqlQueryable {
 
 /** One connection out of a pool, as `mysql2/promise` hands it out. */
 export interface MysqlConnection extends MysqlQueryable {
+  /** Runs a statement that cannot be prepared, such as `savepoint`. */
+  query(text: string): Promise<[unknown, unknown]>
   beginTransaction(): Promise<unknown>
   commit(): Promise<unknown>
   rollback(): Promise<unknown>
@@ -43,7 +45,8 @@ export function mysqlPayments<Connection extends MysqlConnection>(
 ): SqlPayments<Connection> {
   const driver: SqlDriver<Connection> = {
     async query(text: string, values: SqlValue[], transaction): Promise<SqlResult> {
-      const [result] = await (transaction ?? pool).execute(text, values)
+      const isPlain = transaction !== undefined && values.length === 0
+      const [result] = await (isPlain ? transaction.query(text) : (transaction ?? pool).execute(text, values))
       if (Array.isArray(result)) return { rows: result }
       return { rows: [], affected: (result as { affectedRows?: number } | undefined)?.affectedRows }
     },

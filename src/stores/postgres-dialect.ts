@@ -18,6 +18,7 @@ import type { TableNames } from './sql-tables.ts'
 export function postgresDialect(tables: TableNames): Dialect {
   const sql = statements(tables)
   return {
+    tables,
     migration: [postgresMigration(tables)],
 
     async read({ ask, isGiven, now }, by) {

@@ -54,6 +54,7 @@ export type TransactionOf<Database> = Database extends {
 /** How the store reaches this database. */
 export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryable> {
   if (typeof database === 'function') throw new TypeError(neonOverHttp)
+  if ('connectionParameters' in database) throw new TypeError(loneClient)
   const query: SqlDriver<PostgresQueryable>['query'] = (text, values, transaction) =>
     (transaction ?? database).query(text, values)
   if ('connect' in database && database.connect) return { query, transaction: (run) => transact(database, run) }
@@ -64,6 +65,9 @@ export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryab
 // Taken for PGlite's, its `transaction` would run `fulfil` outside of any, fail, and so on at every try.
 const neonOverHttp =
   'What `neon(url)` gives has no transaction for `fulfil`: its own takes a list of queries. Give its `query` alone, `{ query: async (text, values) => ({ rows: await sql.query(text, values) }) }`, or take the Pool of Neon, which has one.'
+
+const loneClient =
+  'A Client of `pg` is one connection, and `fulfil` needs one of its own while it runs. Give the store a Pool: postgresPayments(new pg.Pool({ connectionString })).'
 
 /** Longer than any claim: `fulfil` may wait for others. A function that was frozen in it must not hold the order for ever. */
 const begin = "begin; set local idle_in_transaction_session_timeout = '6min'"

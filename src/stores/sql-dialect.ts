@@ -1,6 +1,7 @@
 import type { ListQuery, StoredOrder } from '../checkout/payment-store.ts'
 import type { Session } from './sql-driver.ts'
 import type { Found } from './sql-rows.ts'
+import type { TableNames } from './sql-tables.ts'
 
 /** An order as it is written: its record and keys as JSON, its dates as milliseconds. */
 export interface WrittenOrder {
@@ -21,8 +22,13 @@ export type By = { orderId: string } | { key: string }
  * What differs from database to database. Every method is one step that nothing comes between.
  */
 export interface Dialect {
+  tables: TableNames
   /** The statements that make tables and view where they are missing. */
   migration: string[]
+  /** Asked once, before anything else. @throws Error where the connection would garble what is stored. */
+  check?(session: Session): Promise<void>
+  /** What a transaction for `fulfil` begins with. */
+  begin?(session: Session): Promise<void>
   read(session: Session, by: By): Promise<Found>
   /** @throws Whatever the driver throws, and nothing has changed, where one of the keys is another order's. */
   write(session: Session, order: WrittenOrder): Promise<boolean>

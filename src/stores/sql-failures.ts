@@ -5,6 +5,13 @@ const signs = {
   /** Another came at the same moment. The statement changed nothing, and may come again. */
   lost: /^(40001|40P01|1213|ER_LOCK_DEADLOCK|P2034|SQLITE_BUSY.*|5)$|database (table )?is locked|deadlock detected|transaction within a transaction|[Cc]ode: `(40001|40P01|1213)`/,
   duplicate: /^(23505|1062|ER_DUP_ENTRY|SQLITE_CONSTRAINT.*)$|UNIQUE constraint failed|[Cc]ode: `(23505|1062)`/,
+  /** No such savepoint. */
+  ended: /^(1305|ER_SP_DOES_NOT_EXIST)$|[Cc]ode: `1305`/,
+  /** Not a statement that can be prepared. */
+  unprepared: /^(1295|ER_UNSUPPORTED_PS)$|[Cc]ode: `1295`/,
+  /** A column that the table of this name does not have, or a table where a view should be. */
+  foreign:
+    /^(42703|1054|1347|ER_BAD_FIELD_ERROR|ER_WRONG_OBJECT)$|no such column|[Cc]ode: `(42703|1054|1347)`|column .+ does not exist/,
   missing: /^(42P01|1146|ER_NO_SUCH_TABLE)$|no such table|[Cc]ode: `(42P01|1146)`/,
 }
 
@@ -42,6 +49,15 @@ function missingTables(cause: unknown): Error {
   return new Error('The tables of the store are missing. Call `await payments.migrate()` when the server starts.', {
     cause,
   })
+}
+
+/** @throws The error, or what it means where the tables are missing in a transaction of a store that has them. */
+export function refuseElsewhere(error: unknown): never {
+  if (!says(error, 'missing')) throw error
+  throw new Error(
+    'A transaction of the store does not see its tables: it is opened in another database. Let `connect` or `transaction` open the one that the store was given (`:memory:` is a new one each time).',
+    { cause: error },
+  )
 }
 
 /** What a write throws that was refused for a key. */

@@ -1,3 +1,4 @@
+import { endingTransaction } from './ending-transaction.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import type { SqlDriver } from './sql-driver.ts'
@@ -45,5 +46,25 @@ export function sqlPayments<Transaction = undefined>(
   const speak = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined
   if (!speak) throw new TypeError(`There is no dialect ${JSON.stringify(dialect)}: take postgres, mysql or sqlite.`)
   const clock = now ?? (dialect === 'sqlite' ? () => new Date() : undefined)
-  return sqlStore(speak(tableNames(options)), options, clock)
+  return sqlStore(speak(tableNames(options)), endingDriver(options), clock)
+}
+
+/** The driver with transactions that end for the shop when they end; the store asks the real ones. */
+function endingDriver<Transaction>(driver: SqlDriver<Transaction>): SqlDriver<Transaction> {
+  const transact = driver.transaction?.bind(driver)
+  if (transact === undefined) return driver
+  const realOf = new WeakMap<WeakKey, Transaction>()
+  return {
+    query: (text, values, shown) => driver.query(text, values, realOf.get(shown as WeakKey) ?? shown),
+    transaction: (run) =>
+      transact(async (real) => {
+        const { shown, end } = endingTransaction(real)
+        if (shown !== real) realOf.set(shown as WeakKey, real)
+        try {
+          return await run(shown)
+        } finally {
+          end()
+        }
+      }),
+  }
 }

@@ -1,8 +1,8 @@
 import type { PaymentStore } from '../checkout/payment-store.ts'
 import { type Dialect, toWritten } from './sql-dialect.ts'
 import { type SqlDriver, sessionOf } from './sql-driver.ts'
-import { foreignKey, says, withRetries } from './sql-failures.ts'
-import type { SqlTablesOptions } from './sql-tables.ts'
+import { foreignKey, refuseElsewhere, says, withRetries } from './sql-failures.ts'
+import { refuseForeignTables, type SqlTablesOptions } from './sql-tables.ts'
 
 /** How a store in a SQL database keeps its orders. */
 export interface SqlStoreOptions extends SqlTablesOptions {
@@ -26,9 +26,19 @@ export function sqlStore<Transaction>(
   clock?: () => Date,
 ): SqlPayments<Transaction> {
   const session = (transaction?: Transaction) => sessionOf(driver, clock?.().getTime() ?? null, transaction)
+  let checked: Promise<void> | undefined
+  const step = <Result>(run: () => Promise<Result>) =>
+    withRetries(async () => {
+      checked ??= dialect.check?.(session()).catch((error) => {
+        checked = undefined
+        throw error
+      })
+      await checked
+      return run()
+    })
   // In a transaction that was given nothing is tried again: it is lost as a whole.
   const once = <Result>(transaction: Transaction | undefined, run: () => Promise<Result>) =>
-    transaction === undefined ? withRetries(run) : run()
+    transaction === undefined ? step(run) : run().catch(refuseElsewhere)
   return {
     async read(by, transaction) {
       const { orders, now } = await once(transaction, () => dialect.read(session(transaction), by))
@@ -42,14 +52,26 @@ export function sqlStore<Transaction>(
       })
     },
 
-    due: (limit, leaseMs) => withRetries(() => dialect.due(session(), limit, leaseMs)),
+    due: (limit, leaseMs) => step(() => dialect.due(session(), limit, leaseMs)),
 
-    list: async (query) => (await withRetries(() => dialect.list(session(), query))).orders,
+    list: async (query) => (await step(() => dialect.list(session(), query))).orders,
 
-    ...(driver.transaction && { transaction: (run) => driver.transaction?.(run) as ReturnType<typeof run> }),
+    ...(driver.transaction && {
+      transaction: (run) =>
+        driver.transaction?.(async (transaction) => {
+          await dialect.begin?.(session(transaction))
+          return run(transaction)
+        }) as ReturnType<typeof run>,
+    }),
 
     async migrate() {
-      for (const text of dialect.migration) await withRetries(() => session().ask(text))
+      try {
+        for (const text of dialect.migration) await step(() => session().ask(text))
+      } finally {
+        await refuseForeignTables(dialect.tables, session())
+      }
+      const text = `select 1 from ${dialect.tables.orders} where 1 = 0`
+      await driver.transaction?.((transaction) => session(transaction).ask(text)).catch(refuseElsewhere)
     },
   }
 }

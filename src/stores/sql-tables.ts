@@ -1,3 +1,6 @@
+import type { Session } from './sql-driver.ts'
+import { says } from './sql-failures.ts'
+
 /** Where the tables are. */
 export interface SqlTablesOptions {
   /** What the names of the tables and of the view begin with; default `khalti_`. Small letters, digits and underscores. */
@@ -19,4 +22,25 @@ export function tableNames({ prefix = 'khalti_' }: SqlTablesOptions): TableNames
     )
   }
   return { orders: `${prefix}orders`, keys: `${prefix}keys`, payments: `${prefix}payments` }
+}
+
+const columns: Record<keyof TableNames, string> = {
+  orders: 't.order_id, t.version, t.record, t.key_list, t.due_at, t.attention, t.changed_at',
+  keys: 't.key, t.order_id',
+  payments: 't.pidx, t.order_id, t.order_name, t.transaction_id, t.fulfilled_at, t.refunded_amount',
+}
+
+/** @throws Error where a table of the shop's own has one of the names: `create table if not exists` says nothing of it. */
+export async function refuseForeignTables(tables: TableNames, { ask }: Session): Promise<void> {
+  for (const part of ['orders', 'keys', 'payments'] as const) {
+    try {
+      await ask(`select ${columns[part]} from ${tables[part]} t where 1 = 0`)
+    } catch (cause) {
+      if (!says(cause, 'foreign')) continue
+      throw new Error(
+        `${tables[part]} is a table of your own: it does not have the columns of the store. Give the store other names: \`prefix: 'khalti_kit_'\`, also where its schema is exported.`,
+        { cause },
+      )
+    }
+  }
 }

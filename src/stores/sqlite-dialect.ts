@@ -1,6 +1,6 @@
 import type { Dialect, WrittenOrder } from './sql-dialect.ts'
 import type { SqlResult, SqlValue, Statement } from './sql-driver.ts'
-import { readRows } from './sql-rows.ts'
+import { firstColumn, readRows } from './sql-rows.ts'
 import { writeInSteps } from './sql-steps.ts'
 import type { TableNames } from './sql-tables.ts'
 import { sqliteStatements } from './sqlite-schema.ts'
@@ -13,6 +13,7 @@ export function sqliteDialect(tables: TableNames): Dialect {
   const { orders, keys } = tables
   const row = rowOf('o')
   return {
+    tables,
     migration: sqliteStatements(tables),
 
     async read({ ask, now }, by) {
@@ -33,9 +34,9 @@ export function sqliteDialect(tables: TableNames): Dialect {
       const { now } = session
       const text = `update ${orders} set due_at = ?, was_due_at = due_at
 where order_id in (select order_id from ${orders} where due_at <= ? order by due_at limit ?)
-returning ${rowOf(orders)}, was_due_at`
+returning ${rowOf(orders, "'wasDueAt', was_due_at, ")}`
       const [result] = await session.batch([{ text, values: [Number(now) + leaseMs, now, limit, now] }])
-      const wasDueAt = (given: unknown) => Number(Object.values(given ?? {})[1])
+      const wasDueAt = (given: unknown): number => JSON.parse(firstColumn(given)).wasDueAt
       const sorted = [...(result?.rows ?? [])].sort((one, other) => wasDueAt(one) - wasDueAt(other))
       return sorted.length > 0 ? readRows({ rows: sorted }) : { orders: [], now: new Date(Number(now)) }
     },
@@ -54,7 +55,8 @@ returning ${rowOf(orders)}, was_due_at`
 /** What `readRows` reads. The clock is the process's: a file has none of its own. */
 const rowOf = (
   order: string,
-) => `json_object('now', ?, 'order', case when ${order}.order_id is not null then json_object('orderId', ${order}.order_id,
+  more = '',
+) => `json_object(${more}'now', ?, 'order', case when ${order}.order_id is not null then json_object('orderId', ${order}.order_id,
   'version', ${order}.version, 'record', json(${order}.record), 'keys', json(${order}.key_list), 'dueAt', ${order}.due_at,
   'attention', json(iif(${order}.attention, 'true', 'false')), 'changedAt', ${order}.changed_at) end) as khalti`
 

@@ -95,9 +95,20 @@ export function connectionDriver<Connection extends SqliteConnection>(
   return {
     query: async (text, values, transaction) => ask(transaction ?? database, { text, values }),
     batch: (statements) => queue(async () => atOnce(database, statements)),
-    transaction: connect && ((run) => queue(async () => transact(await connect(), run))),
+    transaction:
+      connect &&
+      ((run) =>
+        queue(async () => {
+          const connection = await connect()
+          // It is closed after the transaction.
+          if (connection === (database as unknown)) throw new TypeError(sameConnection)
+          return transact(connection, run)
+        })),
   }
 }
+
+const sameConnection =
+  '`connect` gave the connection of the store itself. It must open one of its own for each transaction, to the same file: connect: () => new Database(file).'
 
 function ask(connection: SqliteConnection, { text, values }: Statement): SqlResult {
   const statement = connection.prepare(text)

@@ -13,7 +13,7 @@ export interface SqlShop<Transaction> {
 
 /**
  * Two orders are paid. What the first call of `fulfil` writes is rolled back, since it fails afterwards; the second one
- * stays. The order whose price has changed is held, until a person accepts it.
+ * stays; what the first one does later is refused. The order whose price has changed is held, until a person accepts it.
  */
 export async function marksOrdersOnce<Transaction>({ payments, fulfil, sql }: SqlShop<Transaction>): Promise<void> {
   await payments.migrate()
@@ -23,6 +23,7 @@ export async function marksOrdersOnce<Transaction>({ payments, fulfil, sql }: Sq
   )
   const simulator = createSimulator()
   let isAway = true
+  let goOn: () => Promise<unknown> = () => Promise.resolve()
   const checkout = createCheckout({
     client: new KhaltiClient({ secretKey: 'any', environment: 'sandbox', fetch: simulator.fetch }),
     payments,
@@ -30,6 +31,7 @@ export async function marksOrdersOnce<Transaction>({ payments, fulfil, sql }: Sq
     readOrder: () => Promise.reject(new Error('no browser asks here')),
     async fulfil(payment, context) {
       await fulfil(payment, context)
+      goOn = async () => fulfil(payment, context)
       if (isAway) throw new Error('The warehouse is away.')
     },
     landing: () => '/',
@@ -49,6 +51,9 @@ export async function marksOrdersOnce<Transaction>({ payments, fulfil, sql }: Sq
     return (order as { paid_by: unknown }).paid_by
   }
   expect(await checkout.settle(topi)).toMatchObject({ outcome: 'paid', fulfilled: false })
+  expect(await paidBy(0)).toBeNull()
+  // What goes on after the transaction has ended is in no transaction, so it is refused.
+  await expect(goOn()).rejects.toThrow()
   expect(await paidBy(0)).toBeNull()
   isAway = false
   expect(await checkout.settle(topi)).toMatchObject({ outcome: 'paid', fulfilled: true })
