@@ -74,9 +74,14 @@ export function adminPages(options: AdminPagesOptions): AdminPages {
   }
 }
 
-/** Nobody without a name may: what they do is written down. */
+/**
+ * Nobody without a name may: what they do is written down. Functions and errors have names as well, and are nobody: a
+ * call that was forgotten, or an error that was returned, opens nothing.
+ */
 function nameOf(who: unknown): string | undefined {
-  const name = (who as { name?: unknown } | null | undefined)?.name
+  if (typeof who !== 'object' || who === null || Object.prototype.toString.call(who) === '[object Error]')
+    return undefined
+  const { name } = who as { name?: unknown }
   return typeof name === 'string' && name.trim() !== '' ? name.trim() : undefined
 }
 

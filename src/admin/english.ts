@@ -173,4 +173,6 @@ export const english = {
   /** Why a payment is held, where the rules say it in a sentence. */
   stillHeld: 'It is still so after two weeks.',
   saysNow: (status: string) => `Khalti now says “${status}”; the money had arrived.`,
+  saysNowOfRefund: (status: string) =>
+    `Khalti now says “${status}”; the money had gone back. Ask Khalti whether it has.`,
 }

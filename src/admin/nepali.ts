@@ -160,4 +160,5 @@ export const nepali: typeof english = {
   },
   stillHeld: 'दुई साता पछि पनि उस्तै छ।',
   saysNow: (status) => `खल्ती अब “${status}” भन्छ; पैसा भने आइसकेको थियो।`,
+  saysNowOfRefund: (status) => `खल्ती अब “${status}” भन्छ; पैसा भने फिर्ता भइसकेको थियो। साँच्चै फिर्ता भयो कि, खल्तीलाई सोध्नुहोस्।`,
 }

@@ -63,6 +63,7 @@ function holdWords({ texts }: Pick<Visit, 'texts'>, text = ''): Words {
   const known = texts.holds[reason]
   if (known !== undefined) return { sentence: `${sentence} ${known}`, detail: rest.join(': ') }
   if (text === 'still so after two weeks') return { sentence, detail: texts.stillHeld }
-  const [, status] = /^Khalti now says "(.*)"; the money had arrived$/s.exec(text) ?? []
-  return { sentence, detail: status === undefined ? text : texts.saysNow(status) }
+  const [, status, fact] = /^Khalti now says "(.*)"; the money had (arrived|gone back)$/s.exec(text) ?? []
+  if (status === undefined) return { sentence, detail: text }
+  return { sentence, detail: fact === 'arrived' ? texts.saysNow(status) : texts.saysNowOfRefund(status) }
 }

@@ -83,9 +83,10 @@ function check(order: Order, other: Partial<OtherMethod>): void {
   }
   if (
     reference !== undefined &&
-    (typeof reference !== 'string' || !/^[^\s:](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:])?$/u.test(reference))
+    (typeof reference !== 'string' ||
+      !/^[^\s:\p{Cc}\p{Cs}](?:[^:\p{Cc}\p{Cs}]{0,98}[^\s:\p{Cc}\p{Cs}])?$/u.test(reference))
   ) {
-    fields.reference = ['The reference is 1 to 100 characters without a colon.']
+    fields.reference = ['The reference is 1 to 100 characters without a colon or control characters.']
   }
   if (Object.keys(fields).length > 0) throw new KhaltiInputError('The order was not marked as paid', fields)
 }

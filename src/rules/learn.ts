@@ -32,7 +32,7 @@ export function learn(draft: Draft, pidx: string, { at, order, verdict }: Findin
   const isNewer = isAfter([at, order], link.heard)
   if (isNewer) hear(link, { at, order, verdict })
   if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, verdict)
-  else if (isNewer && !isAccepted(link, verdict)) contradict(draft, link, statusOf(verdict))
+  if (isNewer && isContradiction(draft, link, { at, order, verdict })) contradict(draft, link, statusOf(verdict))
 }
 
 /** The very money that a person has accepted: to hear of it again is no news. */
@@ -41,13 +41,21 @@ function isAccepted({ accepted, received }: Link, verdict: Verdict | undefined):
   return (verdict.lookup.total_amount || undefined) === received?.amount
 }
 
+/** Whether it says otherwise of money than the record. A look that began before the money went back says nothing of that. */
+function isContradiction({ record }: Draft, link: Link, { at, verdict }: Finding): boolean {
+  if (verdict?.outcome === 'refunded') return false
+  const ends = record.refunds.filter(({ pidx }) => pidx === link.pidx).map(({ endedAt = 0 }) => endedAt)
+  if (link.refundExtent !== undefined) return at > Math.max(0, ...ends)
+  return verdict?.outcome !== 'paid' && contradictsMoney(link, verdict) && !isAccepted(link, verdict)
+}
+
 /** The same fact of money once more changes nothing, whenever it was asked for: there is nothing to write. */
 function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefined): boolean {
   if (verdict?.outcome === 'paid') {
     const isWhole = link.paid === true && link.transactionId !== undefined
-    return link.state === 'paid' && isWhole && !link.contradicted
+    return link.state === 'paid' && isWhole && link.received?.amount === link.amount && !link.contradicted
   }
-  const isSame = verdict?.outcome === 'refunded' && link.refundExtent === verdict.extent
+  const isSame = verdict?.outcome === 'refunded' && link.refundExtent === verdict.extent && !link.contradicted
   return isSame && refundsUnderWay(record, link.pidx).length === 0
 }
 
@@ -76,9 +84,10 @@ function contradictsMoney(link: Link, verdict: Verdict | undefined): boolean {
 }
 
 function contradict(draft: Draft, link: Link, status: string): void {
-  if (link.refundExtent !== undefined || link.contradicted === status) return
+  if (link.contradicted === status) return
   link.contradicted = status
-  draft.note({ what: 'hold', pidx: link.pidx, text: `Khalti now says "${status}"; the money had arrived` })
+  const fact = link.refundExtent === undefined ? 'arrived' : 'gone back'
+  draft.note({ what: 'hold', pidx: link.pidx, text: `Khalti now says "${status}"; the money had ${fact}` })
 }
 
 function learnNews(draft: Draft, link: Link, verdict: Verdict | undefined): void {
@@ -108,9 +117,9 @@ function learnPaid(draft: Draft, link: Link, verdict: Outcome<'paid'>): void {
   const { at } = receive(link, draft.now, verdict)
   link.received = { at, amount: link.amount }
   link.paid = true
-  delete link.contradicted
   // A refund that was seen stays seen.
   if (link.refundExtent !== undefined) return
+  delete link.contradicted
   // What a person must decide waits for one, who hears of it once more.
   if (shopReasons.includes(link.holdReason)) giveUpWhenOld(draft, link)
   else takePaid(draft, link, previous)

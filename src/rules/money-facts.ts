@@ -16,19 +16,21 @@ export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNulla
 export function refundSeen(draft: Draft, link: Link, verdict: Extract<Verdict, { outcome: 'refunded' }>): void {
   const previous = { ...link }
   receive(link, draft.now, verdict)
+  delete link.contradicted
   const ours = draft.record.refunds.filter(({ pidx }) => pidx === link.pidx)
   const unclear = ours.find(({ state }) => state === 'unclear')
   const isFirst = link.refundExtent === undefined
   // A part that went back is not the refund of all that arrived.
   const mayBeOurs = verdict.extent === 'full' || (isFirst && unclear !== undefined && unclear.amount < paidAmount(link))
-  if (unclear && mayBeOurs) {
+  const isOurs = unclear !== undefined && mayBeOurs
+  if (isOurs) {
     endAsDone(draft, link, { refund: unclear, text: 'seen in a lookup' })
   } else if (verdict.extent === 'partial' && isFirst && !ours.some(({ state }) => state === 'sent')) {
     link.refundUnknown = true
   }
   setExtent(link, verdict.extent)
   const isNews = link.refundExtent !== previous.refundExtent || link.refundedAmount !== previous.refundedAmount
-  if (isNews) tellRefunded(draft, link, { previous })
+  if (isNews) tellRefunded(draft, link, { previous, ...(isOurs && { refundId: unclear.id }) })
 }
 
 /** One of our refunds went through. */

@@ -59,6 +59,8 @@ describe('without a session', () => {
     ['an empty name', { name: ' ' }],
     ['a name that is no text', { name: 7 }],
     ['true', true],
+    ['a function whose call was forgotten', async function staffOf() {}],
+    ['an error in place of throwing it', new TypeError('not signed in')],
   ])('An authorize that gives %s lets nobody in', async (_what, who) => {
     const admin = adminPages({ authorize: () => who as never })
     expect((await openShop({ checkout: { admin } }).ask('admin')).status).toBe(401)

@@ -245,6 +245,42 @@ describe('a refund that is sent', () => {
     expect(await failing(new Error('a bug')).refund(pidx)).toMatchObject({ state: 'unclear', message: 'a bug' })
   })
 
+  it('A refund that was unclear and is seen to be done is told with its id', async () => {
+    const { checkout, pidx, simulator, events } = await openSold()
+    simulator.failNext({ kind: 'reset-after', on: 'refund' })
+    expect(await checkout.refund(pidx, { id: 'rma-7' })).toMatchObject({ state: 'unclear' })
+    await checkout.settle(pidx)
+    expect(events).toMatchObject([
+      { name: 'refundUnclear', refund: { id: 'rma-7', state: 'unclear' } },
+      { name: 'refunded', refund: { id: 'rma-7', state: 'done', amount: 85_000 } },
+    ])
+  })
+
+  it('A refund that Khalti seems to have forgotten wants a person, and stays', async () => {
+    const { checkout, pidx, simulator, pass } = await openSold()
+    await checkout.refund(pidx)
+    pass(3 * 24 * 60 * 60_000)
+    simulator.answerWith(pidx, 'Completed')
+    expect(await checkout.settle(pidx)).toMatchObject({ outcome: 'refunded' })
+    expect(await checkout.order(pidx)).toMatchObject({ attention: ['hold'] })
+    await checkout.attended('topi', { by: 'Gita' })
+    simulator.answerWith(pidx, 'Refunded')
+    await checkout.settle(pidx)
+    expect(await checkout.order(pidx)).toMatchObject({ attention: [], payments: [{ state: 'refunded' }] })
+  })
+
+  it('A refund gives back all that arrived, where a person had accepted less before Khalti said so', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    shop.simulator.failNext({ kind: 'wrong-amount', on: 'lookup', amount: 1_000, times: 2 })
+    await shop.checkout.settle(pidx)
+    expect(await shop.checkout.accept(pidx)).toMatchObject({ fulfilled: true, payment: { receivedAmount: 1_000 } })
+    shop.pass(24 * 60 * 60_000)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ payment: { receivedAmount: 85_000 } })
+    expect(await shop.checkout.refund(pidx)).toMatchObject({ amount: 85_000, state: 'done' })
+  })
+
   it('A refund of money that came another way is done at once, and asks nobody', async () => {
     const shop = openShop()
     const { payment } = await shop.checkout.markPaid(shop.order(), { method: 'cash', reference: 'a-1' })

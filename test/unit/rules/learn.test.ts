@@ -48,6 +48,11 @@ const cheapAndStrange = verdict('hold', { reason: 'unknown-status', lookup: { st
 const nameless = verdict('hold', { reason: 'no-transaction', lookup: { status: 'Completed', transaction_id: null } })
 const back = verdict('refunded', { extent: 'full', lookup: { status: 'Refunded' } })
 const partlyBack = verdict('refunded', { extent: 'partial', lookup: { status: 'Partially Refunded' } })
+const goneBack = (status: string) => ({
+  what: 'hold',
+  pidx: 'a',
+  text: `Khalti now says "${status}"; the money had gone back`,
+})
 const nothing = { isSame: true, events: [] }
 
 describe('an answer', () => {
@@ -156,10 +161,16 @@ describe('money that arrived', () => {
   it('Money that arrived does not undo a refund that was seen', () => {
     const before = paidLink({ state: 'refunded', refundExtent: 'full', refundedAmount: 85_000 })
     expect(learned(record([before]), paid)).toEqual({
-      links: [{ ...before, ...heard('completed') }],
-      events: [],
+      links: [{ ...before, ...heard('completed'), contradicted: 'completed' }],
+      events: [goneBack('completed')],
       isSame: false,
     })
+  })
+
+  it('Money that arrived is learned again where another amount was accepted in its place', () => {
+    const before = paidLink({ accepted: { at: now }, received: { at: now - day, amount: 100 } })
+    expect(learned(record([before]), paid).links).toMatchObject([{ received: { at: now - day, amount: 85_000 } }])
+    expect(learned(record([paidLink()]), paid)).toEqual(nothing)
   })
 
   it.each(['shop', 'changed', 'superseded'])(
@@ -276,13 +287,42 @@ describe('money that arrived', () => {
     expect(learned(record([{ ...before, heard: [now + 1, 1] }]), expired)).toMatchObject({ events: [] })
   })
 
-  it('Money that arrived is not contradicted where it went back', () => {
+  it('Money that went back stays so, and whatever else is said later is noted once', () => {
     const before = paidLink({ paid: undefined, state: 'refunded', refundExtent: 'full' })
-    expect(learned(record([before]), pending)).toEqual({
-      links: [{ ...before, ...heard('pending') }],
-      events: [],
-      isSame: false,
+    for (const said of [pending, expired, strange, cheap, paid, undefined]) {
+      const status = said?.lookup.status.toLowerCase() ?? 'unknown'
+      expect(learned(record([before]), said)).toMatchObject({
+        links: [{ state: 'refunded', refundExtent: 'full', contradicted: status }],
+        events: [goneBack(status)],
+      })
+      expect(learned(record([{ ...before, contradicted: status }]), said).events).toEqual([])
+      expect(learned(record([{ ...before, heard: [now + 1, 1] }]), said).events).toEqual([])
+    }
+  })
+
+  it('Money that went back by a refund of ours is not contradicted by a look that began before its end', () => {
+    const before = paidLink({ state: 'refunded', refundExtent: 'full', refundedAmount: 85_000 })
+    const ending = (endedAt: number, pidx = 'a') => [refund({ pidx, state: 'done', endedAt })]
+    for (const [refunds, count] of [
+      [ending(now), 0],
+      [ending(now - 1), 1],
+      [ending(now, 'b'), 1],
+    ] as const) {
+      expect(learned(record([before], { refunds }), paid).events).toHaveLength(count)
+      expect(learned(record([before], { refunds }), pending).events).toHaveLength(count)
+    }
+  })
+
+  it('Money that went back, as Khalti says once more, ends a contradiction', () => {
+    const before = paidLink({
+      state: 'refunded',
+      refundExtent: 'full',
+      refundedAmount: 85_000,
+      contradicted: 'pending',
     })
+    const { links, events } = learned(record([before]), back)
+    expect(links[0]).not.toHaveProperty('contradicted')
+    expect(events).toEqual([])
   })
 
   it('Money that arrived is not contradicted by a wrong amount, where a wrong amount is what arrived', () => {
@@ -302,11 +342,6 @@ describe('money that arrived', () => {
     const before = link({ state: 'hold', holdReason: 'wrong-amount', received })
     expect(learned(record([before]), cheap).links[0].received).toEqual({ at: now - day, amount })
     expect(learned(record([before]), unpriced).links[0].received).toEqual(received)
-  })
-
-  it('Money that went back is not held for a wrong amount, whoever says so later', () => {
-    const before = paidLink({ paid: undefined, state: 'refunded', refundExtent: 'full' })
-    expect(learned(record([before]), cheap)).toMatchObject({ links: [{ state: 'refunded' }], events: [] })
   })
 
   const hundred = { at: now, amount: 100 }
