@@ -1,11 +1,13 @@
 import { aborted } from '../core/connection-failure.ts'
+import type { Paisa } from '../core/money.ts'
 import { checkPaymentRequest } from '../core/payment-request.ts'
 import { requireOptions } from '../core/require-options.ts'
 import { sleep } from '../core/sleep.ts'
 import type { Link } from '../rules/record.ts'
 import { addLink, type Reservation, reserve, unreserve, type Wish } from '../rules/reserve.ts'
-import type { PaymentInitiateResponse } from '../wire/initiate.ts'
+import type { PaymentInitiateResponse, PaymentRequest } from '../wire/initiate.ts'
 import type { PaymentLink } from './answers.ts'
+import { requireCallback } from './callbacks.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { busy, refusalFor } from './checkout-refusal.ts'
 import { isUnknownPayment, looksBegun } from './look.ts'
@@ -25,7 +27,10 @@ const maxLooks = 3
 const assumedLifeMs = 30 * 60_000
 
 interface Request {
-  order: Order
+  orderId: string
+  /** What Khalti is asked for. */
+  payment: PaymentRequest
+  amount: Paisa
   fingerprint: string
   signal: AbortSignal | undefined
   token: string
@@ -52,10 +57,15 @@ export async function initiate(
   const since = looksBegun()
   // Before anything is made, so that an order that cannot be paid leaves no trace.
   requireAddresses(shop.site, shop.client.environment)
-  checkPaymentRequest(requestOf(order, shop.site), shop.client.environment)
+  requireCallback(shop.options, 'fulfil')
+  const payment = requestOf(order, shop.site)
+  checkPaymentRequest(payment, shop.client.environment)
   requireOrderId(order.id)
+  // From here on the order is not read again: a cart that is changed meanwhile would be another one than was asked for.
   const request: Request = {
-    order,
+    orderId: order.id,
+    payment,
+    amount: order.amount,
     fingerprint: await fingerprintOf(order),
     signal,
     token: crypto.randomUUID(),
@@ -87,8 +97,8 @@ async function waitOrThrow(
 }
 
 async function ask(shop: Shop, request: Request) {
-  const { order, fingerprint, token, looked, failed } = request
-  const { order: known } = await find(shop, { orderId: order.id })
+  const { orderId, fingerprint, token, looked, failed } = request
+  const { order: known } = await find(shop, { orderId })
   if (known) requireSameEnvironment(shop, known.record)
   const wish: Wish = {
     fingerprint,
@@ -99,13 +109,13 @@ async function ask(shop: Shop, request: Request) {
     failed: new Set(failed.keys()),
     mayLook: looked.size + failed.size < maxLooks,
   }
-  return change(shop, known ?? order.id, (record, now) => reserve(record, now, wish))
+  return change(shop, known ?? orderId, (record, now) => reserve(record, now, wish))
 }
 
 async function look(shop: Shop, request: Request, found: { order: ReadOrder; link: Link }): Promise<void> {
   const { pidx, state } = found.link
   const { signal, since } = request
-  const about = { pidx, orderId: request.order.id }
+  const about = { pidx, orderId: request.orderId }
   try {
     await settlePayment(shop, found, { route: 'initiate', signal, sharing: { since } })
     request.looked.add(pidx)
@@ -119,17 +129,17 @@ async function look(shop: Shop, request: Request, found: { order: ReadOrder; lin
 }
 
 async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
-  const { order, fingerprint, signal, token } = request
+  const { orderId, payment, amount, fingerprint, signal, token } = request
   try {
-    const link = await shop.client.initiate(requestOf(order, shop.site), { signal })
+    const link = await shop.client.initiate(payment, { signal })
     const made = {
       pidx: link.pidx,
-      orderName: order.name,
-      amount: order.amount,
+      orderName: payment.purchase_order_name,
+      amount,
       fingerprint,
       paymentUrl: link.payment_url,
     }
-    const { answer, order: read } = await change(shop, order.id, (record, now) =>
+    const { answer, order: read } = await change(shop, orderId, (record, now) =>
       addLink(record, now, { token, link: { ...made, lifeMs: lifeOf(link, now) } }),
     )
     if (answer === 'lost') throw busy()
@@ -142,8 +152,8 @@ async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
     return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in ?? expires_in }
   } catch (error) {
     // Where that fails, the lease ends the reservation all the same.
-    await shop.tryOrReport('initiate', { orderId: order.id }, () =>
-      change(shop, order.id, (record, now) => unreserve(record, now, { token })),
+    await shop.tryOrReport('initiate', { orderId }, () =>
+      change(shop, orderId, (record, now) => unreserve(record, now, { token })),
     )
     throw error
   }

@@ -1,6 +1,7 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
 import { markPaid as markPaidRule, type OtherPayment, unsettled } from '../rules/mark-paid.ts'
+import { requireCallback } from './callbacks.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { refusalFor } from './checkout-refusal.ts'
 import { fulfilClaimed } from './fulfil.ts'
@@ -24,18 +25,22 @@ export interface OtherMethod {
 /** An order that was paid another way gets the same claim and the same `fulfil`, once. */
 export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Promise<Settlement> {
   check(order, other ?? {})
+  requireCallback(shop.options, 'fulfil')
+  // Both are read now: the shop may go on changing its own objects.
+  const { id: orderId, name: orderName, amount } = order
+  const { method, reference, by } = other
   const payment: OtherPayment = {
-    pidx: `${other.method}:${order.id}:${other.reference ?? crypto.randomUUID()}`,
-    method: other.method,
-    orderName: order.name,
-    amount: order.amount,
+    pidx: `${method}:${orderId}:${reference ?? crypto.randomUUID()}`,
+    method,
+    orderName,
+    amount,
     fingerprint: await fingerprintOf(order),
-    ...(other.reference !== undefined && { reference: other.reference }),
+    ...(reference !== undefined && { reference }),
   }
   const token = crypto.randomUUID()
-  const known = await lookAtLinks(shop, order.id, payment.pidx)
-  const { answer, order: read } = await change(shop, known ?? order.id, (record, now) =>
-    markPaidRule(record, now, { payment, token, by: other.by }),
+  const known = await lookAtLinks(shop, orderId, payment.pidx)
+  const { answer, order: read } = await change(shop, known ?? orderId, (record, now) =>
+    markPaidRule(record, now, { payment, token, by }),
   )
   if ('refuse' in answer) throw refusalFor(answer.refuse)
   if ('known' in answer) {

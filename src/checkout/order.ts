@@ -1,5 +1,6 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import type { Paisa } from '../core/money.ts'
+import { clean } from '../rules/record.ts'
 import type { CustomerInfo, PaymentRequest, ProductDetail } from '../wire/initiate.ts'
 
 /** One product of an order. */
@@ -34,7 +35,7 @@ export interface Order {
   extra?: { [merchantKey: string]: string } | undefined
 }
 
-/** The order in Khalti's words. */
+/** The order in Khalti's words, copied: the shop may go on changing its own. */
 export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: string }): PaymentRequest {
   requireOrder(order)
   const request: PaymentRequest = {
@@ -42,12 +43,13 @@ export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: 
     website_url: site.frontendUrl,
     amount: order.amount,
     purchase_order_id: order.id,
-    purchase_order_name: order.name,
+    purchase_order_name: cleaned(order.name),
   }
   const customer = customerOf(order.customer)
   if (customer) request.customer_info = customer
-  if (order.breakdown) request.amount_breakdown = order.breakdown.map(({ label, amount }) => ({ label, amount }))
-  if (order.products) request.product_details = order.products.map(productOf)
+  if (order.breakdown)
+    request.amount_breakdown = order.breakdown.map(({ label, amount }) => ({ label: cleaned(label), amount }))
+  if (order.products) request.product_details = order.products.map(cleanProduct)
   for (const [key, value] of Object.entries(order.extra ?? {})) {
     request[`merchant_${key.replace(/^merchant_/, '')}`] = value
   }
@@ -145,8 +147,19 @@ function wordOf(value: unknown, field: string): string | undefined {
   })
 }
 
+/** Without what Khalti's JSON does not take: half of an emoji that was cut in the middle, say. */
+const cleaned = <Value>(value: Value) => (typeof value === 'string' ? clean(value, value.length) : value) as Value
+
+function cleanProduct(product: OrderProduct | ProductDetail): ProductDetail {
+  const { identity, name, ...rest } = productOf(product)
+  return { ...rest, identity: cleaned(identity), name: cleaned(name) }
+}
+
 function productOf(product: OrderProduct | ProductDetail): ProductDetail {
-  if ('identity' in product) return product
+  if ('identity' in product) {
+    const { identity, name, total_price, quantity, unit_price } = product
+    return { ...product, identity, name, total_price, quantity, unit_price }
+  }
   const { id, name, unitPrice, quantity, totalPrice } = product as OrderProduct
   return { identity: id, name, total_price: totalPrice ?? unitPrice * quantity, quantity, unit_price: unitPrice }
 }

@@ -31,11 +31,13 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
   return {
     options,
     get client() {
+      requireMade('client', options.client)
       if (options.client) return options.client
       throw new KhaltiConfigError('createCheckout has no `client`. Give it one: client: new KhaltiClient().')
     },
     looks: sharedLooks(),
     get payments() {
+      requireMade('payments', options.payments)
       if (options.payments) return options.payments
       throw new KhaltiConfigError(
         'createCheckout has no `payments`. Give it a store for your database, such as postgresPayments(pool) or mongoPayments(db); memoryPayments() will do while you try things out.',
@@ -58,6 +60,13 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
       }
     },
   }
+}
+
+/** @throws KhaltiConfigError for a class or function whose call was forgotten. */
+function requireMade(option: string, value: unknown): void {
+  if (typeof value !== 'function') return
+  const call = option === 'client' ? 'new KhaltiClient()' : `${value.name || option}()`
+  throw new KhaltiConfigError(`createCheckout's \`${option}\` is a function that was not called. Give it ${call}.`)
 }
 
 /** Without blanks around it, as a header has it. @throws KhaltiConfigError for one that opens to everybody or nobody. */

@@ -1,6 +1,7 @@
 import { setupFaults } from '../core/client.ts'
 import { faultOf } from '../core/errors.ts'
 import { readEnv } from '../core/settings.ts'
+import { callbackFaults } from './callbacks.ts'
 import type { Shop } from './shop.ts'
 
 const told = Symbol.for('khalti-kit.checkout.told')
@@ -31,7 +32,7 @@ function tell(shop: Shop): void {
     ...[() => shop.client, () => shop.payments, () => shop.site, () => shop.cronSecret].flatMap((read) =>
       faultOf(read),
     ),
-    ...missingCallbacks(shop),
+    ...callbackFaults(shop.options),
   ]
   if (faults.length === 0) return
   const lines = ['khalti-kit: this checkout cannot take payments yet.', ...faults.map((fault) => `  - ${fault}`)]
@@ -40,12 +41,6 @@ function tell(shop: Shop): void {
   if (texts.has(text)) return
   texts.add(text)
   console.warn(text)
-}
-
-/** In plain JavaScript nothing else says so before the first customer comes. */
-function missingCallbacks({ options }: Shop): string[] {
-  const names = (['readOrder', 'fulfil', 'landing'] as const).filter((name) => typeof options[name] !== 'function')
-  return names.map((name) => `createCheckout has no \`${name}\`. Give it a function.`)
 }
 
 /** `next dev` reads a module anew for every change, so what was told is the process's to know. */

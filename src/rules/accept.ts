@@ -29,6 +29,7 @@ export function accept(
   link.accepted = { at: now, ...(by && { by: clean(by) }) }
   link.paid = true
   delete link.holdReason
+  delete link.evidence
   draft.move(link, 'paid', { text: 'accepted by a person', by })
   retireOthers(draft)
   const taken = claim(draft, pidx, token)

@@ -181,15 +181,19 @@ function learnUnpaid(draft: Draft, link: Link, { reason }: Outcome<'unpaid'>): v
 
 function learnHold(draft: Draft, link: Link, verdict: Outcome<'hold'>): void {
   if (isCompleted(verdict)) receive(link, draft.now, verdict)
-  if (link.holdReason === verdict.reason) giveUpWhenOld(draft, link)
-  else hold(draft, link, { reason: verdict.reason })
+  const { reason, lookup } = verdict
+  const text = reason === 'unknown-status' ? statusOf(verdict) : undefined
+  const evidence = reason === 'wrong-amount' ? String(lookup.total_amount) : text
+  if (link.holdReason === reason && link.evidence === evidence) giveUpWhenOld(draft, link)
+  else hold(draft, link, { reason, text })
+  if (evidence !== undefined) link.evidence = evidence
 }
 
 /** Completed, and yet not as it should be. */
 const isCompleted = ({ reason }: Outcome<'hold'>) => reason === 'wrong-amount' || reason === 'no-transaction'
 
 /** Puts a payment on hold, and tells the shop. */
-export function hold(draft: Draft, link: Link, { reason, text }: { reason: string; text?: string }): void {
+export function hold(draft: Draft, link: Link, { reason, text }: { reason: string; text?: string | undefined }): void {
   const previous = { ...link }
   clearReasons(link)
   link.holdReason = reason
@@ -217,5 +221,6 @@ function giveUpWhenOld(draft: Draft, link: Link): void {
 
 function clearReasons(link: Link): void {
   delete link.holdReason
+  delete link.evidence
   delete link.reason
 }

@@ -53,6 +53,7 @@ export function tellRefunded(
   { previous, refundId }: { previous: Link; refundId?: string },
 ): void {
   delete link.holdReason
+  delete link.evidence
   draft.move(link, 'refunded', link.refundExtent)
   draft.tell({ what: 'refunded', previous, ...(refundId !== undefined && { refundId }) })
 }

@@ -24,6 +24,8 @@ export interface Link {
   reason?: string
   /** Why it is on hold. */
   holdReason?: string
+  /** What Khalti said that put it on hold, where that can change: a status, or an amount. */
+  evidence?: string
   transactionId?: string
   /** What Khalti keeps, paisa. */
   fee?: number

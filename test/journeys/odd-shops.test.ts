@@ -1,4 +1,4 @@
-import { rupees } from 'khalti-kit'
+import { KhaltiClient, rupees } from 'khalti-kit'
 import { adminPages } from 'khalti-kit/admin'
 import { CheckoutRefusal, createCheckout, memoryPayments } from 'khalti-kit/checkout'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -317,6 +317,115 @@ describe('a shop with a mistake', () => {
       code: 'config',
       message: expect.stringContaining('has no `client`'),
     })
+  })
+})
+
+describe('a checkout that could not hand anything out', () => {
+  const order = { id: 'a', name: 'a', amount: rupees(10) }
+
+  it.each<[title: string, options: object, message: string]>([
+    ['has no fulfil', { fulfil: undefined }, 'createCheckout has no `fulfil`. Give it a function.'],
+    ['has a fulfil that is no function', { fulfil: 'x' }, 'createCheckout has no `fulfil`. Give it a function.'],
+    [
+      'has a fulfill',
+      { fulfil: undefined, fulfill() {} },
+      'createCheckout has no `fulfil`. Give it a function. It has `fulfill`, which is spelt `fulfil` here.',
+    ],
+    [
+      'has a store whose call was forgotten',
+      { payments: memoryPayments },
+      "createCheckout's `payments` is a function that was not called. Give it memoryPayments().",
+    ],
+    [
+      'has a client whose call was forgotten',
+      { client: KhaltiClient },
+      "createCheckout's `client` is a function that was not called. Give it new KhaltiClient().",
+    ],
+  ])('A checkout that %s gives no link, and marks nothing as paid', async (_title, options, message) => {
+    const shop = openShop()
+    const { client, payments } = shop
+    const whole = {
+      client,
+      payments,
+      siteUrl: 'https://shop.example',
+      readOrder: () => order,
+      fulfil() {},
+      landing: () => '/',
+    }
+    const checkout = createCheckout({ ...whole, ...options } as never)
+    const refusal = { code: 'config', message }
+    await expect(checkout.initiate(order)).rejects.toMatchObject(refusal)
+    await expect(checkout.markPaid(order, { method: 'cash' })).rejects.toMatchObject(refusal)
+    expect(shop.simulator.payments()).toEqual([])
+  })
+
+  it.each(['landing', 'readOrder'])('A checkout without %s gives no link to a browser', async (name) => {
+    const errors: unknown[] = []
+    const shop = openShop({ checkout: { [name]: undefined, onError: (error: unknown) => void errors.push(error) } })
+    const answer = await shop.ask('initiate', post({ orderId: 'topi' }))
+    expect([answer.status, shop.simulator.payments()]).toEqual([500, []])
+    expect(errors).toMatchObject([
+      { code: 'config', message: `createCheckout has no \`${name}\`. Give it a function.` },
+    ])
+  })
+})
+
+describe('an order that the shop goes on changing', () => {
+  const cart = () => ({ id: 'topi', name: 'Shawl', amount: rupees(850), products: [khaltiProduct()] })
+  const khaltiProduct = () => ({ identity: 'a', name: 'Shawl', total_price: 85_000, quantity: 1, unit_price: 85_000 })
+
+  it('An order that changes while its link is made gets the link of the order that was asked for', async () => {
+    const own = cart()
+    const asked: { amount?: number; product_details?: object[] }[] = []
+    const gateway = openShop()
+    const payments = {
+      ...gateway.payments,
+      async read(by: Parameters<typeof gateway.payments.read>[0]) {
+        const found = await gateway.payments.read(by)
+        own.id = 'another'
+        own.amount = rupees(10)
+        Object.assign(own.products[0] ?? {}, { name: 'Sticker' })
+        return found
+      },
+    }
+    const shop = openShop({
+      checkout: { payments },
+      client: {
+        fetch: (input, init) => {
+          asked.push(JSON.parse(String(init?.body)))
+          return gateway.simulator.fetch(input, init)
+        },
+      },
+    })
+    const { pidx } = await shop.checkout.initiate(own)
+    expect(asked).toMatchObject([{ purchase_order_id: 'topi', amount: 85_000, product_details: [khaltiProduct()] }])
+    const [payment] = await shop.checkout.find('topi')
+    expect(payment).toMatchObject({ pidx, amount: 85_000, orderName: 'Shawl' })
+    expect(await shop.checkout.initiate(cart())).toMatchObject({ pidx })
+  })
+
+  it('An order that changes while it is marked as paid is the one that was given', async () => {
+    const { checkout, fulfilled } = openShop()
+    const own = cart()
+    const how = { method: 'cash', reference: 'r1', by: 'Hari' }
+    const marked = checkout.markPaid(own, how)
+    Object.assign(own, { id: 'another', amount: rupees(10) })
+    Object.assign(how, { method: 'bank', by: 'Sita' })
+    expect(await marked).toMatchObject({ payment: { pidx: 'cash:topi:r1', orderId: 'topi', amount: 85_000 } })
+    expect(fulfilled).toHaveLength(1)
+    expect(await checkout.order('topi')).toMatchObject({ events: [{ what: 'paid', by: 'Hari' }, {}, {}] })
+  })
+
+  it('An order whose words were cut in the middle of an emoji can be paid', async () => {
+    const { checkout, simulator } = openShop()
+    const name = 'Topi \ud83d'
+    await checkout.initiate({
+      ...cart(),
+      name,
+      breakdown: [{ label: 'all\0', amount: 85_000 }],
+      products: [{ id: 'a\0', name, unitPrice: rupees(850), quantity: 1 }],
+    })
+    expect(simulator.payments()).toMatchObject([{ purchase_order_name: 'Topi \ufffd' }])
   })
 })
 

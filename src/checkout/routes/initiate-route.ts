@@ -1,3 +1,4 @@
+import { requireCallback } from '../callbacks.ts'
 import { CheckoutRefusal, isRefusal } from '../checkout-refusal.ts'
 import { inTime } from '../in-time.ts'
 import { initiate } from '../initiate.ts'
@@ -15,6 +16,8 @@ export async function initiateRoute(request: Request, shop: Shop): Promise<Respo
   refuseForeignOrigin(request, shop)
   const asker = askedBy(request)
   try {
+    requireCallback(shop.options, 'readOrder')
+    requireCallback(shop.options, 'landing')
     const input = await readInput(request)
     const order = await inTime('readOrder', () => shop.options.readOrder(input, request))
     const link = await initiate(shop, order, { signal: request.signal })

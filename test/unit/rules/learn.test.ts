@@ -424,15 +424,15 @@ describe('a payment', () => {
   it('A payment with a status that nobody knows is on hold, and the shop is told', () => {
     const before = link({ state: 'unpaid', reason: 'expired' })
     expect(learned(record([before]), strange)).toEqual({
-      links: [{ ...link(), ...heard('odd'), state: 'hold', holdReason: 'unknown-status', since: now }],
+      links: [{ ...link(), ...heard('odd'), state: 'hold', holdReason: 'unknown-status', evidence: 'odd', since: now }],
       untold: [told('hold', { ...before, ...heard('odd') })],
-      events: [{ what: 'hold', pidx: 'a', text: 'unknown-status' }],
+      events: [{ what: 'hold', pidx: 'a', text: 'unknown-status: odd' }],
       isSame: false,
     })
   })
 
   it('A payment that is on hold for the same reason is told once', () => {
-    const before = link({ state: 'hold', holdReason: 'unknown-status', since: now - day })
+    const before = link({ state: 'hold', holdReason: 'unknown-status', evidence: 'odd', since: now - day })
     expect(learned(record([before]), strange)).toEqual({
       links: [{ ...before, ...heard('odd') }],
       events: [],
@@ -440,6 +440,24 @@ describe('a payment', () => {
     })
     const long = { ...before, createdAt: now - 20 * day, since: now - 14 * day }
     expect(learned(record([long]), strange)).toMatchObject({ links: [{ givenUpAt: now }], untold: [{ what: 'hold' }] })
+  })
+
+  it.each([
+    ['another status that nobody knows', { holdReason: 'unknown-status', evidence: 'under review' }, strange, 'odd'],
+    ['another amount', { holdReason: 'wrong-amount', evidence: '5000' }, cheap, '100'],
+    ['no amount any more', { holdReason: 'wrong-amount', evidence: '5000' }, unpriced, 'null'],
+  ])('A payment that is on hold is told anew for %s', (_what, why, said, evidence) => {
+    const before = link({ state: 'hold', ...why, since: now - day })
+    const after = learned(record([before], { attended: [`hold:a:${why.holdReason}:${now - day}`] }), said)
+    expect(after).toMatchObject({ links: [{ state: 'hold', evidence, since: now }], untold: [{ what: 'hold' }] })
+    expect(learned(record(after.links), said)).not.toHaveProperty('untold')
+  })
+
+  it('A payment that is on hold no longer has no evidence for it', () => {
+    const held = link({ state: 'hold', holdReason: 'unknown-status', evidence: 'odd' })
+    for (const said of [paid, pending, expired, back, nameless]) {
+      expect(learned(record([held]), said).links[0]).not.toHaveProperty('evidence')
+    }
   })
 
   it('A payment that is on hold for another reason is on hold from now on', () => {
