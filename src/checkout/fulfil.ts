@@ -176,7 +176,7 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
   const { record } = claimed.order
   const link = requireLink(record, claim.pidx)
   const payment = paymentOf(record, link)
-  const isRetry = attempt.attempt > 1 && !('transaction' in attempt)
+  const isRetry = link.begun === true && !('transaction' in attempt)
   const { orderOf } = shop.options
   if (orderOf && !link.accepted && !isRetry) {
     await requireSameCart(orderOf, payment, attempt)

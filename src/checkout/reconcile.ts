@@ -13,7 +13,7 @@ import { tell } from './tell.ts'
 export interface ReconcileOptions {
   /** Orders at the most. Default: all that are due. */
   limit?: number | undefined
-  /** Lookups at once. Default: 10. */
+  /** Lookups at once. Default: 10; more than 1,000 are 1,000. */
   concurrency?: number | undefined
   /** Milliseconds after which it begins nothing new. Default: 25 000. */
   budgetMs?: number | undefined
@@ -37,15 +37,19 @@ export interface ReconcileResult {
 /** An order that was handed out is not handed out again for as long, unless its next look is written. */
 const dueLeaseMs = 60_000
 
+/** Lookups at once, whoever asks for more. */
+const mostAtOnce = 1_000
+
 /** Orders that are handed out at once, for each lookup that may run: few, so that their turn comes within the lease. */
 const batchFactor = 5
 
 /** Settles the orders whose time has come: closed tabs, late completions, refunds, untold news. Call it every minute or so. */
 export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Promise<ReconcileResult> {
   requireOptions(options, 'reconcile was not run')
-  const { limit = Number.POSITIVE_INFINITY, concurrency = 10, budgetMs = 25_000, signal } = options
-  requirePositive({ concurrency, budgetMs, ...(limit !== Number.POSITIVE_INFINITY && { limit }) })
+  const { limit = Number.POSITIVE_INFINITY, concurrency: wished = 10, budgetMs = 25_000, signal } = options
+  requirePositive({ concurrency: wished, budgetMs, ...(limit !== Number.POSITIVE_INFINITY && { limit }) })
   const result: ReconcileResult = { checked: 0, paid: 0, unpaid: 0, pending: 0, hold: 0, refunded: 0, failed: 0 }
+  const concurrency = Math.min(wished, mostAtOnce)
   const deadline = performance.now() + budgetMs
   const isOver = () => signal?.aborted === true || performance.now() >= deadline
   const queue = new DueOrders(shop, { limit, concurrency, isOver, result })

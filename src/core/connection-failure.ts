@@ -70,7 +70,7 @@ function advice(mayHaveBeenProcessed: boolean): string {
 }
 
 const codesBeforeSending =
-  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|EPROTO)$/
+  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_TLS_\w+|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|\w+_HANDSHAKE_FAILURE)|CERT_\w+|UNABLE_TO_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/
 
 /** One error among the causes of another. */
 interface Leaf {
@@ -78,7 +78,10 @@ interface Leaf {
   syscall: unknown
 }
 
-/** True only where every code proves that no byte of the request was sent: DNS, refused, no route, no connection, TLS. */
+/**
+ * True only where every code proves that no byte of the request was sent: DNS, refused, no connection, a TLS that
+ * was not agreed on. What else TLS says it may say of an answer, and a route may be lost while one is awaited.
+ */
 function neverLeft(cause: unknown): boolean {
   const leaves = leavesOf(cause).filter(({ code }) => code !== undefined)
   const isBefore = ({ code, syscall }: Leaf) => syscall === 'connect' || codesBeforeSending.test(code ?? '')

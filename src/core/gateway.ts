@@ -104,7 +104,9 @@ export class Gateway {
       const answer = await this.#exchange(call, { attempt: attempt.number, progress, ending: deadline })
       return { ...answer, call, key: progress.key }
     } catch (cause) {
-      throw isKhaltiError(cause) ? cause : explain({ call, attempt, deadline, progress, cause })
+      throw isKhaltiError(cause) && cause !== attempt.signal?.reason
+        ? cause
+        : explain({ call, attempt, deadline, progress, cause })
     } finally {
       deadline.end()
       this.#running -= 1

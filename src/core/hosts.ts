@@ -21,8 +21,8 @@ export function isPrivateHost(hostname: string): boolean {
 export function khaltiEnvironmentOf(hostname: string): KhaltiEnvironment | undefined {
   const host = bareHost(hostname)
   if (host !== 'khalti.com' && !host.endsWith('.khalti.com')) return undefined
-  // `a.` is an older name of the sandbox's gateway, `test-pay.` and `test-admin.` are its pages.
-  return /^(dev|a|test-[^.]+)\.khalti\.com$/.test(host) ? 'sandbox' : 'production'
+  // `a.` and `sandbox.` are older names of the sandbox's gateway, `test-pay.` and `test-admin.` are its pages.
+  return /(^|\.)(dev|a|sandbox|test-[^.]+)\.khalti\.com$/.test(host) ? 'sandbox' : 'production'
 }
 
 function bareHost(hostname: string): string {

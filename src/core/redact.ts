@@ -1,6 +1,6 @@
 /** Ten digits, in ASCII or Devanagari, also as people in Nepal group them: 984-1234567, 9841-234567, 984 123 4567. */
 const mobileNumber = new RegExp(
-  '(?<!d)(?:\\+|00)?(?:[9९][7७]{2}s?)?([9९][678६७८])(?:ds?d{3}s?d|dds?d{3}s?)(d{3})(?!d)'
+  '(?:(?<!d)|(?<=%d[0-9A-F]))(?:\\+|00)?(?:[9९][7७]{2}s?)?([9९][678६७८])(?:ds?d{3}s?d|dds?d{3}s?)(d{3})(?!d)'
     .replace(/s/g, '[-.\\s]')
     .replace(/d/g, '[\\d०-९]'),
   'g',

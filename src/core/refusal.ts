@@ -94,8 +94,9 @@ function messagesIn(value: unknown, path: string[]): [path: string, message: str
 
 /** Seconds or a date, as milliseconds from now. */
 function parseRetryAfter(header = ''): number | undefined {
-  const seconds = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) : Number.NaN
-  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000
+  const seconds = /^\s*\d+(\.\d+)?\s*$/.exec(header)?.[0]
+  // A date of HTTP begins with a day. `Date.parse` takes much else for one, such as -1.
+  const ms = /^\s*[a-z]/i.test(header) ? Date.parse(header) - Date.now() : Number(seconds) * 1000
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }
 

@@ -31,10 +31,13 @@ export function learnAndClaim(
 export function claim(draft: Draft, pidx: string, token: string): Claim | undefined {
   const { record, now } = draft
   const link = draft.link(pidx)
-  if (link === undefined || !mayBeFulfilled(record, link) || holds(record.claim, now)) return undefined
-  const { attempt = 0, until = 0 } = record.claim ?? {}
+  const { pidx: before, attempt = 0, until = 0 } = record.claim ?? {}
+  if (link === undefined || !mayBeFulfilled(record, link) || until > now) return undefined
   // The one before neither ended nor failed: its process has died, or hangs.
-  if (until > 0) countFailure(draft, pidx, 'fulfil outlasted its claim, or its process has died')
+  if (until > 0) {
+    countFailure(draft, pidx, 'fulfil outlasted its claim, or its process has died')
+    begin(draft, before)
+  }
   record.claim = { pidx, token, attempt: attempt + 1, until: now + claimMs }
   draft.note({ what: 'claimed', pidx })
   return record.claim
@@ -96,6 +99,7 @@ export function release(
   const { claim: held } = record
   if (held?.token === token && held.until > 0) {
     countFailure(draft, held.pidx, text)
+    if (attempt === held.attempt) begin(draft, held.pidx)
     draft.record.claim = { ...held, until: 0, attempt }
   }
   return draft.end(undefined)
@@ -113,9 +117,17 @@ export function holdByShop(
     const link = draft.link(held.pidx)
     draft.record.claim = { ...held, until: 0, attempt }
     delete draft.record.failures
+    // By throwing its hold the shop says that it has handed out nothing.
+    if (why.reason === 'shop') delete link?.begun
     if (link?.state === 'paid') hold(draft, link, why)
   }
   return draft.end(undefined)
+}
+
+/** From now on nobody knows whether the shop has begun to hand out for this payment. */
+function begin(draft: Draft, pidx = ''): void {
+  const link = draft.link(pidx)
+  if (link) link.begun = true
 }
 
 function countFailure(draft: Draft, pidx: string, text: string): void {

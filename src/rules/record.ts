@@ -42,6 +42,8 @@ export interface Link {
   duplicateOf?: string
   supersededAt?: Instant
   fulfilledAt?: Instant
+  /** `fulfil` was called for it, and may have begun to hand out. */
+  begun?: boolean
   /** A person fulfils it whatever the evidence says. */
   accepted?: { by?: string; at: Instant }
   /** When the evidence was asked for that is believed, and its number within its process, for looks of one instant. */

@@ -48,8 +48,11 @@ export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): 
   const draft = new Draft(record, now)
   draft.record.refunds.push(send)
   draft.note({ what: 'refund-sent', pidx, text: String(amount), by })
-  return draft.end<RefundAnswer>({ send, link, isAll: amount === paidAmount(link) })
+  return draft.end<RefundAnswer>({ send, link, isAll: isAll(link, amount) })
 }
+
+/** Whether it is all that was paid, as far as Khalti says: then it is asked for without an amount. */
+const isAll = (link: Link, amount: number) => amount === paidAmount(link) && !link.refundUnknown
 
 /** The refund that has this id already; ids are the order's. */
 function knownBy(record: OrderRecord, { id, pidx }: RefundWish): RefundAnswer | undefined {
@@ -90,6 +93,8 @@ function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry;
   const previous = { ...link }
   const { by, state } = end
   if (end.message) refund.message = clean(end.message)
+  // A person knows what Khalti's silence did not say.
+  else if (refund.state === 'unclear') delete refund.message
   if (state === 'unclear') makeUnclear(draft, refund)
   else if (state === 'refused') {
     refund.state = state

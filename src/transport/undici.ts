@@ -72,6 +72,8 @@ function readGlobalDispatcher(): Dispatcher | undefined {
 function dispatch(dispatcher: Dispatcher, request: TransportRequest): Promise<TransportAnswer> {
   const { origin, path, method, headers, body = null } = request
   return new Promise((resolve, reject) => {
-    dispatcher.dispatch({ origin, path, method, headers, body }, new AnswerHandler(request, { resolve, reject }))
+    // Where the app's dispatcher follows redirects, ours are not followed: the verdict would be another host's.
+    const options = { origin, path, method, headers, body, maxRedirections: 0 }
+    dispatcher.dispatch(options, new AnswerHandler(request, { resolve, reject }))
   })
 }

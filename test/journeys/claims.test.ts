@@ -428,6 +428,25 @@ describe('orderOf', () => {
     expect(asked).toBe(2)
   })
 
+  it.each<[title: string, error: Error, end: (shop: Awaited<ReturnType<typeof openPaid>>, pidx: string) => unknown]>([
+    ['held back', new PaymentHold('no stock'), ({ checkout }) => checkout.attended('topi')],
+    ['failed for, and given back', new Error('no stock'), ({ checkout }, pidx) => checkout.refund(pidx)],
+  ])('orderOf is asked about a new payment of an order whose first one the shop has %s', async (_title, error, end) => {
+    let amount = rupees(850)
+    const shop = await openPaid({
+      orderOf: () => ({ id: 'topi', name: 'Dhaka topi', amount }),
+      fulfil: ({ pidx }) => {
+        if (pidx === shop.pidx) throw error
+      },
+    })
+    await shop.checkout.settle(shop.pidx)
+    await end(shop, shop.pidx)
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    amount = rupees(25_000)
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ fulfilled: false, payment: { holdReason: 'changed' } })
+  })
+
   it('orderOf is not asked about a payment that a person has accepted', async () => {
     let asked = 0
     const orderOf = () => {

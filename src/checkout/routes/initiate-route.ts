@@ -3,6 +3,7 @@ import { CheckoutRefusal, isRefusal } from '../checkout-refusal.ts'
 import { inTime } from '../in-time.ts'
 import { initiate } from '../initiate.ts'
 import { land } from '../land.ts'
+import { canBeOrderId } from '../order.ts'
 import type { Shop } from '../shop.ts'
 import { isAllowedOrigin, json, seeOther } from './answer.ts'
 import { type Asker, askedBy } from './asked-by.ts'
@@ -15,17 +16,19 @@ import { readInput } from './read-input.ts'
 export async function initiateRoute(request: Request, shop: Shop): Promise<Response> {
   refuseForeignOrigin(request, shop)
   const asker = askedBy(request)
+  let orderId: string | undefined
   try {
     requireCallback(shop.options, 'readOrder')
     requireCallback(shop.options, 'landing')
     const input = await readInput(request)
     const order = await inTime('readOrder', () => shop.options.readOrder(input, request))
+    orderId = canBeOrderId(order?.id) ? order.id : undefined
     const link = await initiate(shop, order, { signal: request.signal })
     return asker === 'script' ? json(200, link) : goTo(link.payment_url, asker)
   } catch (error) {
     // A redirect of the shop's own, to its login page for example.
     if (error instanceof Response || isFrameworks(error)) throw error
-    if (!isRefusal(error)) shop.report(error, 'initiate')
+    if (!isRefusal(error)) shop.report(error, 'initiate', { orderId })
     return asker === 'browser' ? seeOther(await land(shop, { outcome: 'error', error })) : errorAnswer(error)
   }
 }

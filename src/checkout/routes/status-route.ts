@@ -1,10 +1,11 @@
 import { parseCallback } from '../../core/callback.ts'
 import { type Link, linkOf, type OrderRecord } from '../../rules/record.ts'
 import type { PaymentStatusAnswer, PaymentStatusReason } from '../answers.ts'
-import { noSuchPayment } from '../checkout-refusal.ts'
+import { isRefusal, noSuchPayment } from '../checkout-refusal.ts'
 import { looksBegun } from '../look.ts'
 import type { Shop } from '../shop.ts'
 import { json } from './answer.ts'
+import { errorAnswer } from './error-answer.ts'
 import { findInTime, settleInTime } from './patience.ts'
 
 /** `GET status?pidx=`: how a payment stands, for a page that polls. */
@@ -14,8 +15,13 @@ export async function statusRoute(request: Request, shop: Shop): Promise<Respons
   if (found === undefined) throw noSuchPayment()
   const { order, link } = found
   if (link.fulfilledAt !== undefined) return json(200, answerOf(order.record, link))
-  const settled = await settleInTime(shop, found, { route: 'status', began, sharing: { since, keeps: true } })
-  return json(200, answerOf(settled.order.record, linkOf(settled.order.record, link.pidx) ?? link))
+  try {
+    const settled = await settleInTime(shop, found, { route: 'status', began, sharing: { since, keeps: true } })
+    return json(200, answerOf(settled.order.record, linkOf(settled.order.record, link.pidx) ?? link))
+  } catch (error) {
+    if (!isRefusal(error)) shop.report(error, 'status', { pidx: link.pidx, orderId: order.record.orderId })
+    return errorAnswer(error)
+  }
 }
 
 /** As it stands in the query: also one that is no id of Khalti's, but of a payment made another way. */

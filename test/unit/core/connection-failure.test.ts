@@ -1,4 +1,4 @@
-import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
+import { KhaltiClient, type KhaltiClientOptions, KhaltiInputError } from 'khalti-kit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { pidx, paymentRequest as request } from '../../support/payment-request.ts'
 
@@ -10,13 +10,18 @@ const nothingChanged = 'Nothing was changed. Try again.'
 type Operation = 'initiate' | 'lookup' | 'refund' | 'banks'
 
 /** What a call throws whose fetch does this. The clock stands still but for timers, which take no time. */
-async function failed(fetch: typeof globalThis.fetch, operation: Operation, options: KhaltiClientOptions = {}) {
+async function failed(
+  fetch: typeof globalThis.fetch,
+  operation: Operation,
+  options: KhaltiClientOptions = {},
+  signal?: AbortSignal,
+) {
   const settings = { secretKey: 'sk_secret', environment: 'sandbox', maxRetries: 0, timeoutMs: 1_000 } as const
   const client = new KhaltiClient({ ...settings, fetch, ...options })
   const calls = {
     initiate: () => client.initiate(request),
-    lookup: () => client.lookup(pidx),
-    refund: () => client.refund('GFq9'),
+    lookup: () => client.lookup(pidx, { signal }),
+    refund: () => client.refund('GFq9', {}, { signal }),
     banks: () => client.banks('ebanking'),
   }
   const outcome = calls[operation]().then(
@@ -89,29 +94,62 @@ describe('a connection that fails', () => {
     'ENOTFOUND',
     'EAI_AGAIN',
     'ECONNREFUSED',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'ENETDOWN',
     'EADDRNOTAVAIL',
     'UND_ERR_CONNECT_TIMEOUT',
     'ConnectionRefused',
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+    'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
     'CERT_HAS_EXPIRED',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     'SELF_SIGNED_CERT_IN_CHAIN',
-    'EPROTO',
   ])('The code %s proves that nothing was sent', async (code) => {
     expect(await failed(failing(withCode(code)), 'refund')).toMatchObject({ reason: 'unreachable' })
   })
 
-  it.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'X_ENOTFOUND', 'ENOTFOUND_X', 'EPROTO2'])(
-    'The code %s does not prove that nothing was sent',
-    async (code) => {
-      expect(await failed(failing(withCode(code)), 'refund')).toMatchObject({ reason: 'lost' })
-    },
-  )
+  it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'])('The code %s proves it only while connecting', async (code) => {
+    const during = (syscall: string) => failing(Object.assign(withCode(code), { syscall }))
+    expect(await failed(during('connect'), 'refund')).toMatchObject({ reason: 'unreachable' })
+    for (const syscall of ['read', 'write']) {
+      expect(await failed(during(syscall), 'refund')).toMatchObject({ reason: 'lost', mayHaveBeenProcessed: true })
+    }
+  })
+
+  it('A connection that is ended by an error of another call is not described by that error', async () => {
+    const other = new KhaltiInputError('refund was not sent', { amount: ['It is 0.'] })
+    for (const [operation, changes] of [
+      ['refund', true],
+      ['lookup', false],
+    ] as const) {
+      const controller = new AbortController()
+      const fetch: typeof globalThis.fetch = (_input, init) =>
+        new Promise((_, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+          queueMicrotask(() => controller.abort(other))
+        })
+      expect(await failed(fetch, operation, {}, controller.signal)).toMatchObject({
+        code: 'connection',
+        reason: 'aborted',
+        mayHaveBeenProcessed: changes,
+        cause: other,
+      })
+    }
+  })
+
+  it.each([
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'UND_ERR_SOCKET',
+    'X_ENOTFOUND',
+    'ENOTFOUND_X',
+    'EPROTO',
+    'ERR_SSL_BAD_RECORD_TYPE',
+  ])('The code %s does not prove that nothing was sent', async (code) => {
+    expect(await failed(failing(withCode(code)), 'refund')).toMatchObject({ reason: 'lost' })
+  })
 
   it.each([[null], [undefined], ['ENOTFOUND'], [7], [withCode(7)], [new AggregateError([])]])(
     'A fetch that rejects with %s says nothing of what was sent',

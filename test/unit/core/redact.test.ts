@@ -18,6 +18,12 @@ describe('mobile numbers in what others may read', () => {
     expect(maskMobiles(`call ${number}, please`)).toBe('call 98XXXXX567, please')
   })
 
+  it('The mobile number behind an encoded blank is masked', () => {
+    expect(maskMobiles('?phone=%209841234567')).toBe('?phone=%2098XXXXX567')
+    expect(maskMobiles('?phone=+977%209841234567&a=1')).toBe('?phone=+977%2098XXXXX567&a=1')
+    expect(maskMobiles('x209841234567')).toBe('x209841234567')
+  })
+
   it.each([
     ['९८४१२३४५६७', '९८XXXXX५६७'],
     ['+९७७ ९८४१-२३४५६७', '९८XXXXX५६७'],

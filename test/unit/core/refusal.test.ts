@@ -120,6 +120,10 @@ describe('Retry-After', () => {
     ['Thu, 26 Nov 2026 11:59:00 GMT', 0],
     ['soon', undefined],
     ['0x10', undefined],
+    ['-1', undefined],
+    ['+1', undefined],
+    ['1/2', undefined],
+    ['2, 3', undefined],
     ['x5x', undefined],
   ])('The Retry-After %j asks to wait %j milliseconds', async (header, ms) => {
     vi.useFakeTimers({ now: Date.parse('2026-11-26T12:00:00Z'), toFake: ['Date'] })

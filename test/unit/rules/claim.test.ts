@@ -49,6 +49,7 @@ describe('the right to fulfil', () => {
     expect(changes(before, ask(before))).toEqual({
       claim: { pidx: 'a', token: 'mine', attempt: 2, until: now + 5 * minute },
       failures: { count: 3, at: now, text },
+      links: [paidLink({ begun: true })],
       events: [
         { what: 'fulfil-failed', pidx: 'a', text },
         { what: 'claimed', pidx: 'a' },
@@ -156,8 +157,24 @@ describe('a fulfil that failed', () => {
     expect(changes(before, release(before, now, { token: 'mine', attempt: 1, text: 'no \0stock' }))).toEqual({
       claim: claimOf({ until: 0 }),
       failures: { count: 1, at: now, text: 'no stock' },
+      links: [paidLink({ begun: true })],
       events: [{ what: 'fulfil-failed', pidx: 'a', text: 'no stock' }],
     })
+  })
+
+  it('A fulfil that failed has begun for its own payment only, and not where it was never called', () => {
+    const links = [paidLink(), paidLink({ pidx: 'b' })]
+    const before = frozen(record(links, { claim: claimOf({ attempt: 2 }) }))
+    const linksAfter = (attempt: number) => release(before, now, { token: 'mine', attempt, text: 'x' }).record.links
+    expect(linksAfter(2).map(({ begun }) => begun)).toEqual([true, undefined])
+    expect(linksAfter(1).map(({ begun }) => begun)).toEqual([undefined, undefined])
+  })
+
+  it('A fulfil that holds the payment has begun nothing, unless it is the cart that is held', () => {
+    const before = frozen(record([paidLink({ begun: true })], { claim: claimOf() }))
+    const begunAfter = (reason: 'shop' | 'changed') =>
+      holdByShop(before, now, { token: 'mine', attempt: 1, reason, text: 'x' }).record.links[0]?.begun
+    expect([begunAfter('shop'), begunAfter('changed')]).toEqual([undefined, true])
   })
 
   it.each([

@@ -166,6 +166,28 @@ describe('a refund that ends', () => {
     })
   })
 
+  it('A refund that a person has resolved does not say any more that nobody knows', () => {
+    const unclear = refund({ state: 'unclear', message: 'It may have gone through.' })
+    for (const state of ['done', 'refused'] as const) {
+      const { record: after } = endRefund(record([paidLink()], { refunds: [unclear] }), now, {
+        id: 'r1',
+        state,
+        by: 'Sita',
+      })
+      expect(after.refunds[0]).not.toHaveProperty('message')
+    }
+  })
+
+  it('A refund of all is sent with its amount where a part of unknown size went back before', () => {
+    const ask = (change: object) =>
+      askRefund(record([paidLink(change)]), now, { pidx: 'a', id: 'r1', amount: 85_000 }).answer
+    expect(ask({})).toMatchObject({ isAll: true })
+    expect(ask({ refundExtent: 'partial', refundUnknown: true })).toMatchObject({
+      isAll: false,
+      send: { amount: 85_000 },
+    })
+  })
+
   it('A refund that is unclear is told, with the payment as it is', () => {
     const before = order()
     const ruling = endRefund(before, now, { id: 'r1', state: 'unclear', message: '' })

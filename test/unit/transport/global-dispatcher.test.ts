@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, interceptors } from 'undici'
 import { Agent as Agent6 } from 'undici-6'
 import { afterEach, describe, expect, it } from 'vitest'
 import { completedLookup, paymentRequest, pidx } from '../../support/payment-request.ts'
@@ -50,6 +50,24 @@ function counted<D extends object>(dispatcher: D, paths: unknown[]): D {
     },
   })
 }
+
+describe('a global dispatcher that follows redirects', () => {
+  it('A global dispatcher that follows redirects does not follow those of the gateway', async () => {
+    const asked: (string | undefined)[] = []
+    const client = await clientOf((request, response) => {
+      asked.push(request.url)
+      const isMoved = request.url?.startsWith('/api/') === true
+      response
+        .writeHead(isMoved ? 307 : 200, isMoved ? { location: '/other' } : {})
+        .end(JSON.stringify(completedLookup))
+    })
+    setGlobalDispatcher(new Agent().compose(interceptors.redirect({ maxRedirections: 3 })))
+    for (const call of [() => client.lookup(pidx), () => client.refund('GFq9')]) {
+      await expect(call()).rejects.toMatchObject({ code: 'response', status: 307 })
+    }
+    expect(asked).toHaveLength(2)
+  })
+})
 
 describe.each<[string, () => { close(): Promise<unknown> }]>([
   ['undici 7', () => new Agent()],
