@@ -1,5 +1,5 @@
 import { aborted } from './connection-failure.ts'
-import { isKhaltiError, type KhaltiError } from './errors.ts'
+import { type AnyKhaltiError, isKhaltiError } from './errors.ts'
 import type { Attempt, Gateway } from './gateway.ts'
 import { type KhaltiOperation, tell } from './hooks.ts'
 import type { RequestLimits } from './request-options.ts'
@@ -14,7 +14,7 @@ export interface Retrying {
   operation: KhaltiOperation
   limits: RequestLimits
   /** Whether repeating after this error is safe and may help. */
-  mayRepeat: (error: KhaltiError) => boolean
+  mayRepeat: (error: AnyKhaltiError) => boolean
 }
 
 /**
@@ -38,20 +38,19 @@ export async function withRetries<T>(retrying: Retrying, attempt: (attempt: Atte
 }
 
 /** For reads: no answer, 408, 429 or 5xx may pass. */
-export function isTransient(error: KhaltiError): boolean {
-  if (!isKhaltiError(error)) return false
+export function isTransient(error: AnyKhaltiError): boolean {
   if (error.code === 'connection') return error.reason !== 'aborted'
   return error.code === 'api' && (error.status === 408 || error.status === 429 || error.status >= 500)
 }
 
 /** For initiate, which would make a second link: only where the request provably never left. */
-export function neverLeft(error: KhaltiError): boolean {
-  return isKhaltiError(error) && error.code === 'connection' && error.reason === 'unreachable'
+export function neverLeft(error: AnyKhaltiError): boolean {
+  return error.code === 'connection' && error.reason === 'unreachable'
 }
 
 /** What Khalti asked for, else a doubling delay of which half is chance, so that many clients do not come back at once. */
-function delayAfter(error: KhaltiError, number: number): number {
-  const asked = isKhaltiError(error) && error.code === 'api' ? error.retryAfterMs : undefined
+function delayAfter(error: AnyKhaltiError, number: number): number {
+  const asked = error.code === 'api' ? error.retryAfterMs : undefined
   if (asked !== undefined) return asked
   const full = Math.min(longestDelayMs, firstDelayMs * 2 ** (number - 1))
   return full / 2 + (Math.random() * full) / 2
@@ -59,7 +58,7 @@ function delayAfter(error: KhaltiError, number: number): number {
 
 async function pause(
   retrying: Retrying,
-  retry: { number: number; delayMs: number; error: KhaltiError },
+  retry: { number: number; delayMs: number; error: AnyKhaltiError },
 ): Promise<void> {
   const { gateway, operation, limits } = retrying
   const { number, delayMs, error } = retry

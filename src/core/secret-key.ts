@@ -32,7 +32,7 @@ export function cleanKey(given: unknown): string {
   if (key === '') throw new KhaltiConfigError('secretKey is empty. Is KHALTI_SECRET_KEY set?')
   if (!/^[\x20-\x7e]+$/.test(key)) {
     throw new KhaltiConfigError(
-      'secretKey holds characters that no key has (a line break, another control character, or a letter outside ASCII). Copy it again from the Khalti dashboard.',
+      'secretKey holds characters that no key has: a line break, or a letter outside ASCII. Copy it again from the Khalti dashboard.',
     )
   }
   return key
