@@ -1,4 +1,5 @@
 import { endingTransaction } from './ending-transaction.ts'
+import { requireFunction, requireMethods } from './given.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import type { SqlDriver } from './sql-driver.ts'
@@ -26,7 +27,7 @@ const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqlit
  * at least once. With SQLite all that the store asks comes one after the other, and waits while `fulfil` runs: make one store, and
  * ask a checkout nothing in `fulfil`.
  *
- * @throws TypeError where the prefix cannot begin a table's name, or the dialect is none of the three.
+ * @throws TypeError where there is no `query`, the prefix cannot begin a table's name, or the dialect is none of the three.
  *
  * @example
  * ```ts
@@ -44,6 +45,8 @@ const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqlit
 export function sqlPayments<Transaction = undefined>(
   options: SqlPaymentsOptions<Transaction>,
 ): SqlPayments<Transaction> {
+  requireMethods(options, ['query'], { name: 'sqlPayments', takes: '{ dialect, query, transaction }.' })
+  requireFunction(options.transaction, 'transaction', 'that runs another in a transaction')
   const { dialect, now } = options
   const speak = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined
   if (!speak) throw new TypeError(`There is no dialect ${JSON.stringify(dialect)}: take postgres, mysql or sqlite.`)
