@@ -72,6 +72,8 @@ function moveOneByOne(state: State, order: StoredOrder, stored?: StoredOrder): v
   }
 }
 
+const upper = (_: string, letter: string) => letter.toUpperCase()
+
 const keeping: Record<string, Flaw> = {
   'keeps the record that it was given': () => ({ keep: (record) => record }),
   'gives the record that it keeps': () => ({ give: (order) => ({ ...order }) }),
@@ -80,6 +82,15 @@ const keeping: Record<string, Flaw> = {
   }),
   'writes names with dots in another way': () => ({
     keep: (record) => mapRecord(record, (name, value) => [[name.replaceAll('.', '_'), value]]),
+  }),
+  'turns names of a record into camel case': () => ({
+    keep: (record) =>
+      Object.fromEntries(
+        Object.entries<JsonValue>(JSON.parse(JSON.stringify(record))).map(([name, value]) => [
+          name.replace(/_([a-z])/g, upper),
+          value,
+        ]),
+      ),
   }),
   'reads values that begin with $ as expressions': () => ({
     keep: (record) => mapRecord(record, (name, value) => (String(value).startsWith('$') ? [] : [[name, value]])),
