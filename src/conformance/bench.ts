@@ -1,4 +1,5 @@
 import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
+import { firstDifference, isAnyDate, shown } from './difference.ts'
 
 /** A store under test, and how time passes in it. */
 export interface StoreUnderTest {
@@ -48,25 +49,13 @@ export function must(isSo: boolean, otherwise: string): void {
   if (!isSo) throw new Error(otherwise)
 }
 
-/** Throws where two values are not the same as JSON; the order of an object's fields does not matter. */
+/** Throws where two values are not the same; the order of an object's fields does not matter. */
 export function mustEqual(actual: unknown, expected: unknown, what: string): void {
-  const isSame = JSON.stringify(entriesOf(actual)) === JSON.stringify(entriesOf(expected))
-  must(isSame, `${what} is ${shown(actual)}, and should be ${shown(expected)}`)
-}
-
-/** Objects as sorted lists of their fields. As objects again, `__proto__` would be lost. */
-function entriesOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(entriesOf)
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
-  return { fields: fields.map(([name, field]) => [name, entriesOf(field)]) }
-}
-
-const shownLength = 400
-
-function shown(value: unknown): string {
-  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? 'undefined')
-  return text.length > shownLength ? `${text.slice(0, shownLength)}… (${text.length} characters)` : text
+  const difference = firstDifference(actual, expected)
+  if (difference === undefined) return
+  const { path, ...place } = difference
+  const first = `. They differ first where ${path} is ${shown(place.actual)}, and should be ${shown(place.expected)}`
+  throw new Error(`${what} is ${shown(actual)}, and should be ${shown(expected)}${path === '' ? '' : first}`)
 }
 
 /** An instant that is over by any clock. Its milliseconds are not round: a database may cut them off. */
@@ -113,7 +102,7 @@ export function mustBeWhole({ orderId, version, record, keys, dueAt, attention, 
 
 const isPlainObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime())
+export const isDate = (value: unknown): value is Date => isAnyDate(value) && !Number.isNaN(value.getTime())
 
 /** Throws where an order is not stored just so. Keys are a set. */
 export async function mustBeStored(bench: Bench, expected: StoredOrder, what = 'the order'): Promise<void> {

@@ -13,6 +13,9 @@ import { characters } from './characters.ts'
 
 const stolen = 'One payment pays for two orders: its pidx belongs to both.'
 
+/** Links of a customer who comes back for days, and the transactions of two. */
+const manyKeys = Array.from({ length: 40 }, (_, place) => `key-${place}`)
+
 /** By what else orders are found. */
 export const keyFacts: StoreFact[] = [
   {
@@ -72,6 +75,16 @@ export const keyFacts: StoreFact[] = [
       mustEqual(await bench.store.write({ ...one, version: 2, keys: [] }), true, 'a write without keys')
       await add(bench, { orderId: 'three', keys: ['b', 'c'] })
       mustEqual(await ownerOf(bench, 'b'), 'three', 'the order of a key that another gave up')
+    },
+  },
+  {
+    title: 'An order is found by each of its keys, however many there are',
+    why: 'A customer pays by the twentieth link of an order, and there is no such payment.',
+    async run(bench) {
+      const first = await add(bench, { keys: manyKeys.slice(0, 20) })
+      mustEqual(await bench.store.write({ ...first, keys: manyKeys }), true, 'a write with many keys')
+      await mustBeStored(bench, { ...first, version: 2, keys: manyKeys })
+      await severalAtOnce(manyKeys, async (key) => mustEqual(await ownerOf(bench, key), 'order', `the order of ${key}`))
     },
   },
   {

@@ -1,6 +1,9 @@
 import type { StoredOrder } from '../checkout/payment-store.ts'
 import { add, type Bench, instant, mustBeStored, mustEqual, type StoreFact } from './bench.ts'
 
+/** A language sorts them in another order than their characters do. */
+const unlikeIds = ['A-1', 'a-2', 'B-3', 'b-4', 'C-5', 'c-6', 'Á-7', 'á-8', '_9', ' 10']
+
 const unseen = 'An order that wants a person is in no list: money was taken, and nobody looks.'
 
 async function listed(bench: Bench, query: Parameters<Bench['store']['list']>[0]): Promise<string[]> {
@@ -61,13 +64,26 @@ export const listFacts: StoreFact[] = [
       for (const order of all) await mustBeStored(bench, order, 'an order after it was listed')
     },
   },
+  {
+    title: 'Pages of a list go on in the order in which it is sorted, whatever the ids',
+    why: `A database sorts ids by a language, and compares them by their bytes. ${unseen}`,
+    async run(bench) {
+      for (const orderId of unlikeIds) await add(bench, { orderId, attention: true })
+      const all = await listed(bench, { limit: unlikeIds.length })
+      mustEqual([...all].sort(), [...unlikeIds].sort(), 'the ids of a list, sorted,')
+      for (const limit of [1, 2, 3]) {
+        mustEqual(await pages(bench, limit), all, `the pages of ${limit}`)
+        mustEqual(await pages(bench, limit, true), all, `the pages of ${limit}, attention only,`)
+      }
+    },
+  },
 ]
 
 async function pages(bench: Bench, limit: number, attention?: boolean): Promise<string[]> {
   const ids: string[] = []
   let before: StoredOrder | undefined
   // More rounds than there can be pages, so that a list without an end ends.
-  for (let page = 0; page < 10; page += 1) {
+  for (let page = 0; page < 20; page += 1) {
     const orders = await bench.store.list({ limit, ...(attention && { attention }), ...(before && { before }) })
     ids.push(...orders.map(({ orderId }) => orderId))
     before = orders.at(-1)

@@ -30,6 +30,8 @@ function awkwardRecord(): JsonObject {
     deep: deepObject(depth),
     names: awkwardNames(),
     $set: { version: 9 },
+    snake_case: { inner_name: 1 },
+    camelCase: { innerName: 2 },
     'dotted.name': { 'a.b.c': 1, '.': 2 },
   }
 }

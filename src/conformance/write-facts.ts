@@ -1,4 +1,15 @@
-import { add, instant, must, mustBeStored, mustBeWhole, mustEqual, newOrder, ownerOf, type StoreFact } from './bench.ts'
+import {
+  add,
+  instant,
+  isDate,
+  must,
+  mustBeStored,
+  mustBeWhole,
+  mustEqual,
+  newOrder,
+  ownerOf,
+  type StoreFact,
+} from './bench.ts'
 
 const twice = 'Two servers fulfil one order: each has read the same version, and both believe that they came first.'
 
@@ -80,10 +91,7 @@ export const writeFacts: StoreFact[] = [
         const nows = [(await store.read({ orderId: 'order' })).now, (await store.read({ key: 'key' })).now]
         nows.push((await store.read({ orderId: 'nobody' })).now, (await store.due(1, bench.lease)).now)
         for (const now of nows) {
-          must(
-            now instanceof Date && !Number.isNaN(now.getTime()),
-            `now must be a valid Date, and is ${JSON.stringify(now)}`,
-          )
+          must(isDate(now), `now must be a valid Date, and is ${JSON.stringify(now)}`)
           if (expectedNow) mustEqual(now, expectedNow(), 'now, by a store that was given its clock,')
         }
         return nows.map(Number)

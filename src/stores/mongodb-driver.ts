@@ -1,3 +1,5 @@
+import { type Door, has, requireMethods } from './given.ts'
+
 /** A document, as the driver takes and gives it. */
 export type MongoDocument = Record<string, unknown>
 
@@ -46,11 +48,18 @@ export type OpenDatabase = () => Promise<MongoDatabase>
 
 /** @throws TypeError where it is neither a database nor a connection. */
 export function opener(source: MongoSource): OpenDatabase {
-  if ('getClient' in source) return () => databaseOf(source)
-  if ('collection' in source && 'command' in source && 'client' in source) return async () => source
-  throw new TypeError(
-    'mongoPayments takes a database or a connection: mongoPayments(client.db()), where client is a MongoClient of the driver 6 or 7, or mongoPayments(mongoose.connection).',
-  )
+  if (isConnection(source)) return () => databaseOf(source)
+  requireMethods(source, ['collection', 'command'], door)
+  if ('client' in source) return async () => source
+  throw new TypeError(`mongoPayments was given a database without \`client\`. It takes ${door.takes}`)
+}
+
+const isConnection = (source: MongoSource): source is MongooseConnection => has(source, 'getClient')
+
+const door: Door = {
+  name: 'mongoPayments',
+  takes:
+    'a database or a connection: mongoPayments(client.db()), where client is a MongoClient of the driver 6 or 7, or mongoPayments(mongoose.connection).',
 }
 
 async function databaseOf(connection: MongooseConnection): Promise<MongoDatabase> {

@@ -171,7 +171,9 @@ const valuesOf = ({ record, dueAt, attention, changedAt }: WrittenOrder): SqlVal
 
 function hasWritten({ affected }: SqlResult): boolean {
   if (typeof affected === 'number') return affected > 0
-  throw new TypeError('On MySQL `query` must give `affected`: how many rows an insert, update or delete has written.')
+  throw new TypeError(
+    `On MySQL \`query\` must give \`affected\` as a number: how many rows an insert, update or delete has written. It was ${affected === undefined ? 'not there' : `a ${typeof affected}`}.`,
+  )
 }
 
 const listOf = (values: unknown[]) => values.map(() => '?').join(', ')

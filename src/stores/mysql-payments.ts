@@ -1,3 +1,4 @@
+import { type Door, has, requireMethods } from './given.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { rolledBack, type SqlDriver, type SqlResult, type SqlValue } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
@@ -28,7 +29,7 @@ export interface MysqlPool<Connection extends MysqlConnection = MysqlConnection>
 /**
  * Keeps orders in MySQL 8 or MariaDB (10.6 or newer), for any number of processes, through the Pool of `mysql2/promise`.
  *
- * @throws TypeError where the prefix cannot begin a table's name.
+ * @throws TypeError where it is given no such pool, or a prefix that cannot begin a table's name.
  *
  * @example
  * ```ts
@@ -43,6 +44,8 @@ export function mysqlPayments<Connection extends MysqlConnection>(
   pool: MysqlPool<Connection>,
   options: SqlStoreOptions = {},
 ): SqlPayments<Connection> {
+  requireMethods(pool, ['execute', 'getConnection'], door)
+  if (has(pool, 'promise')) throw new TypeError(takesCallbacks)
   const driver: SqlDriver<Connection> = {
     async query(text: string, values: SqlValue[], transaction): Promise<SqlResult> {
       const isPlain = transaction !== undefined && values.length === 0
@@ -54,6 +57,15 @@ export function mysqlPayments<Connection extends MysqlConnection>(
   }
   return sqlStore(mysqlDialect(tableNames(options)), driver, options.now)
 }
+
+const door: Door = {
+  name: 'mysqlPayments',
+  takes:
+    "the Pool of mysql2/promise: import { createPool } from 'mysql2/promise', then mysqlPayments(createPool(url)). ORMs and Knex go to sqlPayments of khalti-kit/sql.",
+}
+
+const takesCallbacks =
+  'mysqlPayments was given a pool of mysql2 that takes callbacks. It takes the one that gives promises: mysqlPayments(pool.promise()), or createPool of mysql2/promise.'
 
 async function transact<Connection extends MysqlConnection, Result>(
   pool: MysqlPool<Connection>,

@@ -12,6 +12,9 @@ import type { TableNames } from './sql-tables.ts'
  * was when the statement began. A write waits for its order's row alone, and goes on only where the version is still the
  * one that was read: so what it has seen of the order's keys is true as well.
  *
+ * Ids are sorted and compared by their bytes where a page of a list begins, also where somebody else has made the tables, with
+ * the collation of the database. To ask whether two are the same needs no such word: that is asked of bytes anyway.
+ *
  * Few keys and orders are asked for by arrays and one by one: joined to a set whose size it cannot know, Postgres would
  * read the whole table.
  */
@@ -126,14 +129,15 @@ select ${row('clock.now')}
 from clock left join (moved o join picked on picked.order_id = o.order_id) on true order by picked.due_at`),
 
     list({ attention, before }: ListQuery) {
-      const after = before && `(changed_at, order_id) < (${time}, ?::text collate "C")`
+      const after = before && `(changed_at, order_id collate "C") < (${time}, ?::text)`
       const conditions = ['true', attention && 'attention', after].filter(Boolean).join(' and ')
       return numbered(`with o as (
   select * from ${orders} where ${conditions}
-  order by changed_at desc, order_id desc
+  order by changed_at desc, order_id collate "C" desc
   limit ?::text::bigint
 )
-select ${row(clock)} from (select 1) as one left join o on true order by o.changed_at desc, o.order_id desc`)
+select ${row(clock)} from (select 1) as one left join o on true
+order by o.changed_at desc, o.order_id collate "C" desc`)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { type Door, has, requireMethods } from './given.ts'
 import { rolledBack, type SqlDriver } from './sql-driver.ts'
 
 /** Whatever runs one statement: a pool, a client, PGlite, or a few lines around another driver. */
@@ -53,13 +54,23 @@ export type TransactionOf<Database> = Database extends {
 
 /** How the store reaches this database. */
 export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryable> {
-  if (typeof database === 'function') throw new TypeError(neonOverHttp)
+  // Knex has these two as well.
+  if (typeof database === 'function' && has(database, 'transaction') && !has(database, 'raw')) {
+    throw new TypeError(neonOverHttp)
+  }
+  requireMethods(database, ['query'], door)
   if ('connectionParameters' in database) throw new TypeError(loneClient)
   const query: SqlDriver<PostgresQueryable>['query'] = (text, values, transaction) =>
     (transaction ?? database).query(text, values)
   if ('connect' in database && database.connect) return { query, transaction: (run) => transact(database, run) }
   if (!('transaction' in database && database.transaction)) return { query }
   return { query, transaction: (run) => database.transaction(run) }
+}
+
+const door: Door = {
+  name: 'postgresPayments',
+  takes:
+    'the Pool of `pg`, postgresPayments(new pg.Pool({ connectionString })), PGlite, or an object with `query(text, values)`. ORMs, Knex and postgres.js go to sqlPayments of khalti-kit/sql.',
 }
 
 // Taken for PGlite's, its `transaction` would run `fulfil` outside of any, fail, and so on at every try.

@@ -11,7 +11,8 @@ import { tableNames } from './sql-tables.ts'
  * PGlite in a folder is for one process: two would ruin the folder. A driver without transactions leaves `fulfil` at
  * least once instead of exactly once.
  *
- * @throws TypeError where the prefix cannot begin a table's name, and for what `neon(url)` gives: take its `query` alone.
+ * @throws TypeError where it is given none of these, or a prefix that cannot begin a table's name. Of `neon(url)` take `query`
+ * alone.
  *
  * @example
  * ```ts

@@ -67,11 +67,12 @@ end if;`
 /**
  * The schema as one statement, which every driver can send. The lock lets servers that start at once go one after the
  * other: `if not exists` alone fails where two create the same table at the same moment. Where all is there, nothing is
- * altered: the role of a running shop need not own the tables.
+ * altered: the role of a running shop need not own the tables. They are looked for where `create table` makes them, in the
+ * first schema of the path: those of another shop may be in the next one.
  */
 export const postgresMigration = (tables: TableNames) =>
   block(`perform pg_advisory_xact_lock(hashtext('khalti-kit'));
-if to_regclass('${tables.payments}') is null then
+if to_regclass(quote_ident(current_schema()) || '.${tables.payments}') is null then
 ${creation(tables)}
 ${protection(tables)}
 end if;

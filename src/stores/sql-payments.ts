@@ -1,10 +1,12 @@
 import { endingTransaction } from './ending-transaction.ts'
+import { requireFunction, requireMethods } from './given.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import type { SqlDriver } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
 import { tableNames } from './sql-tables.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
+import { queuedDriver } from './sqlite-queue.ts'
 
 /** How {@link sqlPayments} reaches a database, and how it keeps its orders there. */
 export interface SqlPaymentsOptions<Transaction>
@@ -22,9 +24,10 @@ const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqlit
  * Keeps orders in whatever runs SQL: an ORM, a query builder, a driver that has no store of its own here.
  *
  * `transaction` makes `fulfil` exactly once, with what it writes through `context.transaction`; without it `fulfil` is called
- * at least once.
+ * at least once. With SQLite all that the store asks comes one after the other, and waits while `fulfil` runs: make one store, and
+ * ask a checkout nothing in `fulfil`.
  *
- * @throws TypeError where the prefix cannot begin a table's name, or the dialect is none of the three.
+ * @throws TypeError where there is no `query`, the prefix cannot begin a table's name, or the dialect is none of the three.
  *
  * @example
  * ```ts
@@ -42,11 +45,14 @@ const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqlit
 export function sqlPayments<Transaction = undefined>(
   options: SqlPaymentsOptions<Transaction>,
 ): SqlPayments<Transaction> {
+  requireMethods(options, ['query'], { name: 'sqlPayments', takes: '{ dialect, query, transaction }.' })
+  requireFunction(options.transaction, 'transaction', 'that runs another in a transaction')
   const { dialect, now } = options
   const speak = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined
   if (!speak) throw new TypeError(`There is no dialect ${JSON.stringify(dialect)}: take postgres, mysql or sqlite.`)
   const clock = now ?? (dialect === 'sqlite' ? () => new Date() : undefined)
-  return sqlStore(speak(tableNames(options)), endingDriver(options), clock)
+  const driver = dialect === 'sqlite' ? queuedDriver(options) : options
+  return sqlStore(speak(tableNames(options)), endingDriver(driver), clock)
 }
 
 /** The driver with transactions that end for the shop when they end; the store asks the real ones. */

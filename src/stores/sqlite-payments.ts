@@ -1,3 +1,4 @@
+import { type Door, has, requireFunction, requireMethods } from './given.ts'
 import type { SqlDriver } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
 import { tableNames } from './sql-tables.ts'
@@ -27,7 +28,7 @@ export interface SqlitePaymentsOptions<Connection extends SqliteConnection = Sql
  * no other writer: this store's own writes wait for it, and a write of the shop's on another connection waits until SQLite's
  * busy timeout. D1 has no transactions: `fulfil` is called at least once instead of exactly once.
  *
- * @throws TypeError where the prefix cannot begin a table's name.
+ * @throws TypeError where it is given none of these, or a prefix that cannot begin a table's name.
  *
  * @example
  * ```ts
@@ -63,8 +64,19 @@ function driverOf(
   database: SqliteConnection | LibsqlClient | D1,
   { connect }: SqlitePaymentsOptions,
 ): SqlDriver<SqliteConnection | LibsqlTransaction | undefined> {
-  if ('execute' in database)
-    return libsqlDriver(database) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
-  if ('batch' in database) return d1Driver(database) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+  if (isLibsql(database)) return libsqlDriver(database) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+  if (isD1(database)) return d1Driver(database) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+  requireMethods(database, ['prepare', 'exec', 'close'], door)
+  requireFunction(connect, 'connect', 'that opens a connection to the same file')
   return connectionDriver(database, connect) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+}
+
+const isLibsql = (database: object): database is LibsqlClient =>
+  ['execute', 'batch', 'transaction'].every((method) => has(database, method))
+const isD1 = (database: object): database is D1 => has(database, 'prepare') && has(database, 'batch')
+
+const door: Door = {
+  name: 'sqlitePayments',
+  takes:
+    "an open connection of better-sqlite3, node:sqlite or bun:sqlite, such as sqlitePayments(new Database('shop.db')), a client of libsql, or a database of Cloudflare D1. ORMs go to sqlPayments of khalti-kit/sql.",
 }

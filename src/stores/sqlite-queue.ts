@@ -1,3 +1,5 @@
+import type { SqlDriver } from './sql-driver.ts'
+
 /** Runs tasks one after the other. */
 export type Queue = <Result>(task: () => Promise<Result>) => Promise<Result>
 
@@ -31,3 +33,31 @@ function makeQueue(): Queue {
     return result
   }
 }
+
+/**
+ * A driver whose statements and transactions come one after the other, those of a transaction alone within it. Many ORMs have one
+ * connection to SQLite: what somebody else writes while a transaction is open would be taken back with it, and what they read may
+ * never come true. Others open a connection for each transaction, and SQLite refuses who comes second.
+ */
+export function queuedDriver<Transaction>(driver: SqlDriver<Transaction>): SqlDriver<Transaction> {
+  const transact = driver.transaction?.bind(driver)
+  if (transact === undefined) return driver
+  const queue = makeQueue()
+  return {
+    query(text, values, transaction) {
+      const ask = () => driver.query(text, values, transaction)
+      return transaction === undefined ? queue(ask) : ask()
+    },
+    transaction: (run) =>
+      queue(() =>
+        transact(async (transaction) => {
+          if (transaction === undefined) throw new TypeError(notGiven)
+          return run(transaction)
+        }),
+      ),
+  }
+}
+
+// Its own statements would wait for it.
+const notGiven =
+  '`transaction` of the store must give its function the transaction, which `query` gets again: transaction: (run) => db.transaction((tx) => run(tx)).'

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { memoryPayments } from '../../../src/checkout/memory-payments.ts'
+import type { StoredOrder } from '../../../src/checkout/payment-store.ts'
 import { describePaymentStore, storeFacts, tryFact } from '../../../src/conformance/describe-payment-store.ts'
 import { FlawedPayments } from './flawed-payments.ts'
 import { mistakes, partsWith } from './mistakes.ts'
@@ -10,6 +12,17 @@ describePaymentStore('memoryPayments', ({ now }) => memoryPayments({ now }))
 describePaymentStore('A store with transactions and without a mistake', async ({ now }) => ({
   store: new FlawedPayments(partsWith(now)),
 }))
+
+// Under jest a test file has a Date of its own, and what Node.js makes, such as structuredClone, has another.
+const DateElsewhere = runInNewContext('Date') as DateConstructor
+const elsewhere = <Given>(date: Given) => (date instanceof Date ? new DateElsewhere(date.getTime()) : date) as Given
+describePaymentStore('A store whose dates are of another realm', async ({ now }) => {
+  const give = (order: StoredOrder) => {
+    const copy = structuredClone(order)
+    return { ...copy, changedAt: elsewhere(copy.changedAt), ...(copy.dueAt && { dueAt: elsewhere(copy.dueAt) }) }
+  }
+  return { store: new FlawedPayments(Object.assign(partsWith(now), { give, says: () => elsewhere(now()) })) }
+})
 
 const run = promisify(execFile)
 
@@ -46,6 +59,17 @@ describe('The conformance suite', () => {
     await expect(failure).rejects.toThrow(
       /a write of version 0, where 2 is stored, is true, and should be false\.\nWhat must hold: A write of any other version than the stored one is false[\s\S]*Otherwise: [\s\S]*Two servers fulfil one order/,
     )
+  })
+
+  it.each([
+    ['rounds large numbers', 'record.numbers[2] is 0.10000000149011612, and should be 0.1'],
+    ['writes names with dots in another way', 'record.names["."] is absent, and should be "$."'],
+    ['gives text that looks like a date as a Date', 'record.looksLikeOther[3] is a Date, '],
+    ['drops nulls', 'record.nothing is absent, and should be null'],
+  ])('A failing fact about a store that %s names the first place that differs', async (mistake, difference) => {
+    const fact = storeFacts.find(({ title }) => title.startsWith('A record comes back as it was written'))
+    const failure = fact && tryFact(fact, ({ now }) => new FlawedPayments(partsWith(now, mistake)))
+    await expect(failure).rejects.toThrow(`They differ first where ${difference}`)
   })
 
   it('The conformance suite closes each store, also after a failure', async () => {

@@ -54,6 +54,9 @@ const comparing: Record<string, Flaw> = {
   'takes a key for the id of an order': () => ({
     findOrder: (state, id) => state.orders.get(id) ?? state.orders.get(state.owners.get(id) ?? id),
   }),
+  'finds an order by its first five keys alone': (parts) => ({
+    moveKeys: (state, order, stored) => parts.moveKeys(state, { ...order, keys: order.keys.slice(0, 5) }, stored),
+  }),
 }
 
 function stealKeys(state: State, order: StoredOrder, stored?: StoredOrder): void {
@@ -69,6 +72,8 @@ function moveOneByOne(state: State, order: StoredOrder, stored?: StoredOrder): v
   }
 }
 
+const upper = (_: string, letter: string) => letter.toUpperCase()
+
 const keeping: Record<string, Flaw> = {
   'keeps the record that it was given': () => ({ keep: (record) => record }),
   'gives the record that it keeps': () => ({ give: (order) => ({ ...order }) }),
@@ -78,6 +83,15 @@ const keeping: Record<string, Flaw> = {
   'writes names with dots in another way': () => ({
     keep: (record) => mapRecord(record, (name, value) => [[name.replaceAll('.', '_'), value]]),
   }),
+  'turns names of a record into camel case': () => ({
+    keep: (record) =>
+      Object.fromEntries(
+        Object.entries<JsonValue>(JSON.parse(JSON.stringify(record))).map(([name, value]) => [
+          name.replace(/_([a-z])/g, upper),
+          value,
+        ]),
+      ),
+  }),
   'reads values that begin with $ as expressions': () => ({
     keep: (record) => mapRecord(record, (name, value) => (String(value).startsWith('$') ? [] : [[name, value]])),
   }),
@@ -85,6 +99,12 @@ const keeping: Record<string, Flaw> = {
     keep: (record) =>
       JSON.parse(JSON.stringify(record), (_, value) =>
         typeof value === 'string' && /^\d{4}-.*Z$/.test(value) ? value.slice(0, 10) : value,
+      ),
+  }),
+  'gives text that looks like a date as a Date': () => ({
+    keep: (record) =>
+      JSON.parse(JSON.stringify(record), (_, value) =>
+        typeof value === 'string' && /^\d{4}-.*Z$/.test(value) ? new Date(value) : value,
       ),
   }),
   'drops nulls': () => ({
@@ -128,6 +148,11 @@ const scheduling: Record<string, Flaw> = {
   }),
   'doubles what was changed in the same instant': () => ({
     isAfter: (order, before) => order.changedAt <= before.changedAt,
+  }),
+  'sorts a list by the language of ids, and goes on by their bytes': ({ isAfter }) => ({
+    listOrder: (one, other) =>
+      other.changedAt.getTime() - one.changedAt.getTime() || other.orderId.localeCompare(one.orderId, 'en'),
+    isAfter,
   }),
   'lists those that want no attention too': () => ({ isListed: () => true }),
   'lists more than the limit': () => ({ listLimit: () => 1_000 }),
