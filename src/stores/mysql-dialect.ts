@@ -1,5 +1,5 @@
 import type { StoredOrder } from '../checkout/payment-store.ts'
-import { requireUnicode, type TransactionMark, transactionMark } from './mysql-safety.ts'
+import { requireUnicode } from './mysql-safety.ts'
 import { idBytes, keyBytes, mysqlStatements } from './mysql-schema.ts'
 import type { By, Dialect, WrittenOrder } from './sql-dialect.ts'
 import type { Session, SqlResult, SqlValue, Statement } from './sql-driver.ts'
@@ -10,14 +10,12 @@ import type { TableNames } from './sql-tables.ts'
 /** The statements for MySQL 8, and MariaDB from 10.6 on, in words that both have. */
 export function mysqlDialect(tables: TableNames): Dialect {
   const { orders } = tables
-  const mark = transactionMark()
   return {
     tables,
     migration: mysqlStatements(tables),
     check: requireUnicode,
-    begin: mark.set,
 
-    read: (session, by) => read(session, { tables, by, mark }),
+    read: (session, by) => read(session, tables, by),
 
     async write(session, order) {
       requireFit(order)
@@ -68,15 +66,11 @@ const row = (now: string) => `concat('{"now":', ${now}, ',"order":', coalesce(co
   ',"keys":', o.key_list, ',"dueAt":', coalesce(o.due_at, 'null'), ',"attention":', if(o.attention, 'true', 'false'),
   ',"changedAt":', o.changed_at, '}'), 'null'), '}') as khalti`
 
-async function read(session: Session, { tables, by, mark }: { tables: TableNames; by: By; mark: TransactionMark }) {
-  const { ask, isGiven, now } = session
+async function read({ ask, isGiven, now }: Session, tables: TableNames, by: By) {
   const text = find(tables, by, isGiven)
   const values = [now, 'key' in by ? by.key : by.orderId]
-  if (isGiven) {
-    await mark.require(session)
-    // A statement's clock is that of its begin, and the first one may have waited for the lock.
-    await ask(text, values)
-  }
+  // A statement's clock is that of its begin, and the first one may have waited for the lock.
+  if (isGiven) await ask(text, values)
   return readRows(await ask(text, values))
 }
 

@@ -1,5 +1,6 @@
 import { type Door, has, requireMethods } from './given.ts'
 import { rolledBack, type SqlDriver } from './sql-driver.ts'
+import { setMark } from './sql-mark.ts'
 
 /** Whatever runs one statement: a pool, a client, PGlite, or a few lines around another driver. */
 export interface PostgresQueryable {
@@ -62,7 +63,8 @@ export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryab
   if ('connectionParameters' in database) throw new TypeError(loneClient)
   const query: SqlDriver<PostgresQueryable>['query'] = (text, values, transaction) =>
     (transaction ?? database).query(text, values)
-  if ('connect' in database && database.connect) return { query, transaction: (run) => transact(database, run) }
+  if ('connect' in database && database.connect)
+    return { query, marks: true, transaction: (run) => transact(database, run) }
   if (!('transaction' in database && database.transaction)) return { query }
   return { query, transaction: (run) => database.transaction(run) }
 }
@@ -81,7 +83,7 @@ const loneClient =
   'A Client of `pg` is one connection, and `fulfil` needs one of its own while it runs. Give the store a Pool: postgresPayments(new pg.Pool({ connectionString })).'
 
 /** Longer than any claim: `fulfil` may wait for others. A function that was frozen in it must not hold the order for ever. */
-const begin = "begin; set local idle_in_transaction_session_timeout = '6min'"
+const begin = `begin; set local idle_in_transaction_session_timeout = '6min'; ${setMark}`
 
 async function transact<Result>(pool: PostgresPool, run: (client: PostgresClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect()

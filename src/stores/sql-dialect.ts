@@ -27,8 +27,6 @@ export interface Dialect {
   migration: string[]
   /** Asked once, before anything else. @throws Error where the connection would garble what is stored. */
   check?(session: Session): Promise<void>
-  /** What a transaction for `fulfil` begins with. */
-  begin?(session: Session): Promise<void>
   read(session: Session, by: By): Promise<Found>
   /** @throws Whatever the driver throws, and nothing has changed, where one of the keys is another order's. */
   write(session: Session, order: WrittenOrder): Promise<boolean>

@@ -21,6 +21,8 @@ export interface SqlDriver<Transaction> {
   query(text: string, values: SqlValue[], transaction?: Transaction): Promise<SqlResult>
   /** Runs several statements as one step that nothing comes between: all or none. */
   batch?: ((statements: Statement[]) => Promise<SqlResult[]>) | undefined
+  /** Whether its transactions begin with the mark of {@link TransactionMarks}. */
+  marks?: boolean | undefined
   /** Runs `run` in a transaction, and rolls it back where `run` rejects. */
   transaction?: (<Result>(run: (transaction: Transaction) => Promise<Result>) => Promise<Result>) | undefined
 }

@@ -6,7 +6,7 @@ const signs = {
   lost: /^(40001|40P01|1213|ER_LOCK_DEADLOCK|P2034|SQLITE_BUSY.*|5)$|database (table )?is locked|deadlock detected|transaction within a transaction|[Cc]ode: `(40001|40P01|1213)`/,
   duplicate: /^(23505|1062|ER_DUP_ENTRY|SQLITE_CONSTRAINT.*)$|UNIQUE constraint failed|[Cc]ode: `(23505|1062)`/,
   /** No such savepoint. */
-  ended: /^(1305|ER_SP_DOES_NOT_EXIST)$|[Cc]ode: `1305`/,
+  ended: /^(1305|ER_SP_DOES_NOT_EXIST|3B001|25P01)$|no such savepoint|[Cc]ode: `(1305|3B001|25P01)`/,
   /** Not a statement that can be prepared. */
   unprepared: /^(1295|ER_UNSUPPORTED_PS)$|[Cc]ode: `1295`/,
   /** A column that the table of this name does not have, or a table where a view should be. */

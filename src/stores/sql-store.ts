@@ -2,6 +2,7 @@ import type { PaymentStore } from '../checkout/payment-store.ts'
 import { type Dialect, toWritten } from './sql-dialect.ts'
 import { type SqlDriver, sessionOf } from './sql-driver.ts'
 import { foreignKey, refuseElsewhere, says, withRetries } from './sql-failures.ts'
+import { TransactionMarks } from './sql-mark.ts'
 import { refuseForeignTables, type SqlTablesOptions } from './sql-tables.ts'
 
 /** How a store in a SQL database keeps its orders. */
@@ -26,6 +27,7 @@ export function sqlStore<Transaction>(
   clock?: () => Date,
 ): SqlPayments<Transaction> {
   const session = (transaction?: Transaction) => sessionOf(driver, clock?.().getTime() ?? null, transaction)
+  const marks = new TransactionMarks()
   let checked: Promise<void> | undefined
   const step = <Result>(run: () => Promise<Result>) =>
     withRetries(async () => {
@@ -41,6 +43,7 @@ export function sqlStore<Transaction>(
     transaction === undefined ? step(run) : run().catch(refuseElsewhere)
   return {
     async read(by, transaction) {
+      if (transaction !== undefined) await marks.require(session(transaction), transaction)
       const { orders, now } = await once(transaction, () => dialect.read(session(transaction), by))
       return { ...(orders[0] && { order: orders[0] }), now }
     },
@@ -59,7 +62,7 @@ export function sqlStore<Transaction>(
     ...(driver.transaction && {
       transaction: (run) =>
         driver.transaction?.(async (transaction) => {
-          await dialect.begin?.(session(transaction))
+          await marks.set(session(transaction), transaction, driver.marks)
           return run(transaction)
         }) as ReturnType<typeof run>,
     }),

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type BetterSqlite3 from 'better-sqlite3'
 import { KhaltiClient, paisa } from 'khalti-kit'
@@ -166,6 +167,27 @@ describe('mistakes on Postgres', () => {
     await expect(postgresPayments(lite, { prefix }).migrate()).rejects.toThrow(refusal(`${prefix}${part}`))
   })
 
+  const endedEarly = { message: expect.stringMatching(/^The transaction of fulfil was over before fulfil was/) }
+
+  it.each(['commit', 'rollback', 'rollback; begin'])(
+    'A helper of the shop that says %s in the transaction of fulfil does not leave the order fulfilled',
+    async (text) => {
+      await lite.exec('create table if not exists goods (order_id text); delete from goods')
+      const payments = postgresPayments(lite, { prefix: nextPrefix() })
+      await payments.migrate()
+      let isWrong = true
+      const { settle } = await pay(payments, async ({ transaction }) => {
+        await transaction.query("insert into goods values ('topi')")
+        if (isWrong) for (const word of text.split('; ')) await transaction.query(word)
+      })
+      expect(await settle()).toMatchObject({ fulfilled: false, error: endedEarly })
+      isWrong = false
+      await lite.exec('delete from goods')
+      expect(await settle()).toMatchObject({ outcome: 'paid', fulfilled: true })
+      expect((await lite.query('select * from goods')).rows).toHaveLength(1)
+    },
+  )
+
   it('A lone Client of pg is refused when the store is made, with what to give instead', () => {
     expect(() => postgresPayments(new pg.Client() as never)).toThrow(/one connection.*new pg\.Pool/)
   })
@@ -202,6 +224,28 @@ describe.skipIf(!isNative)(`mistakes on SQLite${isNative ? '' : ' (left out: npm
   it('A connect that opens another database, such as a new one in memory, is told by migrate()', async () => {
     const payments = sqlitePayments(openDatabase(), { connect: () => openDatabase() })
     await expect(payments.migrate()).rejects.toThrow('it is opened in another database')
+  })
+
+  it('A statement that takes the transaction of fulfil back does not leave the order fulfilled', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'khalti-mistakes-')), 'shop.db')
+    const own = openDatabase(file)
+    own.exec('create table goods (order_id text); create table seats (seat int unique); insert into seats values (1)')
+    const payments = sqlitePayments(own, { connect: () => openDatabase(file) })
+    await payments.migrate()
+    let isWrong = true
+    const { settle } = await pay(payments, ({ transaction }) => {
+      transaction.exec("insert into goods values ('topi')")
+      if (isWrong) expect(() => transaction.exec('insert or rollback into seats values (1)')).toThrow('UNIQUE')
+    })
+    expect(await settle()).toMatchObject({
+      fulfilled: false,
+      error: { message: expect.stringMatching(/^The transaction of fulfil was over before fulfil was/) },
+    })
+    isWrong = false
+    expect(await settle()).toMatchObject({ outcome: 'paid', fulfilled: true })
+    expect(own.prepare('select * from goods').all()).toHaveLength(1)
+    own.close()
+    rmSync(dirname(file), { recursive: true })
   })
 
   it('A connect that gives the connection of the store itself is refused, and leaves it open', async () => {
