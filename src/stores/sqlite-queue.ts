@@ -3,7 +3,7 @@ import type { SqlDriver } from './sql-driver.ts'
 /** Runs tasks one after the other. */
 export type Queue = <Result>(task: () => Promise<Result>) => Promise<Result>
 
-const byFile = new Map<string, Queue>()
+const ofProcess = Symbol.for('khalti-kit.sqlite.queues')
 const byDatabase = new WeakMap<object, Queue>()
 
 /**
@@ -11,12 +11,30 @@ const byDatabase = new WeakMap<object, Queue>()
  * first. So those of this process wait here, without holding up anything.
  */
 export function queueOf(database: object): Queue {
-  const { name, filename } = database as { name?: unknown; filename?: unknown }
-  const file = [name, filename, locationOf(database)].find((path) => typeof path === 'string' && /[\\/.]/.test(path))
-  const queue = (file === undefined ? byDatabase.get(database) : byFile.get(String(file))) ?? makeQueue()
-  if (file === undefined) byDatabase.set(database, queue)
-  else byFile.set(String(file), queue)
+  const file = fileOf(database)
+  const queues = file === undefined ? byDatabase : queuesOfProcess()
+  const key = (file ?? database) as string & object
+  const queue = queues.get(key) ?? makeQueue()
+  queues.set(key, queue)
   return queue
+}
+
+/** Bundlers make several copies of a module for one process: its files are the process's. */
+function queuesOfProcess(): Map<string, Queue> {
+  const process = globalThis as { [ofProcess]?: Map<string, Queue> }
+  process[ofProcess] ??= new Map()
+  return process[ofProcess]
+}
+
+/** The file of a connection, however its path is spelt; undefined for a database in memory. */
+function fileOf(database: object): string | undefined {
+  const { name, filename } = database as { name?: unknown; filename?: unknown }
+  const isFile = (path: unknown): path is string => typeof path === 'string' && !/^(:memory:)?$/.test(path)
+  const path = [name, filename, locationOf(database)].find(isFile)
+  if (path === undefined) return undefined
+  const { process } = globalThis as { process?: { cwd?(): string } }
+  const folder = process?.cwd?.().replaceAll('\\', '/').replace(/^\/?/, '/') ?? '/'
+  return new URL(path.replaceAll('\\', '/'), `file://${folder}/`).href
 }
 
 /** `node:sqlite` tells its file by a method. */
