@@ -12,18 +12,22 @@ import { wrap } from './wrap.ts'
 
 const help = `khalti-kit init: write a checkout into an Express server or a Next.js project
 
-It writes a module with your checkout, with a store for the database that your package.json names, a page with the pay
-button, one where customers come back, and .env.example; for Next.js the catch-all route too; for Express it says which
-lines to add. It shows what it will do and asks before it does. Where an Express server has a front end of its own, the
-pages are yours to write there.
-A file that exists is never touched. Nobody can pay until you have written readOrder and fulfil.
+It writes a module with your checkout, with a store for the database that your
+package.json names, a page with the pay button, one where customers come back,
+and .env.example. For Next.js it writes the catch-all route too; for Express it
+says which lines to add. It shows what it will do and asks before it does. Where
+an Express server has a front end of its own, the pages are yours to write.
+A file that exists is never touched. Nobody can pay until you have written
+readOrder and fulfil.
 
   --dir <folder>  the root of the project; default this folder
   --app, --pages  which router, where there are both; default the App Router
   --express       the Express server, where there are both
   --dry-run       show what it would write, and write nothing
-  --yes           write without asking; needed where nobody can answer, and with --json
-  --json          one line of JSON: { framework, router, language, database, files: [{ path, action }], next }
+  --yes           write without asking; needed where nobody can answer, and with
+                  --json
+  --json          one line of JSON: { framework, router, language, database,
+                  files: [{ path, action }], next }
   --help          this text
 
 Examples
