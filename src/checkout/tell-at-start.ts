@@ -35,12 +35,16 @@ function tell(shop: Shop): void {
   ]
   if (faults.length === 0) return
   const lines = ['khalti-kit: this checkout cannot take payments yet.', ...faults.map((fault) => `  - ${fault}`)]
+  if (/KHALTI_/.test(lines.join())) lines.push(`  ${aboutFiles}`)
   const text = [...lines, '  npx khalti-kit doctor looks closer.'].join('\n')
   const texts = textsOfProcess()
   if (texts.has(text)) return
   texts.add(text)
   console.warn(text)
 }
+
+const aboutFiles =
+  'Only Next.js reads .env by itself. Elsewhere load it: process.loadEnvFile(), node --env-file=.env, or env of $env/dynamic/private in SvelteKit.'
 
 /** In plain JavaScript nothing else says so before the first customer comes. */
 function missingCallbacks({ options }: Shop): string[] {

@@ -76,7 +76,7 @@ async function examine(setup: Setup, terminal: Terminal, { page, ...shop }: Aske
     reachable && setup.read('KHALTI_SECRET_KEY') ? tryKey(setup, terminal) : unchecked(reachable ? 'key' : 'gateway'),
     reachable ? checkClock(settingsOf(setup), terminal.fetch) : unchecked('gateway'),
     checkReturnUrl(site),
-    checkReconcile(site),
+    checkReconcile(site, setup),
     examineFurther(setup, site, page),
   ])
   return [

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { confirm } from './confirm.ts'
-import { payPath, siteUrlOf } from './init/checkout-module.ts'
-import { detectProject, type Project, type Wanted } from './init/detect-project.ts'
+import { payPath, returnPath, siteUrlOf } from './init/checkout-module.ts'
+import { detectProject, type ExpressProject, type Project, type Wanted } from './init/detect-project.ts'
 import { mountLines, type PlannedFile, planFiles } from './init/plan-files.ts'
 import { painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
@@ -137,9 +137,7 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
   const envFile = framework === 'next' ? '.env.local' : '.env'
   return [
     ...(installed ? [] : [installCommand]),
-    ...(framework === 'express'
-      ? [`add to ${project.app ?? 'the file that makes your app'}: ${mountLines(project, path).join('; ')}`]
-      : []),
+    ...(framework === 'express' ? [`add to ${placeOf(project)}: ${mountLines(project, path).join('; ')}`] : []),
     `write readOrder and fulfil in ${path}`,
     `copy the lines of .env.example to ${envFile}, with your key`,
     ...portStep(project),
@@ -151,6 +149,12 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
   ]
 }
 
+/** What stands above the routes and answers first, leaves nothing to them. */
+function placeOf({ app, catchAll }: ExpressProject): string {
+  const file = app ?? 'the file that makes your app'
+  return `${file}, above ${catchAll ? `line ${catchAll}, which answers everything` : 'its 404 and error handlers'}`
+}
+
 function portStep(project: Project): string[] {
   const { takenPort } = (project.framework === 'express' && project.frontEnd) || {}
   if (takenPort === undefined) return []
@@ -160,7 +164,7 @@ function portStep(project: Project): string[] {
 /** Where the button is. */
 function payStep(project: Project): string {
   if (project.framework === 'express' && project.frontEnd !== undefined) {
-    return '; put the button and the return page into the front end: "Vite here, Express there" of the docs has both'
+    return `; put the button into the front end, and the return page at ${returnPath}, which landing names: "Vite here, Express there" of the docs has both`
   }
   const segment = project.framework === 'next' ? /\[(\w+)\]/.exec(project.pagesFolder)?.[1] : undefined
   const place = segment === undefined ? payPath : `/<${segment}>${payPath}`
