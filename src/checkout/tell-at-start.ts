@@ -44,7 +44,7 @@ function tell(shop: Shop): void {
 }
 
 const aboutFiles =
-  'Only Next.js reads .env by itself. Elsewhere load it: process.loadEnvFile(), node --env-file=.env, or env of $env/dynamic/private in SvelteKit.'
+  'Next.js reads .env by itself, and Node.js does not: use process.loadEnvFile(), node --env-file=.env, or env of $env/dynamic/private in SvelteKit.'
 
 /** In plain JavaScript nothing else says so before the first customer comes. */
 function missingCallbacks({ options }: Shop): string[] {

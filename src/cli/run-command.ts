@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isKhaltiError } from '../core/errors.ts'
+import { isLoopback } from '../core/hosts.ts'
 import { closest } from './closest.ts'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { demoCommand } from './demo.ts'
@@ -104,11 +105,22 @@ nothing.`
 function report(error: unknown, name: string, terminal: Terminal): ExitCode {
   const message = error instanceof Error ? error.message : String(error)
   const wrongUse = isWrongUse(error)
-  const help = `\nnpx khalti-kit ${commandOf(name) ? `${name} ` : ''}--help shows how it is used.`
+  const usage = `\nnpx khalti-kit ${commandOf(name) ? `${name} ` : ''}--help shows how it is used.`
   if (terminal.json) terminal.show({ text: message, data: { error: { ...factsOf(error), message } } })
   // Words of Khalti's may be in it.
-  else terminal.complain((isKhaltiError(error) ? visible(message) : message) + (wrongUse ? help : ''))
+  else
+    terminal.complain((isKhaltiError(error) ? visible(message) : message) + (wrongUse ? usage : simulatorHint(error)))
   return wrongUse ? 2 : 1
+}
+
+/** What listens on this machine is most often the simulator, which somebody has to start. */
+function simulatorHint(error: unknown): string {
+  if (!isKhaltiError(error) || error.code !== 'connection' || error.reason !== 'unreachable') return ''
+  const [address = ''] = /https?:\/\/[^\s)]+/.exec(error.message) ?? []
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  return url && isLoopback(url.hostname)
+    ? `\nStart the simulator: npx khalti-kit simulate --port ${url.port || 80}`
+    : ''
 }
 
 /** For scripts; `code` is always there. */

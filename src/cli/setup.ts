@@ -106,7 +106,7 @@ function filesOfNext({ env, cwd }: Terminal): Source[] {
 function readsFiles(cwd: string): boolean {
   const path = resolve(cwd, 'package.json')
   const readers =
-    /"(next|nuxt|@nestjs\/config|env-cmd|bun-types|@types\/bun|[\w@/-]*dotenv[\w/-]*)"\s*:|--env-file|\bbun\b/
+    /"(next|nuxt|@react-router\/dev|@remix-run\/dev|@nestjs\/config|env-cmd|bun-types|@types\/bun|[\w@/-]*dotenv[\w/-]*)"\s*:|--env-file|\bbun\b/
   return !existsSync(path) || readers.test(readText(path))
 }
 

@@ -35,7 +35,7 @@ export function checkKey(setup: Setup): Finding {
 }
 
 const unreadRemedy = (file: string) =>
-  `Only Next.js reads ${file} by itself, and this is no project of Next.js. Does your server read it? Such as with process.loadEnvFile(), node --env-file=${file}, or env of $env/dynamic/private in SvelteKit. If it does, say so: -e ${file}.`
+  `Next.js reads ${file} by itself, and Node.js does not. Does your server? Such as with process.loadEnvFile(), node --env-file=${file}, or env of $env/dynamic/private in SvelteKit. If it does: npx khalti-kit doctor -e ${file}`
 
 /** Whether requests go to this machine or a container, where what `simulate` says of the key is followed: any word will do. */
 function isForSimulator(setup: Setup): boolean {

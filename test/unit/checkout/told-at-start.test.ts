@@ -50,7 +50,7 @@ describe('a checkout that cannot take payments', () => {
       expect.stringMatching(/^ {2}- siteUrl/),
     ])
     expect(lines.at(-2)).toMatch(
-      /^ {2}Only Next\.js reads \.env by itself\. .*process\.loadEnvFile\(\).*\$env\/dynamic\/private/,
+      /^ {2}Next\.js reads \.env by itself, and Node\.js does not: .*process\.loadEnvFile\(\).*\$env\/dynamic\/private/,
     )
     expect(lines.at(-1)).toBe('  npx khalti-kit doctor looks closer.')
   })

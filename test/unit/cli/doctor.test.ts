@@ -151,7 +151,8 @@ describe('khalti-kit doctor', () => {
     const cwd = folderWith({ '.env': `KHALTI_SECRET_KEY=${key}`, 'package.json': manifest })
     const { check } = await examine({ cwd, env: {}, args })
     expect(check('key')?.status).toBe(status)
-    const advice = /Only Next\.js reads \.env by itself.*process\.loadEnvFile\(\).*\$env\/dynamic\/private.*-e \.env/
+    const advice =
+      /Next\.js reads \.env by itself, and Node\.js does not.*process\.loadEnvFile\(\).*\$env\/dynamic\/private.*-e \.env/
     if (status === 'warn') expect(check('key')?.remedy).toMatch(advice)
   })
 
