@@ -20,13 +20,13 @@ const limits: SizeLimitConfig = [
     limit: '17 kB',
   },
   {
-    // The checkout adds 22.1 kB to the client: the rules of an order, refunds, other ways to pay, what people do.
+    // The checkout adds 22.7 kB to the client: the rules of an order, refunds, other ways to pay, what people do and read.
     name: 'the client and the checkout for Workers',
     path: '../dist/index.js',
     import: { '../dist/index.js': '{ KhaltiClient }', '../dist/checkout.js': '{ createCheckout }' },
     modifyEsbuildConfig: forWorkers,
     gzip: true,
-    limit: '39.2 kB',
+    limit: '39.7 kB',
   },
   { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '2 kB' },
   { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '7.15 kB' },

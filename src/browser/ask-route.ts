@@ -57,7 +57,7 @@ export async function askRoute<Answer>(
   if (error && code) throw new KhaltiPaymentError(code, error, { status, fields, hint })
   throw new KhaltiPaymentError(
     'no-route',
-    `No Khalti route at ${url} (${status}): add app/api/khalti/[...khalti]/route.ts or set endpoint`,
+    `No Khalti route at ${url} (${status}): mount the checkout there or set endpoint`,
     { status },
   )
 }

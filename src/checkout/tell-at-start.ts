@@ -36,12 +36,16 @@ function tell(shop: Shop): void {
   ]
   if (faults.length === 0) return
   const lines = ['khalti-kit: this checkout cannot take payments yet.', ...faults.map((fault) => `  - ${fault}`)]
+  if (/KHALTI_/.test(lines.join())) lines.push(`  ${aboutFiles}`)
   const text = [...lines, '  npx khalti-kit doctor looks closer.'].join('\n')
   const texts = textsOfProcess()
   if (texts.has(text)) return
   texts.add(text)
   console.warn(text)
 }
+
+const aboutFiles =
+  'Next.js reads .env by itself, and Node.js does not: use process.loadEnvFile(), node --env-file=.env, or env of $env/dynamic/private in SvelteKit.'
 
 /** `next dev` reads a module anew for every change, so what was told is the process's to know. */
 function textsOfProcess(): Set<string> {

@@ -12,13 +12,15 @@ import { painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import type { Terminal } from './terminal.ts'
 
-const help = `khalti-kit demo: five payments through a shop and a simulated Khalti, on this machine
+const help = `khalti-kit demo: five payments through a shop and a simulated Khalti
 
-  --open  show the shop in your browser instead, and pay yourself; BROWSER=none leaves the browser closed
+  --open  show the shop in your browser instead, and pay yourself; BROWSER=none
+          leaves the browser closed
   --json  print one line of JSON
   --help  this text
 
-It needs no key, no account and no network: the shop and the gateway are two servers of this command.
+It needs no key, no account and no network: the shop and the gateway are two
+servers of this command, on this machine.
 
 Examples
   npx khalti-kit demo

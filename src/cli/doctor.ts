@@ -14,23 +14,30 @@ import { wrap } from './wrap.ts'
 
 const help = `khalti-kit doctor: is everything set up to take payments?
 
-  --site-url <url>       where the checkout's routes are; default the variable SITE_URL
+  --site-url <url>       where the checkout's routes are; default the variable
+                         SITE_URL
   --base-path <path>     where the checkout is mounted; default /api/khalti
-  --page <url>           a page with the pay button: does its Content-Security-Policy let a form through?
-  --env-file, -e <file>  where the variables are; default the environment, then the files that Next.js reads
+  --page <url>           a page with the pay button: does its
+                         Content-Security-Policy let a form through?
+  --env-file, -e <file>  where the variables are; default the environment, then
+                         the files that Next.js reads
   --allow-insecure-base-url
-                         lets KHALTI_BASE_URL be http beyond this machine: a simulator in a container, in the sandbox
-  --json                 one line of JSON: { ok, checks: [{ id, title, status, detail, remedy }] }
+                         lets KHALTI_BASE_URL be http beyond this machine: a
+                         simulator in a container, in the sandbox
+  --json                 one line of JSON:
+                         { ok, checks: [{ id, title, status, detail, remedy }] }
   --help                 this text
 
-It looks at the key (its shape only), asks the gateway for a payment that nobody has, and calls the shop's return and
-reconcile routes without any secret. Where CRON_SECRET is set it lets the shop reconcile once, as cron does, and says
-how many orders want attention. It changes nothing else. Exit code 1 where a check fails; warnings do not count.
+It looks at the key (its shape only), asks the gateway for a payment that nobody
+has, and calls the shop's return and reconcile routes without any secret. Where
+CRON_SECRET is set it lets the shop reconcile once, as cron does, and says how
+many orders want attention. It changes nothing else. Exit code 1 where a check
+fails; warnings do not count.
 
 Examples
   npx khalti-kit doctor -e .env.local
   npx khalti-kit doctor -e .env.local --site-url http://localhost:3000
-  KHALTI_ENVIRONMENT=production npx khalti-kit doctor --site-url https://shop.example --json`
+  npx khalti-kit doctor -e .env.production --site-url https://shop.example`
 
 /** `khalti-kit doctor`: looks at the key, the gateway, the clock and the shop, with a remedy for each fault. */
 export const doctorCommand: Command = { summary: 'check the key, the gateway, the clock and your routes', help, run }
@@ -69,7 +76,7 @@ async function examine(setup: Setup, terminal: Terminal, { page, ...shop }: Aske
     reachable && setup.read('KHALTI_SECRET_KEY') ? tryKey(setup, terminal) : unchecked(reachable ? 'key' : 'gateway'),
     reachable ? checkClock(settingsOf(setup), terminal.fetch) : unchecked('gateway'),
     checkReturnUrl(site),
-    checkReconcile(site),
+    checkReconcile(site, setup),
     examineFurther(setup, site, page),
   ])
   return [

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { confirm } from './confirm.ts'
-import { payPath, siteUrlOf } from './init/checkout-module.ts'
-import { detectProject, type Project, type Wanted } from './init/detect-project.ts'
+import { payPath, returnPath, siteUrlOf } from './init/checkout-module.ts'
+import { detectProject, type ExpressProject, type Project, type Wanted } from './init/detect-project.ts'
 import { mountLines, type PlannedFile, planFiles } from './init/plan-files.ts'
 import { painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
@@ -12,18 +12,22 @@ import { wrap } from './wrap.ts'
 
 const help = `khalti-kit init: write a checkout into an Express server or a Next.js project
 
-It writes a module with your checkout, with a store for the database that your package.json names, a page with the pay
-button, one where customers come back, and .env.example; for Next.js the catch-all route too; for Express it says which
-lines to add. It shows what it will do and asks before it does. Where an Express server has a front end of its own, the
-pages are yours to write there.
-A file that exists is never touched. Nobody can pay until you have written readOrder and fulfil.
+It writes a module with your checkout, with a store for the database that your
+package.json names, a page with the pay button, one where customers come back,
+and .env.example. For Next.js it writes the catch-all route too; for Express it
+says which lines to add. It shows what it will do and asks before it does. Where
+an Express server has a front end of its own, the pages are yours to write.
+A file that exists is never touched. Nobody can pay until you have written
+readOrder and fulfil.
 
   --dir <folder>  the root of the project; default this folder
   --app, --pages  which router, where there are both; default the App Router
   --express       the Express server, where there are both
   --dry-run       show what it would write, and write nothing
-  --yes           write without asking; needed where nobody can answer, and with --json
-  --json          one line of JSON: { framework, router, language, database, files: [{ path, action }], next }
+  --yes           write without asking; needed where nobody can answer, and with
+                  --json
+  --json          one line of JSON: { framework, router, language, database,
+                  files: [{ path, action }], next }
   --help          this text
 
 Examples
@@ -133,9 +137,7 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
   const envFile = framework === 'next' ? '.env.local' : '.env'
   return [
     ...(installed ? [] : [installCommand]),
-    ...(framework === 'express'
-      ? [`add to ${project.app ?? 'the file that makes your app'}: ${mountLines(project, path).join('; ')}`]
-      : []),
+    ...(framework === 'express' ? [`add to ${placeOf(project)}: ${mountLines(project, path).join('; ')}`] : []),
     `write readOrder and fulfil in ${path}`,
     `copy the lines of .env.example to ${envFile}, with your key`,
     ...portStep(project),
@@ -147,6 +149,12 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
   ]
 }
 
+/** What stands above the routes and answers first, leaves nothing to them. */
+function placeOf({ app, catchAll }: ExpressProject): string {
+  const file = app ?? 'the file that makes your app'
+  return `${file}, above ${catchAll ? `line ${catchAll}, which answers everything` : 'its 404 and error handlers'}`
+}
+
 function portStep(project: Project): string[] {
   const { takenPort } = (project.framework === 'express' && project.frontEnd) || {}
   if (takenPort === undefined) return []
@@ -156,7 +164,7 @@ function portStep(project: Project): string[] {
 /** Where the button is. */
 function payStep(project: Project): string {
   if (project.framework === 'express' && project.frontEnd !== undefined) {
-    return '; put the button and the return page into the front end: "Vite here, Express there" of the docs has both'
+    return `; put the button into the front end, and the return page at ${returnPath}, which landing names: "Vite here, Express there" of the docs has both`
   }
   const segment = project.framework === 'next' ? /\[(\w+)\]/.exec(project.pagesFolder)?.[1] : undefined
   const place = segment === undefined ? payPath : `/<${segment}>${payPath}`

@@ -12,11 +12,12 @@ import { visible } from './visible.ts'
 
 const help = `khalti-kit lookup <pidx>: what Khalti says about a payment
 
-  --amount <rupees>      what the order costs: judges the answer, as your shop does
+  --amount <rupees>      what the order costs: judges the answer, as a shop does
   --env-file, -e <file>  where KHALTI_SECRET_KEY is, if not in the environment
   --allow-insecure-base-url
-                         lets KHALTI_BASE_URL be http beyond this machine: a simulator in a container, in the sandbox
-  --json                 one line of JSON: environment, origin, lookup and verdict
+                         lets KHALTI_BASE_URL be http beyond this machine: a
+                         simulator in a container, in the sandbox
+  --json                 one line of JSON: environment, origin, lookup, verdict
   --help                 this text
 
 Exit code 0 where Khalti answered, whatever the answer says; 1 where it did not.
@@ -24,7 +25,7 @@ Exit code 0 where Khalti answered, whatever the answer says; 1 where it did not.
 Examples
   npx khalti-kit lookup HT6o6PEZRWFJ5ygavzHWd5 -e .env.local
   npx khalti-kit lookup HT6o6PEZRWFJ5ygavzHWd5 --amount 1,250.50
-  KHALTI_ENVIRONMENT=production npx khalti-kit lookup HT6o6PEZRWFJ5ygavzHWd5 --json`
+  npx khalti-kit lookup HT6o6PEZRWFJ5ygavzHWd5 -e .env.production --json`
 
 /** `khalti-kit lookup`: a payment as Khalti sees it, and as a shop should. */
 export const lookupCommand: Command = { summary: 'ask Khalti about a payment, and judge the answer', help, run }

@@ -16,12 +16,14 @@ const help = `khalti-kit orders: the shop's orders and payments, as CSV
   --out <file>           where to write it; default standard output
   --site <url>           where the shop is; default the variable SITE_URL
   --base-path <path>     where the checkout is mounted; default /api/khalti
-  --env-file, -e <file>  where KHALTI_ADMIN_TOKEN and SITE_URL are, if not in the environment
-  --json                 one line of JSON: { url, csv }, or { url, out } with --out
+  --env-file, -e <file>  where KHALTI_ADMIN_TOKEN and SITE_URL are, if not in
+                         the environment
+  --json                 one line of JSON: { url, csv }; { url, out } with --out
   --help                 this text
 
-It asks the admin pages of your checkout, with Authorization: Bearer and the token in KHALTI_ADMIN_TOKEN, which your
-authorize has to know. Amounts are in rupees, times in Nepal's. Exit code 1 where the shop says no.
+It asks the admin pages of your checkout, with Authorization: Bearer and the
+token in KHALTI_ADMIN_TOKEN, which your authorize has to know. Amounts are in
+rupees, times in Nepal's. Exit code 1 where the shop says no.
 
 Examples
   npx khalti-kit orders --site https://shop.example --out orders.csv

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { closest } from './closest.ts'
 import { UsageError } from './command.ts'
 import { looksLikeKey } from './secrets.ts'
 
@@ -12,17 +13,21 @@ interface Spec<Options> {
 /**
  * Reads the arguments behind a command's name, without `--help` and `--json`, which all have.
  *
- * @throws UsageError, or an error of `parseArgs`, where they cannot be read.
+ * @throws UsageError where they cannot be read.
  */
 export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
   args: string[],
   { options, positional }: Spec<Options>,
 ) {
-  const { values, positionals, tokens } = parseArgs({ args, options, allowPositionals: true, tokens: true })
+  // First without its rules: `parseArgs` says what breaks them in words about itself.
+  const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true })
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []))
+  for (const token of given) refuseMisused(token, options)
   refuseTwice(
-    tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])),
+    given.map(({ name }) => name),
     options,
   )
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const wanted = positional === undefined ? 0 : 1
   // What is too much is not repeated: it may be a secret that was meant for another place.
   if (positionals.length > wanted)
@@ -31,8 +36,39 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   return { values, positional: positionals[0] ?? '' }
 }
 
+type Options = NonNullable<ParseArgsConfig['options']>
+
+/** An option as it stands on the command line. */
+interface Given {
+  name: string
+  rawName: string
+  value?: string | undefined
+  inlineValue?: boolean | undefined
+}
+
+/** A value is not repeated: it may be a secret. */
+function refuseMisused({ name, rawName, value, inlineValue }: Given, options: Options): void {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined
+  if (option === undefined) throw new UsageError(`There is no option ${rawName}.${didYouMean(name, options)}`)
+  if (option.type === 'boolean') {
+    if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
+    return
+  }
+  if (value === undefined) throw new UsageError(`--${name} has no value. Write --${name} <value>.`)
+  if (value === undefined) throw new UsageError(`--${name} has no value. Write --${name} <value>.`)
+  if (inlineValue || !value.startsWith('-') || value === '-') return
+  throw new UsageError(
+    `--${name} has no value: what follows begins with a dash. If it is the value, write --${name}=<value>.`,
+  )
+}
+
+function didYouMean(name: string, options: Options): string {
+  const meant = name.length > 1 ? closest(name, [...Object.keys(options), 'json', 'help']) : undefined
+  return meant === undefined ? '' : ` Did you mean --${meant}?`
+}
+
 /** One value would count and the other be forgotten without a word; where nothing but the name is said, twice is once. */
-function refuseTwice(names: string[], options: NonNullable<ParseArgsConfig['options']>): void {
+function refuseTwice(names: string[], options: Options): void {
   const twice = names.find((name, index) => {
     const { type, multiple } = options[name] ?? {}
     return type === 'string' && multiple !== true && names.indexOf(name) !== index

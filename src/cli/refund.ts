@@ -17,26 +17,30 @@ import { visible } from './visible.ts'
 
 const help = `khalti-kit refund <transaction_id>: give the money of a payment back
 
-The transaction_id is the lookup's, not the pidx. It shows what it will send and asks before it does.
-A shop that runs a checkout refunds on its admin page, or with checkout.refund(pidx): that is kept with the order and
-never sent twice.
+The transaction_id is the lookup's, not the pidx. It shows what it will send and
+asks before it does. A shop that runs a checkout refunds on its admin page, or
+with checkout.refund(pidx): that is kept with the order and never sent twice.
 
   --amount <rupees>      a part of the payment; default all of it
-  --mobile <number>      the Khalti account that receives it, for payments made through a bank
-  --yes                  send without asking; needed where nobody can answer, and with --json
+  --mobile <number>      the Khalti account that receives it, for payments made
+                         through a bank
+  --yes                  send without asking; needed where nobody can answer,
+                         and with --json
   --env-file, -e <file>  where KHALTI_SECRET_KEY is, if not in the environment
   --allow-insecure-base-url
-                         lets KHALTI_BASE_URL be http beyond this machine: a simulator in a container, in the sandbox
+                         lets KHALTI_BASE_URL be http beyond this machine: a
+                         simulator in a container, in the sandbox
   --json                 one line of JSON
   --help                 this text
 
-Sent once, never repeated. Exit code 1 where it was refused, not answered, or you said no; after "may have gone
-through all the same", look before you send it again.
+Sent once, never repeated. Exit code 1 where it was refused, not answered, or
+you said no. After "may have gone through all the same", look before you send it
+again.
 
 Examples
   npx khalti-kit refund GFq9PFS7b2iYvL8Lir9oXe -e .env.local
   npx khalti-kit refund GFq9PFS7b2iYvL8Lir9oXe --amount 250
-  KHALTI_ENVIRONMENT=production npx khalti-kit refund GFq9PFS7b2iYvL8Lir9oXe --mobile 98XXXXXXXX --yes --json`
+  npx khalti-kit refund GFq9PFS7b2iYvL8Lir9oXe --mobile 98XXXXXXXX --yes`
 
 /** `khalti-kit refund`: money back, after a question. */
 export const refundCommand: Command = { summary: 'give the money of a payment back; asks first', help, run }
@@ -104,8 +108,9 @@ ${rows([
 ${paint('yellow', saferWay)}`
 }
 
-const saferWay = `A shop that runs a checkout refunds on its admin page (<your site>/api/khalti/admin) or with checkout.refund(pidx):
-that is kept with the order and never sent twice. This command knows no order.`
+const saferWay = `A shop that runs a checkout refunds on its admin page
+(<your site>/api/khalti/admin) or with checkout.refund(pidx): that is kept with
+the order and never sent twice. This command knows no order.`
 
 /** A mobile number as Khalti masks it; anything else but for its last three characters. */
 function maskMobile(mobile: string): string {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isKhaltiError } from '../core/errors.ts'
+import { isLoopback } from '../core/hosts.ts'
+import { closest } from './closest.ts'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
@@ -58,8 +60,9 @@ function commandOf(name = ''): Command | undefined {
 /** @throws UsageError where there is no such command. */
 function requireCommand(name: string): Command {
   const command = commandOf(name)
-  if (command === undefined) throw new UsageError(`There is no command "${name}".`)
-  return command
+  if (command !== undefined) return command
+  const meant = closest(name, Object.keys(commands))
+  throw new UsageError(`There is no command "${name}".${meant === undefined ? '' : ` Did you mean ${meant}?`}`)
 }
 
 /** The help of what is named behind `help`, or of all. */
@@ -88,23 +91,36 @@ function overview(): string {
 
 ${rows(Object.entries(commands).map(([name, { summary }]) => [name, summary]))}
 
-khalti-kit <command> --help tells more of each, khalti-kit --version which this is.
-With --json every command prints one line of JSON.
+khalti-kit <command> --help tells more of each, khalti-kit --version which this
+is. With --json every command prints one line of JSON.
 
-The key comes from KHALTI_SECRET_KEY or from the file that --env-file (-e) names, never from the command line.
-KHALTI_ENVIRONMENT is sandbox (the default) or production; KHALTI_BASE_URL is for the simulator or a proxy.
+The key comes from KHALTI_SECRET_KEY or from the file that --env-file (-e)
+names, never from the command line. KHALTI_ENVIRONMENT is sandbox (the default)
+or production. KHALTI_BASE_URL is for the simulator or a proxy.
 
-Exit codes: 0 it went well, 1 it failed, 2 it was called wrongly and did nothing.`
+Exit codes: 0 it went well, 1 it failed, 2 it was called wrongly and did
+nothing.`
 }
 
 function report(error: unknown, name: string, terminal: Terminal): ExitCode {
   const message = error instanceof Error ? error.message : String(error)
   const wrongUse = isWrongUse(error)
-  const help = `\nnpx khalti-kit ${commandOf(name) ? `${name} ` : ''}--help shows how it is used.`
+  const usage = `\nnpx khalti-kit ${commandOf(name) ? `${name} ` : ''}--help shows how it is used.`
   if (terminal.json) terminal.show({ text: message, data: { error: { ...factsOf(error), message } } })
   // Words of Khalti's may be in it.
-  else terminal.complain((isKhaltiError(error) ? visible(message) : message) + (wrongUse ? help : ''))
+  else
+    terminal.complain((isKhaltiError(error) ? visible(message) : message) + (wrongUse ? usage : simulatorHint(error)))
   return wrongUse ? 2 : 1
+}
+
+/** What listens on this machine is most often the simulator, which somebody has to start. */
+function simulatorHint(error: unknown): string {
+  if (!isKhaltiError(error) || error.code !== 'connection' || error.reason !== 'unreachable') return ''
+  const [address = ''] = /https?:\/\/[^\s)]+/.exec(error.message) ?? []
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  return url && isLoopback(url.hostname)
+    ? `\nStart the simulator: npx khalti-kit simulate --port ${url.port || 80}`
+    : ''
 }
 
 /** For scripts; `code` is always there. */
@@ -114,9 +130,7 @@ function factsOf(error: unknown): object {
   return { code: isWrongUse(error) ? 'usage' : 'failed' }
 }
 
-/** Our own complaint, one of `parseArgs`, or an id or amount that cannot be one. */
+/** Our own complaint, or an id or amount that cannot be one. */
 function isWrongUse(error: unknown): error is Error {
-  if (error instanceof UsageError) return true
-  if (isKhaltiError(error)) return error.code === 'input'
-  return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')
+  return error instanceof UsageError || (isKhaltiError(error) && error.code === 'input')
 }

@@ -16,6 +16,8 @@ export interface Setup {
   read(name: string): string | undefined
   /** Where it is from: `the environment`, or the name of the file. */
   sourceOf(name: string): string | undefined
+  /** The file it is from, where only Next.js reads such a file by itself, and nothing says that this project does. */
+  unreadFileOf(name: string): string | undefined
   /** The file that has the name without a value, where nothing else has one. */
   blankIn(name: string): string | undefined
   /** All names that have a value. */
@@ -65,6 +67,12 @@ export function readSetup(terminal: Terminal, values: SetupValues, { likeNext }:
   return {
     read,
     sourceOf: (name) => find(name)?.name,
+    unreadFileOf(name) {
+      const source = find(name)
+      return source === undefined || source === environment || envFile !== undefined || readsFiles(terminal.cwd)
+        ? undefined
+        : source.name
+    },
     blankIn: (name) => (find(name) ? undefined : sources.find(({ variables }) => variables[name] !== undefined)?.name),
     names,
     contradicted: names.filter((name) => {
@@ -92,6 +100,14 @@ function filesOfNext({ env, cwd }: Terminal): Source[] {
   return [`.env.${mode}.local`, '.env.local', `.env.${mode}`, '.env']
     .filter((name) => existsSync(resolve(cwd, name)))
     .map((name) => ({ name, variables: parseEnv(readEnvFile(cwd, name)) }))
+}
+
+/** Whether the project is one of Next.js, or names something else that reads such files; so too where it has no package.json. */
+function readsFiles(cwd: string): boolean {
+  const path = resolve(cwd, 'package.json')
+  const readers =
+    /"(next|nuxt|@react-router\/dev|@remix-run\/dev|@nestjs\/config|env-cmd|bun-types|@types\/bun|[\w@/-]*dotenv[\w/-]*)"\s*:|--env-file|\bbun\b/
+  return !existsSync(path) || readers.test(readText(path))
 }
 
 /** Where requests go. @throws KhaltiConfigError where the variables do not say, or name what cannot be. */

@@ -11,13 +11,17 @@ import type { Terminal } from './terminal.ts'
 const help = `khalti-kit simulate: Khalti's web checkout on this machine
 
   --port <number>      where to listen; default 8787, 0 for any that is free
-  --host <address>     default 127.0.0.1, this machine only; 0.0.0.0 for containers and phones
-  --allow-host <name>  answer for this name too, such as that of a container; or for an origin such as
-                       https://pay.test of a proxy in front, or * for any; as often as you like
-  --json               print one line of JSON once it listens, for scripts, and no requests
+  --host <address>     default 127.0.0.1, this machine only; 0.0.0.0 for
+                       containers and phones
+  --allow-host <name>  answer for this name too, such as that of a container; or
+                       for an origin such as https://pay.test of a proxy in
+                       front, or * for any; as often as you like
+  --json               print one line of JSON once it listens, for scripts, and
+                       no requests
   --help               this text
 
-The payment page is where the shop asked: under the name in the Host header of its request.
+The payment page is where the shop asked: under the name in the Host header of
+its request.
 
 Examples
   npx khalti-kit simulate

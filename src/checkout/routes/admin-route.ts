@@ -1,6 +1,7 @@
 import { CheckoutRefusal, nothingHere } from '../checkout-refusal.ts'
 import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
+import { advice } from './advice.ts'
 import { wrongMethod } from './error-answer.ts'
 import { isForeign } from './foreign-origin.ts'
 import { readInput } from './read-input.ts'
@@ -36,7 +37,7 @@ function refuseForeignPost({ headers }: Request, shop: Shop): void {
   const own = new URL(shop.site.siteUrl).origin
   if (!isForeign(headers, (origin) => origin === own)) return
   const from = headers.get('origin') ?? 'another site'
-  const advice = `A form of the admin pages was sent from ${from.slice(0, 200)}, and was refused: only ${own} may. Open the pages at the address that siteUrl names.`
-  shop.report(new Error(advice), 'admin')
+  const text = `A form of the admin pages was sent from ${from.slice(0, 200)}, and was refused: only ${own} may. Open the pages at the address that siteUrl names.`
+  shop.report(advice(text), 'admin')
   throw new CheckoutRefusal(403, 'This can only be done from the admin pages themselves.', 'origin')
 }

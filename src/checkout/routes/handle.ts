@@ -3,10 +3,13 @@ import { isRefusal, nothingHere } from '../checkout-refusal.ts'
 import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
 import { adminRoute, pathOfAdmin } from './admin-route.ts'
-import { passOn, preflight, withCors } from './answer.ts'
+import { advice } from './advice.ts'
+import { isAllowedOrigin, passOn, preflight, withCors } from './answer.ts'
 import { errorAnswer, wrongMethod } from './error-answer.ts'
+import { isForeign } from './foreign-origin.ts'
 import { isFrameworks } from './framework-errors.ts'
 import { initiateRoute } from './initiate-route.ts'
+import { originAdvice } from './origin-advice.ts'
 import { reconcileRoute } from './reconcile-route.ts'
 import { returnRoute } from './return-route.ts'
 import { statusRoute } from './status-route.ts'
@@ -27,14 +30,20 @@ export function createHandler(shop: Shop, checkout: CheckoutOperations): (reques
     { name: 'reconcile', methods: ['GET', 'POST'], answer: (request) => reconcileRoute(request, shop) },
   ]
   const routes = new Map(list.map((route) => [`/${route.name}`, route]))
+  const tellOfReader = readersTold(shop)
+  const answerBelow = async (request: Request, below: string | undefined) => {
+    const route = routes.get(below ?? '')
+    if (route === undefined) return unmatched(request, shop, below !== undefined)
+    tellOfReader(request, route.name)
+    return answer(request, shop, route)
+  }
   return async (request) => {
     try {
       const below = pathBelow(request, shop)
       const path = pathOfAdmin(below)
       const admin = () => adminRoute(request, shop, { path: path ?? '', checkout })
       if (path !== undefined) return await answerOrRefuse(shop, 'admin', admin)
-      const response = await answer(request, shop, below === undefined ? undefined : routes.get(below))
-      return withCors(response, request, shop)
+      return withCors(await answerBelow(request, below), request, shop)
     } catch (error) {
       if (isFrameworks(error)) throw error
       // The site's own addresses cannot be read.
@@ -55,8 +64,25 @@ function pathBelow(request: Request, { site }: Shop): string | undefined {
   return start === undefined ? undefined : path.slice(start.length)
 }
 
-async function answer(request: Request, shop: Shop, route: Route | undefined): Promise<Response> {
-  if (route === undefined) return unmatched(request, shop)
+/**
+ * Tells the shop of pages whose script the browser keeps from the answer, each origin once: the browser says so to nobody
+ * else. Who starts a payment without a preflight is told of by its route, every time.
+ */
+function readersTold(shop: Shop): (request: Request, route: ErrorRoute) => void {
+  const told = new Set<string>()
+  return (request, route) => {
+    const { headers, method } = request
+    const origin = headers.get('origin')
+    if (method === 'POST' || origin === null || told.has(origin)) return
+    if (!isForeign(headers, (one) => isAllowedOrigin(one, shop))) return
+    // Anybody may make up origins.
+    if (told.size >= 100) told.clear()
+    told.add(origin)
+    shop.report(originAdvice(request, shop, route), route)
+  }
+}
+
+async function answer(request: Request, shop: Shop, route: Route): Promise<Response> {
   const allowed = [...route.methods, 'OPTIONS'].join(', ')
   if (request.method === 'OPTIONS') return preflight(request, allowed)
   if (!route.methods.includes(request.method)) return wrongMethod(route.methods, allowed)
@@ -76,12 +102,12 @@ async function answerOrRefuse(shop: Shop, route: ErrorRoute, run: () => Promise<
 }
 
 /** Nothing is here. Where somebody asked for a route of ours at another place, the shop should hear why nobody answers. */
-function unmatched(request: Request, shop: Shop): Response {
-  const { pathname } = new URL(request.url)
-  const { site } = shop
-  const error = new Error(
-    `Nothing answers ${pathname.slice(0, 200)}. The routes are below ${site.basePath || '/'}, such as ${site.basePath}/initiate: set basePath to the path at which this handler is mounted.`,
-  )
-  if (request.method !== 'OPTIONS') shop.report(error, 'unknown')
+function unmatched({ method, url }: Request, shop: Shop, isBelow: boolean): Response {
+  const { basePath } = shop.site
+  const routes = isBelow
+    ? `The routes below ${basePath || '/'} are initiate, return, status, reconcile and admin.`
+    : `The routes are below ${basePath}, such as ${basePath}/initiate: set basePath to the path at which this handler is mounted.`
+  const asked = `${method} ${new URL(url).pathname.slice(0, 200)}`
+  if (method !== 'OPTIONS') shop.report(advice(`Nothing answers ${asked}. ${routes}`), 'unknown')
   return errorAnswer(nothingHere())
 }

@@ -10,6 +10,7 @@ import { type Asker, askedBy } from './asked-by.ts'
 import { errorAnswer } from './error-answer.ts'
 import { isForeign } from './foreign-origin.ts'
 import { isFrameworks } from './framework-errors.ts'
+import { originAdvice } from './origin-advice.ts'
 import { readInput } from './read-input.ts'
 
 /** `POST initiate`: the browser names an order, the shop prices it, and the answer is where to pay. */
@@ -40,16 +41,8 @@ function goTo(paymentUrl: string, asker: Exclude<Asker, 'script'>): Response {
 }
 
 /** Only pages of the shop may start payments. */
-function refuseForeignOrigin({ headers }: Request, shop: Shop): void {
-  if (!isForeign(headers, (origin) => isAllowedOrigin(origin, shop))) return
-  shop.report(new Error(originAdvice(headers.get('origin'), shop)), 'initiate')
+function refuseForeignOrigin(request: Request, shop: Shop): void {
+  if (!isForeign(request.headers, (origin) => isAllowedOrigin(origin, shop))) return
+  shop.report(originAdvice(request, shop, 'initiate'), 'initiate')
   throw new CheckoutRefusal(403, 'Payments can only be started from the shop itself.', 'origin')
-}
-
-function originAdvice(origin: string | null, { site }: Shop): string {
-  const allowed = [...site.origins].join(', ')
-  if (origin === null || origin === 'null') {
-    return `A payment was started by a page that hides its origin, and was refused. Browsers without Sec-Fetch headers hide it under 'Referrer-Policy: no-referrer': use 'strict-origin-when-cross-origin' on the page, and https. Allowed are ${allowed}.`
-  }
-  return `A payment was started from ${origin.slice(0, 200)}, and was refused: allowed are ${allowed}. If that page is yours, add it to origins (www. is another origin).`
 }

@@ -26,11 +26,16 @@ export function checkKey(setup: Setup): Finding {
       'The file was used here, but Next.js and node --env-file prefer the environment. Keep one of the two.',
     )
   }
+  const file = setup.unreadFileOf(name)
+  if (file !== undefined) return warn(seen, unreadRemedy(file))
   if (isUsual(key)) return ok(seen)
   return isForSimulator(setup)
     ? ok(`${seen}; a simulator takes any, Khalti does not`)
     : warn(seen, 'Keys of Khalti are 32 hex characters, with live_secret_key_ before them or not. Is it whole?')
 }
+
+const unreadRemedy = (file: string) =>
+  `Next.js reads ${file} by itself, and Node.js does not. Does your server? Such as with process.loadEnvFile(), node --env-file=${file}, or env of $env/dynamic/private in SvelteKit. If it does: npx khalti-kit doctor -e ${file}`
 
 /** Whether requests go to this machine or a container, where what `simulate` says of the key is followed: any word will do. */
 function isForSimulator(setup: Setup): boolean {

@@ -5,7 +5,7 @@ import { ask, describeFailure, type Finding, fail, ok, warn } from './check.ts'
 import { routeOf, type Site } from './check-site.ts'
 
 /** Whether payments of closed tabs are found, and only by who has the secret. Asks as `curl` in a crontab does. */
-export async function checkReconcile(site: Site): Promise<Finding> {
+export async function checkReconcile(site: Site, setup: Setup): Promise<Finding> {
   const url = routeOf(site, 'reconcile')
   if (url === undefined) return warn('not checked without a siteUrl')
   try {
@@ -15,7 +15,7 @@ export async function checkReconcile(site: Site): Promise<Finding> {
     if (status >= 300 && status < 400 && location !== null && URL.canParse(location, url)) {
       return judgeRedirect(new URL(url), new URL(location, url), seen)
     }
-    return judgeReconcile(seen, status)
+    return status === 404 ? warn(seen, await missingRemedy(site, setup)) : judgeReconcile(seen, status)
   } catch (error) {
     return fail(`${url}: ${describeFailure(error)}`, 'Does the shop run, and is this its address?')
   }
@@ -36,14 +36,18 @@ function judgeRedirect(from: URL, to: URL, seen: string): Finding {
   return warn(`${seen} and leads to ${to.pathname}`, 'It should answer 401. Does a login stand before it?')
 }
 
+/** A 404 is no route of the checkout at all, or this one without its secret. */
+async function missingRemedy(site: Site, setup: Setup): Promise<string> {
+  const returned = await ask(routeOf(site, 'return') ?? '', site.fetch)
+  if (returned.status === 404) return 'No route is there, as at return_url.'
+  const source = setup.sourceOf('CRON_SECRET')
+  return source === undefined
+    ? 'Give createCheckout a cronSecret of 16 characters or more and call the route every few minutes: Khalti has no webhook, and a customer who closes the tab has paid all the same.'
+    : `CRON_SECRET of ${source} is set. Does createCheckout get it as cronSecret, and does the shop run with it?`
+}
+
 function judgeReconcile(seen: string, status: number): Finding {
   if (status === 401) return ok(seen)
-  if (status === 404) {
-    return warn(
-      seen,
-      'Give createCheckout a cronSecret of 16 characters or more and call the route every few minutes: Khalti has no webhook, and a customer who closes the tab has paid all the same.',
-    )
-  }
   if (status < 300) return fail(seen, 'Anyone can run it. Is it the checkout that answers, with its cronSecret?')
   return warn(seen, 'It should answer 401. Does something before it redirect or refuse?')
 }

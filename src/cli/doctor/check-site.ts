@@ -92,7 +92,7 @@ function judgeReturn(url: string, { status, headers }: Response): Finding {
 
 function refusalRemedy(status: number): string {
   if (status === 404) {
-    return 'No route is there. Mount the checkout (khalti-kit init writes it for Next.js and Express), or say --base-path.'
+    return 'No route is there. Mount the checkout (khalti-kit init writes it for Next.js and Express), above handlers that answer everything, such as your 404 handler. Where it is mounted at another path, say --base-path.'
   }
   if (status < 500) return 'Customers who come back would be refused. Let this path through without login.'
   return "The shop fails: see its log. Is createCheckout set up, and the key in the shop's environment?"

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { readText } from '../read-text.ts'
+import { catchAllLine } from './catch-all.ts'
 import { detectFrontEnd, type FrontEnd } from './detect-frontend.ts'
 import { readCode } from './read-code.ts'
 import type { Manifest } from './read-manifest.ts'
@@ -20,6 +21,8 @@ export interface ExpressParts {
   importEnding: string
   /** What the app is called in that file: lines to add begin with it. */
   appName: string
+  /** The line that answers everything, such as a 404 handler; undefined where none was found. */
+  catchAll: number | undefined
   port: number
   /** The front end, where it is a project of its own. */
   frontEnd: FrontEnd | undefined
@@ -31,6 +34,7 @@ export function detectExpress(root: string, { files, isModule }: Manifest): Expr
   const text = app === undefined ? '' : readText(join(root, app))
   const code = app === undefined ? '' : readCode(join(root, app))
   const port = portOf(code)
+  const appName = nameOfApp(code)
   const ending = app === undefined ? usualEnding(root) : posix.extname(app)
   const isEsm = isEsmFile(ending, text, isModule)
   return {
@@ -40,7 +44,8 @@ export function detectExpress(root: string, { files, isModule }: Manifest): Expr
     style: isEsm ? 'esm' : 'commonjs',
     ending,
     importEnding: importEndingOf(text, ending, isEsm && isModule),
-    appName: nameOfApp(code),
+    appName,
+    catchAll: catchAllLine(code, appName),
     port,
     frontEnd: detectFrontEnd(root, port),
   }

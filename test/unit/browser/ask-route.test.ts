@@ -114,12 +114,15 @@ describe('the error of a question', () => {
     ['JSON of another server', { status: 404, json: { error: 'Not Found' } }],
     ['JSON with a code and no sentence', { status: 404, json: { code: 'not-found' } }],
     ['an empty body', { status: 404, html: '' }],
-  ])('The error of a question names the file to add when a 404 has %s', async (_, answer) => {
-    const error = await failure(answer)
-    expect(error).toMatchObject({ code: 'no-route', status: 404 })
-    const remedy = 'add app/api/khalti/[...khalti]/route.ts or set endpoint'
-    expect(error.message).toBe(`No Khalti route at /api/khalti/initiate (404): ${remedy}`)
-  })
+  ])(
+    'The error of a question says what to mount, in words for every framework, when a 404 has %s',
+    async (_, answer) => {
+      const error = await failure(answer)
+      expect(error).toMatchObject({ code: 'no-route', status: 404 })
+      const remedy = 'mount the checkout there or set endpoint'
+      expect(error.message).toBe(`No Khalti route at /api/khalti/initiate (404): ${remedy}`)
+    },
+  )
 
   it.each([
     ['a web page with 200', { html: '<!doctype html><div id="root"></div>' }],

@@ -139,6 +139,23 @@ describe('khalti-kit doctor', () => {
     expect(production.check('key')?.detail).toContain('of .env.production:')
   })
 
+  const svelte = '{"devDependencies":{"@sveltejs/kit":"2","vite":"7"}}'
+
+  it.each([
+    ['a file of a project that nothing reads it in', svelte, [], 'warn'],
+    ['a file that was named', svelte, ['-e', '.env'], 'ok'],
+    ['a file of a Next.js project', '{"dependencies":{"next":"16"}}', [], 'ok'],
+    ['a file that dotenv reads', '{"dependencies":{"dotenv":"17"}}', [], 'ok'],
+    ['a file that a script names', '{"scripts":{"start":"node --env-file=.env server.js"}}', [], 'ok'],
+  ])('warns of a key only where nothing is known to read its file: %s', async (_what, manifest, args, status) => {
+    const cwd = folderWith({ '.env': `KHALTI_SECRET_KEY=${key}`, 'package.json': manifest })
+    const { check } = await examine({ cwd, env: {}, args })
+    expect(check('key')?.status).toBe(status)
+    const advice =
+      /Next\.js reads \.env by itself, and Node\.js does not.*process\.loadEnvFile\(\).*\$env\/dynamic\/private.*-e \.env/
+    if (status === 'warn') expect(check('key')?.remedy).toMatch(advice)
+  })
+
   it('says of a blank key where it is blank, and what to write there', async () => {
     const cwd = folderWith({ '.env.local': 'KHALTI_SECRET_KEY=\n' })
     const { check, ok } = await examine({ cwd, env: {} })
@@ -517,6 +534,24 @@ describe('khalti-kit doctor', () => {
     const answer = () => new Response(null, { status: answered })
     const { check } = await examine({ fetch: world({ '/reconcile': answer }).fetch })
     expect(check('reconcile')).toMatchObject({ status, remedy: expect.stringMatching(remedy) })
+  })
+
+  it('says of a 404 of reconcile that nothing is mounted, where nothing answers the return route either', async () => {
+    const nothing = () => new Response(null, { status: 404 })
+    const { check } = await examine({ fetch: world({ '/reconcile': nothing, '/return': nothing }).fetch })
+    expect(check('return-url')?.remedy).toMatch(/above handlers that answer everything, such as your 404 handler/)
+    expect(check('reconcile')).toMatchObject({ status: 'warn', remedy: 'No route is there, as at return_url.' })
+  })
+
+  it('asks for no cronSecret that is set already, but whether the shop has it', async () => {
+    const env = { KHALTI_SECRET_KEY: key, CRON_SECRET: 'sixteen or more characters' }
+    const { check } = await examine({
+      env,
+      fetch: world({ '/reconcile': () => new Response(null, { status: 404 }) }).fetch,
+    })
+    const remedy =
+      'CRON_SECRET of the environment is set. Does createCheckout get it as cronSecret, and does the shop run with it?'
+    expect(check('reconcile')).toMatchObject({ status: 'warn', remedy })
   })
 
   it.each([

@@ -435,6 +435,47 @@ describe('init', () => {
     expect(parseEnv(read(root, '.env.example')).FRONTEND_URL).toBe(`http://localhost:${port}`)
   })
 
+  it.each([
+    [
+      'a 404 handler',
+      'app.use(express.json())\n// app.use((req, res) => res.status(404))\napp.use((_req, res) => {\n  res.status(404).end()\n})',
+      5,
+    ],
+    ['a handler by name', 'app.use(routes)\n/*\n*/\napp.use(notFound)', 6],
+    ['a path that takes all', "app.get('/x', show)\napp.all('/{*all}', (req, res) => res.sendFile(page))", 4],
+    ['a path of Express 4 that takes all', "app.get('*', (req, res) => res.sendFile(page))", 3],
+  ])('says above which line of an Express app its lines belong, where that has %s', async (_what, lines, line) => {
+    const root = project({
+      'package.json': express(),
+      'app.js': `const express = require('express')\nconst app = express()\n${lines}`,
+    })
+    const { stdout } = await init(root, '--yes')
+    expect(stdout).toContain(`add to app.js, above line ${line}, which answers everything:`)
+  })
+
+  it('says above what its lines belong where it finds no line of an Express app that answers everything', async () => {
+    const root = project({
+      'package.json': express(),
+      'app.js': 'const app = express()\napp.use(cors())\napp.get("/x", (req, res) => res.status(404).end())',
+    })
+    expect((await init(root, '--yes')).stdout).toContain('add to app.js, above its 404 and error handlers: const')
+  })
+
+  it('says which path the return page of the front end has, as landing does', async () => {
+    const root = shopWith({ 'package.json': manifest('vite') })
+    const { stdout } = await init(root, '--yes')
+    expect(stdout).toContain('and the return page at /khalti/return, which landing names')
+    expect(read(root, 'khalti.js')).toContain('/khalti/return?pidx=')
+  })
+
+  it('says in the pages of Express how helmet lets a form through, to the simulator too', async () => {
+    const root = project({ 'package.json': express(), 'app.js': 'const app = express()' })
+    await written(root)
+    expect(read(root, 'khalti-pages.js')).toContain(
+      `formAction: ["'self'", process.env.KHALTI_BASE_URL || 'https://*.khalti.com']`,
+    )
+  })
+
   it('gives the front end the next port where the server has the same, and says so', async () => {
     const root = shopWith({ 'package.json': manifest('react-scripts', { start: 'react-scripts start' }) }, 3000)
     const { stdout } = await init(root, '--yes')

@@ -21,6 +21,22 @@ afterAll(() => server.close())
 const env = () => ({ KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: server.url })
 
 describe('khalti-kit lookup', () => {
+  it.each([
+    ['http://127.0.0.1:1', '\nStart the simulator: npx khalti-kit simulate --port 1\n'],
+    ['https://gateway.invalid', ''],
+  ])('names the simulator only where nothing listens on this machine: %s', async (KHALTI_BASE_URL, hint) => {
+    const fetch = () =>
+      Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } }))
+    const { code, stderr } = await inTerminal(['lookup', 'abc'], {
+      env: { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL },
+      fetch,
+    })
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`never reached .*then try again\\.\n?${hint.trim()}\n$`)),
+    ])
+  })
+
   it('shows what Khalti says, and the verdict for an amount, in a process of its own', async () => {
     const { pidx } = await start(gateway, { amount: 125_050 })
     const transactionId = new URL(simulator.pay(pidx)).searchParams.get('transaction_id')

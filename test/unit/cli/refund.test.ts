@@ -44,8 +44,9 @@ describe('khalti-kit refund', () => {
   to           the Khalti account 98XXXXX678
   at           sandbox, ${server.url}, not one of Khalti's own (no real money)
 
-A shop that runs a checkout refunds on its admin page (<your site>/api/khalti/admin) or with checkout.refund(pidx):
-that is kept with the order and never sent twice. This command knows no order.
+A shop that runs a checkout refunds on its admin page
+(<your site>/api/khalti/admin) or with checkout.refund(pidx): that is kept with
+the order and never sent twice. This command knows no order.
 
 Khalti says: Transaction refund successful.
 Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new state.

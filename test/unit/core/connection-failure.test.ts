@@ -206,8 +206,7 @@ describe('a call that gets no answer in time', () => {
   it('A secretKey function that gives no key in time is a timeout after which the call is safe to repeat', async () => {
     const secretKey = () => new Promise<string>(() => {})
     expect(await failed(hanging, 'refund', { secretKey })).toMatchObject({
-      message:
-        'refund was not sent: the secretKey function gave no key within 1000 ms.',
+      message: 'refund was not sent: the secretKey function gave no key within 1000 ms.',
       reason: 'timeout',
       retryable: true,
       mayHaveBeenProcessed: false,

@@ -328,11 +328,11 @@ describe('headers that fail', () => {
 describe('a developer', () => {
   beforeEach(() => vi.stubEnv('NODE_ENV', 'development'))
 
-  it('The developer reads which file is missing', async () => {
+  it('The developer reads that the checkout is not mounted', async () => {
     answering({ status: 404, html: 'Not found' })
     const form = renderForm({ defaultValues: sita })
     fireEvent.click(button())
-    await waitFor(() => expect(form.querySelector('.khalti-hint')?.textContent).toContain('route.ts'))
+    await waitFor(() => expect(form.querySelector('.khalti-hint')?.textContent).toContain('mount the checkout there'))
     expect(message()).toBe('This did not work. Please try again later.')
   })
 
