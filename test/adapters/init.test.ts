@@ -155,6 +155,17 @@ describe.runIf(process.env.CI === 'true')('what init writes for Next.js (real bu
       },
     ],
     [
+      'the App Router, with the settings that create-next-app writes',
+      {
+        files: {
+          'package.json': '{ "dependencies": { "next": "16" } }',
+          'next.config.mjs': settings('cacheComponents: true, partialPrefetching: true'),
+          'app/layout.jsx': layout,
+          'app/page.jsx': 'export default () => <p>Home</p>\n',
+        },
+      },
+    ],
+    [
       'the App Router below [locale], in TypeScript, with basePath and pageExtensions',
       {
         place: '/en',

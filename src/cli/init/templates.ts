@@ -43,11 +43,23 @@ import 'khalti-kit/react/styles.css'
   )`
   const about = `/** ${payPath}?order=A-1 has the button. Put the form where customers pay, and take this page out. */`
   if (router === 'app') {
-    return `${start}
+    const props = typed(': { searchParams: Promise<{ order?: string }> }')
+    return `${start.replace('\n', "\nimport { Suspense } from 'react'\n")}
 ${about}
-export default async function KhaltiPayPage({ searchParams }${typed(': { searchParams: Promise<{ order?: string }> }')}) {
+export default function KhaltiPayPage(props${props}) {
+  return (
+    <main>
+      <Suspense>
+        <PayForm {...props} />
+      </Suspense>
+    </main>
+  )
+}
+
+/** By itself, since Next.js may prepare the page before anybody has asked for it, and with it an order. */
+async function PayForm({ searchParams }${props}) {
   const { order: orderId = '' } = await searchParams
-  return ${form}
+  return <KhaltiPaymentForm${endpointOf(basePath)} orderId={orderId} />
 }
 `
   }
