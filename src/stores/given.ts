@@ -25,7 +25,7 @@ function describeGiven(given: unknown, methods: readonly string[]): string {
   if (!isObject(given)) return kindOf(given)
   if (has(given, 'then')) return 'a promise: await it first'
   const missing = methods.filter((name) => !has(given, name)).map((name) => `\`${name}\``)
-  return `${kindOf(given)} without ${missing.join(' and ')}`
+  return `${kindOf(given)} without ${missing.join(', ')}`
 }
 
 function kindOf(given: unknown): string {

@@ -16,14 +16,14 @@ export interface TableNames {
 
 /** The names with this prefix. It goes into SQL as it is, so nothing but plain letters passes. */
 export function tableNames({ prefix = 'khalti_' }: SqlTablesOptions): TableNames {
+  if (typeof prefix !== 'string' || !/^[a-z_][a-z0-9_]{0,40}$/.test(prefix)) {
+    throw new TypeError(
+      `The prefix ${JSON.stringify(prefix)} cannot begin a table's name. Use at most 41 small letters, digits and underscores, no digit first.`,
+    )
+  }
   if (prefix.startsWith('sqlite_')) {
     throw new TypeError(
       `The prefix ${JSON.stringify(prefix)} cannot begin a table's name: SQLite keeps names that begin with sqlite_ to itself.`,
-    )
-  }
-  if (!/^[a-z_][a-z0-9_]{0,40}$/.test(prefix)) {
-    throw new TypeError(
-      `The prefix ${JSON.stringify(prefix)} cannot begin a table's name. Use at most 41 small letters, digits and underscores, no digit first.`,
     )
   }
   return { orders: `${prefix}orders`, keys: `${prefix}keys`, payments: `${prefix}payments` }

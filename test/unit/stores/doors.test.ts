@@ -78,12 +78,13 @@ describe('A store', () => {
     expect(open).toThrow(/`transaction`.*is an object/)
   })
 
-  it('A store takes no prefix that SQLite keeps to itself', () => {
+  it('A store takes no prefix that SQLite keeps to itself, or that is no text', () => {
     const pool = new pg.Pool()
     expect(() => postgresPayments(pool, { prefix: 'sqlite_' })).toThrow('SQLite keeps')
     for (const schema of [postgresSchema, mysqlSchema, sqliteSchema]) {
       expect(() => schema({ prefix: 'sqlite_shop_' })).toThrow('SQLite keeps')
     }
+    expect(() => postgresPayments(pool, { prefix: null as never })).toThrow('The prefix null cannot begin')
     expect(sqliteSchema({ prefix: 'sqlite' })).toContain('sqliteorders')
   })
 })
