@@ -27,7 +27,7 @@ export const mutants: Mutant[] = [
     name: 'a claim that does not heed the claim of another',
     patch: [
       'rules/claim.ts',
-      '!mayBeFulfilled(record, link) || holds(record.claim, now)',
+      '!mayBeFulfilled(record, link) || until > now',
       '!mayBeFulfilled(record, link)',
     ],
     breaks: 'claims one at a time',
