@@ -5,7 +5,7 @@ export type { KhaltiPaymentError, KhaltiPaymentErrorCode } from './browser/khalt
 export type { KhaltiPhase, PaymentOutcome } from './browser/payment-state.ts'
 export type { PaymentLink, PaymentStatusAnswer } from './checkout/answers.ts'
 export type { KhaltiCustomerField } from './react/form-faults.ts'
-export type { KhaltiErrorTexts, KhaltiFormTexts } from './react/form-texts.ts'
+export type { KhaltiErrorTexts, KhaltiFormTexts, KhaltiOutcomeTexts } from './react/form-texts.ts'
 export type { KhaltiLocale, KhaltiLocaleTag } from './react/khalti-locale.ts'
 export {
   type KhaltiFormClassNames,

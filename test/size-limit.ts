@@ -20,16 +20,16 @@ const limits: SizeLimitConfig = [
     limit: '17 kB',
   },
   {
-    // The checkout adds 22.7 kB to the client: the rules of an order, refunds, other ways to pay, what people do and read.
+    // The checkout adds 23.3 kB to the client: the rules of an order, refunds, other ways to pay, what people do and read.
     name: 'the client and the checkout for Workers',
     path: '../dist/index.js',
     import: { '../dist/index.js': '{ KhaltiClient }', '../dist/checkout.js': '{ createCheckout }' },
     modifyEsbuildConfig: forWorkers,
     gzip: true,
-    limit: '39.7 kB',
+    limit: '40.3 kB',
   },
   { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '2 kB' },
-  { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '7.15 kB' },
+  { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '7.25 kB' },
   { name: 'khalti-kit/react/styles.css', path: '../react/styles.css', gzip: true, limit: '1.5 kB' },
 ]
 export default limits

@@ -21,7 +21,7 @@ export interface RouteQuestion<Answer> {
   /** JSON. */
   body?: string | undefined
   /** Whether a body is what the route answers. May throw a {@link KhaltiPaymentError}. */
-  accept: (body: Partial<Answer>) => boolean
+  accept: (body: Partial<Answer>) => unknown
 }
 
 /** Where the routes are when nobody says otherwise. */
@@ -39,20 +39,20 @@ export async function askRoute<Answer>(
 ): Promise<Answer> {
   const url = endpoint + path
   const own = typeof headers === 'function' ? await attempt(headers, 'internal', 'headers failed') : headers
-  const ask = () =>
-    fetch(url, {
-      method: body && 'POST',
-      body,
-      // Without headers a GET to another origin needs no preflight.
-      headers: body ? { 'content-type': 'application/json', ...own } : own,
-      cache: 'no-store',
-      credentials,
-      signal,
-    } as RequestInit)
-  const response = await attempt(ask, 'network', `No answer from ${url} (offline?)`)
-  const answer: Partial<Answer & RouteErrorBody> = Object(await response.json().catch(() => {}))
-  const { status } = response
-  if (response.ok && accept(answer)) return answer as Answer
+  const ask = async () => {
+    // Without headers a GET to another origin needs no preflight.
+    const sent = body ? { 'content-type': 'application/json', ...own } : own
+    const init = { method: body && 'POST', body, headers: sent, cache: 'no-store', credentials, signal }
+    const response = await fetch(url, init as RequestInit)
+    const json = await response.json().catch((error) => {
+      // What is no JSON is another's answer; what was cut off on its way is none.
+      if (error.name !== 'SyntaxError') throw error
+    })
+    return [response, json] as const
+  }
+  const [{ ok, status }, json] = await attempt(ask, 'network', `No answer from ${url} (offline?)`)
+  const answer: Partial<Answer & RouteErrorBody> = Object(json)
+  if (ok && accept(answer)) return answer as Answer
   const { error, code, fields, hint } = answer
   if (error && code) throw new KhaltiPaymentError(code, error, { status, fields, hint })
   throw new KhaltiPaymentError(
@@ -63,9 +63,9 @@ export async function askRoute<Answer>(
 }
 
 /** Does `act`; where that throws, the error says so, and why. */
-async function attempt<Result>(
+export async function attempt<Result>(
   act: () => Result | Promise<Result>,
-  code: 'internal' | 'network',
+  code: 'internal' | 'network' | 'open',
   failure: string,
 ): Promise<Result> {
   try {

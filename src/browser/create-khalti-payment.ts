@@ -31,7 +31,8 @@ export interface KhaltiPayment {
 }
 
 /** A {@link KhaltiPayment} that can be told to look whether it is to watch another payment now. */
-export interface ReadingKhaltiPayment extends KhaltiPayment {
+export interface ReadingKhaltiPayment extends Pick<KhaltiPayment, 'get' | 'refetch'> {
+  subscribe(listener: () => void): () => void
   look(): void
 }
 
@@ -52,7 +53,7 @@ export interface ReadingKhaltiPayment extends KhaltiPayment {
  */
 export function createKhaltiPayment(options: KhaltiPaymentOptions = {}): KhaltiPayment {
   const { get, subscribe, refetch } = readingKhaltiPayment(() => options)
-  return { get, subscribe: (listener) => subscribe(isolated(listener)), refetch }
+  return { get, subscribe: (listener) => subscribe(isolated(() => listener(get()))), refetch }
 }
 
 /** {@link createKhaltiPayment} with options that may be others at every call, as a hook's are. */
@@ -97,7 +98,7 @@ export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingK
 
   return {
     get,
-    subscribe: (listener) => store.subscribe(() => listener(get())),
+    subscribe: store.subscribe,
     async refetch() {
       const pidx = wanted()
       if (!pidx) return undefined

@@ -1,6 +1,6 @@
 import type { PaymentLink, PaymentStatusAnswer } from '../checkout/answers.ts'
+import { askRoute, attempt } from './ask-route.ts'
 import { isolated } from './isolated.ts'
-import { KhaltiPaymentError } from './khalti-payment-error.ts'
 import type { PaymentState } from './payment-state.ts'
 import { type PaymentCallbacks, PaymentStore, patienceMs } from './payment-store.ts'
 import { assertPaymentUrl } from './payment-url.ts'
@@ -61,17 +61,18 @@ export interface Khalti extends KhaltiActions {
  */
 export function createKhalti(options: KhaltiOptions = {}): Khalti {
   const { get, subscribe, actions } = readingKhalti(() => options)
-  return { get, subscribe: (listener) => subscribe(isolated(listener)), ...actions }
+  return { get, subscribe: (listener) => subscribe(isolated(() => listener(get()))), ...actions }
 }
 
 /** A {@link Khalti} in two parts. */
-export interface ReadingKhalti extends Pick<Khalti, 'get' | 'subscribe'> {
+export interface ReadingKhalti extends Pick<Khalti, 'get'> {
+  subscribe(listener: () => void): () => void
   actions: KhaltiActions
 }
 
 /** {@link createKhalti} with options that may be others at every call, as a hook's are. */
 export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
-  const store = new PaymentStore(idle, read, open)
+  const store = new PaymentStore(idle, read, () => onceShownAgain(stop))
   const { get, subscribe } = store
 
   function stop() {
@@ -79,29 +80,25 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
     if (get().isLoading) store.set(idle)
   }
 
-  function open() {
-    // The page as it was left, with a button that would wait for ever.
-    const onPageShow = ({ persisted }: PageTransitionEvent) => persisted && stop()
-    // React Native has no such events.
-    globalThis.addEventListener?.('pageshow', onPageShow)
-    return () => {
-      globalThis.removeEventListener?.('pageshow', onPageShow)
-      stop()
-    }
-  }
-
   const actions: KhaltiActions = {
     async initiate(input) {
       const body = JSON.stringify(input)
       if (get().isLoading) return undefined
       stop()
-      store.set({ phase: 'starting' })
-      const link = await store.ask<PaymentLink>({
-        path: '/initiate',
-        body,
-        accept: ({ payment_url: url }) => !!url && assertPaymentUrl(url, read().allowedOrigins),
-        failed: (initiationError) => ({ phase: 'failed', initiationError }),
-      })
+      const link = await store.run(
+        { phase: 'starting' },
+        (signal) =>
+          askRoute<PaymentLink>(
+            {
+              path: '/initiate',
+              body,
+              accept: ({ payment_url: url }) => url && assertPaymentUrl(url, read().allowedOrigins),
+            },
+            read(),
+            signal,
+          ),
+        (initiationError) => ({ phase: 'failed', initiationError }),
+      )
       if (!link || get().phase !== 'starting') return undefined
       if (read().autoRedirect === false) store.set({ phase: 'idle', pidx: link.pidx })
       else await leave(link, store, read().open)
@@ -124,25 +121,30 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
 
 const idle = { phase: 'idle' } as const
 
+/** Calls `stop` when the back button shows the page as it was left, with a button that would wait for ever, and at the end. */
+function onceShownAgain(stop: () => void) {
+  const onPageShow = ({ persisted }: PageTransitionEvent) => persisted && stop()
+  // React Native has no such events.
+  globalThis.addEventListener?.('pageshow', onPageShow)
+  return () => {
+    globalThis.removeEventListener?.('pageshow', onPageShow)
+    stop()
+  }
+}
+
 /** Opens Khalti's page. Where it has been closed again, the customer is back, and the status is asked. */
 async function leave(
   { payment_url, pidx }: PaymentLink,
   store: PaymentStore,
   open: OpenPage = (url) => location.assign(url),
 ) {
-  store.set({ phase: 'leaving', pidx })
-  const leaving = store.get()
-  const isStill = () => store.get() === leaving
-  try {
-    const opened = open(payment_url) as PromiseLike<unknown> | undefined
-    if (!opened?.then) {
-      setTimeout(() => isStill() && store.set(idle), patienceMs)
-      return
-    }
-    await opened
-  } catch (cause) {
-    const initiationError = new KhaltiPaymentError('open', `open failed: ${cause}`, { cause })
-    if (isStill()) store.fail(initiationError, { phase: 'failed', pidx, initiationError })
-  }
-  if (isStill()) await store.watch(pidx)
+  const go = () => (open(payment_url) as Promise<unknown> | undefined)?.then?.(() => true) ?? false
+  const isBack = await store.run(
+    { phase: 'leaving', pidx },
+    () => attempt(go, 'open', 'open failed'),
+    (initiationError) => ({ phase: 'failed', pidx, initiationError }),
+  )
+  const now = store.get()
+  if (isBack) await store.watch(pidx)
+  else if (isBack === false) setTimeout(() => store.get() === now && store.set(idle), patienceMs)
 }

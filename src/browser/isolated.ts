@@ -1,8 +1,8 @@
 /** A listener as one of an event: what it throws is reported, and stops neither the payment nor the other listeners. */
-export function isolated<State>(listener: (state: State) => void): (state: State) => void {
-  return (state) => {
+export function isolated(listener: () => void): () => void {
+  return () => {
     try {
-      listener(state)
+      listener()
     } catch (error) {
       report(error)
     }

@@ -36,6 +36,6 @@ export class KhaltiPaymentError extends Error {
 }
 
 /** Whether the same question may be answered the next time: nothing answered, or a server that fails or is busy. */
-export function isPassing({ status = 0 }: KhaltiPaymentError): boolean {
-  return status < 400 || status === 429 || status >= 500
+export function isPassing({ status = 500 }: PaymentErrorFacts): boolean {
+  return status === 429 || status >= 500
 }

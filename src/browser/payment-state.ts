@@ -31,14 +31,14 @@ export type PaymentState = PhaseAndPayment & {
 export type NextState = { phase: KhaltiPhase } & Partial<Omit<PaymentState, 'phase' | 'isLoading'>>
 
 /** Fills in a state. A phase that is an outcome comes with its payment. */
-export function stateOf(next: NextState): PaymentState {
+export function stateOf(next: NextState, isLoading?: boolean): PaymentState {
   return {
     payment: null,
     pidx: null,
     initiationError: null,
     statusError: null,
     ...next,
-    isLoading: ['starting', 'leaving', 'checking'].includes(next.phase),
+    isLoading: !!isLoading,
   } as PaymentState
 }
 

@@ -1,5 +1,5 @@
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
-import { askRoute, type RouteOptions, type RouteQuestion } from './ask-route.ts'
+import { askRoute, type RouteOptions } from './ask-route.ts'
 import { isPassing, type KhaltiPaymentError } from './khalti-payment-error.ts'
 import { type NextState, outcomes, type PaymentState, stateOf } from './payment-state.ts'
 
@@ -14,83 +14,93 @@ export interface PaymentCallbacks extends RouteOptions {
   onError?: ((error: KhaltiPaymentError) => void) | undefined
 }
 
-/** A question to one route, and what is shown where it fails. */
-export interface StoreQuestion<Answer> extends RouteQuestion<Answer> {
-  failed: (error: KhaltiPaymentError) => NextState
-}
-
 /** A payment's state, those who listen to it, and the one question that may change it. */
 export class PaymentStore {
   #read: () => PaymentCallbacks
-  #open: () => () => void
   #state: PaymentState
+  /** What was shown last while nothing was under way. */
+  #known: PaymentState
   #listeners = new Set<() => void>()
-  #close = () => {}
   #call: AbortController | undefined
-  #watched: string | undefined
-  #waitMs = 0
+  /** Until the next check, while there is a watch. */
+  #waitMs: number | undefined
+  /** For a question: when to give up. Otherwise: the next check. */
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** `open` is called for the first listener; what it gives is called when the last one has left. */
   constructor(initial: NextState, read: () => PaymentCallbacks, open: () => () => void) {
-    this.#state = stateOf(initial)
+    this.#state = this.#known = stateOf(initial)
     this.#read = read
-    this.#open = open
+    let close: () => void
+    this.subscribe = (listener) => {
+      if (this.#listeners.add(listener).size === 1) close = open()
+      return () => {
+        if (this.#listeners.delete(listener) && !this.#listeners.size) close()
+      }
+    }
   }
 
   /** What to show now. The same object until it changes. */
   get = () => this.#state
 
-  /** Calls `listener` with every new state, until the function that it returns is called. It must not throw: see {@link isolated}. */
-  subscribe = (listener: (state: PaymentState) => void) => {
-    const tell = () => listener(this.#state)
-    if (this.#listeners.add(tell).size === 1) this.#close = this.#open()
-    return () => {
-      if (this.#listeners.delete(tell) && this.#listeners.size === 0) this.#close()
-    }
-  }
+  /** Calls `listener`, each time another one, for every new state, until the function that it returns is called. It must not throw: see {@link isolated}. */
+  declare readonly subscribe: (listener: () => void) => () => void
 
-  set(next: NextState): void {
-    this.#state = stateOf(next)
-    if (!this.#state.isLoading) {
-      this.#checkIn(this.#waitMs)
-      this.#waitMs = Math.min(this.#waitMs * 1.5, patienceMs)
+  set(next: NextState, isLoading?: boolean): void {
+    this.#state = stateOf(next, isLoading)
+    if (!isLoading) {
+      this.#known = this.#state
+      this.#plan()
     }
     for (const tell of this.#listeners) tell()
   }
 
-  /** Shows a failure and reports it. */
-  fail(error: KhaltiPaymentError, next: NextState): void {
-    this.set(next)
-    this.#read().onError?.(error)
-  }
-
-  /** Asks a route and aborts the question before. Resolves to undefined when it failed, or was aborted itself. */
-  async ask<Answer>(question: StoreQuestion<Answer>): Promise<Answer | undefined> {
+  /** Does `act`, and aborts what was under way. Resolves to undefined when it failed, or was aborted itself. `meanwhile` is shown until then; null: what is shown already. */
+  async run<Answer>(
+    meanwhile: NextState | null,
+    act: (signal: AbortSignal) => Promise<Answer>,
+    failed: (error: KhaltiPaymentError) => NextState,
+  ): Promise<Answer | undefined> {
     this.#call?.abort()
     const call = new AbortController()
     this.#call = call
-    const timer = setTimeout(() => call.abort(), patienceMs)
+    const isLast = () => this.#call === call
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => call.abort(), patienceMs)
+    if (meanwhile) this.set(meanwhile, true)
     try {
-      const answer = await askRoute(question, this.#read(), call.signal)
-      if (this.#call === call) return answer
+      const answer = await act(call.signal)
+      if (isLast()) return answer
     } catch (error) {
-      if (this.#call === call) this.fail(error as KhaltiPaymentError, question.failed(error as KhaltiPaymentError))
-    } finally {
-      clearTimeout(timer)
+      if (isLast()) {
+        this.set(failed(error as KhaltiPaymentError))
+        this.#read().onError?.(error as KhaltiPaymentError)
+      }
     }
     return undefined
   }
 
-  /** Asks once how a payment stands; undefined when that failed. `meanwhile` is what is shown until then. */
-  async check(pidx: string, meanwhile: NextState = { phase: 'checking', pidx }) {
-    if (meanwhile !== this.#state) this.set(meanwhile)
-    const payment = await this.ask<PaymentStatusAnswer>({
-      path: `/status?pidx=${encodeURIComponent(pidx)}`,
-      accept: ({ outcome }) => outcomes.includes(outcome),
+  /** Asks once how a payment stands; undefined when that failed. A quiet check shows what is known until then. */
+  async check(pidx: string, meanwhile: NextState | null = { phase: 'checking', pidx }) {
+    const payment = await this.run(
+      meanwhile,
+      (signal) =>
+        askRoute<PaymentStatusAnswer>(
+          {
+            path: `/status?pidx=${encodeURIComponent(pidx)}`,
+            accept: ({ outcome }) => outcomes.includes(outcome),
+          },
+          this.#read(),
+          signal,
+        ),
       // A failure does not take back what the shop has said before.
-      failed: (statusError) => ({ phase: 'failed', pidx, ...(meanwhile.payment && meanwhile), statusError }),
-    })
+      (statusError) => ({
+        phase: 'failed',
+        pidx,
+        ...(this.#known.payment?.pidx === pidx && this.#known),
+        statusError,
+      }),
+    )
     if (!payment) return undefined
     this.set({ phase: payment.outcome, payment, pidx })
     if (payment.outcome === 'paid') this.#read().onSuccess?.(payment)
@@ -100,32 +110,29 @@ export class PaymentStore {
   /** Asks now, and again at growing intervals until the answer is final or {@link stop}. Not while the tab is hidden. */
   watch(pidx: string): Promise<PaymentStatusAnswer | undefined> {
     this.stop()
-    this.#watched = pidx
-    // Each wait is half as long again as the one before.
     this.#waitMs = 1500
     // React Native has no document.
-    globalThis.document?.addEventListener('visibilitychange', this.#wake)
+    globalThis.document?.addEventListener('visibilitychange', this.#plan)
     return this.check(pidx)
   }
 
   /** Ends the question under way and the watch; nothing more is heard of them. */
   stop(): void {
     this.#call?.abort()
-    this.#call = this.#watched = undefined
+    this.#call = this.#waitMs = undefined
     clearTimeout(this.#timer)
-    globalThis.document?.removeEventListener('visibilitychange', this.#wake)
+    globalThis.document?.removeEventListener('visibilitychange', this.#plan)
   }
 
   /** Checks again after a while, unless nothing can change: what is final or refused stays. */
-  #checkIn(ms: number): void {
+  #plan = (lookedAt?: Event): void => {
     clearTimeout(this.#timer)
-    const { phase, payment, statusError } = this.#state
-    const isOpen = payment ? phase === 'pending' : !statusError || isPassing(statusError)
-    const pidx = this.#watched
-    if (pidx && isOpen && !globalThis.document?.hidden) {
-      this.#timer = setTimeout(() => this.check(pidx, this.#state), ms)
+    const { payment, statusError, pidx } = this.#state
+    const isOpen = payment ? payment.outcome === 'pending' : isPassing(statusError ?? {})
+    if (this.#waitMs && pidx && isOpen && !globalThis.document?.hidden) {
+      this.#timer = setTimeout(() => this.check(pidx, null), lookedAt ? 0 : this.#waitMs)
+      // Each wait is half as long again as the one before.
+      this.#waitMs = Math.min(this.#waitMs * 1.5, patienceMs)
     }
   }
-
-  #wake = () => this.#checkIn(0)
 }

@@ -24,9 +24,12 @@ interface FaultWords {
   language: KhaltiLocale
 }
 
-// Khalti's server wants a dot behind the @, and like browsers no letters beyond ASCII before it.
-const email = /^[!-?A-~]+@[^\s@]+\.[^\s@.]+$/
-const mobile = /^9[678]\d{8}$/
+const forms = {
+  name: /./,
+  // Khalti's server wants a dot behind the @, and like browsers no letters beyond ASCII before it.
+  email: /^[!-?A-~]+@[^\s@]+\.[^\s@.]+$/,
+  phone: /^9[678]\d{8}$/,
+}
 
 /** A mobile number as Khalti takes it: ten ASCII digits, without the country's code, blanks and hyphens. */
 export function plainMobile(typed: string): string {
@@ -39,10 +42,11 @@ export function plainMobile(typed: string): string {
 export function faultsOf(values: { [name: string]: unknown }, uses: FieldUses): FieldFaults {
   const faults: FieldFaults = {}
   for (const name of ['name', 'email', 'phone'] as const) {
-    if (uses[name] === 'required' && !values[name]) faults[name] = { code: 'missing' }
+    const value = values[name]
+    if (!value && uses[name] === 'required') faults[name] = { code: 'missing' }
+    // Where there is no such field, a child of that name is the shop's own.
+    if (value && uses[name] !== 'none' && !forms[name].test(`${value}`)) faults[name] = { code: 'invalid' }
   }
-  if (values.email && !email.test(`${values.email}`)) faults.email = { code: 'invalid' }
-  if (values.phone && !mobile.test(`${values.phone}`)) faults.phone = { code: 'invalid' }
   return faults
 }
 

@@ -1,11 +1,19 @@
 import type { KhaltiPaymentError, KhaltiPaymentErrorCode } from '../browser/khalti-payment-error.ts'
 import type { KhaltiLocale } from './khalti-locale.ts'
+import { type KhaltiStatusCase, statusTexts, textOf } from './status-texts.ts'
+import type { UseKhaltiResult } from './use-khalti.ts'
 
 /** What customers read for an error's code, such as `error-network`. Without one: see {@link KhaltiFormTexts}. */
 export type KhaltiErrorTexts = { [code in `error-${KhaltiPaymentErrorCode}`]?: string }
 
+/**
+ * What customers read once `open` has given a promise and the payment was checked, by its case, such as `paid` or
+ * `unpaid-canceled`. Default: heading and sentence of {@link KhaltiPaymentStatus}.
+ */
+export type KhaltiOutcomeTexts = { [it in KhaltiStatusCase]?: string }
+
 /** What {@link KhaltiPaymentForm} says. */
-export interface KhaltiFormTexts extends KhaltiErrorTexts {
+export interface KhaltiFormTexts extends KhaltiErrorTexts, KhaltiOutcomeTexts {
   name: string
   email: string
   phone: string
@@ -65,8 +73,17 @@ export const formTexts: Record<KhaltiLocale, KhaltiFormTexts> = {
 }
 
 /** What a customer reads of an error. What the shop refuses, it says in its own words. */
-export function errorText({ code, message, status }: KhaltiPaymentError, words: KhaltiFormTexts): string {
+function errorText({ code, message, status }: KhaltiPaymentError, words: KhaltiFormTexts): string {
   // Without a status no route has said it, and it is for developers.
   const isForCustomers = status && (code === 'refused' || formTexts.ne[`error-${code}`])
   return words[`error-${code}`] ?? (isForCustomers ? message : words.error)
+}
+
+/** What the live region says: how a payment that was opened stands, why none was started, or that one is. */
+export function messageOf(khalti: UseKhaltiResult, words: KhaltiFormTexts, language: KhaltiLocale) {
+  const { phase, payment, initiationError, statusError: error, isLoading } = khalti
+  if (initiationError) return errorText(initiationError, words)
+  if (!payment && !error && phase !== 'checking') return isLoading && words.busy
+  const facts = { phase, payment, error }
+  return textOf(words, facts) ?? textOf(statusTexts[language], facts)?.slice(0, 2).join(' – ')
 }

@@ -10,7 +10,7 @@ import {
   refusedFields,
 } from './form-faults.ts'
 import { FormField } from './form-field.tsx'
-import { errorText, formTexts, type KhaltiFormTexts } from './form-texts.ts'
+import { formTexts, type KhaltiFormTexts, messageOf } from './form-texts.ts'
 import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
 import { type PartClassNames, partsOf } from './parts.ts'
 import { useEffect } from './react.ts'
@@ -72,7 +72,8 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   const words = { ...formTexts[language], ...props.texts }
   const uses: FieldUses = { name: 'required', ...props.fields }
   const part = partsOf(props.classNames)
-  const { form, faults, submit, phase, initiationError, isLoading } = useForm(props, uses)
+  const { form, faults, submit, ...khalti } = useForm(props, uses)
+  const { phase, initiationError, statusError, isLoading } = khalti
   const { button: Button = 'button' } = slots
   return (
     <form
@@ -103,9 +104,9 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       )}
       {children}
       <p {...part('message')} role="status">
-        {isLoading ? words.busy : initiationError && errorText(initiationError, words)}
+        {messageOf(khalti, words, language)}
       </p>
-      <DeveloperHint error={initiationError} {...part('hint')} />
+      <DeveloperHint error={initiationError ?? statusError} {...part('hint')} />
       <Button {...part('button', true)} type="submit" aria-disabled={isLoading}>
         {isLoading && <span {...part('spinner')} />}
         {words.submit}
@@ -133,7 +134,7 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   }, [props.orderId, reset, setFaults])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const values = valuesOf(event.currentTarget)
+    const values = valuesOf(event.currentTarget, uses)
     const found = faultsOf(values, uses)
     setFaults(found)
     if (Object.keys(found).length === 0 && event.currentTarget.checkValidity()) khalti.initiate(values)
@@ -141,11 +142,12 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   return { form, faults, submit, ...khalti }
 }
 
-function valuesOf(form: HTMLFormElement): { [name: string]: unknown } {
+function valuesOf(form: HTMLFormElement, uses: FieldUses): { [name: string]: unknown } {
   const values: { [name: string]: unknown } = Object.fromEntries(new FormData(form))
   for (const name in values) {
     const value = values[name]
-    if (typeof value === 'string') values[name] = name === 'phone' ? plainMobile(value) : value.trim()
+    if (typeof value === 'string')
+      values[name] = name === 'phone' && uses.phone !== 'none' ? plainMobile(value) : value.trim()
   }
   return values
 }

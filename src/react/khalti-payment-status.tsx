@@ -6,7 +6,7 @@ import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
 import { type PartAttributes, type PartClassNames, partsOf } from './parts.ts'
 import { PaymentReceipt, type PaymentReceiptProps } from './payment-receipt.tsx'
 import { StatusIcon, type StatusIconProps } from './status-icon.tsx'
-import { type KhaltiStatusTexts, statusTexts } from './status-texts.ts'
+import { type KhaltiStatusTexts, statusTexts, textOf } from './status-texts.ts'
 import { type CheckAgain, useCheckAgain } from './use-check-again.ts'
 import { type UseKhaltiPaymentOptions, type UseKhaltiPaymentResult, useKhaltiPayment } from './use-khalti-payment.ts'
 
@@ -130,12 +130,7 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
   )
 }
 
-/** The words of the closest case that has some. */
-function textOf(texts: Partial<KhaltiStatusTexts> = {}, { phase, payment, error }: UseKhaltiPaymentResult) {
-  return texts[`${phase as 'unpaid'}-${payment?.reason ?? error?.code}`] ?? texts[phase]
-}
-
 /** Whether another answer may come. */
 function canAsk({ phase, error }: UseKhaltiPaymentResult): boolean {
-  return phase === 'pending' || (error !== null && isPassing(error))
+  return phase === 'pending' || (phase === 'failed' && isPassing(error ?? {}))
 }

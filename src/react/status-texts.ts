@@ -1,4 +1,7 @@
 import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
+import type { KhaltiPaymentError } from '../browser/khalti-payment-error.ts'
+import type { KhaltiPhase } from '../browser/payment-state.ts'
+import type { PaymentStatusAnswer } from '../checkout/answers.ts'
 import type { KhaltiLocale } from './khalti-locale.ts'
 
 /**
@@ -25,6 +28,21 @@ export interface KhaltiReceiptTexts {
 
 /** What {@link KhaltiPaymentStatus} says. */
 export type KhaltiStatusTexts = { [it in KhaltiStatusCase]: KhaltiStatusText } & KhaltiReceiptTexts
+
+/** What is known of a payment, and so decides between words. */
+interface StatusFacts {
+  phase: KhaltiPhase
+  payment: PaymentStatusAnswer | null
+  error: KhaltiPaymentError | null
+}
+
+/** The words of the closest case that has some. */
+export function textOf<Text>(
+  texts: { [it in KhaltiStatusCase]?: Text } = {},
+  { phase, payment, error }: StatusFacts,
+): Text | undefined {
+  return texts[`${phase as 'unpaid'}-${payment?.reason ?? error?.code}`] ?? texts[phase as KhaltiPaymentPhase]
+}
 
 const notPaid = 'Your order is not paid. You can try again.'
 const notPaidNepali = 'अर्डरको भुक्तानी भएको छैन। फेरि प्रयास गर्न सक्नुहुन्छ।'

@@ -20,7 +20,7 @@ export function isForm(contentType: string | null): boolean {
   return type === 'application/x-www-form-urlencoded' || type === 'multipart/form-data'
 }
 
-/** The type alone, without its parameters. */
+/** The type alone, without its parameters; the first, where a header that was set twice has two. */
 export function mediaType(contentType: string | null): string {
-  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return (contentType ?? '').split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? ''
 }

@@ -13,6 +13,8 @@ export interface Asked {
 export function answering(...answers: (Answer | Promise<Answer>)[]) {
   const asked: Asked[] = []
   const fetch = vi.fn((url: string, init: RequestInit) => {
+    // As a real one does, it sends nothing that was aborted before.
+    if (init.signal?.aborted) return Promise.reject(new DOMException('Aborted', 'AbortError'))
     asked.push({ url, init })
     const answer = answers[Math.min(asked.length, answers.length) - 1]
     return new Promise<Response>((resolve, reject) => {

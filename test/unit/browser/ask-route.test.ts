@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { askRoute, type RouteOptions } from '../../../src/browser/ask-route.ts'
 import { KhaltiPaymentError } from '../../../src/browser/khalti-payment-error.ts'
-import { type Answer, answering, link } from './answering.ts'
+import { openShop } from '../../support/shop.ts'
+import { type Answer, type Asked, answering, link } from './answering.ts'
 
 // Node, so that nothing here can lean on a browser.
 afterEach(() => vi.unstubAllGlobals())
@@ -11,6 +12,8 @@ function ask(options: RouteOptions & { body?: string } = {}) {
   const accept = ({ payment_url }: Partial<typeof link>) => payment_url !== undefined
   return askRoute<typeof link>({ path: '/initiate', body, accept }, rest, new AbortController().signal)
 }
+
+const headersOf = (asked: Asked[]) => asked.map(({ init }) => Object.fromEntries(new Headers(init.headers)))
 
 async function failure(answer: Answer, options: RouteOptions = {}) {
   answering(answer)
@@ -26,9 +29,21 @@ describe('a question to a route', () => {
     await expect(ask({ body: '{"orderId":"A-42"}' })).resolves.toEqual(link)
     expect(asked[0]).toMatchObject({
       url: '/api/khalti/initiate',
-      init: { method: 'POST', body: '{"orderId":"A-42"}', headers: { 'content-type': 'application/json' } },
+      init: { method: 'POST', body: '{"orderId":"A-42"}' },
     })
+    expect(headersOf(asked)).toEqual([{ 'content-type': 'application/json' }])
   })
+
+  it.each(['content-type', 'Content-Type', 'CONTENT-TYPE'])(
+    'A question to a route is read by the checkout, also where the shop says as %s that it is JSON',
+    async (name) => {
+      const asked = answering({ json: link })
+      await ask({ body: '{"orderId":"topi"}', headers: { [name]: 'application/json', Authorization: 'Bearer 1' } })
+      const { checkout } = openShop()
+      const answer = await checkout.handler(new Request('https://shop.example/api/khalti/initiate', asked[0]?.init))
+      expect(answer.status).toBe(200)
+    },
+  )
 
   it('A question to a route goes by GET, past the cache and without a preflight, where it has none', async () => {
     const asked = answering({ json: link })
@@ -55,7 +70,7 @@ describe('a question to a route', () => {
     const asked = answering({ json: link })
     await ask({ headers })
     await ask({ headers, body: '{}' })
-    expect(asked.map(({ init }) => init.headers)).toEqual([
+    expect(headersOf(asked)).toEqual([
       { authorization: 'Bearer 1' },
       { authorization: 'Bearer 1', 'content-type': 'application/json' },
     ])
@@ -67,10 +82,7 @@ describe('a question to a route', () => {
     const headers = () => ({ authorization: `Bearer ${++token}` })
     await ask({ headers })
     await ask({ headers })
-    expect(asked.map(({ init }) => init.headers)).toEqual([
-      { authorization: 'Bearer 1' },
-      { authorization: 'Bearer 2' },
-    ])
+    expect(headersOf(asked)).toEqual([{ authorization: 'Bearer 1' }, { authorization: 'Bearer 2' }])
   })
 
   it.each([
@@ -134,6 +146,18 @@ describe('the error of a question', () => {
   ])('The error of a question does not take %s for an answer', async (_, answer) => {
     const error = await failure(answer as Answer)
     expect(error).toMatchObject({ code: 'no-route', status: 'status' in answer ? answer.status : 200 })
+  })
+
+  it('The error of a question speaks of the connection where the answer is cut off on its way', async () => {
+    const broken = new TypeError('terminated')
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"pidx":"p1",'))
+        controller.error(broken)
+      },
+    })
+    vi.stubGlobal('fetch', async () => new Response(body))
+    await expect(ask()).rejects.toMatchObject({ code: 'network', cause: broken })
   })
 
   it('The error of a question that is aborted comes at once', async () => {

@@ -210,6 +210,8 @@ describe('stops', () => {
   it.each([
     ['a payment nobody knows', { status: 404, json: { error: 'No such payment.', code: 'not-found' } }],
     ['a missing route', { status: 404, html: 'Not found' }],
+    ['a missing route in whose place the app is served', { html: '<!doctype html><div id="root"></div>' }],
+    ['JSON of another server', { json: {} }],
     ['a question that the shop refuses', { status: 400, json: { error: 'No payment.', code: 'input' } }],
   ])('Stops asks no more at %s', async (_, answer) => {
     const asked = answering(answer)
@@ -290,6 +292,55 @@ it('In a hidden tab refetch also asks after a final answer, which a refund can c
   await passes(0)
   await refetch()
   expect(phase()).toBe('refunded')
+})
+
+describe('a refetch that fails', () => {
+  const gone: Answer = { status: 404, json: { error: 'No such payment.', code: 'not-found' } }
+
+  it.each([
+    ['pending', 'no connection', 'network'],
+    ['paid', 'no connection', 'network'],
+    ['refunded', { status: 502, html: '<h1>Bad Gateway</h1>' }, 'no-route'],
+    ['unpaid', gone, 'not-found'],
+  ] as const)('A refetch that fails takes nothing back: %s stays', async (outcome, answer, code) => {
+    const payment = { ...status, outcome }
+    answering({ json: payment }, answer)
+    const { refetch, get } = watching()
+    await passes(0)
+    await expect(refetch()).resolves.toBeUndefined()
+    expect(get()).toEqual({ phase: outcome, payment, error: expect.objectContaining({ code }) })
+  })
+
+  it('A refetch that fails takes nothing back where another one overtook it, and the error goes with the next answer', async () => {
+    answering(pending, later<Answer>().promise, 'no connection', paid)
+    const { refetch, get } = watching()
+    await passes(0)
+    refetch()
+    await refetch()
+    expect(get()).toMatchObject({ phase: 'pending', payment: { pidx }, error: { code: 'network' } })
+    await passes(1.5)
+    expect(get()).toEqual({ phase: 'paid', payment: status, error: null })
+  })
+
+  it('A refetch that fails says nothing of another payment', async () => {
+    const options: KhaltiPaymentOptions = { pidx }
+    answering(paid, 'no connection')
+    const { refetch, get, subscribe } = createKhaltiPayment(options)
+    ends.push(subscribe(() => {}))
+    await passes(0)
+    options.pidx = 'second'
+    await refetch()
+    expect(get()).toMatchObject({ phase: 'failed', payment: null })
+  })
+
+  it('A refetch that fails after a final answer is not followed by another', async () => {
+    const asked = answering(paid, 'no connection')
+    const { refetch } = watching()
+    await passes(0)
+    await refetch()
+    await passes(600)
+    expect(asked).toHaveLength(2)
+  })
 })
 
 it('In a hidden tab asks once for several listeners, and goes on until the last one has left', async () => {

@@ -277,7 +277,40 @@ describe('checkPaymentStatus', () => {
   })
 })
 
+describe('a check that fails', () => {
+  const payment = { ...status, outcome: 'pending' } as const
+
+  it('A check that fails takes nothing back of what the shop has said of the payment', async () => {
+    answering({ json: payment }, 'no connection')
+    const { checkPaymentStatus, get } = opened()
+    await checkPaymentStatus(pidx)
+    await checkPaymentStatus(pidx)
+    expect(get()).toMatchObject({ phase: 'pending', payment, pidx, statusError: { code: 'network' }, isLoading: false })
+  })
+
+  it('A check that fails says nothing of another payment, nor of one before a reset', async () => {
+    answering({ json: payment }, 'no connection', { json: payment }, 'no connection')
+    const { checkPaymentStatus, reset, get } = opened()
+    await checkPaymentStatus(pidx)
+    await checkPaymentStatus('second')
+    expect(get()).toMatchObject({ phase: 'failed', payment: null, pidx: 'second' })
+    await checkPaymentStatus(pidx)
+    reset()
+    await checkPaymentStatus(pidx)
+    expect(get()).toMatchObject({ phase: 'failed', payment: null, pidx })
+  })
+})
+
 describe('a call under way', () => {
+  it.each(['starting', 'checking'])('A call under way is not sent where a listener resets at %s', async (phase) => {
+    const asked = answering({ json: link })
+    const { initiate, checkPaymentStatus, reset, subscribe, get } = opened()
+    unmounts.push(subscribe((state) => state.phase === phase && reset()))
+    await expect(phase === 'starting' ? initiate({}) : checkPaymentStatus(pidx)).resolves.toBeUndefined()
+    expect(asked).toEqual([])
+    expect(get().phase).toBe('idle')
+  })
+
   it.each(['reset', 'unmount'] as const)(
     'A call under way a call under way is aborted by %s, silently, and its answer dropped',
     async (end) => {

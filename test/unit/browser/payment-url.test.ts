@@ -69,6 +69,8 @@ describe('a payment URL that is not trusted', () => {
     ['another port of Khalti', 'https://pay.khalti.com:8443/'],
     ['a name that only begins like loopback', 'http://localhost.evil.example/'],
     ['a number that only begins like loopback', 'http://127.0.0.1.evil.example/'],
+    ['loopback behind a backslash', 'http://evil.example\\.localhost/'],
+    ['loopback behind a user name', 'http://localhost@evil.example/'],
     ['a script', 'javascript:alert(1)//pay.khalti.com'],
     ['a blob of Khalti', 'blob:https://pay.khalti.com/1'],
     ['data', 'data:text/html,https://pay.khalti.com/'],

@@ -5,7 +5,7 @@ import { type ReactNode, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Answer, answering, later, link } from '../browser/answering.ts'
+import { type Answer, answering, later, link, status } from '../browser/answering.ts'
 import { violations } from './violations.ts'
 import './patience.ts'
 
@@ -295,6 +295,62 @@ describe('a customer', () => {
     renderForm({ defaultValues: sita, texts: { 'error-gateway': 'Khalti rests. Call 01-4412345.' } })
     fireEvent.click(button())
     await waitFor(() => expect(message()).toBe('Khalti rests. Call 01-4412345.'))
+  })
+})
+
+describe('a field that the form does not have', () => {
+  it.each([
+    ['phone', '01-4412345'],
+    ['email', 'सिता@example.com'],
+  ])('The form sends a child that is named %s as it is, where there is no such field', async (name, value) => {
+    const asked = answering({ json: here })
+    renderForm({
+      fields: { name: 'none', email: 'none', phone: 'none' },
+      children: <input type="hidden" name={name} value={value} />,
+    })
+    fireEvent.click(button())
+    await waitFor(() => expect(asked).toHaveLength(1))
+    expect(sent(asked)).toEqual({ orderId: 'A-42', [name]: value })
+  })
+})
+
+describe('an open that gives a promise', () => {
+  const outcome = (it: string, reason?: string): Answer => ({ json: { ...status, outcome: it, reason } })
+  async function closed(answer: Answer, props: Partial<KhaltiPaymentFormProps> = {}) {
+    const asked = answering({ json: link }, answer)
+    const form = renderForm({ defaultValues: sita, open: async () => {}, ...props })
+    fireEvent.click(button())
+    await waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(2))
+    await waitFor(() => expect(form.getAttribute('aria-busy')).toBe('false'))
+    return asked
+  }
+
+  it.each([
+    [outcome('paid'), 'Payment received – Thank you! Your order is paid.'],
+    [outcome('hold'), 'Payment under review – The shop checks it. Please do not pay again.'],
+    [outcome('refunded'), 'Payment refunded – The money went back to you.'],
+    [outcome('unpaid', 'canceled'), 'Payment canceled – Your order is not paid. You can try again.'],
+    [outcome('pending'), 'Payment pending – We keep checking.'],
+    ['no connection', 'Payment not checked – If you paid, nothing is lost.'],
+  ] as const)('The form says what came of a payment whose page has closed again', async (answer, text) => {
+    await closed(answer)
+    expect(message()).toBe(text)
+  })
+
+  it('The form says that it checks the payment while it does', async () => {
+    const asked = answering({ json: link }, later<Answer>().promise)
+    renderForm({ defaultValues: sita, open: async () => {} })
+    fireEvent.click(button())
+    await waitFor(() => expect(asked).toHaveLength(2))
+    expect(message()).toMatch(/^Checking your payment…/)
+  })
+
+  it('The form says it in Nepali, and in words of the shop', async () => {
+    await closed(outcome('paid'), { locale: 'ne' })
+    expect(message()).toBe('भुक्तानी सफल भयो – धन्यवाद! अर्डरको भुक्तानी भयो।')
+    cleanup()
+    await closed(outcome('unpaid', 'canceled'), { texts: { 'unpaid-canceled': 'No hurry.' } })
+    expect(message()).toBe('No hurry.')
   })
 })
 

@@ -201,6 +201,17 @@ describe('the button "Check again"', () => {
   })
 })
 
+describe('a check that fails', () => {
+  it('The page keeps the payment and its receipt where the customer checks again and it fails', async () => {
+    answering(answer('pending'), 'no connection')
+    render(<KhaltiPaymentStatus pidx={pidx} />)
+    fireEvent.click(await screen.findByRole('button', { name: 'Check again' }))
+    await waitFor(() => expect(heading()).toBe('Payment pending'))
+    expect(screen.getByText('Dhaka topi', { exact: false })).toBeTruthy()
+    expect(nextStep()).toBe('Check again')
+  })
+})
+
 describe('the next step', () => {
   it.each(cases)(
     'The next step of a payment that is %s is one, and never says both not to pay again and to try again',
