@@ -118,7 +118,7 @@ describe('an error in the terminal', () => {
     const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' })
     const [text = ''] = await toldBy(() => Promise.reject(new TypeError('fetch failed', { cause: refused })))
     expect(text.split('\n')).toEqual([
-      expect.stringMatching(/^khalti-kit checkout, initiate: KhaltiConnectionError: .+/),
+      expect.stringMatching(/^khalti-kit checkout, initiate, order A-1: KhaltiConnectionError: .+/),
       expect.stringMatching(/^ {4}→ errors\.md#connection-unreachable$/),
     ])
   })
