@@ -48,6 +48,10 @@ export const english = {
     partial: 'Partly given back',
     hold: 'Held',
   },
+  doubt: [
+    'In doubt',
+    'What Khalti says of a payment does not fit what it said before, or does not end. The history below has it. Ask Khalti.',
+  ] as [string, string],
   attention: {
     hold: ['Held', 'A payment is held. Nothing was handed out for it.'],
     'paid-twice': ['Paid twice', 'This order was paid a second time. Give one of the payments back.'],

@@ -2,6 +2,7 @@ import type { OrderView } from '../checkout/payment.ts'
 import type { OrdersPage } from '../checkout/people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { adminPage, searchForm } from './admin-page.ts'
+import { attentionWords } from './attention.ts'
 import type { Visit } from './visit.ts'
 
 /** Orders on a page. */
@@ -49,7 +50,7 @@ function list(visit: Visit, orders: OrderView[]): Html {
 function row(visit: Visit, order: OrderView): Html {
   const { texts, at, money, time } = visit
   const wants = order.attention.map(
-    (name) => html` <span class="state wants">${texts.attention[name]?.[0] ?? name}</span>`,
+    (name) => html` <span class="state wants">${attentionWords(texts, order, name)[0]}</span>`,
   )
   return html`<li><div><a href="${at('/order', { id: order.id })}">${order.name || order.id}</a>
 <p class="hint">${order.id}<br>${time(order.changedAt)}</p></div>

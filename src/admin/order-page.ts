@@ -2,6 +2,7 @@ import type { OrderView, Refund } from '../checkout/payment.ts'
 import { field } from '../web-page/form-parts.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
+import { attentionWords } from './attention.ts'
 import { paymentCard } from './payment-card.ts'
 import type { Problem } from './problem.ts'
 import { story } from './story.ts'
@@ -56,10 +57,11 @@ function resultOf({ query, texts, money }: Visit, view: OrderView): string | und
   return did === 'attended' && view.events.at(-1)?.what === 'attended' ? texts.dealtWith : undefined
 }
 
-function attentionCard({ texts, at }: Visit, { id, attention, events }: OrderView): Html {
+function attentionCard({ texts, at }: Visit, view: OrderView): Html {
+  const { id, attention, events } = view
   const failures = { 'not-fulfilled': 'fulfil-failed', 'not-told': 'not-told' } as Record<string, string>
   const items = attention.map((name) => {
-    const [label, sentence] = texts.attention[name] ?? [name, '']
+    const [label, sentence] = attentionWords(texts, view, name)
     const why = failures[name] && events.findLast(({ what }) => what === failures[name])?.text
     return html`<li><strong>${label}${texts.sentenceEnd}</strong> ${sentence}${why && html`<br><span class="hint">${why}</span>`}</li>`
   })

@@ -139,8 +139,20 @@ async function transact<Connection extends SqliteConnection, Result>(
     const result = await run(connection)
     connection.exec('commit')
     return result
+  } catch (error) {
+    rollBack(connection)
+    throw error
   } finally {
-    // Rolls back what was not committed. Whoever failed may still have it, and finds it closed.
+    // Whoever failed may still have it, and finds it closed.
     connection.close()
+  }
+}
+
+/** To close it is not enough: Bun keeps a connection, and its locks, until its statements are collected. */
+function rollBack(connection: SqliteConnection): void {
+  try {
+    connection.exec('rollback')
+  } catch {
+    // It never began, or is over.
   }
 }

@@ -147,6 +147,9 @@ describe('the page of an order', () => {
     await shop.checkout.reconcile()
     expect(await storyOf('sold', 'en')).toMatch(/Khalti now says “expired”; the money had arrived\./)
     expect(await storyOf('sold', 'ne')).toMatch(/खल्ती अब “expired” भन्छ; पैसा भने आइसकेको थियो।/)
+    expect(await shop.read('/order?id=sold')).toMatch(/In doubt\. What Khalti says of a payment does not fit/)
+    expect(await shop.read('/order?id=held')).toMatch(/Held\. A payment is held\./)
+    expect(await shop.read('')).toMatch(/Dhaka topi sold .* In doubt/)
   })
 
   it("The page of an order shows Khalti's fee and what arrived, where they are known", async () => {
