@@ -55,7 +55,6 @@ function refuseMisused({ name, rawName, value, inlineValue }: Given, options: Op
     return
   }
   if (value === undefined) throw new UsageError(`--${name} has no value. Write --${name} <value>.`)
-  if (value === undefined) throw new UsageError(`--${name} has no value. Write --${name} <value>.`)
   if (inlineValue || !value.startsWith('-') || value === '-') return
   throw new UsageError(
     `--${name} has no value: what follows begins with a dash. If it is the value, write --${name}=<value>.`,
