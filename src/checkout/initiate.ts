@@ -57,7 +57,6 @@ export async function initiate(
   const since = looksBegun()
   // Before anything is made, so that an order that cannot be paid leaves no trace.
   requireAddresses(shop.site, shop.client.environment)
-  requireCallback(shop.options, 'fulfil')
   const payment = requestOf(order, shop.site)
   checkPaymentRequest(payment, shop.client.environment)
   requireOrderId(order.id)
@@ -100,6 +99,7 @@ async function ask(shop: Shop, request: Request) {
   const { orderId, fingerprint, token, looked, failed } = request
   const { order: known } = await find(shop, { orderId })
   if (known) requireSameEnvironment(shop, known.record)
+  requireCallback(shop.options, 'fulfil')
   const wish: Wish = {
     fingerprint,
     token,

@@ -25,7 +25,6 @@ export interface OtherMethod {
 /** An order that was paid another way gets the same claim and the same `fulfil`, once. */
 export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Promise<Settlement> {
   check(order, other ?? {})
-  requireCallback(shop.options, 'fulfil')
   // Both are read now: the shop may go on changing its own objects.
   const { id: orderId, name: orderName, amount } = order
   const { method, reference, by } = other
@@ -39,6 +38,7 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
   }
   const token = crypto.randomUUID()
   const known = await lookAtLinks(shop, orderId, payment.pidx)
+  requireCallback(shop.options, 'fulfil')
   const { answer, order: read } = await change(shop, known ?? orderId, (record, now) =>
     markPaidRule(record, now, { payment, token, by }),
   )

@@ -16,9 +16,12 @@ export function originAdvice({ headers, url }: Request, { site }: Shop, route: E
   const start = `${act} from ${from}, and was refused:`
   // A proxy or a framework may have written the address anew; the Host header is the browser's.
   const isHere = [new URL(url).host, headers.get('host')].includes(from.replace(/^https?:\/\//, ''))
+  if (isHere) {
+    return advice(
+      `${start} siteUrl is ${site.siteUrl}. If ${from} is this shop, set siteUrl to it: Khalti sends customers back to siteUrl. If the shop answers at both, add it to origins (www. is another origin).`,
+    )
+  }
   return advice(
-    isHere
-      ? `${start} siteUrl is ${site.siteUrl}. If ${from} is this shop, set siteUrl to it: Khalti sends customers back to siteUrl. If the shop answers at both, add it to origins (www. is another origin).`
-      : `${start} allowed are ${allowed}. If it is your front end, set frontendUrl to it: customers come back there. If it is a further page of yours, add it to origins (www. is another origin).`,
+    `${start} allowed are ${allowed}. If it is your front end, set frontendUrl to it: customers come back there. If it is a further page of yours, add it to origins (www. is another origin).`,
   )
 }
