@@ -107,7 +107,7 @@ export function createCheckout<Transaction = unknown>(options: CheckoutOptions<T
     markPaid: async (order, how) => markPaid(shop, order, how),
     refund: async (pidx, refundOptions) => refund(shop, pidx, refundOptions),
     // biome-ignore lint/complexity/useMaxParams: what is settled, how, and by whom
-    resolveRefund: async (pidx, id, how, by) => resolveRefund(shop, pidx, { id, how, options: by }),
+    resolveRefund: async (pidx, id, how, options) => resolveRefund(shop, pidx, { id, how, options }),
     order: async (key) => people.orderBy(shop, key),
     orders: async (query) => people.orders(shop, query),
     accept: async (pidx, by) => people.accept(shop, pidx, by),

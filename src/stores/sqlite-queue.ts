@@ -12,11 +12,19 @@ const byDatabase = new WeakMap<object, Queue>()
  */
 export function queueOf(database: object): Queue {
   const file = fileOf(database)
-  const queues = file === undefined ? byDatabase : queuesOfProcess()
-  const key = (file ?? database) as string & object
+  return file === undefined ? queueIn(byDatabase, database) : queueIn(queuesOfProcess(), file)
+}
+
+function queueIn<Key>(queues: Queues<Key>, key: Key): Queue {
   const queue = queues.get(key) ?? makeQueue()
   queues.set(key, queue)
   return queue
+}
+
+/** A map, weak or not. */
+interface Queues<Key> {
+  get(key: Key): Queue | undefined
+  set(key: Key, queue: Queue): unknown
 }
 
 /** Bundlers make several copies of a module for one process: its files are the process's. */

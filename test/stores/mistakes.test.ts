@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type BetterSqlite3 from 'better-sqlite3'
-import { KhaltiClient, paisa } from 'khalti-kit'
-import { createCheckout, type FulfilContext, type PaymentStore } from 'khalti-kit/checkout'
-import { createSimulator } from 'khalti-kit/testing'
+import type { FulfilContext, PaymentStore } from 'khalti-kit/checkout'
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,23 +14,15 @@ import { sqlPayments } from '../../src/sql.ts'
 import { sqlitePayments } from '../../src/sqlite.ts'
 import { type MariaDbServer, startMariaDb, whyNoMariaDb } from '../support/mariadb.ts'
 import { nextPrefix } from './prefix.ts'
+import { openShopOn } from './shop-on.ts'
 
 /** Pays for an order in a shop on this store, and says what came of it. */
 async function pay<Transaction>(
   payments: PaymentStore<Transaction>,
   fulfil: (context: FulfilContext<Transaction>) => unknown = () => {},
 ) {
-  const simulator = createSimulator()
-  const checkout = createCheckout({
-    client: new KhaltiClient({ secretKey: 'any', environment: 'sandbox', fetch: simulator.fetch }),
-    payments,
-    siteUrl: 'https://shop.example',
-    readOrder: () => Promise.reject(new Error('no browser asks here')),
-    fulfil: async (_, context) => void (await fulfil(context)),
-    landing: () => '/',
-    onError: () => {},
-  })
-  const { pidx } = await checkout.initiate({ id: 'topi', name: 'Dhaka topi', amount: paisa(85_000) })
+  const { simulator, checkout, initiate } = openShopOn(payments, (_, context) => fulfil(context))
+  const pidx = await initiate('topi')
   simulator.pay(pidx)
   return { settle: () => checkout.settle(pidx) }
 }

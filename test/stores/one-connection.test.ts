@@ -6,34 +6,12 @@ import { createClient } from '@libsql/client'
 import type BetterSqlite3 from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
-import { KhaltiClient, paisa } from 'khalti-kit'
-import { createCheckout, type FulfilContext, type PaymentStore } from 'khalti-kit/checkout'
-import { createSimulator } from 'khalti-kit/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlPayments } from '../../src/sql.ts'
 import type { SqlValue } from '../../src/stores/sql-driver.ts'
 import { describePaymentStore } from '../../src/testing.ts'
 import { nextPrefix } from './prefix.ts'
-
-/** A shop on this store. */
-function openShop<Transaction>(
-  payments: PaymentStore<Transaction>,
-  fulfil: (orderId: string, context: FulfilContext<Transaction>) => unknown,
-) {
-  const simulator = createSimulator()
-  const checkout = createCheckout({
-    client: new KhaltiClient({ secretKey: 'any', environment: 'sandbox', fetch: simulator.fetch }),
-    payments,
-    siteUrl: 'https://shop.example',
-    readOrder: () => Promise.reject(new Error('no browser asks here')),
-    fulfil: async ({ orderId }, context) => void (await fulfil(orderId, context)),
-    landing: () => '/',
-    onError: () => {},
-  })
-  const initiate = async (id: string) =>
-    (await checkout.initiate({ id, name: 'Dhaka topi', amount: paisa(85_000) })).pidx
-  return { simulator, checkout, initiate }
-}
+import { openShopOn } from './shop-on.ts'
 
 describe('Drizzle over libsql', () => {
   let folder: string
@@ -71,7 +49,7 @@ describe('Drizzle over libsql', () => {
     const { payments, client } = open()
     await payments.migrate()
     const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
-    const { simulator, checkout, initiate } = openShop(payments, pause)
+    const { simulator, checkout, initiate } = openShopOn(payments, pause)
     const pays = ['a', 'b', 'c'].map(async (id) => {
       const pidx = await initiate(id)
       simulator.pay(pidx)
@@ -132,7 +110,7 @@ describe.skipIf(!isNative)(`one connection to SQLite${isNative ? '' : ' (left ou
     const hasBegun = new Promise<void>((resolve) => {
       begun = resolve
     })
-    const { simulator, checkout, initiate } = openShop(payments, async (orderId) => {
+    const { simulator, checkout, initiate } = openShopOn(payments, async (orderId) => {
       if (orderId !== 'a') return
       begun()
       await new Promise((resolve) => setTimeout(resolve, 100))
