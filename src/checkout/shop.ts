@@ -26,6 +26,8 @@ export interface Shop<Transaction = unknown> {
 
 /** Reads the options when they are first needed: while a site is built, the server's variables are missing. */
 export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Shop<Transaction> {
+  if (Object(options) !== options)
+    throw new KhaltiConfigError('createCheckout needs its options: createCheckout({ client, payments, … }).')
   let site: Site | undefined
   const report = reporterOf(options)
   return {

@@ -1,5 +1,6 @@
 import type { ComponentProps, ElementType, FormEvent, ReactNode } from 'react'
 import { defaultEndpoint } from '../browser/ask-route.ts'
+import type { KhaltiPhase } from '../browser/payment-state.ts'
 import { DeveloperHint } from './developer-hint.tsx'
 import {
   type FieldUses,
@@ -107,12 +108,17 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
         {messageOf(khalti, words, language)}
       </p>
       <DeveloperHint error={initiationError ?? statusError} {...part('hint')} />
-      <Button {...part('button', true)} type="submit" aria-disabled={isLoading}>
+      <Button {...part('button', true)} type="submit" aria-disabled={isLoading || isOver(phase)}>
         {isLoading && <span {...part('spinner')} />}
         {words.submit}
       </Button>
     </form>
   )
+}
+
+/** Whether nothing is left to be paid: known to this page once `open` has given a promise. */
+function isOver(phase: KhaltiPhase) {
+  return phase === 'paid' || phase === 'hold' || phase === 'refunded'
 }
 
 function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
@@ -134,6 +140,7 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   }, [props.orderId, reset, setFaults])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    if (isOver(khalti.phase)) return
     const values = valuesOf(event.currentTarget, uses)
     const found = faultsOf(values, uses)
     setFaults(found)

@@ -64,6 +64,10 @@ describe('a checkout that cannot take payments', () => {
     ])
   })
 
+  it.each([undefined, null, 'shop'])('A checkout without options says at once that it needs them', (given) => {
+    expect(() => createCheckout(given as never)).toThrow(/^createCheckout needs its options/)
+  })
+
   it('A server says so once, however often its modules are read', () => {
     const broken = options({ client: new KhaltiClient() })
     expect(toldOf(broken)).toHaveLength(1)

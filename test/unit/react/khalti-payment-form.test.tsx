@@ -337,6 +337,20 @@ describe('an open that gives a promise', () => {
     expect(message()).toBe(text)
   })
 
+  it.each(['paid', 'hold', 'refunded'])('The form takes no second payment of an order that is %s', async (it) => {
+    const asked = await closed(outcome(it))
+    expect(button().getAttribute('aria-disabled')).toBe('true')
+    fireEvent.click(button())
+    expect(asked).toHaveLength(2)
+  })
+
+  it.each(['pending', 'unpaid'])('The form can be sent again where a payment is %s', async (it) => {
+    const asked = await closed(outcome(it))
+    expect(button().getAttribute('aria-disabled')).toBe('false')
+    fireEvent.click(button())
+    await waitFor(() => expect(asked.filter(({ url }) => url.endsWith('/initiate'))).toHaveLength(2))
+  })
+
   it('The form says that it checks the payment while it does', async () => {
     const asked = answering({ json: link }, later<Answer>().promise)
     renderForm({ defaultValues: sita, open: async () => {} })
