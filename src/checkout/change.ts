@@ -1,5 +1,6 @@
 import { KhaltiConfigError } from '../core/errors.ts'
 import { type Instant, newRecord, type OrderRecord, type Ruling, type Untold } from '../rules/record.ts'
+import { storeInTime } from './in-time.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readNow, readOrder, storedOf } from './stored-order.ts'
@@ -27,7 +28,7 @@ export async function find(
   shop: Shop,
   by: { orderId: string } | { key: string },
 ): Promise<{ order: ReadOrder | undefined; now: Date }> {
-  const { order, now } = await shop.payments.read(by)
+  const { order, now } = await storeInTime(() => shop.payments.read(by))
   return { order: order && readOrder(order, now), now: readNow(now) }
 }
 
@@ -88,11 +89,14 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
 
 /** Where another order has the same transaction id or reference, it is left out of the keys: a paid order must never be unrecordable. */
 async function write(payments: PaymentStore, stored: StoredOrder, transaction: unknown): Promise<boolean> {
+  // A claim ends what its transaction waits for.
+  if (transaction !== undefined) return payments.write(stored, transaction)
+  const tryToWrite = () => storeInTime(() => payments.write(stored))
   try {
-    return await payments.write(stored, transaction)
+    return await tryToWrite()
   } catch (error) {
-    if (transaction !== undefined || !(await leaveOutForeignIds(payments, stored))) throw error
-    return payments.write(stored)
+    if (!(await leaveOutForeignIds(payments, stored))) throw error
+    return tryToWrite()
   }
 }
 
@@ -100,11 +104,12 @@ async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder): 
   const { links } = stored.record as unknown as OrderRecord
   let isLess = false
   for (const link of links) {
-    if (link.transactionId === undefined || link.sharesId) continue
-    const { order } = await payments.read({ key: link.transactionId })
+    const { transactionId: key } = link
+    if (key === undefined || link.sharesId) continue
+    const { order } = await storeInTime(() => payments.read({ key }))
     if (order === undefined || order.orderId === stored.orderId) continue
     link.sharesId = true
-    stored.keys = stored.keys.filter((key) => key !== link.transactionId)
+    stored.keys = stored.keys.filter((one) => one !== key)
     isLess = true
   }
   return isLess

@@ -119,7 +119,7 @@ export interface CheckoutOptions<Transaction = unknown> {
    */
   orderOf?: ((orderId: string, context: TransactionOf<Transaction>) => Awaitable<Order | undefined>) | undefined
   /** Hands out what was paid for. Called once an order where the store has transactions, at least once elsewhere. Throw a {@link PaymentHold} to keep the money and hand out nothing. */
-  fulfil(payment: Payment, context: FulfilContext<Transaction>): Awaitable<void>
+  fulfil: (payment: Payment, context: FulfilContext<Transaction>) => Awaitable<void>
   /** What else can become of a payment. */
   on?: PaymentCallbacks | undefined
   /** Where the customer ends: a path or an address on `frontendUrl`, `siteUrl`, `origins` or `apps`. */

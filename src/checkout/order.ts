@@ -57,18 +57,16 @@ export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: 
 }
 
 /** @throws KhaltiInputError for what is no order, and for rows of it that are none. */
-export function requireOrder(order: unknown): asserts order is Order {
+export function requireOrder(order: unknown, title = 'The order cannot be paid'): asserts order is Order {
   if (!isObject(order)) {
-    throw new KhaltiInputError('The order cannot be paid', {
-      order: ['The order is missing. readOrder gives { id, name, amount }.'],
-    })
+    throw new KhaltiInputError(title, { order: ['The order is missing. It is { id, name, amount }.'] })
   }
   const { breakdown, products } = order as Partial<Order>
   const fields = {
     ...rowFaults('amount_breakdown', breakdown, 'such as { label, amount }'),
     ...rowFaults('product_details', products, 'such as { id, name, unitPrice, quantity }'),
   }
-  if (Object.keys(fields).length > 0) throw new KhaltiInputError('The order cannot be paid', fields)
+  if (Object.keys(fields).length > 0) throw new KhaltiInputError(title, fields)
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -7,6 +7,7 @@ import { plausibleId } from '../wire/ids.ts'
 import { change, find } from './change.ts'
 import { CheckoutRefusal, noSuchPayment, refusalFor } from './checkout-refusal.ts'
 import { fulfilClaimed } from './fulfil.ts'
+import { storeInTime } from './in-time.ts'
 import { isUnknownPayment } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
@@ -109,7 +110,8 @@ async function* shownOrders(
   let before = after
   let stored: StoredOrder[]
   do {
-    stored = await shop.payments.list({ limit: size, ...(attention && { attention }), ...(before && { before }) })
+    const query = { limit: size, ...(attention && { attention }), ...(before && { before }) }
+    stored = await storeInTime(() => shop.payments.list(query))
     for (const order of stored) {
       const { record, changedAt } = readOrder(order, order.changedAt)
       before = { changedAt, orderId: record.orderId }

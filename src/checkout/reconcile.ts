@@ -3,7 +3,8 @@ import { requireOptions } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
 import { linkOf } from '../rules/record.ts'
 import { looked, wake } from '../rules/wake.ts'
-import { change, type Rule } from './change.ts'
+import { change, type Rule, requireSameEnvironment } from './change.ts'
+import { storeInTime } from './in-time.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readNow, readOrder } from './stored-order.ts'
@@ -57,6 +58,7 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
     for (let order = await queue.next(); order; order = await queue.next()) await check(shop, order, result)
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
+  await queue.giveBack()
   queue.throwFailure()
   return result
 }
@@ -69,6 +71,8 @@ class DueOrders {
   readonly #result: ReconcileResult
   #left: number
   #waiting: ReadOrder[] = []
+  /** Orders of another environment: they are another checkout's to look at. */
+  readonly #foreign: ReadOrder[] = []
   #asking: Promise<void> | undefined
   #failure: { error: unknown } | undefined
 
@@ -99,14 +103,33 @@ class DueOrders {
     if (this.#failure) throw this.#failure.error
   }
 
+  /** Another checkout finds its orders due, as they were: this one keeps them no longer than it runs. */
+  async giveBack(): Promise<void> {
+    const [first] = this.#foreign.map(({ record }) => record)
+    if (first === undefined) return
+    await this.#shop.tryOrReport('reconcile', { orderId: first.orderId }, async () => {
+      requireSameEnvironment(this.#shop, first)
+    })
+    for (const order of this.#foreign) await asItWas(this.#shop, order)
+  }
+
   async #ask(): Promise<void> {
     // Where the store throws at once, this must not be over before its promise is kept in `#asking`.
     await undefined
     const size = Math.min(this.#left, this.#concurrency * batchFactor)
     try {
-      const { orders, now } = await this.#shop.payments.due(size, dueLeaseMs)
-      this.#waiting.push(...orders.flatMap((order) => this.#tryToRead(order, readNow(now))))
-      this.#left = orders.length < size ? 0 : this.#left - orders.length
+      const { payments } = this.#shop
+      const { orders, now } = await storeInTime(() => payments.due(size, dueLeaseMs))
+      const { environment } = this.#shop.client
+      const read = orders.flatMap((order) => this.#tryToRead(order, readNow(now)))
+      const foreign = read.filter(({ record }) => record.environment !== environment)
+      for (const order of foreign) {
+        count(this.#result, 'failed')
+        this.#foreign.push(order)
+      }
+      this.#waiting.push(...read.filter((order) => !foreign.includes(order)))
+      // What is another's takes nobody's place.
+      this.#left = orders.length < size ? 0 : this.#left - orders.length + foreign.length
     } catch (error) {
       this.#failure = { error }
       this.#left = 0
@@ -139,8 +162,7 @@ async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promi
   await tell(shop, woken, { route: 'reconcile' })
   let { order } = woken
   for (const pidx of woken.answer) order = await checkPayment(shop, { order, pidx }, result)
-  const isAsItWas = order.version === due.version
-  if (isAsItWas) await shop.tryOrReport('reconcile', { orderId }, () => change(shop, orderId, untouched))
+  if (order.version === due.version) await asItWas(shop, due)
 }
 
 async function checkPayment(
@@ -164,8 +186,12 @@ async function checkPayment(
   return later?.order ?? seen
 }
 
-/** Writes the order as it is, so that its next look is the one that follows from its record. */
 const untouched: Rule<void> = (record) => ({ record: { ...record }, answer: undefined })
+
+/** Writes the order as it is, so that its next look is the one that follows from its record. */
+async function asItWas(shop: Shop, { record: { orderId } }: ReadOrder): Promise<void> {
+  await shop.tryOrReport('reconcile', { orderId }, () => change(shop, orderId, untouched))
+}
 
 function requirePositive(numbers: Record<string, number>): void {
   for (const [name, value] of Object.entries(numbers)) {

@@ -80,12 +80,17 @@ function readSecret(cronSecret: string | null | undefined): string | undefined {
   throw new KhaltiConfigError('cronSecret has letters that no header carries. Use letters and digits of ASCII.')
 }
 
-function reporterOf({ onError = log }: Pick<CheckoutOptions, 'onError'>): Shop['report'] {
+function reporterOf({ onError }: Pick<CheckoutOptions, 'onError'>): Shop['report'] {
   return (error, route, { pidx, orderId } = {}) => {
+    const place = { route, pidx, orderId }
     // An error handler that throws, now or later, must not turn a payment that went well into one that did not.
-    try {
-      Promise.resolve(onError(error, { route, pidx, orderId })).catch(() => {})
-    } catch {}
+    const told = async () => (onError ?? log)(error, place)
+    told()
+      .catch((cause: unknown) => {
+        log(error, place)
+        log(new Error('onError has failed itself', { cause }), place)
+      })
+      .catch(() => {})
   }
 }
 

@@ -53,6 +53,32 @@ describe('reconcile', () => {
     expect(await shop.checkout.reconcile({ limit: 10 })).toMatchObject({ checked: 1, paid: 1 })
   })
 
+  it.each([1, 1000])(
+    'Reconcile leaves the orders of another environment to its own, with a limit of %i',
+    async (limit) => {
+      const production = openShop({ client: { environment: 'production' } })
+      const { payments } = production
+      const made = await production.checkout.initiate(production.order({ id: 'real' }))
+      const staging = openShop({ checkout: { payments } })
+      const test = await staging.checkout.initiate(staging.order({ id: 'test' }))
+      for (let run = 0; run < 20; run += 1) {
+        production.pass(minute)
+        await staging.checkout.reconcile({ limit })
+      }
+      const before = await payments.read({ orderId: 'real' })
+      expect(staging.errors).toHaveLength(20)
+      expect(String(staging.errors[0])).toMatch(/Order real was made in the production environment/)
+      production.simulator.pay(made.pidx)
+      staging.simulator.pay(test.pidx)
+      production.pass(10 * minute)
+      expect(await staging.checkout.reconcile({ limit })).toMatchObject({ paid: 1, failed: 1 })
+      expect((await payments.read({ orderId: 'real' })).order?.dueAt).toEqual(before.order?.dueAt)
+      expect(await production.checkout.reconcile({ limit })).toMatchObject({ paid: 1 })
+      expect(production.fulfilled).toHaveLength(1)
+      expect(staging.fulfilled).toHaveLength(1)
+    },
+  )
+
   it('Reconcile never gives up a paid payment that cannot be fulfilled', async () => {
     let broken = true
     const shop = openShop({

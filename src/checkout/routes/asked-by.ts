@@ -4,7 +4,8 @@ export type Asker = 'script' | 'htmx' | 'browser'
 /** Tells scripts from forms by what browsers say of a request; where they say nothing, by what it wants and sends. */
 export function askedBy({ headers }: Request): Asker {
   if (headers.get('hx-request') === 'true') return 'htmx'
-  if (headers.get('x-requested-with') !== null) return 'script'
+  // The browser inside an Android app names its app there, whatever it asks for.
+  if (headers.get('x-requested-with')?.toLowerCase() === 'xmlhttprequest') return 'script'
   const accept = headers.get('accept') ?? ''
   if (accept.includes('text/html')) return 'browser'
   const mode = headers.get('sec-fetch-mode')

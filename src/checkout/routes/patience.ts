@@ -1,4 +1,4 @@
-import { within } from '../in-time.ts'
+import { storeInTime, within } from '../in-time.ts'
 import type { Sharing } from '../look.ts'
 import { type Found, findPayment, type Settled, settledOf, settlePayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
@@ -8,10 +8,7 @@ export const patienceMs = 8_000
 
 /** Our record of a payment, within a customer's patience. @throws Error where the store takes longer. */
 export function findInTime(shop: Shop, pidx: string | undefined): Promise<Found | undefined> {
-  const late = () => {
-    throw new Error(`The payment store has not answered within ${patienceMs / 1000} s. Is its database away?`)
-  }
-  return within(patienceMs, () => findPayment(shop, pidx), late)
+  return storeInTime(() => findPayment(shop, pidx), patienceMs)
 }
 
 /** For whom a payment is settled. */
