@@ -71,8 +71,9 @@ async function decide<Answer>(
 ): Promise<Changed<Answer> | undefined> {
   const { record, answer } = rule(order.record, order.now.getTime())
   if (record === order.record) return { answer, order, untold: [] }
-  // Nobody listens: there is nothing to tell.
-  record.untold = record.untold.filter(({ what }) => shop.options.on?.[what])
+  // Where nobody listens here there is nothing to tell; what waited before may be another process's.
+  const isKept = (entry: Untold) => order.record.untold.includes(entry) || shop.options.on?.[entry.what]
+  record.untold = record.untold.filter(isKept)
   const stored = storedOf(record, order.version, order.now)
   if (!(await write(shop.payments, stored, transaction))) return undefined
   const untold = record.untold.filter((entry) => !order.record.untold.includes(entry))

@@ -1,7 +1,8 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import { requireOptions } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
-import { linkOf } from '../rules/record.ts'
+import { dueAt } from '../rules/due.ts'
+import { type CallbackName, linkOf } from '../rules/record.ts'
 import { looked, wake } from '../rules/wake.ts'
 import { change, type Rule, requireSameEnvironment } from './change.ts'
 import { storeInTime } from './in-time.ts'
@@ -63,6 +64,9 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   return result
 }
 
+/** Checkouts that have heard that their store has orders of another environment: once is enough. */
+const toldOfForeign = new WeakSet<Shop>()
+
 /** The orders that are due, in their order. The next ones are asked for while the last ones are still being looked at. */
 class DueOrders {
   readonly #shop: Shop
@@ -106,10 +110,11 @@ class DueOrders {
   /** Another checkout finds its orders due, as they were: this one keeps them no longer than it runs. */
   async giveBack(): Promise<void> {
     const [first] = this.#foreign.map(({ record }) => record)
-    if (first === undefined) return
-    await this.#shop.tryOrReport('reconcile', { orderId: first.orderId }, async () => {
-      requireSameEnvironment(this.#shop, first)
-    })
+    if (first && !toldOfForeign.has(this.#shop)) {
+      toldOfForeign.add(this.#shop)
+      const { orderId } = first
+      await this.#shop.tryOrReport('reconcile', { orderId }, async () => requireSameEnvironment(this.#shop, first))
+    }
     for (const order of this.#foreign) await asItWas(this.#shop, order)
   }
 
@@ -123,10 +128,7 @@ class DueOrders {
       const { environment } = this.#shop.client
       const read = orders.flatMap((order) => this.#tryToRead(order, readNow(now)))
       const foreign = read.filter(({ record }) => record.environment !== environment)
-      for (const order of foreign) {
-        count(this.#result, 'failed')
-        this.#foreign.push(order)
-      }
+      this.#foreign.push(...foreign)
       this.#waiting.push(...read.filter((order) => !foreign.includes(order)))
       // What is another's takes nobody's place.
       this.#left = orders.length < size ? 0 : this.#left - orders.length + foreign.length
@@ -156,13 +158,18 @@ function count(result: ReconcileResult, as: keyof ReconcileResult): void {
 
 async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promise<void> {
   const { orderId } = due.record
-  const woken = await shop.tryOrReport('reconcile', { orderId }, () => change(shop, due, wake))
+  const hears = (what: CallbackName) => shop.options.on?.[what] !== undefined
+  const woken = await shop.tryOrReport('reconcile', { orderId }, () =>
+    change(shop, due, (record, now) => wake(record, now, { hears })),
+  )
   // Where that fails, it is due again when its lease runs out.
   if (woken === undefined) return count(result, 'failed')
   await tell(shop, woken, { route: 'reconcile' })
   let { order } = woken
   for (const pidx of woken.answer) order = await checkPayment(shop, { order, pidx }, result)
-  if (order.version === due.version) await asItWas(shop, due)
+  // What waits for another process to tell it would be due again at once.
+  const isStillDue = (dueAt(order.record) ?? Number.POSITIVE_INFINITY) <= order.now.getTime()
+  if (order.version === due.version && !isStillDue) await asItWas(shop, due)
 }
 
 async function checkPayment(

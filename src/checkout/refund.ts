@@ -46,8 +46,9 @@ export async function refund(shop: Shop, pidx: string, options: RefundOptions = 
   if (found === undefined) throw noSuchPayment()
   requireSameEnvironment(shop, found.order.record)
   const { orderId } = found.order.record
-  const { answer } = await change(shop, found.order, (record, now) => askRefund(record, now, wish))
-  const asked = sendable(answer)
+  const changed = await change(shop, found.order, (record, now) => askRefund(record, now, wish))
+  const asked = sendable(changed.answer)
+  await tell(shop, changed, { route: 'refund' })
   if ('known' in asked) return refundOf(asked.known)
   return end(shop, orderId, await send(shop, asked, mobile))
 }
@@ -96,8 +97,6 @@ async function send(
   mobile: string | undefined,
 ): Promise<RefundEnd> {
   const { id, amount } = refund
-  // Money that came another way goes back by hand.
-  if (link.method !== 'khalti') return { id, state: 'done' }
   try {
     const request = { amount: isAll ? undefined : amount, mobile }
     const { detail } = await shop.client.refund(link.transactionId ?? '', request)
@@ -114,9 +113,10 @@ function failed(id: string, error: unknown): RefundEnd {
 }
 
 async function end(shop: Shop, orderId: string, refundEnd: RefundEnd): Promise<Refund> {
-  const changed: Changed<RefundEntry | undefined> = await change(shop, orderId, (record, now) =>
-    endRefund(record, now, refundEnd),
-  )
+  const write = (): Promise<Changed<RefundEntry | undefined>> =>
+    change(shop, orderId, (record, now) => endRefund(record, now, refundEnd))
+  // The answer is known: where the first write of it fails, the next one may do. What it has stored stands.
+  const changed = await write().catch(write)
   await tell(shop, changed, { route: 'refund' })
   if (changed.answer === undefined) throw noSuchPayment()
   return refundOf(changed.answer)

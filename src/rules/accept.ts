@@ -30,6 +30,8 @@ export function accept(
   link.paid = true
   delete link.holdReason
   delete link.evidence
+  // Where `fulfil` fails from now on, it is what this person wants to know.
+  delete draft.record.failures
   draft.move(link, 'paid', { text: 'accepted by a person', by })
   retireOthers(draft)
   const taken = claim(draft, pidx, token)

@@ -1,5 +1,5 @@
 import { Draft } from './draft.ts'
-import { isDuplicate } from './news.ts'
+import { duplicatesOf } from './news.ts'
 import { fulfilledLink, type Instant, type Link, type OrderRecord, type Ruling } from './record.ts'
 
 /** Why a person should look at an order. */
@@ -39,14 +39,16 @@ function reasonsOf(record: OrderRecord): Reason[] {
   const waiting = fulfilledLink(record) === undefined && links.find((link) => link.state === 'paid')
   return [
     ...links.flatMap((link) => holdsOf(link, record)),
-    ...links.filter(isDuplicate).map(({ pidx }): Reason => ({ name: 'paid-twice', key: `paid-twice:${pidx}` })),
+    ...duplicatesOf(record).map(({ pidx }): Reason => ({ name: 'paid-twice', key: `paid-twice:${pidx}` })),
     ...refunds
       .filter(({ state }) => state === 'unclear')
       .map(({ id }): Reason => ({ name: 'refund-unclear', key: `refund-unclear:${id}` })),
-    ...(failures && waiting ? [{ name: 'not-fulfilled', key: `not-fulfilled:${waiting.pidx}` } as const] : []),
+    ...(failures && waiting
+      ? [{ name: 'not-fulfilled', key: `not-fulfilled:${waiting.pidx}:${failures.since}` } as const]
+      : []),
     ...untold
       .filter((entry) => entry.failures > 0)
-      .map(({ id }): Reason => ({ name: 'not-told', key: `not-told:${id}` })),
+      .map(({ id, at }): Reason => ({ name: 'not-told', key: `not-told:${id}:${at}` })),
   ]
 }
 
@@ -55,7 +57,8 @@ function holdsOf(link: Link, record: OrderRecord): Reason[] {
   const facts = [
     state === 'hold' && `${holdReason}:${since}`,
     contradicted !== undefined && `contradicted:${contradicted}`,
-    givenUpAt !== undefined && `given-up:${givenUpAt}`,
+    // What is on hold has its reason already.
+    givenUpAt !== undefined && state !== 'hold' && `given-up:${givenUpAt}`,
     isPartlyBack(link, record) && `partly-refunded:${since}`,
   ]
   return facts.filter((fact) => fact !== false).map((fact) => ({ name: 'hold', key: `hold:${pidx}:${fact}` }))

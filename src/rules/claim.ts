@@ -1,5 +1,6 @@
 import { Draft } from './draft.ts'
-import { type Finding, hold, learn, markDuplicate } from './learn.ts'
+import { type Finding, hold, learn } from './learn.ts'
+import { markDuplicate } from './money-facts.ts'
 import {
   type Claim,
   clean,
@@ -83,10 +84,15 @@ function markFulfilled(draft: Draft, pidx: string): void {
       draft.note({ what: 'fulfilled', pidx })
       // The shop heard of the refund before the goods went out, or hears of it now: as it truly is.
       if (link.refundExtent !== undefined) draft.tell({ what: 'refunded', previous })
-    } else if (link.paid && link.refundExtent === undefined) markDuplicate(draft, link, pidx)
+    } else if (isOwed(link)) markDuplicate(draft, link, pidx)
   }
   delete record.claim
   delete record.failures
+}
+
+/** Money of a payment that nothing is handed out for, and of which some has still to go back. */
+function isOwed({ paid, refundExtent }: Link): boolean {
+  return refundExtent === undefined ? paid === true : refundExtent === 'partial'
 }
 
 /** `fulfil` has failed: another may try at once. `attempt` is how often it was called by now. */
@@ -131,7 +137,7 @@ function begin(draft: Draft, pidx = ''): void {
 }
 
 function countFailure(draft: Draft, pidx: string, text: string): void {
-  const { count = 0 } = draft.record.failures ?? {}
-  draft.record.failures = { count: count + 1, at: draft.now, text: clean(text) }
+  const { count = 0, since = draft.now } = draft.record.failures ?? {}
+  draft.record.failures = { count: count + 1, since, at: draft.now, text: clean(text) }
   draft.note({ what: 'fulfil-failed', pidx, text })
 }

@@ -1,7 +1,8 @@
 import type { Verdict } from '../core/judge.ts'
+import { isOpenHold } from './attention.ts'
 import type { Draft } from './draft.ts'
 import { watchedUntil } from './due.ts'
-import { receive, refundSeen } from './money-facts.ts'
+import { clearReasons, markDuplicate, receive, refundSeen } from './money-facts.ts'
 import { clean, fulfilledLink, type Instant, type Link, refundsUnderWay } from './record.ts'
 
 /** What a lookup brought: a verdict, or that Khalti does not know the payment. */
@@ -139,17 +140,6 @@ function takePaid(draft: Draft, link: Link, previous: Link): void {
 /** Why a payment is on hold by the shop or for its cart: only a person ends that. */
 const shopReasons: readonly (string | undefined)[] = ['shop', 'changed', 'superseded']
 
-/** The order was handed out for another payment: this money goes back. */
-export function markDuplicate(draft: Draft, link: Link, original: string): void {
-  const previous = { ...link }
-  if (link.state !== 'paid') draft.move(link, 'paid')
-  if (link.duplicateOf !== undefined) return
-  clearReasons(link)
-  link.duplicateOf = original
-  draft.note({ what: 'paid-twice', pidx: link.pidx })
-  draft.tell({ what: 'paidTwice', previous })
-}
-
 /** No customer gets the links any more that have brought no money. */
 export function retireOthers(draft: Draft): void {
   for (const link of draft.record.links) {
@@ -210,17 +200,15 @@ function learnUnknown(draft: Draft, link: Link): void {
   if (looks + 1 >= unknownLooks && draft.now - since >= unknownSpan) hold(draft, link, { reason: 'unknown-payment' })
 }
 
-/** After two weeks a payment that is still pending or held is told once more, and watched no longer. */
+/**
+ * After two weeks a payment that is still pending or held is watched no longer, and told once more. A person who has
+ * dealt with its hold hears nothing new.
+ */
 function giveUpWhenOld(draft: Draft, link: Link): void {
   if (link.givenUpAt !== undefined || draft.now < watchedUntil(link)) return
   const previous = { ...link }
   link.givenUpAt = draft.now
+  if (link.state === 'hold' && !isOpenHold(draft.record, link)) return
   draft.note({ what: 'hold', pidx: link.pidx, text: 'still so after two weeks' })
   draft.tell({ what: 'hold', previous })
-}
-
-function clearReasons(link: Link): void {
-  delete link.holdReason
-  delete link.evidence
-  delete link.reason
 }

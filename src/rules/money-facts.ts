@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
-import { clean, type Instant, type Link, type RefundEntry } from './record.ts'
+import { clean, fulfilledLink, type Instant, type Link, type RefundEntry } from './record.ts'
 
 /** Money has arrived: a fact of its own, beside the state. Its first time stays, and the first amount that is named. */
 export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNullable<Link['received']> {
@@ -56,6 +56,27 @@ export function tellRefunded(
   delete link.evidence
   draft.move(link, 'refunded', link.refundExtent)
   draft.tell({ what: 'refunded', previous, ...(refundId !== undefined && { refundId }) })
+  const fulfilled = fulfilledLink(draft.record)
+  if (fulfilled && fulfilled !== link && link.refundExtent === 'partial') markDuplicate(draft, link, fulfilled.pidx)
+}
+
+/** The order was handed out for another payment: this money goes back. */
+export function markDuplicate(draft: Draft, link: Link, original: string): void {
+  const previous = { ...link }
+  // Where a part of it went back, it is refunded, and the rest is still owed.
+  if (link.state !== 'paid' && link.refundExtent === undefined) draft.move(link, 'paid')
+  if (link.duplicateOf !== undefined) return
+  clearReasons(link)
+  link.duplicateOf = original
+  draft.note({ what: 'paid-twice', pidx: link.pidx })
+  draft.tell({ what: 'paidTwice', previous })
+}
+
+/** Why it is unpaid or on hold is no longer so. */
+export function clearReasons(link: Link): void {
+  delete link.holdReason
+  delete link.evidence
+  delete link.reason
 }
 
 /** Paisa that arrived. */

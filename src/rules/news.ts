@@ -15,6 +15,7 @@ export function untoldOf({ what, previous, refundId }: News, now: Instant): Unto
     what,
     pidx,
     previous,
+    at: now,
     until: now + tellLeaseMs,
     failures: 0,
     ...(refundId !== undefined && { refundId }),
@@ -32,13 +33,16 @@ export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boo
     case 'refunded':
       return link?.refundExtent !== undefined
     case 'paidTwice':
-      return link !== undefined && isDuplicate(link)
+      return duplicatesOf(record).some((duplicate) => duplicate.pidx === pidx)
     case 'refundUnclear':
       return record.refunds.some(({ id, state }) => id === refundId && state === 'unclear')
   }
 }
 
-/** Paid a second time, and not given back yet. */
-export function isDuplicate({ duplicateOf, refundExtent }: Link): boolean {
-  return duplicateOf !== undefined && refundExtent !== 'full'
+/** Paid a second time, and neither given back: whichever goes back whole, one payment of the order stays. */
+export function duplicatesOf({ links }: OrderRecord): Link[] {
+  const isKept = ({ refundExtent }: Link) => refundExtent !== 'full'
+  const duplicates = links.filter((link) => link.duplicateOf !== undefined && isKept(link))
+  const isOriginalKept = links.some((link) => link.fulfilledAt !== undefined && isKept(link))
+  return isOriginalKept ? duplicates : duplicates.slice(1)
 }

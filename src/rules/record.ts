@@ -98,6 +98,8 @@ export interface Untold {
   refundId?: string
   /** The payment before the change. */
   previous: Link
+  /** When it changed. */
+  at: Instant
   /** Who tells it until then; nobody else does. */
   until: Instant
   /** How often it has failed. */
@@ -147,8 +149,8 @@ export interface OrderRecord {
   /** Who is making a link. */
   maker?: Lease
   claim?: Claim
-  /** Calls of `fulfil` that failed since the last that did not, and when the last one failed. */
-  failures?: { count: number; at: Instant; text: string }
+  /** Calls of `fulfil` that failed since the last that did not, and when the first and the last one failed. */
+  failures?: { count: number; since: Instant; at: Instant; text: string }
   refunds: RefundEntry[]
   untold: Untold[]
   events: EventEntry[]

@@ -40,15 +40,28 @@ export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): 
   const refuse = refusal(record, now, link)
   if (link === undefined || refuse) return { record, answer: { refuse: refuse ?? 'not-paid' } }
   const left = paidAmount(link) - (link.refundedAmount ?? 0)
-  const { amount = left, id, pidx, reason, by } = wish
+  const { amount = left, pidx, by } = wish
   if (link.refundUnknown && wish.amount === undefined) return { record, answer: { amount: 'unknown', left } }
   if (amount > left) return { record, answer: { amount: 'too-much', left } }
-  const words = { ...(reason && { reason: clean(reason) }), ...(by && { by: clean(by) }) }
-  const send: RefundEntry = { id, pidx, amount: amount as Paisa, state: 'sent', askedAt: now, ...words }
+  const send = entryOf({ ...wish, amount }, now)
   const draft = new Draft(record, now)
   draft.record.refunds.push(send)
   draft.note({ what: 'refund-sent', pidx, text: String(amount), by })
-  return draft.end<RefundAnswer>({ send, link, isAll: isAll(link, amount) })
+  const answer = endByHand(draft, send) ?? { send, link, isAll: isAll(link, amount) }
+  return draft.end<RefundAnswer>(answer)
+}
+
+function entryOf({ id, pidx, amount, reason, by }: RefundWish & { amount: number }, now: Instant): RefundEntry {
+  const words = { ...(reason && { reason: clean(reason) }), ...(by && { by: clean(by) }) }
+  return { id, pidx, amount: amount as Paisa, state: 'sent', askedAt: now, ...words }
+}
+
+/** Money that came another way goes back by hand: it is done as soon as it is written. */
+function endByHand(draft: Draft, refund: RefundEntry): RefundAnswer | undefined {
+  const link = draft.link(refund.pidx)
+  if (link === undefined || link.method === 'khalti') return undefined
+  wentThrough(draft, link, { refund })
+  return { known: refund }
 }
 
 /** Whether it is all that was paid, as far as Khalti says: then it is asked for without an amount. */
@@ -90,7 +103,6 @@ export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ru
 }
 
 function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {
-  const previous = { ...link }
   const { by, state } = end
   if (end.message) refund.message = clean(end.message)
   // A person knows what Khalti's silence did not say.
@@ -102,10 +114,18 @@ function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry;
     draft.note({ what: 'refund-refused', pidx: link.pidx, text: refund.message, by })
     // Then what was seen while it was under way was another's.
     if (link.refundExtent === 'partial' && link.refundedAmount === undefined) link.refundUnknown = true
-  } else {
-    endAsDone(draft, link, { refund, by })
-    tellRefunded(draft, link, { previous, refundId: refund.id })
-  }
+  } else wentThrough(draft, link, { refund, by })
+}
+
+/** A refund that went through, and the shop hears of it. */
+function wentThrough(
+  draft: Draft,
+  link: Link,
+  words: { refund: RefundEntry; text?: string; by?: string | undefined },
+): void {
+  const previous = { ...link }
+  endAsDone(draft, link, words)
+  tellRefunded(draft, link, { previous, refundId: words.refund.id })
 }
 
 /** What was sent long ago has no end yet: nobody knows it. */
@@ -124,7 +144,17 @@ export function endForgottenRefunds(draft: Draft): void {
 
 function makeUnclear(draft: Draft, refund: RefundEntry): void {
   const link = draft.link(refund.pidx)
+  if (link && wasSeen(link, refund)) {
+    wentThrough(draft, link, { refund, text: 'seen in a lookup' })
+    return
+  }
   refund.state = 'unclear'
   draft.note({ what: 'refund-unclear', pidx: refund.pidx })
   if (link) draft.tell({ what: 'refundUnclear', refundId: refund.id, previous: { ...link } })
+}
+
+/** Whether it was seen to go back while it was under way: all of it, or a part where none had gone back before. */
+function wasSeen(link: Link, { amount }: RefundEntry): boolean {
+  if (link.refundExtent !== 'partial') return link.refundExtent === 'full'
+  return link.refundedAmount === undefined && !link.refundUnknown && amount < paidAmount(link)
 }

@@ -1,13 +1,23 @@
 import { Draft } from './draft.ts'
 import { tellLeaseMs } from './news.ts'
-import type { Instant, OrderRecord, Ruling, Untold } from './record.ts'
+import type { CallbackName, Instant, OrderRecord, Ruling, Untold } from './record.ts'
 
 const firstPauseMs = 30_000
 const longestPauseMs = 6 * 60 * 60_000
 
-/** Takes the right to tell what nobody has told in time: entries that are replaced are the caller's to tell. */
-export function takeTelling({ record, now }: Draft): void {
-  record.untold = record.untold.map((entry) => (entry.until <= now ? { ...entry, until: now + tellLeaseMs } : entry))
+/** So long what is to be told waits for a process with a callback for it. */
+const keptMs = 14 * 24 * 60 * 60_000
+
+/**
+ * Takes the right to tell what nobody has told in time: entries that are replaced are the caller's to tell. What this
+ * process has no callback for is left to another.
+ */
+export function takeTelling({ record, now }: Draft, hears: (what: CallbackName) => boolean): void {
+  record.untold = record.untold.flatMap((entry) => {
+    if (entry.until > now) return entry
+    if (hears(entry.what)) return { ...entry, until: now + tellLeaseMs }
+    return now - entry.at < keptMs ? entry : []
+  })
 }
 
 /** The shop has heard it, or its callback has failed with `failure`. */

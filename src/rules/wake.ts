@@ -1,14 +1,18 @@
 import { Draft } from './draft.ts'
 import { linkDueAt } from './due.ts'
-import type { Instant, OrderRecord, Ruling } from './record.ts'
+import type { CallbackName, Instant, OrderRecord, Ruling } from './record.ts'
 import { endForgottenRefunds } from './refund.ts'
 import { takeTelling } from './tell.ts'
 
 /** Reconcile has been handed the order, and hears which payments to look at. What nobody has told in time is its to tell. */
-export function wake(record: OrderRecord, now: Instant): Ruling<string[]> {
+export function wake(
+  record: OrderRecord,
+  now: Instant,
+  { hears }: { hears: (what: CallbackName) => boolean },
+): Ruling<string[]> {
   const draft = new Draft(record, now)
   endForgottenRefunds(draft)
-  takeTelling(draft)
+  takeTelling(draft, hears)
   const isDue = (due: Instant | undefined) => due !== undefined && due <= now
   const look = draft.record.links.filter((link) => isDue(linkDueAt(draft.record, link))).map(({ pidx }) => pidx)
   return draft.end(look)

@@ -67,7 +67,10 @@ export function claimOf(change: Change<Claim> = {}): Claim {
 
 /** What the shop has still to be told of link `a`; its time has come. */
 export function untold(change: Change<Untold> = {}): Untold {
-  return entry<Untold>({ id: 'hold:a', what: 'hold', pidx: 'a', previous: link(), until: now, failures: 0 }, change)
+  return entry<Untold>(
+    { id: 'hold:a', what: 'hold', pidx: 'a', previous: link(), at: now, until: now, failures: 0 },
+    change,
+  )
 }
 
 /** The record of an order with these links. */

@@ -45,16 +45,24 @@ describe('the right to fulfil', () => {
   it('The right to fulfil passes on when it has run out, which counts as a failure', () => {
     const claim = claimOf({ token: 'its', until: now })
     const text = 'fulfil outlasted its claim, or its process has died'
-    const before = record([paidLink()], { claim, failures: { count: 2, at: now - day, text: 'no stock' } })
+    const before = record([paidLink()], {
+      claim,
+      failures: { count: 2, since: now - day, at: now - day, text: 'no stock' },
+    })
     expect(changes(before, ask(before))).toEqual({
       claim: { pidx: 'a', token: 'mine', attempt: 2, until: now + 5 * minute },
-      failures: { count: 3, at: now, text },
+      failures: { count: 3, since: now - day, at: now, text },
       links: [paidLink({ begun: true })],
       events: [
         { what: 'fulfil-failed', pidx: 'a', text },
         { what: 'claimed', pidx: 'a' },
       ],
     })
+  })
+
+  it('The first failure of fulfil begins a row of failures', () => {
+    const ruling = ask(record([paidLink()], { claim: claimOf({ token: 'its', until: now }) }))
+    expect(ruling.record.failures).toMatchObject({ count: 1, since: now, at: now })
   })
 
   it.each<[what: string, links: Link[], change: Partial<OrderRecord>]>([
@@ -81,7 +89,7 @@ describe('the right to fulfil', () => {
 describe('an order that was fulfilled', () => {
   const inside = { token: 'mine', transactional: true }
   const outside = { token: 'mine', transactional: false }
-  const failures = { count: 1, at: now - minute, text: 'no stock' }
+  const failures = { count: 1, since: now - minute, at: now - minute, text: 'no stock' }
 
   it.each([inside, outside])('An order that was fulfilled says so, and gives up its claim and its failures', (how) => {
     const before = frozen(record([link({ pidx: 'b' }), paidLink()], { claim: claimOf(), failures }))
@@ -136,6 +144,7 @@ describe('an order that was fulfilled', () => {
       paidLink({ pidx: 'b', state: 'hold', holdReason: 'superseded' }),
       paidLink({ pidx: 'c', state: 'refunded', refundExtent: 'full' }),
       link({ pidx: 'd', received: { at: now } }),
+      paidLink({ pidx: 'e', state: 'refunded', refundExtent: 'partial', paid: undefined }),
     ]
     const before = frozen(record([...others, paidLink()], { claim: claimOf() }))
     const ruling = complete(before, now, inside)
@@ -143,11 +152,15 @@ describe('an order that was fulfilled', () => {
       ['b', 'a', 'paid'],
       ['c', undefined, 'refunded'],
       ['d', undefined, 'pending'],
+      ['e', 'a', 'refunded'],
       ['a', undefined, 'paid'],
     ])
     expect(ruling.record.links[0]).not.toHaveProperty('holdReason')
-    expect(ruling.record.untold).toMatchObject([{ what: 'paidTwice', previous: { state: 'hold' } }])
-    expect(ruling.record.events.map(({ what }) => what)).toEqual(['paid', 'paid-twice', 'fulfilled'])
+    expect(ruling.record.untold).toMatchObject([
+      { what: 'paidTwice', previous: { state: 'hold' } },
+      { what: 'paidTwice', previous: { state: 'refunded' } },
+    ])
+    expect(ruling.record.events.map(({ what }) => what)).toEqual(['paid', 'paid-twice', 'paid-twice', 'fulfilled'])
   })
 })
 
@@ -156,7 +169,7 @@ describe('a fulfil that failed', () => {
     const before = frozen(record([paidLink()], { claim: claimOf() }))
     expect(changes(before, release(before, now, { token: 'mine', attempt: 1, text: 'no \0stock' }))).toEqual({
       claim: claimOf({ until: 0 }),
-      failures: { count: 1, at: now, text: 'no stock' },
+      failures: { count: 1, since: now, at: now, text: 'no stock' },
       links: [paidLink({ begun: true })],
       events: [{ what: 'fulfil-failed', pidx: 'a', text: 'no stock' }],
     })
@@ -194,13 +207,15 @@ describe('a shop that keeps the money', () => {
   const why = { token: 'mine', attempt: 1, reason: 'shop', text: 'no stock' } as const
 
   it('A shop that keeps the money has the payment on hold, and its claim and failures ended', () => {
-    const failures = { count: 1, at: now - minute, text: 'no stock' }
+    const failures = { count: 1, since: now - minute, at: now - minute, text: 'no stock' }
     const before = frozen(record([paidLink()], { claim: claimOf(), failures }))
     expect(changes(before, holdByShop(before, now, why))).toEqual({
       links: [{ ...paidLink(), state: 'hold', holdReason: 'shop', since: now }],
       claim: claimOf({ until: 0 }),
       failures: undefined,
-      untold: [{ id: 'hold:a', what: 'hold', pidx: 'a', previous: paidLink(), until: now + minute, failures: 0 }],
+      untold: [
+        { id: 'hold:a', what: 'hold', pidx: 'a', previous: paidLink(), at: now, until: now + minute, failures: 0 },
+      ],
       events: [{ what: 'hold', pidx: 'a', text: 'shop: no stock' }],
     })
   })

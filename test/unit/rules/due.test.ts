@@ -106,7 +106,9 @@ describe('a payment after the sale', () => {
 })
 
 describe('a payment that is paid and not handed out', () => {
-  const failures = (count: number) => ({ failures: { count, at: now - second, text: 'out of stock' } })
+  const failures = (count: number) => ({
+    failures: { count, since: now - second, at: now - second, text: 'out of stock' },
+  })
 
   it.each<[what: string, change: Partial<OrderRecord>, due: number]>([
     ['half of its age after its last look', {}, 5 * minute],

@@ -33,6 +33,7 @@ const told = (what: string, previous: unknown, more = {}) => ({
   what,
   pidx: 'a',
   previous,
+  at: now,
   until: now + minute,
   failures: 0,
   ...more,
@@ -192,6 +193,14 @@ describe('money that arrived', () => {
       untold: [{ what: 'hold' }],
       events: [{ what: 'hold', pidx: 'a', text: 'still so after two weeks' }],
     })
+  })
+
+  it('Money on hold that a person has dealt with tells nothing new after two weeks', () => {
+    const before = paidLink({ state: 'hold', holdReason: 'shop', createdAt: now - 15 * day, since: now - 14 * day })
+    const attended = [`hold:a:shop:${before.since}`]
+    const after = learned(record([before], { attended }), paid)
+    expect(after).toMatchObject({ links: [{ state: 'hold', givenUpAt: now }], events: [] })
+    expect(after).not.toHaveProperty('untold')
   })
 
   it('Money that arrived is on hold where its link was superseded, until a person accepts it', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { paisa } from '../../../src/core/money.ts'
 import { accept } from '../../../src/rules/accept.ts'
+import { attentionOf } from '../../../src/rules/attention.ts'
 import { Draft } from '../../../src/rules/draft.ts'
 import { markPaid, type OtherPayment, unsettled } from '../../../src/rules/mark-paid.ts'
 import type { Link, OrderRecord } from '../../../src/rules/record.ts'
@@ -97,9 +98,14 @@ describe('a refund that is asked for', () => {
     expect(ask(before)).toEqual({ record: before, answer: { refuse } })
   })
 
-  it('A refund of money that came another way needs no transaction id', () => {
+  it('A refund of money that came another way needs no transaction id, and is done once it is written', () => {
     const cash = paidLink({ method: 'cash', transactionId: undefined })
-    expect(ask(record([cash])).answer).toHaveProperty('send')
+    const { record: after, answer } = ask(record([cash]))
+    expect(answer).toMatchObject({ known: { state: 'done', endedAt: now } })
+    expect(after.refunds).toEqual([expect.objectContaining({ state: 'done', endedAt: now })])
+    expect(after.links).toMatchObject([{ state: 'refunded', refundExtent: 'full' }])
+    expect(after.events.map(({ what }) => what)).toEqual(['refund-sent', 'refund-done', 'refunded'])
+    expect(after.untold).toMatchObject([{ what: 'refunded', refundId: 'r1' }])
   })
 
   it('A refund is sent after others that ended, and after a claim that did', () => {
@@ -127,6 +133,7 @@ describe('a refund that ends', () => {
           pidx: 'a',
           refundId: 'r1',
           previous: paidLink(),
+          at: now,
           until: now + minute,
           failures: 0,
         },
@@ -188,6 +195,49 @@ describe('a refund that ends', () => {
     })
   })
 
+  it.each<[what: string, payment: Partial<Link>, state: string]>([
+    ['done where all of it was seen to go back', { refundExtent: 'full', refundedAmount: 85_000 }, 'done'],
+    ['done where the first part was seen to go back', { refundExtent: 'partial' }, 'done'],
+    ['unclear where nothing was seen', {}, 'unclear'],
+    ['unclear where what was seen had gone back before', { refundExtent: 'partial', refundedAmount: 100 }, 'unclear'],
+    [
+      'unclear where a part had gone back before that nobody knows',
+      { refundExtent: 'partial', refundUnknown: true },
+      'unclear',
+    ],
+    [
+      'unclear where no more had arrived than it',
+      { refundExtent: 'partial', received: { at: now, amount: 10_000 } },
+      'unclear',
+    ],
+  ])('A refund whose answer is lost is %s', (_what, change, state) => {
+    const { record: after, answer } = endRefund(order('sent', paidLink(change)), now, { id: 'r1', state: 'unclear' })
+    expect(answer?.state).toBe(state)
+    expect(after.untold.map(({ what }) => what)).toEqual([state === 'done' ? 'refunded' : 'refundUnclear'])
+  })
+
+  it('A refund in part that was seen before its answer was lost has its amount', () => {
+    const before = order('sent', paidLink({ refundExtent: 'partial', state: 'refunded' }))
+    const { record: after } = endRefund(before, now, { id: 'r1', state: 'unclear' })
+    expect(after.links).toMatchObject([{ refundExtent: 'partial', refundedAmount: 10_000 }])
+    expect(after.events.map(({ what, text }) => [what, text])).toEqual([
+      ['refund-done', 'seen in a lookup'],
+      ['refunded', 'partial'],
+    ])
+  })
+
+  it('A part that goes back of another payment of an order that was handed out leaves it paid twice', () => {
+    const handedOut = fulfilledLink({ pidx: 'b' })
+    const held = paidLink({ state: 'hold', holdReason: 'wrong-amount', paid: undefined })
+    const before = record([held, handedOut], { refunds: [refund({ state: 'sent' })] })
+    const { record: after } = endRefund(before, now, { id: 'r1', state: 'done' })
+    expect(after.links[0]).toMatchObject({ state: 'refunded', refundExtent: 'partial', duplicateOf: 'b' })
+    expect(after.untold.map(({ what }) => what)).toEqual(['refunded', 'paidTwice'])
+    expect(attentionOf(after)).toEqual(['paid-twice'])
+    const own = record([fulfilledLink()], { refunds: [refund({ state: 'sent' })] })
+    expect(endRefund(own, now, { id: 'r1', state: 'done' }).record.links[0]).not.toHaveProperty('duplicateOf')
+  })
+
   it('A refund that is unclear is told, with the payment as it is', () => {
     const before = order()
     const ruling = endRefund(before, now, { id: 'r1', state: 'unclear', message: '' })
@@ -200,6 +250,7 @@ describe('a refund that ends', () => {
           pidx: 'a',
           refundId: 'r1',
           previous: paidLink(),
+          at: now,
           until: now + minute,
           failures: 0,
         },
@@ -261,6 +312,11 @@ describe('a payment that a person accepts', () => {
   const held = (change = {}) => paidLink({ state: 'hold', holdReason: 'wrong-amount', paid: undefined, ...change })
   const ask = (before: OrderRecord, by?: string) => accept(frozen(before), now, { pidx: 'a', token: 'mine', by })
   const claim = { pidx: 'a', token: 'mine', attempt: 1, until: now + 5 * minute }
+
+  it('A payment that a person accepts begins without the failures of before', () => {
+    const failures = { count: 3, since: now, at: now, text: 'no stock' }
+    expect(ask(record([held()], { failures })).record).not.toHaveProperty('failures')
+  })
 
   it('A payment that a person accepts is paid, retires the other links, and is claimed', () => {
     const before = record([held(), link({ pidx: 'b' })])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { attend, attentionOf, isOpenHold } from '../../../src/rules/attention.ts'
 import { Draft } from '../../../src/rules/draft.ts'
-import { isDuplicate, isSo, untoldOf } from '../../../src/rules/news.ts'
+import { duplicatesOf, isSo, untoldOf } from '../../../src/rules/news.ts'
 import type { Link, OrderRecord, Untold } from '../../../src/rules/record.ts'
 import { takeTelling, told } from '../../../src/rules/tell.ts'
 import { looked, wake } from '../../../src/rules/wake.ts'
@@ -23,7 +23,7 @@ import {
 } from '../../support/records.ts'
 
 describe('what wants attention', () => {
-  const failures = { count: 1, at: now, text: 'no stock' }
+  const failures = { count: 1, since: now, at: now, text: 'no stock' }
 
   const reasons: [what: string, name: string, key: string, links: Link[], change: Partial<OrderRecord>][] = [
     ['a hold', 'hold', `hold:a:shop:${now}`, [link({ state: 'hold', holdReason: 'shop', since: now })], {}],
@@ -44,11 +44,11 @@ describe('what wants attention', () => {
       {},
     ],
     ['an unclear refund', 'refund-unclear', 'refund-unclear:r1', [link()], { refunds: [refund({ state: 'unclear' })] }],
-    ['a fulfil that fails', 'not-fulfilled', 'not-fulfilled:a', [link({ pidx: 'b' }), paidLink()], { failures }],
+    ['a fulfil that fails', 'not-fulfilled', `not-fulfilled:a:${now}`, [link({ pidx: 'b' }), paidLink()], { failures }],
     [
       'a callback that fails',
       'not-told',
-      'not-told:unpaid:a',
+      `not-told:unpaid:a:${now}`,
       [link({ state: 'unpaid' })],
       { untold: [untold({ id: 'unpaid:a', what: 'unpaid', failures: 1 })] },
     ],
@@ -92,6 +92,28 @@ describe('what wants attention', () => {
     ])
   })
 
+  it('A fulfil that fails anew after a person has accepted the payment wants attention again', () => {
+    const failing = record([paidLink()], { failures, attended: [`not-fulfilled:a:${now}`] })
+    expect(attentionOf(failing)).toEqual([])
+    expect(attentionOf({ ...failing, failures: { ...failures, count: 2, at: now + hour } })).toEqual([])
+    expect(attentionOf({ ...failing, failures: { ...failures, since: now + hour } })).toEqual(['not-fulfilled'])
+  })
+
+  it('A callback that fails for another change wants attention again', () => {
+    const failed = untold({ id: 'unpaid:a', what: 'unpaid', failures: 1 })
+    const links = [link({ state: 'unpaid' })]
+    const attended = [`not-told:unpaid:a:${now}`]
+    expect(attentionOf(record(links, { untold: [{ ...failed, failures: 2, until: now + hour }], attended }))).toEqual(
+      [],
+    )
+    expect(attentionOf(record(links, { untold: [{ ...failed, at: now + hour }], attended }))).toEqual(['not-told'])
+  })
+
+  it('A hold that is given up is no other reason than the hold', () => {
+    const held = link({ state: 'hold', holdReason: 'shop', since: 1, givenUpAt: now })
+    expect(attentionOf(record([held], { attended: ['hold:a:shop:1'] }))).toEqual([])
+  })
+
   it('A hold is open until a person has dealt with all of it', () => {
     const held = link({ state: 'hold', holdReason: 'shop', since: 1, contradicted: 'x' })
     const open = (attended: string[]) => isOpenHold(record([held], { attended }), held)
@@ -109,6 +131,7 @@ describe('what the shop must be told', () => {
       what: 'hold',
       pidx: 'a',
       previous: link(),
+      at: now,
       until: now + minute,
       failures: 0,
     })
@@ -130,9 +153,19 @@ describe('what the shop must be told', () => {
     ['refunded', 'is', true, [paidLink({ refundExtent: 'partial' })]],
     ['refunded', 'is not', false, [paidLink()]],
     ['refunded', 'is gone', false, []],
-    ['paidTwice', 'is', true, [paidLink({ duplicateOf: 'b' })]],
-    ['paidTwice', 'went back in part', true, [paidLink({ duplicateOf: 'b', refundExtent: 'partial' })]],
-    ['paidTwice', 'went back', false, [paidLink({ duplicateOf: 'b', refundExtent: 'full' })]],
+    ['paidTwice', 'is', true, [paidLink({ duplicateOf: 'b' }), fulfilledLink({ pidx: 'b' })]],
+    [
+      'paidTwice',
+      'went back in part',
+      true,
+      [paidLink({ duplicateOf: 'b', refundExtent: 'partial' }), fulfilledLink({ pidx: 'b' })],
+    ],
+    [
+      'paidTwice',
+      'went back',
+      false,
+      [paidLink({ duplicateOf: 'b', refundExtent: 'full' }), fulfilledLink({ pidx: 'b' })],
+    ],
     ['paidTwice', 'is not', false, [paidLink()]],
     ['paidTwice', 'is gone', false, []],
   ])('%s is told of a payment that %s, or not', (what, _payment, isStillSo, links) => {
@@ -146,10 +179,27 @@ describe('what the shop must be told', () => {
     expect(so(refund({ state: 'done' }), refund({ id: 'r0', state: 'unclear' }))).toBe(false)
   })
 
-  it('A second payment is one until it went back', () => {
-    expect(isDuplicate(paidLink({ duplicateOf: 'b' }))).toBe(true)
-    expect(isDuplicate(paidLink())).toBe(false)
-    expect(isDuplicate(paidLink({ duplicateOf: 'b', refundExtent: 'full' }))).toBe(false)
+  it.each<[what: string, duplicates: string[], links: Link[]]>([
+    ['both are kept', ['a'], [paidLink({ duplicateOf: 'b' }), fulfilledLink({ pidx: 'b' })]],
+    ['the second went back', [], [paidLink({ duplicateOf: 'b', refundExtent: 'full' }), fulfilledLink({ pidx: 'b' })]],
+    ['the first went back', [], [paidLink({ duplicateOf: 'b' }), fulfilledLink({ pidx: 'b', refundExtent: 'full' })]],
+    [
+      'a part of the first went back',
+      ['a'],
+      [paidLink({ duplicateOf: 'b' }), fulfilledLink({ pidx: 'b', refundExtent: 'partial' })],
+    ],
+    [
+      'the first of three went back',
+      ['c'],
+      [
+        paidLink({ duplicateOf: 'b' }),
+        fulfilledLink({ pidx: 'b', refundExtent: 'full' }),
+        paidLink({ pidx: 'c', duplicateOf: 'b' }),
+      ],
+    ],
+    ['there is one', [], [fulfilledLink()]],
+  ])('An order is paid twice as long as more than one payment is kept: %s', (_what, duplicates, links) => {
+    expect(duplicatesOf(record(links)).map(({ pidx }) => pidx)).toEqual(duplicates)
   })
 })
 
@@ -159,9 +209,21 @@ describe('telling', () => {
   it('What nobody has told in time is taken by one, for a minute; the rest stays whose it is', () => {
     const [late, early] = [untold(), untold({ id: 'other', until: now + 1 })]
     const draft = new Draft(order(late, early), now)
-    takeTelling(draft)
+    takeTelling(draft, () => true)
     expect(draft.record.untold).toEqual([{ ...late, until: now + minute }, early])
     expect(draft.record.untold[1]).toBe(early)
+  })
+
+  it('What a process has no callback for is left to another for two weeks', () => {
+    const taken = (entry: Untold) => {
+      const draft = new Draft(order(entry), now)
+      takeTelling(draft, (what) => what !== 'hold')
+      return draft.record.untold
+    }
+    const waiting = untold({ at: now - 14 * day + 1 })
+    expect(taken(waiting)).toEqual([waiting])
+    expect(taken(untold({ at: now - 14 * day }))).toEqual([])
+    expect(taken(untold({ at: now - 14 * day, until: now + 1 }))).toHaveLength(1)
   })
 
   it('What the shop has heard is told', () => {
@@ -207,13 +269,13 @@ describe('an order whose time has come', () => {
       link({ pidx: 'd' }),
     ]
     const before = frozen(record(links))
-    expect(wake(before, now)).toEqual({ record: before, answer: ['a', 'd'] })
+    expect(wake(before, now, { hears: () => true })).toEqual({ record: before, answer: ['a', 'd'] })
   })
 
   it('An order whose time has come ends what was forgotten, and takes what must be told', () => {
     const refunds = [refund({ askedAt: now - day })]
     const before = frozen(record([link({ createdAt: now, state: 'hold' })], { refunds, untold: [untold()] }))
-    const ruling = wake(before, now)
+    const ruling = wake(before, now, { hears: () => true })
     expect(ruling.answer).toEqual(['a'])
     expect(ruling.record.refunds).toMatchObject([{ state: 'unclear' }])
     expect(ruling.record.untold).toEqual([

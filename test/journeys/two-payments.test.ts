@@ -1,0 +1,145 @@
+import { rupees } from 'khalti-kit'
+import { memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
+import { describe, expect, it } from 'vitest'
+import { openShop, type ShopSettings } from '../support/shop.ts'
+
+const minute = 60_000
+const day = 24 * 60 * minute
+
+/** An order that was handed out, and whose customer has paid the link of the cart before as well. */
+async function openPaidTwice(settings: ShopSettings = {}) {
+  const shop = openShop(settings)
+  const second = await shop.checkout.initiate(shop.order())
+  const first = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
+  for (const { pidx } of [first, second]) shop.simulator.pay(pidx)
+  await shop.checkout.settle(first.pidx)
+  return { ...shop, first: first.pidx, second: second.pidx }
+}
+
+describe('an order that was paid twice', () => {
+  it('Giving back the payment that the order was handed out for leaves it paid once, and nothing more to give back', async () => {
+    const told: string[] = []
+    let isDown = true
+    const shop = await openPaidTwice({
+      checkout: {
+        on: {
+          async paidTwice({ payment }) {
+            if (isDown) throw new Error('The mail server is down.')
+            told.push(payment.pidx)
+          },
+        },
+      },
+    })
+    await shop.checkout.settle(shop.second)
+    expect((await shop.checkout.order('topi'))?.attention).toEqual(['paid-twice', 'not-told'])
+    isDown = false
+    expect(await shop.checkout.refund(shop.first)).toMatchObject({ state: 'done' })
+    expect((await shop.checkout.order('topi'))?.attention).toEqual([])
+    shop.pass(day)
+    await shop.checkout.reconcile()
+    expect(told).toEqual([])
+  })
+
+  it('A second payment of which a part went back first is told as paid twice, and wants a person', async () => {
+    const shop = await openPaidTwice()
+    shop.simulator.refund(shop.second, 10_000)
+    await shop.checkout.settle(shop.second)
+    expect(await shop.payment(shop.second)).toMatchObject({ state: 'refunded', duplicateOf: shop.first })
+    expect(shop.events.map(({ name }) => name)).toEqual(expect.arrayContaining(['refunded', 'paidTwice']))
+    expect((await shop.checkout.order('topi'))?.attention).toEqual(['paid-twice'])
+  })
+})
+
+describe('what waits for another process', () => {
+  it('A process without callbacks leaves to another what that one has still to tell', async () => {
+    let isDown = true
+    const told: string[] = []
+    const shop = await openPaidTwice({
+      checkout: {
+        on: {
+          paidTwice({ payment }) {
+            if (isDown) throw new Error('The mail server is down.')
+            told.push(payment.pidx)
+          },
+        },
+      },
+    })
+    await shop.checkout.settle(shop.second)
+    const worker = openShop({ checkout: { payments: shop.payments, on: undefined }, client: clientOf(shop) })
+    for (let run = 0; run < 10; run += 1) {
+      shop.pass(10 * minute)
+      await worker.checkout.reconcile({ budgetMs: 2_000 })
+      await worker.checkout.settle(shop.second)
+    }
+    isDown = false
+    shop.pass(10 * minute)
+    await shop.checkout.reconcile()
+    expect(told).toEqual([shop.second])
+  })
+
+  it('What nobody tells is not looked at over and over in one run', async () => {
+    const shop = await openPaidTwice({
+      checkout: { on: { paidTwice: () => Promise.reject(new Error('The mail server is down.')) } },
+    })
+    await shop.checkout.settle(shop.second)
+    let dues = 0
+    const payments: PaymentStore<undefined> = {
+      ...(shop.payments as PaymentStore<undefined>),
+      due: (...asked) => {
+        dues += 1
+        return shop.payments.due(...asked)
+      },
+    }
+    const worker = openShop({ checkout: { payments, on: undefined }, client: clientOf(shop) })
+    shop.pass(10 * minute)
+    await worker.checkout.reconcile({ budgetMs: 1_000 })
+    expect(dues).toBeLessThan(5)
+  })
+})
+
+/** The settings of a client that asks the simulator of a shop. */
+const clientOf = ({ simulator }: ReturnType<typeof openShop>) => ({ fetch: simulator.fetch })
+
+describe('a store that fails once while a refund is written', () => {
+  /** A store whose nth write from now on fails. */
+  function failing() {
+    const payments = memoryPayments()
+    let left = Number.POSITIVE_INFINITY
+    return {
+      payments: {
+        ...payments,
+        async write(...written: Parameters<typeof payments.write>) {
+          left -= 1
+          if (left === 0) throw new Error('The connection to the database broke.')
+          return payments.write(...written)
+        },
+      },
+      failAt(nth: number) {
+        left = nth
+      },
+    }
+  }
+
+  it('A refund that Khalti has made is written down although the first write of it fails', async () => {
+    const { payments, failAt } = failing()
+    const shop = openShop({ checkout: { payments } })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    await shop.checkout.settle(pidx)
+    failAt(2)
+    expect(await shop.checkout.refund(pidx, { amount: 1_000 })).toMatchObject({ state: 'done' })
+    expect(await shop.payment(pidx)).toMatchObject({ refundedAmount: 1_000 })
+  })
+
+  it('Cash that was given back is written in one step: it is never unclear', async () => {
+    const { payments, failAt } = failing()
+    const shop = openShop({ checkout: { payments } })
+    const { payment } = await shop.checkout.markPaid(shop.order(), { method: 'cash' })
+    const pidx = payment?.pidx ?? ''
+    failAt(1)
+    await expect(shop.checkout.refund(pidx, { amount: 1_000, id: 'one' })).rejects.toThrow(/connection/)
+    expect(await shop.checkout.refund(pidx, { amount: 1_000, id: 'one' })).toMatchObject({ state: 'done' })
+    expect(await shop.payment(pidx)).toMatchObject({ refundedAmount: 1_000 })
+    expect(shop.events.map(({ name }) => name)).toEqual(['refunded'])
+  })
+})
