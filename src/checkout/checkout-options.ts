@@ -26,13 +26,18 @@ export interface FulfilFacts {
  */
 export type FulfilContext<Transaction = unknown> = FulfilFacts & TransactionOf<Transaction>
 
-/** The transaction of a store, where it has one. */
+/** The transaction of a store, where it has one. Of a store that nothing is known of it is optional. */
 export type TransactionOf<Transaction> = [Transaction] extends [undefined]
   ? { transaction?: never }
-  : {
-      /** The store's transaction. */
-      transaction: Transaction
-    }
+  : unknown extends Transaction
+    ? {
+        /** The store's transaction, where it has one. */
+        transaction?: unknown
+      }
+    : {
+        /** The store's transaction. */
+        transaction: Transaction
+      }
 
 /** What became of a payment, told to one of the `on` callbacks. */
 export interface PaymentEvent {

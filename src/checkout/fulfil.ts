@@ -186,7 +186,7 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
   }
   const context: FulfilContext = {
     idempotencyKey: `khalti-kit:${record.environment}:${record.orderId}`,
-    ...(attempt as typeof attempt & { transaction: unknown }),
+    ...attempt,
     ...(link.accepted && { accepted: { by: link.accepted.by } }),
   }
   claimed.isBegun = true
@@ -195,7 +195,7 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
 
 /** The order must still be the one that was paid. @throws PaymentHold where it is not. */
 async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Attempt): Promise<void> {
-  const context = ('transaction' in attempt ? { transaction: attempt.transaction } : {}) as TransactionOf<unknown>
+  const context: TransactionOf<unknown> = 'transaction' in attempt ? { transaction: attempt.transaction } : {}
   const order = await inTime('orderOf', () => orderOf(payment.orderId, context))
   // Databases say null where there is nothing.
   if (order === undefined || order === null) throw new CartChanged('There is no such order any more.')
