@@ -1,14 +1,21 @@
 import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
-import type { KhaltiPaymentError } from '../browser/khalti-payment-error.ts'
+import type { KhaltiPaymentError, KhaltiPaymentErrorCode } from '../browser/khalti-payment-error.ts'
 import type { KhaltiPhase } from '../browser/payment-state.ts'
-import type { PaymentStatusAnswer } from '../checkout/answers.ts'
+import type { PaymentHoldReason, PaymentStatusAnswer } from '../checkout/answers.ts'
 import type { KhaltiLocale } from './khalti-locale.ts'
 
 /**
  * The cases that {@link KhaltiPaymentStatus} can have words for: the phases, and more closely a phase with the `reason` of
  * the payment or the `code` of the error, such as `unpaid-canceled`, `refunded-partial` or `failed-not-found`.
  */
-export type KhaltiStatusCase = KhaltiPaymentPhase | `${'unpaid' | 'refunded' | 'hold' | 'failed'}-${string}`
+export type KhaltiStatusCase = KhaltiPaymentPhase | CloserCase
+
+/** A phase, with what the answer or the error says beside it. */
+type CloserCase =
+  | `unpaid-${'canceled' | 'expired' | 'failed'}`
+  | 'refunded-partial'
+  | `hold-${PaymentHoldReason}`
+  | `failed-${KhaltiPaymentErrorCode}`
 
 /** Heading, sentence and next step of one case; the next step is what the button says, or the link that `links` has for the phase. */
 export type KhaltiStatusText = readonly [heading: string, sentence: string, next?: string]
@@ -27,7 +34,9 @@ export interface KhaltiReceiptTexts {
 }
 
 /** What {@link KhaltiPaymentStatus} says. */
-export type KhaltiStatusTexts = { [it in KhaltiStatusCase]: KhaltiStatusText } & KhaltiReceiptTexts
+export type KhaltiStatusTexts = { [it in KhaltiPaymentPhase]: KhaltiStatusText } & {
+  [it in CloserCase]?: KhaltiStatusText
+} & KhaltiReceiptTexts
 
 /** What is known of a payment, and so decides between words. */
 interface StatusFacts {
@@ -41,7 +50,8 @@ export function textOf<Text>(
   texts: { [it in KhaltiStatusCase]?: Text } = {},
   { phase, payment, error }: StatusFacts,
 ): Text | undefined {
-  return texts[`${phase as 'unpaid'}-${payment?.reason ?? error?.code}`] ?? texts[phase as KhaltiPaymentPhase]
+  const closer = `${phase}-${payment?.reason ?? error?.code}` as CloserCase
+  return texts[closer] ?? texts[phase as KhaltiPaymentPhase]
 }
 
 const notPaid = 'Your order is not paid. You can try again.'
