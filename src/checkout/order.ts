@@ -5,9 +5,9 @@ import type { CustomerInfo, PaymentRequest, ProductDetail } from '../wire/initia
 
 /** One product of an order. */
 export interface OrderProduct {
-  /** The shop's id of the product. */
+  /** The shop's id of the product: what tells it from others, such as a size, is in it. */
   id: string
-  /** Its name. */
+  /** Its name, as the customer reads it. */
   name: string
   /** Paisa, for one piece. */
   unitPrice: Paisa
@@ -97,13 +97,16 @@ export function requireOrderId(id: unknown): asserts id is string {
   })
 }
 
-/** A digest of what the customer pays for: it changes when the cart changes, and not with the order's shown name. */
+/**
+ * A digest of what the customer pays for: it changes when the cart changes, and not with words that are shown, which may be
+ * in another language the next time. A product is its id; only one without is known by its name.
+ */
 export async function fingerprintOf({ amount, breakdown, products }: Order): Promise<string> {
   const content = JSON.stringify([
     amount,
-    (breakdown ?? []).map((row) => [row.label, row.amount]),
-    (products ?? []).map(productOf).map((product) => {
-      return [product.identity, product.name, product.unit_price, product.quantity, product.total_price]
+    (breakdown ?? []).map((row) => row.amount),
+    (products ?? []).map(productOf).map(({ identity, name, unit_price, quantity, total_price }) => {
+      return [identity || name, unit_price, quantity, total_price]
     }),
   ])
   const bytes = await digest(content)

@@ -221,6 +221,16 @@ describe('the shop, which says no', () => {
     expect(await shop.checkout.settle(pidx)).toMatchObject({ fulfilled: true })
   })
 
+  it('The shop fulfils an order whose products alone have other names: the page was switched to another language', async () => {
+    const cart = (name: string) => ({ name, products: [{ id: 'p1', name, unitPrice: rupees(850), quantity: 1 }] })
+    const shop = openShop({ checkout: { orderOf: () => shop.order(cart('Dhaka topi')) } })
+    const { pidx } = await shop.checkout.initiate(shop.order(cart('Dhaka topi')))
+    shop.pass(minutes)
+    expect((await shop.checkout.initiate(shop.order(cart('ढाका टोपी')))).pidx).toBe(pidx)
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ fulfilled: true })
+  })
+
   it('The shop is asked again where orderOf throws, so that no changed cart slips through behind an error', async () => {
     let asked = 0
     const shop = openShop({
