@@ -20,7 +20,7 @@ export async function refundForm(visit: Visit): Promise<Response> {
   const view = await findOrder(visit, id)
   const payment = view?.payments.find(({ pidx }) => pidx === visit.query.get('pidx'))
   if (view?.id !== id || payment === undefined) return nothingFoundPage(visit)
-  const amount = isPartUnknown(payment) ? '' : plainRupees(leftOf(payment))
+  const amount = isPartUnknown(payment) ? '' : plainRupees(leftOf(view, payment))
   return formPage(visit, { view, payment, typed: { amount, mobile: '', reason: '' }, errors: [] })
 }
 
@@ -31,7 +31,7 @@ export async function takeRefund(visit: Visit): Promise<Response> {
   if (sent.text('id') !== '') return act(visit, sent, giveBack)
   const { view, payment, text } = sent
   const typed = { amount: text('amount'), mobile: plainMobile(text('mobile')), reason: text('reason').slice(0, 300) }
-  const errors = errorsOf(visit, payment, typed)
+  const errors = errorsOf(visit, { view, payment, typed })
   if (errors.length > 0) return formPage(visit, { view, payment, typed, errors })
   return question(visit, { view, payment, typed })
 }
@@ -45,9 +45,10 @@ const giveBack: Action = async ({ desk, by }, { payment, text }: Sent) => {
   return { refund: id }
 }
 
-function errorsOf({ texts, money }: Visit, payment: Payment, { amount, mobile }: Typed): FieldError[] {
+function errorsOf({ texts, money }: Visit, { view, payment, typed }: Omit<FormParts, 'errors'>): FieldError[] {
+  const { amount, mobile } = typed
   const paisa = parseRupees(amount)
-  const left = leftOf(payment)
+  const left = leftOf(view, payment)
   const wrong = paisa === undefined ? texts.amountWrong : paisa > left ? texts.amountTooMuch(money(left)) : undefined
   return [
     ...(wrong === undefined ? [] : [{ field: 'amount', message: wrong }]),
@@ -64,7 +65,7 @@ interface FormParts {
 
 function formPage(visit: Visit, { view, payment, typed, errors }: FormParts): Response {
   const { texts, at, money } = visit
-  const left = money(leftOf(payment))
+  const left = money(leftOf(view, payment))
   const hint = isPartUnknown(payment) ? texts.refundUnknown(left) : texts.refundLeft(left)
   const text = (value: string, more?: Html) => html`type="text" autocomplete="off" value="${value}"${more}`
   const body = html`<div class="card ask"><h1>${texts.refundTitle}</h1>
@@ -101,9 +102,10 @@ function hiddenFields(view: OrderView, { pidx }: Payment): Html {
   return html`<input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}">`
 }
 
-/** Paisa that can go back, at the most. */
-function leftOf({ receivedAmount, amount, refundedAmount }: Payment): number {
-  return (receivedAmount ?? amount) - (refundedAmount ?? 0)
+/** Paisa that can go back, at the most: where nobody knows how much did, all but what our own refunds sent. */
+function leftOf({ refunds }: OrderView, { pidx, receivedAmount, amount, refundedAmount }: Payment): number {
+  const ours = refunds.filter((refund) => refund.pidx === pidx && refund.state === 'done')
+  return (receivedAmount ?? amount) - (refundedAmount ?? ours.reduce((sum, refund) => sum + refund.amount, 0))
 }
 
 function isPartUnknown({ refundExtent, refundedAmount }: Payment): boolean {

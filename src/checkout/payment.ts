@@ -38,7 +38,7 @@ export interface Payment {
   fee?: Paisa | undefined
   /** How much of it went back. */
   refundExtent?: 'full' | 'partial' | undefined
-  /** Paisa that went back, where that is known. */
+  /** Paisa that went back in all. Absent where some of it went back in Khalti's dashboard: Khalti does not say how much. */
   refundedAmount?: Paisa | undefined
   /** The pidx that the order was handed out for when this one was paid too: give this money back. */
   duplicateOf?: string | undefined

@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
-import { clean, fulfilledLink, type Instant, type Link, type RefundEntry } from './record.ts'
+import { clean, fulfilledLink, type Instant, type Link, type OrderRecord, type RefundEntry } from './record.ts'
 
 /** Money has arrived: a fact of its own, beside the state. Its first time stays, and the first amount that is named. */
 export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNullable<Link['received']> {
@@ -39,10 +39,12 @@ export function endAsDone(
   link: Link,
   { refund, ...words }: { refund: RefundEntry; text?: string; by?: string | undefined },
 ): void {
+  const back = Math.min(paidAmount(link), surelyBack(draft.record, link) + refund.amount)
   refund.state = 'done'
   refund.endedAt = draft.now
-  link.refundedAmount = Math.min(paidAmount(link), (link.refundedAmount ?? 0) + refund.amount)
-  setExtent(link, link.refundedAmount === paidAmount(link) ? 'full' : 'partial')
+  setExtent(link, back === paidAmount(link) ? 'full' : 'partial')
+  // Beside a part of unknown size, ours alone is not what went back.
+  if (!link.refundUnknown) link.refundedAmount = back
   draft.note({ what: 'refund-done', pidx: link.pidx, ...words })
 }
 
@@ -77,6 +79,13 @@ export function clearReasons(link: Link): void {
   delete link.holdReason
   delete link.evidence
   delete link.reason
+}
+
+/** Paisa that went back at least: where a part of unknown size did as well, those of our own refunds. */
+export function surelyBack({ refunds }: OrderRecord, { pidx, refundUnknown, refundedAmount = 0 }: Link): number {
+  if (!refundUnknown) return refundedAmount
+  const ours = refunds.filter((refund) => refund.pidx === pidx && refund.state === 'done')
+  return ours.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 /** Paisa that arrived. */

@@ -35,7 +35,7 @@ export interface Link {
   paid?: boolean
   /** A refund was seen or made; it stays seen. */
   refundExtent?: 'full' | 'partial'
-  /** Paisa that went back, where that is known. */
+  /** Paisa that went back in all, where that is known: never beside `refundUnknown`. */
   refundedAmount?: number
   /** Some of it went back that we did not send, and nobody says how much. */
   refundUnknown?: boolean

@@ -1,7 +1,7 @@
 import type { Paisa } from '../core/money.ts'
 import { Draft } from './draft.ts'
 import { refundPatience } from './due.ts'
-import { endAsDone, paidAmount, tellRefunded } from './money-facts.ts'
+import { endAsDone, paidAmount, surelyBack, tellRefunded } from './money-facts.ts'
 import {
   clean,
   holds,
@@ -39,7 +39,7 @@ export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): 
   const link = linkOf(record, wish.pidx)
   const refuse = refusal(record, now, link)
   if (link === undefined || refuse) return { record, answer: { refuse: refuse ?? 'not-paid' } }
-  const left = paidAmount(link) - (link.refundedAmount ?? 0)
+  const left = paidAmount(link) - surelyBack(record, link)
   const { amount = left, pidx, by } = wish
   if (link.refundUnknown && wish.amount === undefined) return { record, answer: { amount: 'unknown', left } }
   if (amount > left) return { record, answer: { amount: 'too-much', left } }

@@ -164,6 +164,22 @@ describe('a refund that ends', () => {
     expect(after.links[0]?.refundUnknown ?? false).toBe(isUnknown)
   })
 
+  it('A refund that goes through beside a part of unknown size leaves unknown how much went back, and is counted for the next', () => {
+    const unknown = paidLink({ state: 'refunded', refundExtent: 'partial', refundUnknown: true })
+    const others = [refund({ id: 'r0', state: 'refused' }), refund({ id: 'r9', pidx: 'b', state: 'done' })]
+    const before = record([unknown], { refunds: [...others, refund({ amount: paisa(20_000), state: 'sent' })] })
+    const { record: after } = endRefund(frozen(before), now, { id: 'r1', state: 'done' })
+    expect(after.links[0]).toMatchObject({ refundExtent: 'partial', refundUnknown: true })
+    expect(after.links[0]).not.toHaveProperty('refundedAmount')
+    const next = (amount?: number) => askRefund(frozen(after), now, { pidx: 'a', id: 'r2', amount }).answer
+    expect(next()).toEqual({ amount: 'unknown', left: 65_000 })
+    expect(next(65_001)).toEqual({ amount: 'too-much', left: 65_000 })
+    const { record: sent } = askRefund(frozen(after), now, { pidx: 'a', id: 'r2', amount: 65_000 })
+    const { links } = endRefund(frozen(sent), now, { id: 'r2', state: 'done' }).record
+    expect(links).toMatchObject([{ refundExtent: 'full', refundedAmount: 85_000 }])
+    expect(links[0]).not.toHaveProperty('refundUnknown')
+  })
+
   it('A refund that was refused says why, and gives back nothing', () => {
     const before = order()
     const ruling = endRefund(before, now, { id: 'r1', state: 'refused', message: 'Too late', by: 'Sita' })
