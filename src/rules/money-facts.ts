@@ -24,6 +24,8 @@ export function refundSeen(draft: Draft, link: Link, verdict: Extract<Verdict, {
   const mayBeOurs = verdict.extent === 'full' || (isFirst && unclear !== undefined && unclear.amount < paidAmount(link))
   const isOurs = unclear !== undefined && mayBeOurs
   if (isOurs) {
+    // That nobody knew is over.
+    delete unclear.message
     endAsDone(draft, link, { refund: unclear, text: 'seen in a lookup' })
   } else if (verdict.extent === 'partial' && isFirst && !ours.some(({ state }) => state === 'sent')) {
     link.refundUnknown = true

@@ -256,6 +256,17 @@ describe('a refund that is sent', () => {
     ])
   })
 
+  it('A refund that a lookup proved does not say any more that nobody knows', async () => {
+    const { checkout, pidx, simulator, events } = await openSold()
+    simulator.failNext({ kind: 'reset-after', on: 'refund' })
+    expect((await checkout.refund(pidx)).message).toMatch(/may have gone through/)
+    await checkout.settle(pidx)
+    const [proved] = (await checkout.order(pidx))?.refunds ?? []
+    expect(proved).toMatchObject({ state: 'done' })
+    expect(proved).not.toHaveProperty('message')
+    expect(events.at(-1)?.refund).not.toHaveProperty('message')
+  })
+
   it('A refund that Khalti seems to have forgotten wants a person, and stays', async () => {
     const { checkout, pidx, simulator, pass } = await openSold()
     await checkout.refund(pidx)
