@@ -88,6 +88,7 @@ export const english = {
     pidx: 'Payment (pidx)',
     made: 'Begun',
     received: 'Arrived',
+    receivedAt: 'Arrived at',
     fee: "Khalti's fee",
     refunded: 'Given back',
     handedOut: 'Handed out',
@@ -141,6 +142,7 @@ export const english = {
   attendedHint: 'It leaves the list of what needs you. If something new happens, it comes back.',
   dealtWith: 'Noted. It needs nobody any more.',
   story: 'What happened',
+  storyIsCut: 'Of a long history the first 20 and the last 180 lines are kept. What else stood here is left out.',
   by: (name: string) => `by ${name}`,
   events: {
     link: 'A payment was begun.',

@@ -84,6 +84,7 @@ export const nepali: typeof english = {
     pidx: 'भुक्तानी (pidx)',
     made: 'सुरु',
     received: 'आएको रकम',
+    receivedAt: 'पैसा आएको समय',
     fee: 'खल्तीको शुल्क',
     refunded: 'फिर्ता',
     handedOut: 'सामान दिइयो',
@@ -130,6 +131,7 @@ export const nepali: typeof english = {
   attendedHint: 'यो हेर्नुपर्ने सूचीबाट हट्छ। नयाँ केही भए फेरि आउँछ।',
   dealtWith: 'लेखियो। अब कसैले हेर्नु पर्दैन।',
   story: 'के के भयो',
+  storyIsCut: 'लामो विवरणका सुरुका २० र पछिल्ला १८० लाइन मात्र राखिन्छन्। यहाँका अरू लाइन राखिएका छैनन्।',
   by: (name) => `${name} द्वारा`,
   events: {
     link: 'भुक्तानी सुरु भयो।',

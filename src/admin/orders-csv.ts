@@ -19,7 +19,7 @@ const columns: [name: string, cell: (order: OrderView, payment: Payment) => stri
   ['refunded', (_, payment) => refundedOf(payment)],
   ['fee', (_, { fee }) => rupees(fee)],
   ['created_at', (_, { createdAt }) => formatTime(createdAt)],
-  ['paid_at', paidAt],
+  ['paid_at', (_, { receivedAt }) => (receivedAt ? formatTime(receivedAt) : '')],
   ['handed_out_at', (_, { fulfilledAt }) => (fulfilledAt ? formatTime(fulfilledAt) : '')],
   ['changed_at', ({ changedAt }) => formatTime(changedAt)],
   ['attention', ({ attention }) => attention.join(' ')],
@@ -108,9 +108,4 @@ function rupees(paisa: number | undefined): string {
 function refundedOf({ refundExtent, refundedAmount }: Payment): string {
   if (refundExtent === undefined) return '0.00'
   return refundedAmount === undefined ? 'unknown' : rupees(refundedAmount)
-}
-
-function paidAt({ events }: OrderView, { pidx }: Payment): string {
-  const paid = events.find((event) => event.what === 'paid' && event.pidx === pidx)
-  return paid ? formatTime(paid.at) : ''
 }

@@ -24,7 +24,7 @@ ${actions(visit, place)}</div>`
 
 function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
   const names = texts.facts
-  const { fee, refundExtent, refundedAmount, receivedAmount, fulfilledAt } = payment
+  const { fee, refundExtent, refundedAmount, receivedAmount, receivedAt, fulfilledAt } = payment
   const back = refundedAmount === undefined ? names.unknownAmount : money(refundedAmount)
   const rows: [name: string, value: Part][] = [
     [names.method, texts.methods[payment.method] ?? payment.method],
@@ -32,6 +32,7 @@ function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
     [names.pidx, payment.pidx],
     [names.made, time(payment.createdAt)],
     [names.received, receivedAmount === undefined ? hasMoney(payment) && names.unsaidAmount : money(receivedAmount)],
+    [names.receivedAt, receivedAt && time(receivedAt)],
     [names.fee, fee && money(fee)],
     [names.refunded, refundExtent !== undefined && back],
     [names.handedOut, fulfilledAt && time(fulfilledAt)],
@@ -65,9 +66,8 @@ function isRefundOpen({ refunds }: OrderView): boolean {
 }
 
 /** Whether its money has arrived. Khalti may not have said how much. */
-function hasMoney({ receivedAmount, state, holdReason }: Payment): boolean {
-  const isHeldWithMoney = holdReason === 'wrong-amount' || holdReason === 'no-transaction'
-  return receivedAmount !== undefined || state === 'paid' || state === 'refunded' || isHeldWithMoney
+function hasMoney({ receivedAt }: Payment): boolean {
+  return receivedAt !== undefined
 }
 
 /** Whether money of it is here that can be sent back; the checkout itself decides again. */

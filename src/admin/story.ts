@@ -2,9 +2,15 @@ import type { OrderEvent, OrderView } from '../checkout/payment.ts'
 import { type Html, html } from '../web-page/html.ts'
 import type { Visit } from './visit.ts'
 
-/** What happened to an order, line by line, oldest first. */
+/** Of a long history a record keeps so many lines from its beginning, and so many in all. */
+const keptFirst = 20
+const kept = 200
+
+/** What happened to an order, line by line, oldest first. It says where lines may be left out. */
 export function story(visit: Visit, view: OrderView): Html {
-  return html`<ol class="story">${view.events.map((event) => line(visit, view, event))}</ol>`
+  const lines = view.events.map((event) => line(visit, view, event))
+  const gap = html`<li><p class="hint">${visit.texts.storyIsCut}</p></li>`
+  return html`<ol class="story">${lines.length < kept ? lines : lines.toSpliced(keptFirst, 0, gap)}</ol>`
 }
 
 function line(visit: Visit, view: OrderView, event: OrderEvent): Html {

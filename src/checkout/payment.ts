@@ -34,6 +34,8 @@ export interface Payment {
   holdReason?: PaymentHoldReason | undefined
   /** Paisa that arrived, once they have and Khalti has said how many: not `amount` where the customer paid another. */
   receivedAmount?: Paisa | undefined
+  /** When its money was first seen, or recorded where it came another way. It stays, whatever becomes of the money. */
+  receivedAt?: Date | undefined
   /** Paisa that Khalti keeps, once it has said so. */
   fee?: Paisa | undefined
   /** How much of it went back. */
@@ -95,7 +97,7 @@ export interface OrderView {
   payments: Payment[]
   /** Newest first. */
   refunds: Refund[]
-  /** Oldest first. */
+  /** Oldest first. Of more than 200 the first 20 and the last 180 are kept. */
   events: OrderEvent[]
   /** Empty where nothing wants a person's eyes. */
   attention: Attention[]
@@ -112,7 +114,7 @@ export function requireLink(record: OrderRecord, pidx: string): Link {
 
 /** A payment as the record has it. */
 export function paymentOf(record: OrderRecord, link: Link): Payment {
-  const { supersededAt, fulfilledAt, refundedAmount, fee } = link
+  const { supersededAt, fulfilledAt, refundedAmount, fee, received } = link
   return {
     pidx: link.pidx,
     method: link.method,
@@ -125,7 +127,8 @@ export function paymentOf(record: OrderRecord, link: Link): Payment {
     state: link.state,
     ...(link.transactionId !== undefined && { transactionId: link.transactionId }),
     ...(link.holdReason !== undefined && { holdReason: link.holdReason as PaymentHoldReason }),
-    ...(link.received?.amount !== undefined && { receivedAmount: link.received.amount as Paisa }),
+    ...(received?.amount !== undefined && { receivedAmount: received.amount as Paisa }),
+    ...(received && { receivedAt: new Date(received.at) }),
     ...(fee !== undefined && { fee: fee as Paisa }),
     ...(link.refundExtent !== undefined && { refundExtent: link.refundExtent }),
     ...(refundedAmount !== undefined && { refundedAmount: refundedAmount as Paisa }),

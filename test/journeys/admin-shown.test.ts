@@ -2,6 +2,8 @@ import { rupees } from 'khalti-kit'
 import { describe, expect, it } from 'vitest'
 import { hiddenFields, openAdmin, wordsOf } from '../support/admin.ts'
 
+const minutes = 60_000
+
 type Admin = ReturnType<typeof openAdmin>
 
 /** The cells of a payment in the CSV, by the names of their columns. */
@@ -45,5 +47,71 @@ describe('a payment of which a part went back in the dashboard', () => {
     expect([(await ask('650.01')).status, (await ask('650')).status]).toEqual([400, 200])
     await expect(shop.checkout.refund(pidx, { amount: 65_001 })).rejects.toMatchObject({ code: 'input' })
     await expect(shop.checkout.refund(pidx)).rejects.toThrow('at most Rs 650.00')
+  })
+})
+
+describe('the time at which the money of a payment arrived', () => {
+  it('The time at which money arrived stays in the CSV and on the page where the history has forgotten it, and the history says that', async () => {
+    let isDown = true
+    const shop = openAdmin({
+      checkout: {
+        fulfil: () => {
+          if (isDown) throw new Error('the warehouse is away')
+        },
+      },
+    })
+    for (let tries = 0; tries < 7; tries += 1) {
+      const { pidx } = await shop.checkout.initiate(shop.order())
+      shop.simulator.cancel(pidx)
+      await shop.checkout.settle(pidx)
+      shop.pass(5 * minutes)
+    }
+    const { pidx } = await shop.sell()
+    const leftOut = /What else stood here is left out\./g
+    expect(await shop.read('/order?id=topi')).not.toMatch(leftOut)
+    for (let hour = 0; hour < 100; hour += 1) {
+      shop.pass(61 * minutes)
+      await shop.checkout.reconcile()
+    }
+    isDown = false
+    shop.pass(61 * minutes)
+    await shop.checkout.reconcile()
+    const { events = [] } = (await shop.checkout.order('topi')) ?? {}
+    expect([events.length, events.filter(({ what }) => what === 'paid').length]).toEqual([200, 0])
+    expect(await csvOf(shop, pidx)).toMatchObject({ paid_at: '2026-11-23 12:35', state: 'paid' })
+    expect(await shop.read('/order?id=topi')).toContain('Arrived Rs 850.00 Arrived at 2026-11-23 12:35')
+    const story = (await (await shop.open('/order?id=topi')).text()).split('<ol class="story">')[1] ?? ''
+    expect(story.match(leftOut)).toHaveLength(1)
+    // It stands where the lines are missing: after the twentieth.
+    expect(story.slice(0, story.search(leftOut)).match(/<li><time/g)).toHaveLength(20)
+    expect(await shop.read('/order?id=topi&lang=ne')).toContain('यहाँका अरू लाइन राखिएका छैनन्।')
+  })
+
+  it('The time at which money arrived is its own where the payment is held, and stays when another is paid later', async () => {
+    const shop = openAdmin()
+    const old = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
+    shop.pass(minutes)
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(old.pidx)
+    await shop.checkout.settle(old.pidx)
+    expect(await csvOf(shop, old.pidx)).toMatchObject({ hold_reason: 'superseded', paid_at: '2026-11-23 12:01' })
+    shop.pass(10 * minutes)
+    shop.simulator.pay(pidx)
+    await shop.checkout.settle(pidx)
+    await shop.checkout.settle(old.pidx)
+    expect(await csvOf(shop, old.pidx)).toMatchObject({ state: 'paid', paid_at: '2026-11-23 12:01' })
+    expect((await csvOf(shop, pidx)).paid_at).toBe('2026-11-23 12:11')
+  })
+
+  it('The time at which money arrived is known where it is first seen when all is back, and is none where nothing came', async () => {
+    const shop = openAdmin()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    expect((await csvOf(shop, pidx)).paid_at).toBe('')
+    expect(await shop.payment(pidx)).not.toHaveProperty('receivedAt')
+    shop.simulator.pay(pidx)
+    shop.simulator.refund(pidx)
+    shop.pass(minutes)
+    await shop.checkout.settle(pidx)
+    expect(await csvOf(shop, pidx)).toMatchObject({ state: 'refunded', paid_at: '2026-11-23 12:01' })
   })
 })
