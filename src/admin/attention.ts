@@ -1,12 +1,24 @@
-import type { OrderView } from '../checkout/payment.ts'
+import type { OrderView, Payment } from '../checkout/payment.ts'
 import type { Texts } from './language.ts'
 
-/** What an order wants of a person: a label and a sentence. Also what is not on hold may be in doubt: Khalti takes it back, say. */
-export function attentionWords(
-  texts: Texts,
-  { payments }: OrderView,
-  name: string,
-): readonly [label: string, sentence: string] {
-  if (name === 'hold' && payments.every(({ state }) => state !== 'hold')) return texts.doubt
-  return texts.attention[name] ?? [name, '']
+type Words = readonly [label: string, sentence: string]
+
+/** What an order wants of a person: labels and sentences, one or more for each reason. */
+export function attentionWords(texts: Texts, view: OrderView, name: string): readonly Words[] {
+  return name === 'hold' ? holdWords(texts, view) : [wordsOf(texts, name)]
 }
+
+const wordsOf = (texts: Texts, name: string): Words => texts.attention[name] ?? [name, '']
+
+/** Also what is not on hold may want a person: a part went back, or Khalti takes back what it had said. */
+function holdWords(texts: Texts, view: OrderView): readonly Words[] {
+  const { payments, fulfilledAt } = view
+  const isHeld = payments.some(({ state }) => state === 'hold')
+  const isPartlyBack = fulfilledAt === undefined && payments.some(isPart)
+  const words: Words[] = []
+  if (isHeld) words.push(wordsOf(texts, 'hold'))
+  if (isPartlyBack) words.push(texts.partlyBack)
+  return words.length > 0 ? words : [texts.doubt]
+}
+
+const isPart = ({ refundExtent }: Payment) => refundExtent === 'partial'

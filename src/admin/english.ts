@@ -28,7 +28,7 @@ export const english = {
   khaltiAway: 'Khalti could not be asked right now. Nothing has changed. Please try again in a moment.',
   refusals: {
     'already-paid': 'This order was handed out already.',
-    refunded: 'This payment was given back already.',
+    refunded: 'Money of this payment went back already.',
     'in-progress': 'This order is being handed out, or a payment of it is under way. Please try again in a moment.',
     'not-paid': 'No money has arrived for this payment.',
     'refund-in-progress':
@@ -52,6 +52,10 @@ export const english = {
     'In doubt',
     'What Khalti says of a payment does not fit what it said before, or does not end. The history below has it. Ask Khalti.',
   ] as [string, string],
+  partlyBack: [
+    'Partly given back',
+    'A part of a payment was given back, and nothing was handed out. Decide what becomes of the rest.',
+  ] as [string, string],
   attention: {
     hold: ['Held', 'A payment is held. Nothing was handed out for it.'],
     'paid-twice': ['Paid twice', 'This order was paid a second time. Give one of the payments back.'],
@@ -72,7 +76,8 @@ export const english = {
     'wrong-order': 'Khalti says that it is for another order. Ask Khalti.',
     'no-transaction': 'Khalti says that it is paid, but names no transaction. Ask Khalti.',
     'unknown-payment': 'Khalti does not know this payment any more. Ask Khalti before you give anything back.',
-    superseded: 'It was paid by an old link; the order had changed since.',
+    superseded:
+      'It was paid by an old link, after another payment had taken its place. The order may be another one by now.',
     changed: 'The order is not the one any more that was paid.',
     shop: 'The shop decided to wait.',
   } as Record<string, string>,

@@ -49,9 +49,9 @@ function list(visit: Visit, orders: OrderView[]): Html {
 
 function row(visit: Visit, order: OrderView): Html {
   const { texts, at, money, time } = visit
-  const wants = order.attention.map(
-    (name) => html` <span class="state wants">${attentionWords(texts, order, name)[0]}</span>`,
-  )
+  const wants = order.attention
+    .flatMap((name) => attentionWords(texts, order, name))
+    .map(([label]) => html` <span class="state wants">${label}</span>`)
   return html`<li><div><a href="${at('/order', { id: order.id })}">${order.name || order.id}</a>
 <p class="hint">${order.id}<br>${time(order.changedAt)}</p></div>
 <div class="sum">${money(order.amount)} <br>${stateBadge(visit, order)}${wants}</div></li>`

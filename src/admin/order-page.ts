@@ -60,10 +60,12 @@ function resultOf({ query, texts, money }: Visit, view: OrderView): string | und
 function attentionCard({ texts, at }: Visit, view: OrderView): Html {
   const { id, attention, events } = view
   const failures = { 'not-fulfilled': 'fulfil-failed', 'not-told': 'not-told' } as Record<string, string>
-  const items = attention.map((name) => {
-    const [label, sentence] = attentionWords(texts, view, name)
+  const items = attention.flatMap((name) => {
     const why = failures[name] && events.findLast(({ what }) => what === failures[name])?.text
-    return html`<li><strong>${label}${texts.sentenceEnd}</strong> ${sentence}${why && html`<br><span class="hint">${why}</span>`}</li>`
+    return attentionWords(texts, view, name).map(
+      ([label, sentence]) =>
+        html`<li><strong>${label}${texts.sentenceEnd}</strong> ${sentence}${why && html`<br><span class="hint">${why}</span>`}</li>`,
+    )
   })
   return html`<div class="card wants-you"><h2>${texts.needsYou}</h2><ul>${items}</ul>
 <form method="post" action="${at('/attended')}"><input type="hidden" name="order" value="${id}">

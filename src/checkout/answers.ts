@@ -53,8 +53,9 @@ export const paymentHoldReasons = [
 
 /**
  * Why a payment is held. By Khalti's evidence: the reasons of a verdict, and `unknown-payment`, a pidx that Khalti does
- * not know any more. By the shop: `superseded` (paid by a link whose cart had changed), `changed` (the order is not the
- * one that was paid any more), `shop` (`fulfil` threw a `PaymentHold`).
+ * not know any more. By the shop: `superseded` (paid by a link whose place another payment had taken: the cart had changed, or
+ * the order was paid another way), `changed` (the order is not the one that was paid any more), `shop` (`fulfil` threw a
+ * `PaymentHold`).
  */
 export type PaymentHoldReason = (typeof paymentHoldReasons)[number]
 

@@ -52,6 +52,7 @@ export const busy = () => new CheckoutRefusal(409, 'This order is being paid alr
 const sentences = {
   'already-paid': 'This order is already paid.',
   refunded: 'This payment was given back.',
+  'partly-refunded': 'A part of this payment was given back.',
   'in-progress': 'A payment of this order is being processed. Please wait a moment.',
   'not-paid': 'No money has arrived for this payment.',
   'refund-in-progress': 'A refund of this order is under way already.',
@@ -59,7 +60,11 @@ const sentences = {
     "Khalti has named no transaction for this payment, so no refund can be sent. Give the money back in Khalti's dashboard.",
 } as const
 
-/** The refusal that a rule asks for. Money without a transaction is to others as money that has not arrived. */
+/** What others need not tell apart: money without a transaction is to them as money that has not arrived. */
+const codes = { 'no-transaction': 'not-paid', 'partly-refunded': 'refunded' } as const
+
+/** The refusal that a rule asks for. */
 export function refusalFor(reason: keyof typeof sentences): CheckoutRefusal {
-  return new CheckoutRefusal(409, sentences[reason], reason === 'no-transaction' ? 'not-paid' : reason)
+  const code = reason === 'no-transaction' || reason === 'partly-refunded' ? codes[reason] : reason
+  return new CheckoutRefusal(409, sentences[reason], code)
 }

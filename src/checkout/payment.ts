@@ -48,7 +48,7 @@ export interface Payment {
   createdAt: Date
   /** When the link stops working. */
   expiresAt: Date
-  /** When a link for a changed cart took its place; it is never fulfilled after that. */
+  /** When another payment took its place: a link for a changed cart, say. It is not fulfilled by itself after that. */
   supersededAt?: Date | undefined
   /** When `fulfil` had succeeded. */
   fulfilledAt?: Date | undefined

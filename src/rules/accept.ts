@@ -12,7 +12,13 @@ import {
 } from './record.ts'
 
 /** Why a person cannot have a payment fulfilled all the same. */
-export type AcceptRefusal = 'already-paid' | 'refunded' | 'not-paid' | 'in-progress' | 'refund-in-progress'
+export type AcceptRefusal =
+  | 'already-paid'
+  | 'refunded'
+  | 'partly-refunded'
+  | 'not-paid'
+  | 'in-progress'
+  | 'refund-in-progress'
 
 /** A person has a held payment fulfilled all the same. The order's live links are retired. */
 export function accept(
@@ -24,6 +30,7 @@ export function accept(
   const link = draft.link(pidx)
   if (link?.received === undefined) return { record, answer: 'not-paid' }
   if (fulfilledLink(record)) return { record, answer: 'already-paid' }
+  if (link.refundExtent === 'partial') return { record, answer: 'partly-refunded' }
   if (link.refundExtent !== undefined) return { record, answer: 'refunded' }
   if (refundsUnderWay(record, pidx).length > 0) return { record, answer: 'refund-in-progress' }
   link.accepted = { at: now, ...(by && { by: clean(by) }) }

@@ -1,4 +1,5 @@
 import { rupees } from 'khalti-kit'
+import { PaymentHold } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { hiddenFields, openAdmin, wordsOf } from '../support/admin.ts'
 
@@ -113,5 +114,56 @@ describe('the time at which the money of a payment arrived', () => {
     shop.pass(minutes)
     await shop.checkout.settle(pidx)
     expect(await csvOf(shop, pidx)).toMatchObject({ state: 'refunded', paid_at: '2026-11-23 12:01' })
+  })
+})
+
+describe('what the pages say', () => {
+  const holding = { fulfil: () => Promise.reject(new PaymentHold('The price has changed.')) }
+
+  it('The pages say that a part went back before anything was handed out, and not that Khalti contradicts itself', async () => {
+    const shop = openAdmin({ checkout: holding })
+    const { pidx } = await shop.sell()
+    await shop.checkout.refund(pidx, { amount: rupees(100) })
+    const words = await shop.read('/order?id=topi')
+    expect(words).toContain('Partly given back. A part of a payment was given back, and nothing was handed out.')
+    expect(words).not.toMatch(/In doubt|Ask Khalti|A payment is held/)
+    expect(await shop.read('')).toMatch(/Dhaka topi topi .* Partly given back Partly given back .*Newest orders/)
+    expect(await shop.read('/order?id=topi&lang=ne')).toMatch(
+      /केही फिर्ता भयो। एउटा भुक्तानीको केही पैसा फिर्ता भयो, तर सामान दिइएको छैन।/,
+    )
+    await expect(shop.checkout.accept(pidx)).rejects.toMatchObject({
+      status: 409,
+      code: 'refunded',
+      message: 'A part of this payment was given back.',
+    })
+    const refused = await shop.send('/accept', { order: 'topi', pidx })
+    expect([refused.status, wordsOf(await refused.text())]).toEqual([
+      409,
+      expect.stringContaining('Money of this payment went back already.'),
+    ])
+  })
+
+  it('The pages say both that a payment is held and that a part of another went back', async () => {
+    const shop = openAdmin({ checkout: holding })
+    const { pidx } = await shop.sell()
+    await shop.checkout.refund(pidx, { amount: rupees(100) })
+    await shop.checkout.attended('topi')
+    const { pidx: next } = await shop.checkout.initiate(shop.order())
+    shop.simulator.answerWith(next, 'Ambiguous')
+    await shop.checkout.settle(next)
+    expect(await shop.read('/order?id=topi')).toMatch(/Held\. A payment is held\..* Partly given back\. A part/)
+  })
+
+  it('The pages do not say that an order had changed which was paid in cash while its link was open', async () => {
+    const shop = openAdmin({ checkout: { fulfil: () => Promise.reject(new Error('the warehouse is away')) } })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    await shop.checkout.markPaid(shop.order(), { method: 'cash' })
+    shop.simulator.pay(pidx)
+    await shop.checkout.settle(pidx)
+    expect(await shop.payment(pidx)).toMatchObject({ holdReason: 'superseded' })
+    const words = await shop.read('/order?id=topi')
+    expect(words).toContain('It was paid by an old link, after another payment had taken its place.')
+    expect(words).not.toContain('the order had changed')
+    expect(await shop.read('/order?id=topi&lang=ne')).toContain('त्यसको सट्टा अर्को भुक्तानी आइसकेको थियो।')
   })
 })
