@@ -55,10 +55,23 @@ export const accept: Action = async ({ desk, by }, { payment }) => {
   return { did: 'accept' }
 }
 
-/** A person has dealt with the order. */
+/** A person has dealt with what the page has shown them; what came since stays open. */
 export const attended: Action = async ({ desk, by }, { view, text }) => {
-  await desk.checkout.attended(view.id, { by, note: text('note').slice(0, 300) || undefined })
+  const note = text('note').slice(0, 300) || undefined
+  const shown = text('reasons')
+  // What is no list of them is refused by the checkout. Who sends none has dealt with all of it.
+  const reasons = shown === '' ? undefined : (readJson(shown) as string[])
+  await desk.checkout.attended(view.id, { by, note, reasons })
   return { did: 'attended' }
+}
+
+/** What a field says as JSON; where it is none, its text. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 /** A person has looked how an unclear refund ended. */

@@ -39,26 +39,29 @@ ${view.refunds.length > 0 && refundsCard(visit, view)}
 }
 
 /** What came of a form, read from the order itself: an address cannot make it say what is not so. */
-function resultOf({ query, texts, money }: Visit, view: OrderView): string | undefined {
+function resultOf(visit: Visit, view: OrderView): string | undefined {
+  const { query, texts } = visit
   const refund = view.refunds.find(({ id }) => id === query.get('refund'))
-  if (refund) {
-    const results = {
-      done: texts.refundDone,
-      refused: texts.refundRefused,
-      unclear: texts.refundUnclear,
-      sent: texts.refundSent,
-    }
-    const words = refund.state === 'refused' && refund.message ? ` ${refund.message}` : ''
-    return results[refund.state](money(refund.amount)) + words
-  }
+  if (refund) return refundResult(visit, refund)
   const did = query.get('did')
   if (did === 'look') return texts.looked
   if (did === 'accept') return view.fulfilledAt ? texts.accepted : texts.notAccepted
-  return did === 'attended' && view.events.at(-1)?.what === 'attended' ? texts.dealtWith : undefined
+  if (did !== 'attended' || view.events.at(-1)?.what !== 'attended') return undefined
+  return view.attention.length === 0 ? texts.dealtWith : texts.dealtWithSome
+}
+
+function refundResult({ texts, money }: Visit, { state, amount, message }: Refund): string {
+  const results = {
+    done: texts.refundDone,
+    refused: texts.refundRefused,
+    unclear: texts.refundUnclear,
+    sent: texts.refundSent,
+  }
+  return results[state](money(amount)) + (state === 'refused' && message ? ` ${message}` : '')
 }
 
 function attentionCard({ texts, at }: Visit, view: OrderView): Html {
-  const { id, attention, events } = view
+  const { id, attention, reasons, events } = view
   const failures = { 'not-fulfilled': 'fulfil-failed', 'not-told': 'not-told' } as Record<string, string>
   const items = attention.flatMap((name) => {
     const why = failures[name] && events.findLast(({ what }) => what === failures[name])?.text
@@ -68,7 +71,7 @@ function attentionCard({ texts, at }: Visit, view: OrderView): Html {
     )
   })
   return html`<div class="card wants-you"><h2>${texts.needsYou}</h2><ul>${items}</ul>
-<form method="post" action="${at('/attended')}"><input type="hidden" name="order" value="${id}">
+<form method="post" action="${at('/attended')}"><input type="hidden" name="order" value="${id}"><input type="hidden" name="reasons" value="${JSON.stringify(reasons)}">
 ${field({ id: 'note', label: texts.attendedNote, hint: texts.attendedHint, required: false, attributes: html`type="text" maxlength="300" autocomplete="off"` })}
 <button class="quiet">${texts.attended}</button></form></div>`
 }

@@ -61,7 +61,12 @@ export interface CheckoutOperations {
    * @throws CheckoutRefusal: 404 `not-found`; 409 `not-paid`, `already-paid`, `refunded`, `refund-in-progress`, `in-progress`.
    */
   accept(pidx: string, options?: ByWhom): Promise<Settlement>
-  /** A person has dealt with what wanted attention. A held order can be paid anew; a new fact wants attention again. */
+  /**
+   * A person has dealt with what wanted attention: all of it, or the `reasons` of the view that they have seen. A held order
+   * can be paid anew; a new fact wants attention again.
+   *
+   * @throws CheckoutRefusal: 404 `not-found`. KhaltiInputError.
+   */
   attended(orderId: string, options?: AttendedOptions): Promise<OrderView>
   /** The payments of an order, newest first. */
   find(orderId: string): Promise<Payment[]>

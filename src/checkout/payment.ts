@@ -1,6 +1,6 @@
 import type { Paisa } from '../core/money.ts'
 import type { AttentionName } from '../rules/attention.ts'
-import { attentionOf } from '../rules/attention.ts'
+import { attentionOf, openReasons } from '../rules/attention.ts'
 import { type EventName, type Link, linkOf, type OrderRecord, type RefundEntry } from '../rules/record.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { PaymentHoldReason } from './answers.ts'
@@ -101,6 +101,11 @@ export interface OrderView {
   events: OrderEvent[]
   /** Empty where nothing wants a person's eyes. */
   attention: Attention[]
+  /**
+   * The facts behind `attention`, each an opaque text. Whoever shows them to a person gives them to {@link Checkout.attended},
+   * so that nothing is marked as dealt with that nobody has seen.
+   */
+  reasons: string[]
   fulfilledAt?: Date | undefined
   changedAt: Date
 }
@@ -163,6 +168,7 @@ export function viewOf(record: OrderRecord, changedAt: Date): OrderView | undefi
     refunds: record.refunds.toReversed().map(refundOf),
     events: record.events.map((event) => ({ ...event, at: new Date(event.at) })),
     attention: attentionOf(record),
+    reasons: openReasons(record),
     ...(shown.fulfilledAt && { fulfilledAt: shown.fulfilledAt }),
     changedAt,
   }

@@ -1,5 +1,5 @@
 import { KhaltiInputError } from '../core/errors.ts'
-import { requireOptions } from '../core/require-options.ts'
+import { requireNames, requireOptions } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
 import { accept as acceptRule } from '../rules/accept.ts'
 import { attend } from '../rules/attention.ts'
@@ -25,6 +25,8 @@ export interface ByWhom {
 /** Who has dealt with an order, and how. */
 export interface AttendedOptions extends ByWhom {
   note?: string | undefined
+  /** The `reasons` of the {@link OrderView} that was looked at: what came since stays open. Default: all that there are now. */
+  reasons?: readonly string[] | undefined
 }
 
 /** Which orders; see {@link Checkout.orders}. */
@@ -165,12 +167,23 @@ async function lookOnce(shop: Shop, pidx: string): Promise<Settlement | undefine
 
 /** A person has dealt with what wanted attention. */
 export async function attended(shop: Shop, orderId: string, options: AttendedOptions = {}): Promise<OrderView> {
-  requireWords(options, 'The order was not marked as attended')
-  const { by, note } = options
+  checkAttended(options)
+  const { by, note, reasons } = options
   const known = await findOrder(shop, String(orderId))
   if (known === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
-  const { order } = await change(shop, known, (record, now) => attend(record, now, { by, text: note }))
+  const { order } = await change(shop, known, (record, now) => attend(record, now, { by, text: note, seen: reasons }))
   const view = viewOf(order.record, order.changedAt)
   if (view === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
   return view
+}
+
+function checkAttended(options: AttendedOptions): void {
+  const title = 'The order was not marked as attended'
+  requireWords(options, title)
+  requireNames(options, ['by', 'note', 'reasons'], title)
+  const { reasons } = options
+  if (reasons === undefined || (Array.isArray(reasons) && reasons.every((one) => typeof one === 'string'))) return
+  throw new KhaltiInputError(title, {
+    reasons: [`The reasons are ${show(reasons)}. They are those of an order's view.`],
+  })
 }

@@ -17,14 +17,25 @@ export function attentionOf(record: OrderRecord): AttentionName[] {
   return [...new Set(open.map(({ name }) => name))]
 }
 
-/** A person has dealt with what wanted attention. */
-export function attend(
-  record: OrderRecord,
-  now: Instant,
-  { by, text }: { by?: string | undefined; text?: string | undefined },
-): Ruling<void> {
+/** The keys of what a person has not dealt with: they are given back to `attend` by who has seen them. */
+export function openReasons(record: OrderRecord): string[] {
+  const keys = reasonsOf(record).map(({ key }) => key)
+  return keys.filter((key) => !record.attended.includes(key))
+}
+
+/** What a person did, and the keys of what they have seen; absent where it is all that there is. */
+export interface Attending {
+  by?: string | undefined
+  text?: string | undefined
+  seen?: readonly string[] | undefined
+}
+
+/** A person has dealt with what wanted attention. What they have not seen stays open. */
+export function attend(record: OrderRecord, now: Instant, { by, text, seen }: Attending): Ruling<void> {
   const draft = new Draft(record, now)
-  draft.record.attended = reasonsOf(record).map(({ key }) => key)
+  const keys = reasonsOf(record).map(({ key }) => key)
+  const isDealtWith = (key: string) => seen === undefined || seen.includes(key) || record.attended.includes(key)
+  draft.record.attended = keys.filter(isDealtWith)
   draft.note({ what: 'attended', by, text })
   return draft.end(undefined)
 }

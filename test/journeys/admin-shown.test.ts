@@ -167,3 +167,69 @@ describe('what the pages say', () => {
     expect(await shop.read('/order?id=topi&lang=ne')).toContain('त्यसको सट्टा अर्को भुक्तानी आइसकेको थियो।')
   })
 })
+
+describe('what a person has dealt with', () => {
+  it('A person deals with what the page showed, and what came meanwhile stays on the list', async () => {
+    const shop = openAdmin({
+      checkout: {
+        fulfil: (_payment, { accepted }) => {
+          if (!accepted) throw new PaymentHold('That colour is sold out.')
+        },
+      },
+    })
+    const one = await shop.checkout.initiate(shop.order())
+    shop.pass(31 * minutes)
+    const two = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(one.pidx)
+    await shop.checkout.settle(one.pidx)
+    const form = hiddenFields(await (await shop.open('/order?id=topi')).text(), '/attended')
+    // While Gita phones the customer, Ram accepts it, and the second link is paid.
+    await shop.checkout.accept(one.pidx, { by: 'Ram' })
+    shop.simulator.pay(two.pidx)
+    await shop.checkout.settle(two.pidx)
+    const words = await shop.follow(await shop.send('/attended', { ...form, note: 'She takes the blue one.' }))
+    expect(words).toContain('Noted. Something new has come that you had not seen yet; it is below.')
+    expect(words).toMatch(
+      /What needs you Paid twice\. .*A person has dealt with it\. She takes the blue one\. · by Gita/,
+    )
+    expect(await shop.read('')).toMatch(/What needs you Dhaka topi .* Paid twice .*Newest orders/)
+    const again = hiddenFields(await (await shop.open('/order?id=topi')).text(), '/attended')
+    expect(await shop.follow(await shop.send('/attended', again))).toContain('Noted. It needs nobody any more.')
+    expect(await shop.checkout.order('topi')).toMatchObject({ attention: [], reasons: [] })
+  })
+
+  it.each([
+    ['none', undefined],
+    ['none that can be read', '["hold:'],
+    ['a list of something else', '[1]'],
+    ['no list', '{}'],
+    ['nothing', 'null'],
+  ])(
+    'A person whose form carries of what was shown %s is asked to open the page anew, and nothing is marked',
+    async (_what, reasons) => {
+      const shop = openAdmin()
+      const { pidx } = await shop.checkout.initiate(shop.order())
+      shop.simulator.answerWith(pidx, 'Ambiguous')
+      await shop.checkout.settle(pidx)
+      const response = await shop.send('/attended', { order: 'topi', note: '', ...(reasons && { reasons }) })
+      expect([response.status, wordsOf(await response.text())]).toEqual([
+        400,
+        expect.stringContaining('Please open the page anew and try again.'),
+      ])
+      expect(await shop.checkout.order('topi')).toMatchObject({ attention: ['hold'] })
+      expect(shop.errors).toEqual([])
+    },
+  )
+
+  it('A person marks all that there is by then where a call names no reasons, and nothing where it names none of these', async () => {
+    const shop = openAdmin()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.answerWith(pidx, 'Ambiguous')
+    await shop.checkout.settle(pidx)
+    for (const wrong of [{ reasons: 'hold' }, { reasons: [1] }, { reasns: [] }]) {
+      await expect(shop.checkout.attended('topi', wrong as never)).rejects.toMatchObject({ code: 'input' })
+    }
+    expect(await shop.checkout.attended('topi', { reasons: [] })).toMatchObject({ attention: ['hold'] })
+    expect(await shop.checkout.attended('topi')).toMatchObject({ attention: [], reasons: [] })
+  })
+})

@@ -296,11 +296,12 @@ describe('an action', () => {
   })
 
   it('An action notes that a person has dealt with an order, and takes it off the list', async () => {
-    const { checkout, simulator, order, send, follow, read } = openAdmin()
+    const { checkout, simulator, order, open, send, follow, read } = openAdmin()
     const { pidx } = await checkout.initiate(order())
     simulator.answerWith(pidx, 'Ambiguous')
     await checkout.settle(pidx)
-    const words = await follow(await send('/attended', { order: 'topi', note: 'Called Khalti.' }))
+    const form = hiddenFields(await (await open('/order?id=topi')).text(), '/attended')
+    const words = await follow(await send('/attended', { ...form, note: 'Called Khalti.' }))
     expect(words).toContain('Noted. It needs nobody any more.')
     expect(words).toContain('A person has dealt with it. Called Khalti. · by Gita')
     expect(await read('')).toContain('What needs you Nothing right now.')

@@ -60,9 +60,10 @@ export function wordsOf(page: string): string {
     .trim()
 }
 
-/** What the hidden fields of a page's last form say. */
-export function hiddenFields(page: string): Record<string, string> {
-  const form = page.slice(page.lastIndexOf('<form'))
+/** What the hidden fields of a page's last form say, or of its form to this path. */
+export function hiddenFields(page: string, path?: string): Record<string, string> {
+  const forms = page.match(/<form[\s\S]*?<\/form>/g) ?? []
+  const form = forms.findLast((one) => path === undefined || one.includes(`/admin${path}"`)) ?? ''
   const fields = [...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)]
-  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]))
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value.replaceAll('&quot;', '"')]))
 }

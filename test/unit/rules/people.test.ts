@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { attend, attentionOf, isOpenHold } from '../../../src/rules/attention.ts'
+import { attend, attentionOf, isOpenHold, openReasons } from '../../../src/rules/attention.ts'
 import { Draft } from '../../../src/rules/draft.ts'
 import { duplicatesOf, isSo, untoldOf } from '../../../src/rules/news.ts'
 import type { Link, OrderRecord, Untold } from '../../../src/rules/record.ts'
@@ -112,6 +112,18 @@ describe('what wants attention', () => {
   it('A hold that is given up is no other reason than the hold', () => {
     const held = link({ state: 'hold', holdReason: 'shop', since: 1, givenUpAt: now })
     expect(attentionOf(record([held], { attended: ['hold:a:shop:1'] }))).toEqual([])
+  })
+
+  it('Attention is still wanted by what a person had not seen, and what was dealt with before stays so', () => {
+    const held = link({ state: 'hold', holdReason: 'shop', since: 1, contradicted: 'x' })
+    const twice = paidLink({ pidx: 'b', duplicateOf: 'c' })
+    const links = [held, twice, fulfilledLink({ pidx: 'c' })]
+    const order = frozen(record(links, { attended: ['hold:a:contradicted:x'] }))
+    expect(openReasons(order)).toEqual(['hold:a:shop:1', 'paid-twice:b'])
+    const { record: after } = attend(order, now, { seen: ['hold:a:shop:1', 'hold:gone:shop:1'] })
+    expect(after.attended).toEqual(['hold:a:shop:1', 'hold:a:contradicted:x'])
+    expect([attentionOf(after), openReasons(after)]).toEqual([['paid-twice'], ['paid-twice:b']])
+    expect(attend(order, now, { seen: [] }).record.attended).toEqual(['hold:a:contradicted:x'])
   })
 
   it('A hold is open until a person has dealt with all of it', () => {
