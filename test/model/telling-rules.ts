@@ -1,4 +1,4 @@
-import type { Link } from '../../src/rules/record.ts'
+import type { Link, OrderRecord } from '../../src/rules/record.ts'
 import type { Face } from './gateway.ts'
 import type { Telling } from './ledger.ts'
 import type { World } from './world.ts'
@@ -9,12 +9,11 @@ export function tellingFault(world: World, telling: Telling): string | undefined
   const record = world.ledger.orders.get(payment.orderId)?.record
   const link = record?.links.find(({ pidx }) => pidx === payment.pidx)
   if (!record || !link) return `${what} was told of ${payment.pidx}, of which there is no record`
-  const fulfilled = record.links.find(({ fulfilledAt }) => fulfilledAt !== undefined)
   if (payment.state !== link.state) return `${what}: ${link.pidx} was shown as ${payment.state} and is ${link.state}`
   if ((payment.fulfilledAt === undefined) !== (link.fulfilledAt === undefined)) {
     return `${what}: fulfilledAt of ${link.pidx} was not told as it is`
   }
-  if (what === 'paidTwice') return notTwice(link, fulfilled)
+  if (what === 'paidTwice') return notTwice(record, link)
   if (what === 'refundUnclear') {
     const isUnclear = record.refunds.some(({ id, state }) => id === telling.refundId && state === 'unclear')
     return isUnclear ? undefined : `refundUnclear was told of ${telling.refundId}, which is not unclear`
@@ -22,11 +21,24 @@ export function tellingFault(world: World, telling: Telling): string | undefined
   return notSo(what, link) ?? neverShown(world, what, link)
 }
 
-function notTwice(link: Link, fulfilled: Link | undefined): string | undefined {
+/** Payments of an order that was handed out of which not all went back. */
+const kept = ({ links }: OrderRecord) =>
+  links.filter(
+    ({ fulfilledAt, duplicateOf, refundExtent }) =>
+      (fulfilledAt !== undefined || duplicateOf !== undefined) && refundExtent !== 'full',
+  )
+
+/** Whether the payment that the order was handed out for was given back: then one more is none too many. */
+export const isOriginalBack = (record: OrderRecord) =>
+  !kept(record).some(({ fulfilledAt }) => fulfilledAt !== undefined)
+
+function notTwice(record: OrderRecord, link: Link): string | undefined {
+  const fulfilled = record.links.find(({ fulfilledAt }) => fulfilledAt !== undefined)
   if (fulfilled === undefined || fulfilled.pidx === link.pidx)
     return `paidTwice was told of ${link.pidx}, the only payment`
   if (link.duplicateOf !== fulfilled.pidx)
     return `paidTwice was told of ${link.pidx}, no duplicate of ${fulfilled.pidx}`
+  if (kept(record).length < 2) return `paidTwice was told of ${link.pidx}, the only payment that is kept`
   return link.refundExtent === 'full' ? `paidTwice was told of ${link.pidx}, which is given back` : undefined
 }
 
