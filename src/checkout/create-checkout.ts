@@ -53,7 +53,11 @@ export interface CheckoutOperations {
   resolveRefund(pidx: string, id: string, how: 'done' | 'not-done', options?: ByWhom): Promise<Refund>
   /** An order by its id, or by the pidx or transaction id of a payment: what customers read out. */
   order(key: string): Promise<OrderView | undefined>
-  /** Orders, the newest change first. */
+  /**
+   * Orders, the newest change first. An order that changes while you go from page to page moves to the front, so the pages
+   * after may not have it: where none may be missed, read from the front again at the end, down to the first `changedAt` that
+   * you saw.
+   */
   orders(query?: OrdersQuery): Promise<OrdersPage>
   /**
    * A person has a held payment fulfilled all the same, through the claim. Only where its money has arrived.

@@ -42,7 +42,7 @@ export interface OrdersQuery {
 /** One page of orders. */
 export interface OrdersPage {
   orders: OrderView[]
-  /** Give it as `after` for the next page; absent on the last one. */
+  /** Give it as `after` for the next page; absent on the last one. What changes meanwhile moves before the first page. */
   next?: string | undefined
 }
 
