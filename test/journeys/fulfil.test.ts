@@ -249,6 +249,33 @@ describe('the shop, which says no', () => {
     expect([asked, shop.fulfilled]).toEqual([2, []])
   })
 
+  it.each<[what: string, given: unknown, sentence: string]>([
+    ['a string', { amount: '85000' }, 'The amount is "85000" (string). It is a whole number of paisa.'],
+    ['a bigint', { amount: 85_000n }, 'The amount is 85000 (bigint). It is a whole number of paisa.'],
+    ['none', {}, 'The amount is undefined (undefined). It is a whole number of paisa.'],
+    ['half a paisa', { amount: 850.5 }, 'The amount is 850.5 (number). It is a whole number of paisa.'],
+    ['that of no order', true, 'The order is missing. It is { id, name, amount }.'],
+    [
+      'that of a row alone',
+      { amount: 85_000, products: [1] },
+      'It is a list of rows, such as { id, name, unitPrice, quantity }, with amounts that are numbers of paisa.',
+    ],
+  ])(
+    'The shop hears that its orderOf gave no order where the amount is %s, and the payment is not held for it',
+    async (_what, given, sentence) => {
+      let order = given
+      const shop = openShop({ checkout: { orderOf: () => order as never } })
+      const { pidx } = await shop.checkout.initiate(shop.order())
+      shop.simulator.pay(pidx)
+      const error = { code: 'input', message: `orderOf gave no order. ${sentence}` }
+      expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: false, error })
+      expect(shop.errors).toMatchObject([error])
+      expect((await shop.checkout.order('topi'))?.attention).toEqual(['not-fulfilled'])
+      order = shop.order()
+      expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    },
+  )
+
   it('The shop is not asked on a retry without a transaction, where fulfil may have begun', async () => {
     let asked = 0
     let tries = 0
@@ -308,6 +335,7 @@ describe('errors of the shop', () => {
   it('Errors of the shop that onError and callbacks throw or reject with end nothing and change no payment', async () => {
     const rejections: unknown[] = []
     const hear = (reason: unknown) => void rejections.push(reason)
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
     process.on('unhandledRejection', hear)
     for (const fails of [
       async () => Promise.reject(new Error('later')),
@@ -324,6 +352,7 @@ describe('errors of the shop', () => {
     }
     await new Promise((resolve) => setImmediate(resolve))
     process.off('unhandledRejection', hear)
+    logged.mockRestore()
     expect(rejections).toEqual([])
   })
 })

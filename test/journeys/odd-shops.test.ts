@@ -201,6 +201,27 @@ describe('what the log says by default', () => {
     expect(lines[1]).toMatch(/AggregateError: nothing answers\n(.*\n)*.*no route to ::1/)
     expect(lines[2]).toContain('initiate: no such relation')
   })
+
+  it.each<[what: string, onError: unknown]>([
+    ['is null', null],
+    ['is no function', 'x'],
+    [
+      'throws',
+      () => {
+        throw new Error('the log is full')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the log is full'))],
+  ])('The log has the error where onError %s, and the customer is answered', async (what, onError) => {
+    const lines: string[] = []
+    vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)))
+    const readOrder = () => Promise.reject(new Error('the database is away'))
+    const { ask } = openShop({ checkout: { onError: onError as never, readOrder } })
+    expect((await ask('initiate', post({}))).status).toBe(500)
+    await vi.waitFor(() => expect(lines).toHaveLength(what === 'is null' ? 1 : 2))
+    expect(lines[0]).toMatch(/^khalti-kit checkout, initiate: Error: the database is away/)
+    if (what !== 'is null') expect(lines[1]).toMatch(/initiate: Error: onError has failed itself\n(.*\n)*.*Caused by: /)
+  })
 })
 
 describe('orders whose link Khalti never made', () => {

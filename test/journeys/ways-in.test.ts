@@ -41,6 +41,11 @@ const forms: [who: string, headers: Record<string, string>, body?: BodyInit][] =
   ['a plain form', { 'content-type': urlencoded, 'sec-fetch-mode': 'navigate', accept: 'text/html' }],
   ['a plain form of a browser without Sec-Fetch', { 'content-type': urlencoded, accept: 'text/html,*/*;q=0.8' }],
   ['a plain form that says nothing of itself', { 'content-type': urlencoded }],
+  // Android's WebView names its app on every request, whatever is asked for.
+  ...['com.shop.app', 'com.facebook.katana'].map((app): (typeof scripts)[number] => [
+    `a plain form in the WebView of ${app}`,
+    { 'content-type': urlencoded, 'sec-fetch-mode': 'navigate', accept: 'text/html', 'x-requested-with': app },
+  ]),
 ]
 
 describe('what asks for a payment', () => {

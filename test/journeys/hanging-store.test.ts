@@ -1,0 +1,91 @@
+import { memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openShop, post } from '../support/shop.ts'
+
+const secret = 'a secret of 16 characters'
+const late = 'The payment store has not answered within 30 s. Is its database away?'
+
+/** A shop whose store goes on to work, until one of its functions never answers again. */
+function openHanging() {
+  const asked = vi.fn()
+  let hanging: string | undefined
+  const payments = memoryPayments({ now: () => new Date('2026-11-23T06:15:00Z') })
+  const hangs = <Arguments extends unknown[], Result>(
+    name: keyof PaymentStore,
+    run: (...given: Arguments) => Promise<Result>,
+  ) => {
+    return (...given: Arguments): Promise<Result> => {
+      if (hanging !== name) return run(...given)
+      asked()
+      return new Promise<never>(() => {})
+    }
+  }
+  const store = {
+    read: hangs('read', payments.read),
+    write: hangs('write', payments.write),
+    due: hangs('due', payments.due),
+    list: hangs('list', payments.list),
+  }
+  const shop = openShop({ checkout: { payments: store, cronSecret: secret } })
+  /** What comes of `run` once the store has kept it waiting for so long. */
+  const waited = async <Result>(name: keyof PaymentStore, run: () => Promise<Result>): Promise<Result> => {
+    hanging = name
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const running = run()
+    const ended = running.catch(() => {})
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled())
+    await vi.advanceTimersByTimeAsync(30_000)
+    vi.useRealTimers()
+    hanging = undefined
+    await ended
+    return running
+  }
+  return { ...shop, waited }
+}
+
+// A test that waits for ever is the failure that these are about.
+describe('a store that never answers', { timeout: 5_000 }, () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it.each(['read', 'write'] as const)(
+    'A store whose %s never answers ends initiate after half a minute',
+    async (name) => {
+      const { checkout, order, waited, simulator } = openHanging()
+      await expect(waited(name, () => checkout.initiate(order()))).rejects.toThrow(late)
+      expect(simulator.payments()).toEqual([])
+      expect(await checkout.initiate(order())).toMatchObject({ payment_url: expect.any(String) })
+    },
+  )
+
+  it.each(['read', 'write'] as const)(
+    'A store whose %s never answers ends settle after half a minute',
+    async (name) => {
+      const { checkout, order, waited, simulator, fulfilled } = openHanging()
+      const { pidx } = await checkout.initiate(order())
+      simulator.pay(pidx)
+      await expect(waited(name, () => checkout.settle(pidx))).rejects.toThrow(late)
+      expect(fulfilled).toEqual([])
+      expect(await checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
+    },
+  )
+
+  it('A store whose due never answers ends reconcile after half a minute', async () => {
+    const { checkout, waited } = openHanging()
+    await expect(waited('due', () => checkout.reconcile())).rejects.toThrow(late)
+    expect(await checkout.reconcile()).toMatchObject({ failed: 0 })
+  })
+
+  it('A store whose list never answers ends the list of orders after half a minute', async () => {
+    const { checkout, waited } = openHanging()
+    await expect(waited('list', () => checkout.orders())).rejects.toThrow(late)
+  })
+
+  it('A store that never answers keeps no customer and no cron job waiting, and the shop hears of both', async () => {
+    const { ask, errors, waited } = openHanging()
+    const started = await waited('read', () => ask('initiate', post({ orderId: 'topi' })))
+    expect([started.status, (await started.json()).code]).toEqual([500, 'internal'])
+    const headers = { authorization: `Bearer ${secret}` }
+    expect((await waited('due', () => ask('reconcile', { headers }))).status).toBe(500)
+    expect(errors).toMatchObject([{ message: late }, { message: late }])
+  })
+})
