@@ -60,8 +60,13 @@ const answers = new Map<string, Partial<Record<'GET' | 'POST', Answer>>>([
  *   },
  * })
  * ```
+ *
+ * @throws TypeError without `authorize`: a server without it does not start.
  */
 export function adminPages(options: AdminPagesOptions): AdminPages {
+  if (typeof (options as Partial<AdminPagesOptions> | undefined)?.authorize !== 'function') {
+    throw new TypeError('adminPages needs `authorize`, a function that says who asks. There is no default.')
+  }
   return {
     async answer(request, desk) {
       const who: unknown = await options.authorize(request)

@@ -7,10 +7,10 @@ import type { Link } from '../rules/record.ts'
 import { addLink, type Reservation, reserve, unreserve, type Wish } from '../rules/reserve.ts'
 import type { PaymentInitiateResponse, PaymentRequest } from '../wire/initiate.ts'
 import type { PaymentLink } from './answers.ts'
-import { requireCallback } from './callbacks.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { busy, refusalFor } from './checkout-refusal.ts'
 import { isUnknownPayment, looksBegun } from './look.ts'
+import { requireCallback } from './option-faults.ts'
 import { fingerprintOf, type Order, requestOf, requireOrderId } from './order.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
@@ -100,6 +100,7 @@ async function ask(shop: Shop, request: Request) {
   const { order: known } = await find(shop, { orderId })
   if (known) requireSameEnvironment(shop, known.record)
   requireCallback(shop.options, 'fulfil')
+  requireCallback(shop.options, 'orderOf')
   const wish: Wish = {
     fingerprint,
     token,

@@ -1,11 +1,11 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
 import { markPaid as markPaidRule, type OtherPayment, unsettled } from '../rules/mark-paid.ts'
-import { requireCallback } from './callbacks.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { refusalFor } from './checkout-refusal.ts'
 import { fulfilClaimed } from './fulfil.ts'
 import { isUnknownPayment } from './look.ts'
+import { requireCallback } from './option-faults.ts'
 import { fingerprintOf, type Order, requireOrder, requireOrderId } from './order.ts'
 import { wordFaults } from './person-words.ts'
 import { type Found, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
@@ -39,6 +39,7 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
   const token = crypto.randomUUID()
   const known = await lookAtLinks(shop, orderId, payment.pidx)
   requireCallback(shop.options, 'fulfil')
+  requireCallback(shop.options, 'orderOf')
   const { answer, order: read } = await change(shop, known ?? orderId, (record, now) =>
     markPaidRule(record, now, { payment, token, by }),
   )

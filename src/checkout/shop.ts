@@ -2,8 +2,10 @@ import type { KhaltiClient } from '../core/client.ts'
 import { errorLines } from '../core/error-text.ts'
 import { KhaltiConfigError } from '../core/errors.ts'
 import { maskMobiles } from '../core/redact.ts'
+import type { AdminPages } from './admin-pages.ts'
 import type { CheckoutOptions, ErrorPlace, ErrorRoute } from './checkout-options.ts'
 import { type SharedLooks, sharedLooks } from './look.ts'
+import { readAdmin, requireClient, requirePayments } from './parts.ts'
 import type { PaymentStore } from './payment-store.ts'
 import { readSite, type Site } from './site.ts'
 
@@ -17,6 +19,7 @@ export interface Shop<Transaction = unknown> {
   readonly payments: PaymentStore<Transaction>
   readonly site: Site
   readonly cronSecret: string | undefined
+  readonly admin: AdminPages | undefined
   readonly looks: SharedLooks
   /** Tells the shop of an error that no customer sees. */
   report(error: unknown, route: ErrorRoute, about?: About): void
@@ -33,17 +36,11 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
   return {
     options,
     get client() {
-      requireMade('client', options.client)
-      if (options.client) return options.client
-      throw new KhaltiConfigError('createCheckout has no `client`. Give it one: client: new KhaltiClient().')
+      return requireClient(options.client)
     },
     looks: sharedLooks(),
     get payments() {
-      requireMade('payments', options.payments)
-      if (options.payments) return options.payments
-      throw new KhaltiConfigError(
-        'createCheckout has no `payments`. Give it a store for your database, such as postgresPayments(pool) or mongoPayments(db); memoryPayments() will do while you try things out.',
-      )
+      return requirePayments(options.payments)
     },
     get site() {
       site ??= readSite(options)
@@ -51,6 +48,9 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
     },
     get cronSecret() {
       return readSecret(options.cronSecret)
+    },
+    get admin() {
+      return readAdmin(options.admin)
     },
     report,
     async tryOrReport(route, about, run) {
@@ -62,13 +62,6 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
       }
     },
   }
-}
-
-/** @throws KhaltiConfigError for a class or function whose call was forgotten. */
-function requireMade(option: string, value: unknown): void {
-  if (typeof value !== 'function') return
-  const call = option === 'client' ? 'new KhaltiClient()' : `${value.name || option}()`
-  throw new KhaltiConfigError(`createCheckout's \`${option}\` is a function that was not called. Give it ${call}.`)
 }
 
 /** Without blanks around it, as a header has it. @throws KhaltiConfigError for one that opens to everybody or nobody. */

@@ -1,5 +1,6 @@
 import { KhaltiConfigError } from '../core/errors.ts'
 import { urlFault } from '../core/payment-request.ts'
+import { show } from '../core/show.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { CheckoutOptions } from './checkout-options.ts'
 
@@ -87,8 +88,9 @@ function trimmed(path: string): string {
 function readAddress(address: string, option: string): URL {
   const url = typeof address === 'string' ? webAddress(address) : undefined
   if (url && !url.search && !url.hash) return url
+  const what = typeof address === 'string' ? JSON.stringify(address) : `${show(address)}, not text`
   throw new KhaltiConfigError(
-    `${option} is ${JSON.stringify(address)}. It is an address such as https://shop.example, or https://shop.example/app.`,
+    `${option} is ${what}. It is an address such as https://shop.example, or https://shop.example/app.`,
   )
 }
 

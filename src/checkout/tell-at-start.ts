@@ -1,14 +1,14 @@
 import { setupFaults } from '../core/client.ts'
 import { faultOf } from '../core/errors.ts'
 import { readEnv } from '../core/settings.ts'
-import { callbackFaults } from './callbacks.ts'
+import { optionFaults } from './option-faults.ts'
 import type { Shop } from './shop.ts'
 
 const told = Symbol.for('khalti-kit.checkout.told')
 
 /**
- * Says on the console what would fail at the first payment, right after the server has started: a key, an environment or a
- * store that is missing. Each text once in a process. Not in tests, not while Next.js builds pages, and not where the
+ * Says on the console what would fail at the first payment, or not be done after it, right after the server has started: a
+ * key, an environment or a store that is missing, a name that is no option. Each text once in a process. Not in tests, not while Next.js builds pages, and not where the
  * runtime has no variables to look at.
  */
 export function tellAtStart(shop: Shop): void {
@@ -27,15 +27,14 @@ export function isBuildingPages(): boolean {
 }
 
 function tell(shop: Shop): void {
+  const parts = ['client', 'payments', 'site', 'cronSecret', 'admin'] as const
   const faults = [
     ...setupFaults(shop.options.client),
-    ...[() => shop.client, () => shop.payments, () => shop.site, () => shop.cronSecret].flatMap((read) =>
-      faultOf(read),
-    ),
-    ...callbackFaults(shop.options),
+    ...parts.flatMap((part) => faultOf(() => shop[part])),
+    ...optionFaults(shop.options),
   ]
   if (faults.length === 0) return
-  const lines = ['khalti-kit: this checkout cannot take payments yet.', ...faults.map((fault) => `  - ${fault}`)]
+  const lines = ['khalti-kit: this checkout is not set up yet.', ...faults.map((fault) => `  - ${fault}`)]
   if (/KHALTI_/.test(lines.join())) lines.push(`  ${aboutFiles}`)
   const text = [...lines, '  npx khalti-kit doctor looks closer.'].join('\n')
   const texts = textsOfProcess()

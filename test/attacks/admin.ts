@@ -66,12 +66,19 @@ describe('without a session', () => {
     expect((await openShop({ checkout: { admin } }).ask('admin')).status).toBe(401)
   })
 
-  it('A missing or broken authorize lets nobody in, and the shop hears of it', async () => {
-    for (const options of [{}, { authorize: () => Promise.reject(new Error('the session store is down')) }]) {
-      const shop = openShop({ checkout: { admin: adminPages(options as never) } })
-      expect((await shop.ask('admin')).status).toBe(500)
-      expect(shop.errors).toHaveLength(1)
-    }
+  it.each([undefined, {}, { authorize: 'x' }, { authorise: () => ({ name: 'Gita' }) }])(
+    'A server with admin pages but without authorize does not start: %j',
+    (options) => {
+      const message = 'adminPages needs `authorize`, a function that says who asks. There is no default.'
+      expect(() => adminPages(options as never)).toThrow(new TypeError(message))
+    },
+  )
+
+  it('A broken authorize lets nobody in, and the shop hears of it', async () => {
+    const admin = adminPages({ authorize: () => Promise.reject(new Error('the session store is down')) })
+    const shop = openShop({ checkout: { admin } })
+    expect((await shop.ask('admin')).status).toBe(500)
+    expect(shop.errors).toHaveLength(1)
   })
 
   it("A Response of the shop's own, returned or thrown, is passed on", async () => {

@@ -346,7 +346,23 @@ describe('a checkout that could not hand anything out', () => {
 
   it.each<[title: string, options: object, message: string]>([
     ['has no fulfil', { fulfil: undefined }, 'createCheckout has no `fulfil`. Give it a function.'],
-    ['has a fulfil that is no function', { fulfil: 'x' }, 'createCheckout has no `fulfil`. Give it a function.'],
+    ['has a fulfil that is no function', { fulfil: 'x' }, '`fulfil` is "x". It is a function.'],
+    ['has an orderOf that is no function', { orderOf: 'x' }, '`orderOf` is "x". It is a function.'],
+    [
+      'has a store that is still to come',
+      { payments: Promise.resolve(memoryPayments()) },
+      "createCheckout's `payments` is a promise. Write `await` before what gives it.",
+    ],
+    [
+      'has a store that stores nothing',
+      { payments: {} },
+      "createCheckout's `payments` is an object, without the function `read`. Give it a store, such as postgresPayments(pool).",
+    ],
+    [
+      'has the options of a client in its place',
+      { client: { secretKey: 'x' } },
+      "createCheckout's `client` is an object, without the function `lookup`. Give it new KhaltiClient().",
+    ],
     [
       'has a fulfill',
       { fulfil: undefined, fulfill() {} },
@@ -378,6 +394,14 @@ describe('a checkout that could not hand anything out', () => {
     await expect(checkout.initiate(order)).rejects.toMatchObject(refusal)
     await expect(checkout.markPaid(order, { method: 'cash' })).rejects.toMatchObject(refusal)
     expect(shop.simulator.payments()).toEqual([])
+  })
+
+  it('A checkout whose admin is none of adminPages says so to the shop, and 500 to whoever asks', async () => {
+    const { ask, errors } = openShop({ checkout: { admin: {} as never } })
+    expect((await ask('admin')).status).toBe(500)
+    const message =
+      "createCheckout's `admin` is an object, without the function `answer`. Give it adminPages({ authorize })."
+    expect(errors).toMatchObject([{ code: 'config', message }])
   })
 
   it.each(['landing', 'readOrder'])('A checkout without %s gives no link to a browser', async (name) => {

@@ -18,7 +18,7 @@ export async function adminRoute(
   shop: Shop,
   { path, checkout }: { path: string; checkout: CheckoutOperations },
 ): Promise<Response> {
-  const { admin } = shop.options
+  const { admin } = shop
   if (!admin) throw nothingHere()
   const methods = ['GET', 'HEAD', 'POST']
   if (!methods.includes(request.method)) return wrongMethod(['GET', 'POST'], methods.join(', '))

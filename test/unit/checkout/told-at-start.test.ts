@@ -34,7 +34,7 @@ function toldOf(given: CheckoutOptions): string[] {
   return warn.mock.calls.map(([text]) => String(text))
 }
 
-describe('a checkout that cannot take payments', () => {
+describe('a checkout that is not set up yet', () => {
   it('A server says at its start that there is no key, no store and no environment, in one block', () => {
     vi.stubEnv('NODE_ENV', 'production')
     const [told = '', ...more] = toldOf(
@@ -42,7 +42,7 @@ describe('a checkout that cannot take payments', () => {
     )
     expect(more).toEqual([])
     const lines = told.split('\n')
-    expect(lines[0]).toBe('khalti-kit: this checkout cannot take payments yet.')
+    expect(lines[0]).toBe('khalti-kit: this checkout is not set up yet.')
     expect(lines.slice(1, -2)).toEqual([
       expect.stringMatching(/^ {2}- NODE_ENV is production, and nothing says which Khalti environment/),
       '  - secretKey is empty. Is KHALTI_SECRET_KEY set?',
@@ -60,8 +60,87 @@ describe('a checkout that cannot take payments', () => {
     expect(told.split('\n').slice(1, -1)).toEqual([
       '  - createCheckout has no `client`. Give it one: client: new KhaltiClient().',
       '  - createCheckout has no `fulfil`. Give it a function.',
-      '  - createCheckout has no `landing`. Give it a function.',
+      '  - `landing` is "x". It is a function.',
     ])
+  })
+
+  const names =
+    'client, payments, siteUrl, frontendUrl, origins, apps, basePath, readOrder, orderOf, fulfil, on, landing, onError, cronSecret, admin'
+  const callbacks = 'refunded, unpaid, hold, paidTwice, refundUnclear'
+
+  it.each<[what: string, given: object, sentences: string[]]>([
+    ['orderof', { orderof() {} }, ['`orderof` is no option of createCheckout. It is spelt `orderOf`.']],
+    [
+      'cronsecret and frontend_url',
+      { cronsecret: 'x', frontend_url: 'x' },
+      [
+        '`cronsecret` is no option of createCheckout. It is spelt `cronSecret`.',
+        '`frontend_url` is no option of createCheckout. It is spelt `frontendUrl`.',
+      ],
+    ],
+    ['fulfill', { fulfill() {} }, ['`fulfill` is no option of createCheckout. It is spelt `fulfil`.']],
+    ['webhook', { webhook() {} }, [`\`webhook\` is no option of createCheckout. There are ${names}.`]],
+    [
+      'on.refund and on.paidtwice',
+      { on: { refund() {}, paidtwice() {} } },
+      [
+        `\`on.refund\` is no option of createCheckout. There are ${callbacks.replaceAll(/\w+/g, 'on.$&')}.`,
+        '`on.paidtwice` is no option of createCheckout. It is spelt `on.paidTwice`.',
+      ],
+    ],
+    [
+      'an on that is a function',
+      { on() {} },
+      [`\`on\` is a function. It is an object with the callbacks that you need: ${callbacks}.`],
+    ],
+    ['a callback that is no function', { on: { hold: 'x' } }, ['`on.hold` is "x". It is a function.']],
+    ['an orderOf that is no function', { orderOf: 'x' }, ['`orderOf` is "x". It is a function.']],
+    ['an onError that is no function', { onError: 5 }, ['`onError` is 5. It is a function.']],
+    [
+      'a store that is still to come',
+      { payments: Promise.resolve(memoryPayments()) },
+      ["createCheckout's `payments` is a promise. Write `await` before what gives it."],
+    ],
+    [
+      'a store that cannot write',
+      { payments: { ...memoryPayments(), write: undefined } },
+      [
+        "createCheckout's `payments` is an object, without the function `write`. Give it a store, such as postgresPayments(pool).",
+      ],
+    ],
+    [
+      'the options of a client',
+      { client: { secretKey: 'x' } },
+      ["createCheckout's `client` is an object, without the function `lookup`. Give it new KhaltiClient()."],
+    ],
+    [
+      'an admin of true',
+      { admin: true },
+      ["createCheckout's `admin` is true, without the function `answer`. Give it adminPages({ authorize })."],
+    ],
+    [
+      'an admin whose call was forgotten',
+      { admin: function adminPages() {} },
+      ["createCheckout's `admin` is a function that was not called. Give it adminPages({ authorize })."],
+    ],
+    [
+      'a siteUrl that is a URL',
+      { siteUrl: new URL('https://shop.example') },
+      ['siteUrl is an object, not text. It is an address such as https://shop.example, or https://shop.example/app.'],
+    ],
+  ])('A server says at its start what is wrong with %s', (_what, given, sentences) => {
+    const [told = ''] = toldOf(options(given as never))
+    const mended = told.split('\n').slice(0, -1)
+    expect(mended).toEqual([
+      'khalti-kit: this checkout is not set up yet.',
+      ...sentences.map((sentence) => `  - ${sentence}`),
+    ])
+  })
+
+  it('A server says nothing at its start of options that are undefined, whatever their names, and of null for none', () => {
+    const none = { on: null, orderOf: null, onError: null, admin: null, cronSecret: null, orderof: undefined }
+    expect(toldOf(options(none as never))).toEqual([])
+    expect(toldOf(options({ on: { hold: null, refund: undefined } } as never))).toEqual([])
   })
 
   it.each([undefined, null, 'shop'])('A checkout without options says at once that it needs them', (given) => {

@@ -1,0 +1,95 @@
+import { KhaltiConfigError } from '../core/errors.ts'
+import { show } from '../core/show.ts'
+import type { CheckoutOptions, PaymentCallbacks } from './checkout-options.ts'
+
+/** Every option there is. */
+const options: Record<keyof CheckoutOptions, true> = {
+  client: true,
+  payments: true,
+  siteUrl: true,
+  frontendUrl: true,
+  origins: true,
+  apps: true,
+  basePath: true,
+  readOrder: true,
+  orderOf: true,
+  fulfil: true,
+  on: true,
+  landing: true,
+  onError: true,
+  cronSecret: true,
+  admin: true,
+}
+
+/** Every callback of `on`. */
+const told: Record<keyof PaymentCallbacks, true> = {
+  refunded: true,
+  unpaid: true,
+  hold: true,
+  paidTwice: true,
+  refundUnclear: true,
+}
+
+/** The options that are functions, and whether there is no checkout without them. */
+const callbacks = { readOrder: 'needed', fulfil: 'needed', landing: 'needed', orderOf: 'may', onError: 'may' } as const
+
+type Name = keyof typeof callbacks
+
+/** What is wrong with the names and the functions of `createCheckout`. In plain JavaScript nothing else says so before a customer has paid. */
+export function optionFaults(given: CheckoutOptions): string[] {
+  const names = Object.keys(callbacks) as Name[]
+  return [
+    ...names.flatMap((name) => callbackFault(given, name) ?? []),
+    ...onFaults(given.on),
+    ...nameFaults(given, options, (name) => name),
+  ]
+}
+
+/** Before a customer pays for what nobody would hand out. @throws KhaltiConfigError that names the function. */
+export function requireCallback(given: CheckoutOptions, name: Name): void {
+  const fault = callbackFault(given, name)
+  if (fault === undefined) return
+  const other = Object.keys(given).find((one) => one !== name && isAlike(one, name))
+  const hint = other === undefined ? '' : ` It has \`${other}\`, which is spelt \`${name}\` here.`
+  throw new KhaltiConfigError(`${fault}${hint}`)
+}
+
+function callbackFault(given: CheckoutOptions, name: Name): string | undefined {
+  const value: unknown = given[name]
+  if (typeof value === 'function') return undefined
+  if (value !== undefined && value !== null) return noFunction(name, value)
+  return callbacks[name] === 'needed' ? `createCheckout has no \`${name}\`. Give it a function.` : undefined
+}
+
+function onFaults(on: unknown): string[] {
+  if (on === undefined || on === null) return []
+  if (typeof on !== 'object') {
+    return [`\`on\` is ${show(on)}. It is an object with the callbacks that you need: ${Object.keys(told).join(', ')}.`]
+  }
+  const wrong = Object.entries(on).flatMap(([name, value]) =>
+    value === undefined || value === null || typeof value === 'function' ? [] : noFunction(`on.${name}`, value),
+  )
+  return [...wrong, ...nameFaults(on, told, (name) => `on.${name}`)]
+}
+
+/** Names that nobody reads: what they were to do is not done. */
+function nameFaults(given: object, known: object, shown: (name: string) => string): string[] {
+  const names = Object.keys(known)
+  return Object.entries(given).flatMap(([name, value]) => {
+    if (value === undefined || names.includes(name)) return []
+    const meant = names.find((one) => isAlike(one, name))
+    const remedy = meant === undefined ? `There are ${names.map(shown).join(', ')}` : `It is spelt \`${shown(meant)}\``
+    return `\`${shown(name)}\` is no option of createCheckout. ${remedy}.`
+  })
+}
+
+const noFunction = (name: string, value: unknown) => `\`${name}\` is ${show(value)}. It is a function.`
+
+const isAlike = (one: string, other: string) => bare(one) === bare(other)
+
+/** `fulfill`, `site_url` and `orderof` as `fulfil`, `siteUrl` and `orderOf`. */
+const bare = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z]/g, '')
+    .replace(/(.)\1/g, '$1')
