@@ -1,5 +1,6 @@
 import { answerRequest } from '../node-http/answer-request.ts'
 import type { IncomingRequest, OutgoingResponse } from '../node-http/node-http.ts'
+import { requireWebHandler } from '../node-http/require-web-handler.ts'
 import type { WebHandler } from '../node-http/web-handler.ts'
 
 /** What a file under `pages/api` exports by default; Next's `NextApiHandler` fits. */
@@ -20,9 +21,15 @@ export type NextApiRouteHandler = (request: IncomingRequest, response: OutgoingR
  *
  * export default toNextApiHandler(checkout.handler)
  * ```
+ *
+ * @throws TypeError for a handler that is no function.
  */
 export function toNextApiHandler(handler: WebHandler): NextApiRouteHandler {
+  requireWebHandler(handler, 'toNextApiHandler')
   return async (request, response) => {
+    if (typeof response?.setHeader !== 'function') {
+      throw new TypeError('toNextApiHandler is for files under pages/api. In a route.ts under app use toNextRoute.')
+    }
     try {
       await answerRequest(handler, request, response)
     } catch (error) {

@@ -1,3 +1,4 @@
+import { requireWebHandler } from '../node-http/require-web-handler.ts'
 import type { WebHandler } from '../node-http/web-handler.ts'
 
 /** What a `route.ts` of Next's App Router exports for one method. */
@@ -19,8 +20,14 @@ export type NextRoute = Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELE
  *
  * export const { GET, POST } = toNextRoute(checkout.handler)
  * ```
+ *
+ * @throws TypeError for a handler that is no function.
  */
 export function toNextRoute(handler: WebHandler): NextRoute {
-  const route: NextRouteHandler = async (request) => handler(request)
+  requireWebHandler(handler, 'toNextRoute')
+  const route: NextRouteHandler = async (request) => {
+    if (typeof request?.headers?.get === 'function') return handler(request)
+    throw new TypeError('toNextRoute is for a route.ts under app. In files under pages/api use toNextApiHandler.')
+  }
   return { GET: route, HEAD: route, POST: route, PUT: route, PATCH: route, DELETE: route, OPTIONS: route }
 }

@@ -29,7 +29,7 @@ export interface OutgoingResponse {
   readonly writableFinished: boolean
   setHeader(name: string, value: string): unknown
   appendHeader(name: string, value: string | string[]): unknown
-  flushHeaders(): void
+  flushHeaders?(): void
   /** `false` where it is full until `drain`. */
   write(chunk: Uint8Array): unknown
   end(text?: string): unknown

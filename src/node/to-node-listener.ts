@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerRequest, refuse } from '../node-http/answer-request.ts'
+import { requireWebHandler } from '../node-http/require-web-handler.ts'
 import type { WebHandler } from '../node-http/web-handler.ts'
 
 /** Options of {@link toNodeListener}. */
@@ -32,15 +33,28 @@ export type NodeListener = (
  * const handler = async (request: Request) => new Response(`You asked for ${new URL(request.url).pathname}`)
  * createServer(toNodeListener(handler)).listen(3000) // in Express: app.use('/api/khalti', toNodeListener(handler))
  * ```
+ *
+ * @throws TypeError for a handler that is no function. So does the listener where it is given no response of Node.js.
  */
 export function toNodeListener(handler: WebHandler, options: NodeListenerOptions = {}): NodeListener {
-  return (request, response, next) =>
-    answerRequest(handler, request, response).catch((error: unknown) => {
+  requireWebHandler(handler, 'toNodeListener')
+  return (request, response, next) => {
+    requireNodeResponse(response)
+    return answerRequest(handler, request, response).catch((error: unknown) => {
       if (wasReset(error)) return void response.destroy()
       if (typeof next === 'function' && !response.headersSent) return next(error)
       endFailed(response)
       report(error, options.onError)
     })
+  }
+}
+
+/** Koa and Fastify call what is mounted with requests and responses of their own. */
+function requireNodeResponse(response: Partial<ServerResponse> | undefined): void {
+  if (typeof response?.setHeader === 'function') return
+  throw new TypeError(
+    'What toNodeListener gives takes the request and the response of Node.js, and was given others. In Koa set ctx.respond = false and call it with ctx.req and ctx.res; in Fastify call reply.hijack() and then it with request.raw and reply.raw.',
+  )
 }
 
 function endFailed(response: ServerResponse): void {

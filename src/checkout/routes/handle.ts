@@ -11,6 +11,7 @@ import { isFrameworks } from './framework-errors.ts'
 import { initiateRoute } from './initiate-route.ts'
 import { originAdvice } from './origin-advice.ts'
 import { reconcileRoute } from './reconcile-route.ts'
+import { requireRequest } from './require-request.ts'
 import { returnRoute } from './return-route.ts'
 import { statusRoute } from './status-route.ts'
 
@@ -39,6 +40,7 @@ export function createHandler(shop: Shop, checkout: CheckoutOperations): (reques
   }
   return async (request) => {
     try {
+      requireRequest(request)
       const below = pathBelow(request, shop)
       const path = pathOfAdmin(below)
       const admin = () => adminRoute(request, shop, { path: path ?? '', checkout })
@@ -46,7 +48,7 @@ export function createHandler(shop: Shop, checkout: CheckoutOperations): (reques
       return withCors(await answerBelow(request, below), request, shop)
     } catch (error) {
       if (isFrameworks(error)) throw error
-      // The site's own addresses cannot be read.
+      // The site's own addresses cannot be read, or it was given no request of the web.
       shop.report(error, 'unknown')
       return errorAnswer(error)
     }
