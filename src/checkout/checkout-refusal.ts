@@ -26,11 +26,11 @@ export class CheckoutRefusal extends Error {
 
   /**
    * @param status - The HTTP status, from 400 to 599; a RangeError for any other.
-   * @param message - What the customer reads.
+   * @param message - What the customer reads. Where it is empty: 'The shop has refused this payment.'
    * @param code - Left to the library's own refusals.
    */
   constructor(status: number, message: string, code: RefusalCode = 'refused') {
-    super(message)
+    super(message || 'The shop has refused this payment.')
     if (!(Number.isInteger(status) && status >= 400 && status <= 599)) {
       throw new RangeError(`The status of a CheckoutRefusal is ${show(status)}. It is from 400 to 599.`)
     }

@@ -1,3 +1,5 @@
+import { HTTPException } from 'hono/http-exception'
+import { adminPages } from 'khalti-kit/admin'
 import { CheckoutRefusal } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { openShop } from '../support/shop.ts'
@@ -218,12 +220,69 @@ describe("what readOrder throws for the shop's framework", () => {
     expect(shop.errors).toEqual([])
   })
 
+  // As SvelteKit, h3 and Nest have them.
+  class Redirect {
+    status = 303
+    location = '/login'
+  }
+  class HttpError {
+    status = 404
+    body = { message: 'No such order' }
+  }
+  class H3Error extends Error {
+    static __h3_error__ = true
+    statusCode = 401
+  }
+  class UnauthorizedException extends Error {
+    status = 401
+    getResponse = () => ({ statusCode: 401, message: 'Log in' })
+  }
+
+  it.each<[what: string, thrown: unknown]>([
+    ["SvelteKit's redirect", new Redirect()],
+    ["SvelteKit's error", new HttpError()],
+    ["Hono's HTTPException", new HTTPException(401, { message: 'Log in' })],
+    ["Nest's UnauthorizedException", new UnauthorizedException()],
+    ['createError of h3 and Nuxt', new H3Error('Log in')],
+  ])('%s that readOrder or authorize throws goes on to the framework', async (_what, thrown) => {
+    const shop = from(thrown)
+    await expect(shop.ask('initiate', asForm)).rejects.toBe(thrown)
+    await expect(shop.ask('initiate', asScript)).rejects.toBe(thrown)
+    const staff = openShop({ checkout: { admin: adminPages({ authorize: () => Promise.reject(thrown) }) } })
+    await expect(staff.ask('admin')).rejects.toBe(thrown)
+    expect([...shop.errors, ...staff.errors]).toEqual([])
+  })
+
+  it.each<[what: string, thrown: unknown]>([
+    ['an error of an HTTP client', Object.assign(new Error('404'), { status: 404, body: { message: 'gone' } })],
+    ['an error with a location', Object.assign(new Error('302'), { status: 302, location: '/x' })],
+    ['an object with a status alone', { status: 404 }],
+    ['an object with a location alone', { location: '/login', body: { message: 'x' } }],
+    ['an error that has a response to give, and no status', Object.assign(new Error(), { getResponse() {} })],
+    ['an object without a constructor', Object.create(null)],
+    ['nothing', undefined],
+    ['null', null],
+  ])("%s that readOrder throws is no framework's, and is hidden", async (_what, thrown) => {
+    const shop = from(thrown)
+    const answer = await shop.ask('initiate', asScript)
+    expect([answer.status, (await answer.json()).code]).toEqual([500, 'internal'])
+    expect(shop.errors).toEqual([thrown])
+  })
+
   it('an error with a digest of its own is no redirect, and is hidden like any other', async () => {
     const shop = from(Object.assign(new Error('hunter2'), { digest: '12345' }))
     const answer = await shop.ask('initiate', asScript)
     expect([answer.status, (await answer.json()).code]).toEqual([500, 'internal'])
     expect(shop.errors).toHaveLength(1)
   })
+
+  it.each([undefined, null, ''])(
+    'A CheckoutRefusal whose message is %s has a sentence all the same',
+    async (message) => {
+      const answer = await from(new CheckoutRefusal(402, message as never)).ask('initiate', asScript)
+      expect(await answer.json()).toEqual({ error: 'The shop has refused this payment.', code: 'refused' })
+    },
+  )
 
   it('A CheckoutRefusal goes to a script with its status, and to a form as its landing', async () => {
     const shop = from(new CheckoutRefusal(402, 'Log in first.'))

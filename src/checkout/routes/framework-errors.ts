@@ -1,5 +1,27 @@
-/** `redirect()` and `notFound()` of Next throw what only Next understands: it is passed on. */
-export function isFrameworks(error: unknown): boolean {
-  const digest = (error as { digest?: unknown } | null | undefined)?.digest
+/**
+ * Whether only the shop's framework understands what was thrown: `redirect()` and `notFound()` of Next, `redirect()` and
+ * `error()` of SvelteKit, the HTTP exceptions of Hono and Nest, and `createError()` of h3 and Nuxt. It is passed on.
+ */
+export function isFrameworks(thrown: unknown): boolean {
+  if (typeof thrown !== 'object' || thrown === null) return false
+  return isOfNext(thrown) || isOfSvelteKit(thrown) || isHttpException(thrown) || isOfH3(thrown)
+}
+
+function isOfNext({ digest }: { digest?: unknown }): boolean {
   return typeof digest === 'string' && digest.startsWith('NEXT_')
+}
+
+/** These are no errors, which is what sets them apart from those of an HTTP client, say. */
+function isOfSvelteKit(thrown: { status?: unknown; location?: unknown; body?: unknown }): boolean {
+  if (thrown instanceof Error || typeof thrown.status !== 'number') return false
+  const body = thrown.body as { message?: unknown } | null | undefined
+  return typeof thrown.location === 'string' || typeof body?.message === 'string'
+}
+
+function isHttpException({ status, getResponse }: { status?: unknown; getResponse?: unknown }): boolean {
+  return typeof status === 'number' && typeof getResponse === 'function'
+}
+
+function isOfH3(thrown: object): boolean {
+  return (thrown.constructor as { __h3_error__?: unknown } | undefined)?.__h3_error__ === true
 }

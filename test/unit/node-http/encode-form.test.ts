@@ -1,4 +1,5 @@
 import { parse } from 'node:querystring'
+import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeForm } from '../../../src/node-http/encode-form.ts'
@@ -19,6 +20,31 @@ describe('encodeForm', () => {
     ['a number, and nothing at all', { amount: 5, note: null, other: undefined }, 'amount=5&note=&other='],
   ])('writes %s as a form does', (_what, fields, text) => {
     expect(encodeForm(fields)).toBe(text)
+  })
+
+  it('leaves out a body that holds itself, and what lies deeper than ten names', () => {
+    const body: Record<string, unknown> = { orderId: 'topi' }
+    body.self = body
+    expect(encodeForm(body)).toBe('orderId=topi')
+    let deep: object = { tenth: 10, deeper: { no: 1 } }
+    for (let depth = 9; depth > 0; depth -= 1) deep = { n: deep }
+    expect(decodeURIComponent(encodeForm(deep))).toBe(`n${'[n]'.repeat(8)}[tenth]=10`)
+    for (let depth = 0; depth < 100_000; depth += 1) deep = { n: deep }
+    expect(encodeForm(deep)).toBe('')
+  })
+
+  it('writes each field once where each holds all of them, and no file, as @fastify/multipart has them', () => {
+    const fields: Record<string, object> = {}
+    fields.orderId = { type: 'field', value: 'topi', fields }
+    fields.photo = { type: 'file', file: new Readable(), _buf: Buffer.from('abc'), fields }
+    for (let number = 0; number < 100; number += 1) fields[`field-${number}`] = { value: String(number), fields }
+    const written = [...new URLSearchParams(encodeForm(fields))]
+    expect(written).toHaveLength(103)
+    expect(written.slice(0, 3)).toEqual([
+      ['orderId[type]', 'field'],
+      ['orderId[value]', 'topi'],
+      ['photo[type]', 'file'],
+    ])
   })
 
   it('gives back every flat form that a parser can have read', () => {
