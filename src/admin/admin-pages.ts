@@ -15,8 +15,8 @@ import { openVisit, type Visit } from './visit.ts'
 export interface AdminPagesOptions {
   /**
    * Says who asks, by the session of your own login: their name stands in the history of what they do. Undefined refuses
-   * with a 401; a Response, such as a redirect to your login, is sent as it is. Asked for every request. It must not read the
-   * body. There is no default.
+   * with a 401; a Response, such as a redirect to your login, is sent, and stored by nobody. Asked for every request. It must
+   * not read the body. There is no default.
    */
   authorize(request: Request): Awaitable<{ name: string } | Response | undefined>
   /** What stands above the pages. Default: `Payments`, in Nepali `भुक्तानीहरू`. */

@@ -92,6 +92,38 @@ describe('without a session', () => {
     }
   })
 
+  it.each<[headers: Record<string, string>, policy: string]>([
+    [{}, 'no-referrer'],
+    [{ 'cache-control': 'public, max-age=99', 'referrer-policy': 'same-origin' }, 'same-origin'],
+  ])(
+    'A Response of authorize with %j is stored by nobody, and keeps what it says of referrers',
+    async (headers, policy) => {
+      const login = () =>
+        new Response('Who are you?', { status: 401, headers: { ...headers, 'www-authenticate': 'Basic' } })
+      const throws = () => {
+        throw login()
+      }
+      for (const authorize of [login, throws]) {
+        const answer = await openShop({ checkout: { admin: adminPages({ authorize }) } }).ask('admin')
+        expect([answer.status, await answer.text()]).toEqual([401, 'Who are you?'])
+        expect(Object.fromEntries(answer.headers)).toMatchObject({
+          'cache-control': 'no-store',
+          'referrer-policy': policy,
+          'www-authenticate': 'Basic',
+        })
+      }
+    },
+  )
+
+  it('A page of the shop in place of the admin pages is stored by nobody', async () => {
+    const admin = { answer: async () => Response.json({}) }
+    const answer = await openShop({ checkout: { admin } }).ask('admin')
+    expect([answer.headers.get('cache-control'), answer.headers.get('referrer-policy')]).toEqual([
+      'no-store',
+      'no-referrer',
+    ])
+  })
+
   it('A checkout without admin pages answers every method there with the same 404', async () => {
     const shop = openShop()
     for (const method of ['GET', 'POST', 'PUT', 'OPTIONS']) {
