@@ -30,10 +30,11 @@ function openHanging() {
   /** What comes of `run` once the store has kept it waiting for so long. */
   const waited = async <Result>(name: keyof PaymentStore, run: () => Promise<Result>): Promise<Result> => {
     hanging = name
+    asked.mockClear()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const running = run()
     const ended = running.catch(() => {})
-    await vi.waitFor(() => expect(asked).toHaveBeenCalled())
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 10_000 })
     await vi.advanceTimersByTimeAsync(30_000)
     vi.useRealTimers()
     hanging = undefined
@@ -44,7 +45,7 @@ function openHanging() {
 }
 
 // A test that waits for ever is the failure that these are about.
-describe('a store that never answers', { timeout: 5_000 }, () => {
+describe('a store that never answers', { timeout: 30_000 }, () => {
   afterEach(() => void vi.useRealTimers())
 
   it.each(['read', 'write'] as const)(
