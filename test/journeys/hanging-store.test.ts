@@ -34,7 +34,7 @@ function openHanging() {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const running = run()
     const ended = running.catch(() => {})
-    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 10_000 })
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 20_000 })
     await vi.advanceTimersByTimeAsync(30_000)
     vi.useRealTimers()
     hanging = undefined
@@ -45,7 +45,7 @@ function openHanging() {
 }
 
 // A test that waits for ever is the failure that these are about.
-describe('a store that never answers', { timeout: 30_000 }, () => {
+describe('a store that never answers', { timeout: 60_000 }, () => {
   afterEach(() => void vi.useRealTimers())
 
   it.each(['read', 'write'] as const)(

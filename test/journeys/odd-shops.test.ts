@@ -218,7 +218,7 @@ describe('what the log says by default', () => {
     const readOrder = () => Promise.reject(new Error('the database is away'))
     const { ask } = openShop({ checkout: { onError: onError as never, readOrder } })
     expect((await ask('initiate', post({}))).status).toBe(500)
-    await vi.waitFor(() => expect(lines).toHaveLength(what === 'is null' ? 1 : 2), { timeout: 5_000 })
+    await vi.waitFor(() => expect(lines).toHaveLength(what === 'is null' ? 1 : 2), { timeout: 20_000 })
     expect(lines[0]).toMatch(/^khalti-kit checkout, initiate: Error: the database is away/)
     if (what !== 'is null') expect(lines[1]).toMatch(/initiate: Error: onError has failed itself\n(.*\n)*.*Caused by: /)
   })
