@@ -4,6 +4,6 @@ import { KhaltiConfigError } from '../../core/errors.ts'
 export function requireRequest(request: Partial<Request> | null | undefined): void {
   if (typeof request?.headers?.get === 'function') return
   throw new KhaltiConfigError(
-    'checkout.handler takes the Request of the web, and was given something else. In Express and node:http use toNodeListener(checkout.handler) of khalti-kit/node, under pages/api of Next.js toNextApiHandler(checkout.handler) of khalti-kit/next, in Hono checkout.handler(c.req.raw), and elsewhere checkout.handler(context.request).',
+    'checkout.handler takes the Request of the web, and was given something else. In Express and node:http use toNodeListener(checkout.handler), under pages/api of Next.js toNextApiHandler(checkout.handler), in Hono checkout.handler(c.req.raw).',
   )
 }

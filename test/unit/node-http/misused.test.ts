@@ -58,7 +58,7 @@ describe('a converter that stands in the place of another', () => {
     const answer = await checkout.handler(given() as never)
     expect([answer.status, (await answer.json()).code]).toEqual([500, 'internal'])
     expect(errors).toMatchObject([
-      { code: 'config', message: expect.stringContaining('use toNodeListener(checkout.handler) of khalti-kit/node') },
+      { code: 'config', message: expect.stringContaining('use toNodeListener(checkout.handler), under pages/api') },
     ])
   })
 })
