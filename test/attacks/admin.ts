@@ -41,7 +41,8 @@ describe('without a session', () => {
   it.each(pages)('A stranger who asks for admin%s gets a 401 that tells nothing', async (path) => {
     const { ask, pidx } = await openTempting()
     const response = await ask(`admin${path.replace('PIDX', pidx)}`)
-    const text = await response.text()
+    // The digits of a nonce may be those of the amount.
+    const text = (await response.text()).replaceAll(/nonce="\w+"/g, '')
     expect(response.status).toBe(401)
     expect(text).not.toMatch(/topi|Rs |850|pidx/)
     expect(text).not.toContain(pidx)
