@@ -2,8 +2,9 @@ import * as z from 'zod/mini'
 import { plausibleId } from './ids.ts'
 import { ignorable } from './ignorable.ts'
 import { matching } from './matching.ts'
-import { wholeNumber } from './numbers.ts'
+import { statedNumber, wholeNumber } from './numbers.ts'
 import type { KhaltiSchema } from './schema.ts'
+import { statedText } from './stated-text.ts'
 
 /** `POST /api/v2/epayment/initiate/`: makes a payment link. Answers 200, never 201. */
 export const initiatePath = '/api/v2/epayment/initiate/'
@@ -92,44 +93,50 @@ export interface PaymentInitiateResponse {
   expires_in?: number | undefined
 }
 
-const optionalText = z.optional(z.string())
+const optionalText = z.optional(statedText)
+const rows = 'Pass a list of objects.'
 
 /** Shape of {@link CustomerInfo}. */
-export const customerInfoSchema: KhaltiSchema<CustomerInfo, CustomerInfo> = z.looseObject({
-  name: z.string(),
-  email: optionalText,
-  phone: optionalText,
-})
+export const customerInfoSchema: KhaltiSchema<CustomerInfo, CustomerInfo> = z.looseObject(
+  { name: statedText, email: optionalText, phone: optionalText },
+  'Pass an object such as { name }, or leave it out.',
+)
 
 /** Shape of {@link AmountBreakdownRow}; amounts as numeric strings are read as numbers. */
-export const amountBreakdownRowSchema: KhaltiSchema<AmountBreakdownRow> = z.looseObject({
-  label: z.string(),
-  amount: wholeNumber,
-})
+export const amountBreakdownRowSchema: KhaltiSchema<AmountBreakdownRow> = z.looseObject(
+  { label: statedText, amount: statedNumber },
+  'Pass an object such as { label, amount }.',
+)
 
 /** Shape of {@link ProductDetail}. */
-export const productDetailSchema: KhaltiSchema<ProductDetail> = z.looseObject({
-  identity: z.union([z.string(), z.number()]),
-  name: z.string(),
-  total_price: wholeNumber,
-  quantity: wholeNumber,
-  unit_price: wholeNumber,
-})
+export const productDetailSchema: KhaltiSchema<ProductDetail> = z.looseObject(
+  {
+    identity: z.union([z.string(), z.number()], 'Pass text or a number.'),
+    name: statedText,
+    total_price: statedNumber,
+    quantity: statedNumber,
+    unit_price: statedNumber,
+  },
+  'Pass an object such as { identity, name, total_price, quantity, unit_price }.',
+)
 
 /** Shape of {@link PaymentRequest}. The rules (minimum, sums, addresses) are the client's, and are checked by `initiate`. */
-export const paymentRequestSchema: KhaltiSchema<PaymentRequest> = z.looseObject({
-  return_url: z.string(),
-  website_url: z.string(),
-  amount: wholeNumber,
-  purchase_order_id: z.string(),
-  purchase_order_name: z.string(),
-  customer_info: z.optional(customerInfoSchema),
-  amount_breakdown: z.optional(z.array(amountBreakdownRowSchema)),
-  product_details: z.optional(z.array(productDetailSchema)),
-  modes: z.optional(z.array(z.string())),
-  bank: optionalText,
-  ttl: z.optional(wholeNumber),
-})
+export const paymentRequestSchema: KhaltiSchema<PaymentRequest> = z.looseObject(
+  {
+    return_url: statedText,
+    website_url: statedText,
+    amount: statedNumber,
+    purchase_order_id: statedText,
+    purchase_order_name: statedText,
+    customer_info: z.optional(customerInfoSchema),
+    amount_breakdown: z.optional(z.array(amountBreakdownRowSchema, rows)),
+    product_details: z.optional(z.array(productDetailSchema, rows)),
+    modes: z.optional(z.array(statedText, "Pass a list such as ['EBANKING'].")),
+    bank: optionalText,
+    ttl: z.optional(statedNumber),
+  },
+  'Pass an object such as { amount, return_url }.',
+)
 
 /** Shape of {@link PaymentInitiateResponse}; an expiry that cannot be read is left out, since the link works all the same. */
 export const paymentInitiateResponseSchema: KhaltiSchema<PaymentInitiateResponse> = z.looseObject({

@@ -50,9 +50,10 @@ const flag = z.union([
 ])
 
 /** Shape of {@link PaymentLookupRequest}. */
-export const paymentLookupRequestSchema: KhaltiSchema<PaymentLookupRequest, PaymentLookupRequest> = z.object({
-  pidx: matching(plausibleId),
-})
+export const paymentLookupRequestSchema: KhaltiSchema<PaymentLookupRequest, PaymentLookupRequest> = z.object(
+  { pidx: matching(plausibleId, 'Pass the pidx that initiate gave: letters, digits, _ and -, at most 64.') },
+  'Pass an object such as { pidx }.',
+)
 
 /** Shape of {@link PaymentLookupResponse}: numbers sent as strings are read, a fee that cannot be read is left out. */
 export const paymentLookupResponseSchema: KhaltiSchema<PaymentLookupResponse> = z.looseObject({

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { ignorable } from './ignorable.ts'
-import { wholeNumber } from './numbers.ts'
+import { statedNumber } from './numbers.ts'
 import type { KhaltiSchema } from './schema.ts'
+import { statedText } from './stated-text.ts'
 
 /**
  * `POST /api/merchant-transaction/{transaction_id}/refund/`: gives money back. It lies outside `/api/v2`, takes the
@@ -27,11 +28,16 @@ export interface RefundResponse {
   detail?: string | undefined
 }
 
-/** Shape of {@link RefundRequest}. */
-export const refundRequestSchema: KhaltiSchema<RefundRequest> = z.object({
-  amount: z.optional(wholeNumber),
-  mobile: z.optional(z.string()),
-})
+/** Shape of {@link RefundRequest}. A name that is none of its own is refused: `{ amout: 500 }` must not give all of it back. */
+export const refundRequestSchema: KhaltiSchema<RefundRequest> = z.strictObject(
+  { amount: z.optional(statedNumber), mobile: z.optional(statedText) },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `${issue.keys.join(', ')} is none of amount, mobile.`
+        : 'Pass an object, such as {}.',
+  },
+)
 
 /** Shape of {@link RefundResponse}. */
 export const refundResponseSchema: KhaltiSchema<RefundResponse> = z.looseObject({

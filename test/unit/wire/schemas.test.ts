@@ -112,8 +112,14 @@ describe('a message of Khalti', () => {
     expect(readWith('request for a link', { merchant_extra: 'A-42' }).data).toHaveProperty('merchant_extra', 'A-42')
   })
 
-  it.each(['request for a lookup', 'request for a refund'] as Name[])('A %s sends nothing else', (name) => {
-    expect(readWith(name, { new_field: 1 }).data).toEqual(known[name].message)
+  it('A request for a lookup sends nothing else', () => {
+    expect(readWith('request for a lookup', { new_field: 1 }).data).toEqual(known['request for a lookup'].message)
+  })
+
+  it('A request for a refund with a misspelt amount is refused, since it would give all of it back', () => {
+    const { success, error } = refundRequestSchema.safeParse({ amout: 5000 })
+    expect(success).toBe(false)
+    expect(error?.issues.map(({ message }) => message)).toEqual(['amout is none of amount, mobile.'])
   })
 })
 
@@ -255,4 +261,43 @@ describe('a value that Khalti writes in more than one way', () => {
       expect(readWith('row of a price', { amount }).success).toBe(false)
     },
   )
+})
+
+describe('what a form hears of a request', () => {
+  const said: [Name, object, string][] = [
+    ['customer', { name: 7 }, 'Pass text.'],
+    ['row of a price', { amount: 'much' }, 'Pass a whole number.'],
+    ['product', { identity: null }, 'Pass text or a number.'],
+    ['request for a link', { amount: 13.5 }, 'Pass a whole number.'],
+    ['request for a link', { return_url: undefined }, 'Pass text.'],
+    ['request for a link', { customer_info: 'Gita' }, 'Pass an object such as { name }, or leave it out.'],
+    ['request for a link', { amount_breakdown: 7 }, 'Pass a list of objects.'],
+    ['request for a link', { amount_breakdown: [7] }, 'Pass an object such as { label, amount }.'],
+    [
+      'request for a link',
+      { product_details: [7] },
+      'Pass an object such as { identity, name, total_price, quantity, unit_price }.',
+    ],
+    ['request for a link', { modes: 'EBANKING' }, "Pass a list such as ['EBANKING']."],
+    [
+      'request for a lookup',
+      { pidx: 'a/b' },
+      'Pass the pidx that initiate gave: letters, digits, _ and -, at most 64.',
+    ],
+    ['request for a lookup', { pidx: 7 }, 'Pass the pidx that initiate gave: letters, digits, _ and -, at most 64.'],
+    ['request for a refund', { amount: 0.5 }, 'Pass a whole number.'],
+    ['request for a refund', { mobile: 7 }, 'Pass text.'],
+  ]
+
+  it.each(said)('A %s with %j is refused with a sentence that says what to pass', (name, change, sentence) => {
+    expect(readWith(name, change).error?.issues.map(({ message }) => message)).toEqual([sentence])
+  })
+
+  it.each([
+    ['request for a link', 'Pass an object such as { amount, return_url }.'],
+    ['request for a lookup', 'Pass an object such as { pidx }.'],
+    ['request for a refund', 'Pass an object, such as {}.'],
+  ] as [Name, string][])('Instead of a %s, text is refused with a sentence, too', (name, sentence) => {
+    expect(known[name].schema.safeParse('x').error?.issues.map(({ message }) => message)).toEqual([sentence])
+  })
 })
