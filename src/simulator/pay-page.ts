@@ -19,12 +19,11 @@ export async function payPage(request: Request, context: SimulatorContext): Prom
   // A payment_url of 2022 ends in a slash, behind the pidx.
   const pidx = new URL(request.url).searchParams.get('pidx')?.replace(/\/$/, '')
   if (pidx === undefined) return simulatorPage(startPage())
+  const form = request.method === 'POST' ? await readBounded(request) : undefined
+  // Looked for only now: while a form is on its way, another tab may pay.
   const entry = context.ledger.find(pidx)
   if (entry === undefined) return simulatorPage(unknownPage())
-  if (request.method === 'POST') {
-    const form = new TextDecoder().decode(await readBounded(request))
-    return takeForm(entry, new URLSearchParams(form), context)
-  }
+  if (form !== undefined) return takeForm(entry, new URLSearchParams(new TextDecoder().decode(form)), context)
   if (request.method !== 'GET' && request.method !== 'HEAD') return wrongMethod('GET, HEAD, POST')
   return show(entry, isOpen(entry, context) ? walletPage(entry, context, {}) : closedPage(entry, context))
 }

@@ -108,8 +108,9 @@ function encodeAsPython(text: string): string {
     .replaceAll('%20', '+')
 }
 
+/** A header holds ASCII only: what is not, is encoded as Django's `iri_to_uri` does it, in the host too. */
 function append(returnUrl: string, query: string, join: string): string {
-  const [address = '', ...fragment] = returnUrl.split('#')
+  const [address = '', ...fragment] = returnUrl.replace(/[^!-~]+/g, encodeAsBrowser).split('#')
   const hash = fragment.length > 0 ? `#${fragment.join('#')}` : ''
   return `${address}${address.includes('?') ? join : '?'}${query}${hash}`
 }

@@ -63,7 +63,9 @@ async function answerApi(
     // Django REST Framework asks for the key before it looks at the method.
     if (route.endpoint !== 'banks') checkKey(request, context.settings.secretKey)
     if (request.method === 'OPTIONS') return describeRoute(route)
-    if (request.method !== route.method) throw methodNotAllowed(request.method, route.method)
+    if (request.method === 'HEAD' && route.method === 'GET')
+      return headOf(await route.answer(request, context, route.id))
+    if (request.method !== route.method) throw methodNotAllowed(request.method, methodsOf(route))
     return route.answer(request, context, route.id)
   })
 }
@@ -77,6 +79,11 @@ async function orRefusal(answer: () => Promise<Response>): Promise<Response> {
   }
 }
 
+/** A view that has GET has HEAD too. */
+const methodsOf = ({ method }: Pick<ApiRoute, 'method'>) => (method === 'GET' ? 'GET, HEAD' : method)
+
+const headOf = ({ status, headers }: Response) => new Response(null, { status, headers })
+
 /** What Django REST Framework says of a view that is asked for its options. The name is the simulator's own. */
 function describeRoute({ endpoint, method }: ApiRoute): Response {
   const description = {
@@ -85,7 +92,7 @@ function describeRoute({ endpoint, method }: ApiRoute): Response {
     renders: ['application/json'],
     parses: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
   }
-  return json(200, description, { allow: `${method}, OPTIONS` })
+  return json(200, description, { allow: `${methodsOf({ method })}, OPTIONS` })
 }
 
 function answerPage(request: Request, pathname: string, context: SimulatorContext): Promise<Response> | Response {

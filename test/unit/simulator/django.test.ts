@@ -38,6 +38,27 @@ describe('the Authorization header', () => {
   )
 })
 
+// Compared with Django REST Framework 3.14, 2026-11-27: a view that has `get` answers HEAD.
+describe('HEAD', () => {
+  test('asks for the banks without their list', async () => {
+    const simulator = createSimulator()
+    const path = '/api/v5/bank/?payment_type=ebanking'
+    const [head, get] = [await read(simulator, path, { method: 'HEAD' }), await read(simulator, path)]
+    expect(head).toMatchObject({ status: 200, text: '' })
+    expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'))
+  })
+
+  test('is refused where there is only POST, as other methods are where there is only GET', async () => {
+    const headers = { authorization: 'Key secret' }
+    const lookup = await read(createSimulator(), '/api/v2/epayment/lookup/', { method: 'HEAD', headers })
+    expect(lookup).toMatchObject({ status: 405 })
+    expect(lookup.headers.get('allow')).toBe('POST, OPTIONS')
+    const banks = await read(createSimulator(), '/api/v5/bank/', { method: 'POST', headers })
+    expect(banks).toMatchObject({ status: 405 })
+    expect(banks.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+  })
+})
+
 describe('OPTIONS', () => {
   const parses = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
 
@@ -45,7 +66,7 @@ describe('OPTIONS', () => {
     ['/api/v2/epayment/initiate/', 'Initiate', 'POST, OPTIONS'],
     ['/api/v2/epayment/lookup/', 'Lookup', 'POST, OPTIONS'],
     ['/api/merchant-transaction/x/refund/', 'Refund', 'POST, OPTIONS'],
-    ['/api/v5/bank/', 'Banks', 'GET, OPTIONS'],
+    ['/api/v5/bank/', 'Banks', 'GET, HEAD, OPTIONS'],
   ])('describes %s with HTTP 200 as %s where asked for its options', async (route, name, allow) => {
     const headers = { authorization: 'Key x' }
     const answer = await read(createSimulator(), route, { method: 'OPTIONS', headers })

@@ -9,7 +9,7 @@ async function openPage(options: SimulatorOptions = {}, change: Record<string, u
   const send = (fields: Record<string, string>) =>
     read(simulator, payment_url, { method: 'POST', body: new URLSearchParams(fields) })
   const status = () => simulator.payments()[0]?.status
-  return { simulator, pidx, clock, send, status, get: () => read(simulator, payment_url) }
+  return { simulator, pidx, payment_url, clock, send, status, get: () => read(simulator, payment_url) }
 }
 
 const wallet = { khalti_id: '9800000003', mpin: '1111' }
@@ -126,6 +126,42 @@ describe('paying', () => {
     expect(answer.status).toBe(303)
     expect(answer.headers.get('location')).toContain('&status=User%20canceled&')
     expect(status()).toBe('User canceled')
+  })
+})
+
+describe('two forms at once', () => {
+  const otp = '987654'
+
+  test.each(['cancel', 'fail', 'expire', 'pay-pending'])(
+    'does not let a form with %s change what was paid while it was on its way',
+    async (intent) => {
+      const { simulator, send } = await openPage()
+      const [paid, late] = await Promise.all([send({ ...wallet, otp }), send({ intent })])
+      expect(paid.status).toBe(303)
+      expect(late).toMatchObject({ status: 200, text: expect.stringContaining('<h1>Already paid</h1>') })
+      expect(simulator.payments()).toMatchObject([{ status: 'Completed', transaction_id: expect.any(String) }])
+    },
+  )
+
+  test('gives a double click on the button to pay one transaction', async () => {
+    const { simulator, send } = await openPage()
+    const [paid, late] = await Promise.all([send({ ...wallet, otp }), send({ ...wallet, otp })])
+    const { transaction_id } = simulator.payments()[0] ?? {}
+    expect(paid.headers.get('location')).toContain(`transaction_id=${transaction_id}&`)
+    expect(late.text).toContain(`transaction_id=${transaction_id}&`)
+  })
+
+  test('does not let a late form take back a refund', async () => {
+    const { simulator, pidx, payment_url } = await openPage()
+    const body = new TransformStream<Uint8Array, Uint8Array>()
+    const late = read(simulator, payment_url, { method: 'POST', body: body.readable, duplex: 'half' } as RequestInit)
+    simulator.pay(pidx)
+    simulator.refund(pidx)
+    const writer = body.writable.getWriter()
+    await writer.write(new TextEncoder().encode(String(new URLSearchParams({ ...wallet, otp }))))
+    await writer.close()
+    await late
+    expect(simulator.payments()).toMatchObject([{ status: 'Refunded', refundedAmount: 1300 }])
   })
 })
 

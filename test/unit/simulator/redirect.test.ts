@@ -130,3 +130,23 @@ test('writes a merchant field that is no valid Unicode into the redirect all the
   const { url } = await paid({}, { merchant_note: 'half \ud83d' })
   expect(url.endsWith('merchant_note=half%20%EF%BF%BD')).toBe(true)
 })
+
+describe('a return_url outside ASCII', () => {
+  test.each([
+    ['https://s.example/नमस्ते', 'https://s.example/%E0%A4%A8%E0%A4%AE%E0%A4%B8%E0%A5%8D%E0%A4%A4%E0%A5%87?'],
+    ['https://s.example/é', 'https://s.example/%C3%A9?'],
+    ['https://s.example/100%25/👟', 'https://s.example/100%25/%F0%9F%91%9F?'],
+    ['https://दुकान.com/r', 'https://%E0%A4%A6%E0%A5%81%E0%A4%95%E0%A4%BE%E0%A4%A8.com/r?'],
+    ['https://s.example/r?क=१', 'https://s.example/r?%E0%A4%95=%E0%A5%A7&'],
+  ])('leads the customer back to %s', async (return_url, beginning) => {
+    const simulator = createSimulator()
+    const { payment_url } = await start(simulator, { return_url })
+    const body = new URLSearchParams({ khalti_id: '9800000000', mpin: '1111', otp: '987654' })
+    const { status, headers } = await simulator.fetch(payment_url, { method: 'POST', body })
+    const location = headers.get('location') ?? ''
+    expect(status).toBe(303)
+    expect(location.startsWith(beginning)).toBe(true)
+    expect(new URL(location).host).toBe(new URL(return_url).host)
+    expect(new URL(location).pathname).toBe(new URL(return_url).pathname)
+  })
+})
