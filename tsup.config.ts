@@ -42,7 +42,8 @@ const common: Options = {
 
 async function addFiles() {
   // One set of declarations for both formats: a client that was imported is a client that was required.
-  for (const door of doors) writeFileSync(`dist/${door}.d.ts`, `export * from './${door}.cjs'\n`)
+  for (const door of doors.filter((name) => name !== 'msw'))
+    writeFileSync(`dist/${door}.d.ts`, `export * from './${door}.cjs'\n`)
   // At the root, for tools that know no `exports`, such as postcss-import; TypeScript 6 wants declarations beside it.
   cpSync('src/react/styles.css', 'react/styles.css')
   writeFileSync('react/styles.css.d.ts', 'export {}\n')
@@ -54,6 +55,8 @@ export default defineConfig([
   { ...common, format: 'esm', entry: pages },
   // `treeshake` has rollup write the CommonJS, as plain as the ESM. Else sucrase does, and translates `?.` (decision 3).
   { ...common, format: 'cjs', entry: servers, treeshake: true, dts: { entry: entry(doors) } },
+  // msw's handlers are a class, and its ESM and CommonJS declarations are two: whoever imports it needs ours from the first.
+  { ...common, format: 'esm', entry: entry(['msw']), dts: { only: true, entry: entry(['msw']) } },
   // Neither `treeshake` nor chunks: 'use client' must come first.
   { ...common, format: 'cjs', entry: pages, splitting: false, onSuccess: addFiles },
 ])

@@ -7,9 +7,13 @@ import { refusal } from './refusal.ts'
 
 const excerptLength = 500
 
-/** Reads a 2xx answer by its schema. @throws KhaltiApiError for 4xx and 5xx, KhaltiResponseError for what cannot be read. */
-export function readAnswer<T>(answer: Answer, schema: z.ZodMiniType<T>): T {
-  if (isSuccess(answer.status)) {
+/**
+ * Reads a 2xx answer by its schema, or one with the status `also`.
+ *
+ * @throws KhaltiApiError for 4xx and 5xx, KhaltiResponseError for what cannot be read.
+ */
+export function readAnswer<T>(answer: Answer, schema: z.ZodMiniType<T>, also?: number): T {
+  if (isSuccess(answer.status) || answer.status === also) {
     const read = z.safeParse(schema, parseJson(answer))
     if (read.success) return read.data
   }
@@ -23,11 +27,7 @@ export function readAnswer<T>(answer: Answer, schema: z.ZodMiniType<T>): T {
  * @throws KhaltiApiError for 4xx and 5xx, KhaltiResponseError for what cannot be read.
  */
 export function readLookup(answer: Answer): PaymentLookupResponse {
-  if (isSuccess(answer.status) || answer.status === 400) {
-    const read = z.safeParse(paymentLookupResponseSchema, parseJson(answer))
-    if (read.success) return read.data
-  }
-  throw failureOf(answer)
+  return readAnswer(answer, paymentLookupResponseSchema, 400)
 }
 
 function isSuccess(status: number): boolean {

@@ -20,7 +20,7 @@ export async function banks(gateway: Gateway, paymentType: BankPaymentType, limi
   for (let page = 1; page <= mostPages; page += 1) {
     const path = `${banksPath}?payment_type=${paymentType}&page=${page}`
     const call: Call = { operation: 'banks', method: 'GET', path, authorized: false, changes: false }
-    const list = await withRetries({ gateway, operation: 'banks', limits, mayRepeat: isTransient }, async (attempt) =>
+    const list = await withRetries({ gateway, call, limits, mayRepeat: isTransient }, async (attempt) =>
       readAnswer(await gateway.send(call, attempt), bankListResponseSchema),
     )
     found.push(...list.records)

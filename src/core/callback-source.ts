@@ -1,4 +1,5 @@
 import { type QueryPair, readQuery } from './callback-query.ts'
+import { isRecord } from './is-record.ts'
 
 /** Characters of a text that are read. Servers take addresses of 8 to 16 thousand; Khalti's are under one thousand. */
 const longestText = 65_536
@@ -18,7 +19,7 @@ export function pairsOf(source: unknown): QueryPair[] {
 
 function readSource(source: unknown): QueryPair[] {
   if (typeof source === 'string') return readText(source)
-  if (typeof source !== 'object' || source === null || Array.isArray(source)) return []
+  if (!isRecord(source)) return []
   if (isSearchParams(source)) return readText(`?${source}`)
   const { href, protocol, url, headers } = source as Record<'href' | 'protocol' | 'url' | 'headers', unknown>
   if (typeof href === 'string' && typeof protocol === 'string') return readText(href)

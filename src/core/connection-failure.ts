@@ -16,10 +16,10 @@ export interface ConnectionFailure {
 /** A request that broke on the way or never left, as the error that says which. */
 export function brokenConnection(failure: ConnectionFailure): KhaltiConnectionError {
   const { operation, origin, key, cause } = failure
-  const codes = leavesOf(cause).flatMap(({ code }) => code ?? [])
-  const code = codes[0] === undefined ? '' : ` (${redactText(codes[0], key)})`
+  const leaves = leavesOf(cause)
+  const code = leaves[0] ? ` (${redactText(leaves[0].code, key)})` : ''
   const harmless = redactCause(cause, key)
-  if (!failure.sent || neverLeft(cause)) return unreachable(`${operation} never reached ${origin}${code}.`, harmless)
+  if (!failure.sent || neverLeft(leaves)) return unreachable(`${operation} never reached ${origin}${code}.`, harmless)
   const mayHaveBeenProcessed = failure.changes
   return new KhaltiConnectionError(
     `The connection to ${origin} broke during ${operation}${code}. ${advice(mayHaveBeenProcessed)}`,
@@ -28,7 +28,7 @@ export function brokenConnection(failure: ConnectionFailure): KhaltiConnectionEr
 }
 
 /** No whole answer within the time, or not even a connection. */
-export function timedOut(failure: ConnectionFailure, timeoutMs: number): KhaltiConnectionError {
+export function timedOut(failure: Omit<ConnectionFailure, 'key' | 'cause'>, timeoutMs: number): KhaltiConnectionError {
   const { operation, origin, changes, sent } = failure
   if (!sent) return unreachable(`${operation} never reached ${origin}: there was no connection within ${timeoutMs} ms.`)
   return new KhaltiConnectionError(`${origin} did not answer ${operation} within ${timeoutMs} ms. ${advice(changes)}`, {
@@ -70,11 +70,14 @@ function advice(mayHaveBeenProcessed: boolean): string {
 }
 
 const codesBeforeSending =
-  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|ERR_TLS_\w+|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH|\w+_HANDSHAKE)_\w+|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED_CERT\w*)$/
+  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|Connect(ionRefused)?|ERR_TLS_\w+|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH|\w+_HANDSHAKE)_\w+|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED_CERT\w*)$/
 
-/** One error among the causes of another. */
+/** Deno gives no code. Its HTTP client says at which step it failed; DNS, socket and TLS are `Connect` (2.9, 2026-11-27). */
+const stepOfDeno = /^error sending request for url \S+: client error \((Connect)\)/
+
+/** One error among the causes of another, with what it calls itself. */
 interface Leaf {
-  code: string | undefined
+  code: string
   syscall: unknown
 }
 
@@ -82,9 +85,8 @@ interface Leaf {
  * True only where every code proves that no byte of the request was sent: DNS, refused, no connection, a TLS that
  * was not agreed on. What else TLS says it may say of an answer, and a route may be lost while one is awaited.
  */
-function neverLeft(cause: unknown): boolean {
-  const leaves = leavesOf(cause).filter(({ code }) => code !== undefined)
-  const isBefore = ({ code, syscall }: Leaf) => syscall === 'connect' || codesBeforeSending.test(code ?? '')
+function neverLeft(leaves: Leaf[]): boolean {
+  const isBefore = ({ code, syscall }: Leaf) => syscall === 'connect' || codesBeforeSending.test(code)
   return leaves.length > 0 && leaves.every(isBefore)
 }
 
@@ -94,7 +96,13 @@ function neverLeft(cause: unknown): boolean {
  */
 function leavesOf(error: unknown, depth = 0): Leaf[] {
   if (typeof error !== 'object' || error === null || depth > 5) return []
-  const { code, syscall, cause, errors } = error as Record<'code' | 'syscall' | 'cause' | 'errors', unknown>
+  const { syscall, cause, errors } = error as Record<'syscall' | 'cause' | 'errors', unknown>
   if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((inner) => leavesOf(inner, depth + 1))
-  return [{ code: typeof code === 'string' ? code : undefined, syscall }, ...leavesOf(cause, depth + 1)]
+  const code = codeOf(error)
+  return [...(code === undefined ? [] : [{ code, syscall }]), ...leavesOf(cause, depth + 1)]
+}
+
+function codeOf({ code, message }: { code?: unknown; message?: unknown }): string | undefined {
+  if (typeof code === 'string') return code
+  return typeof message === 'string' ? stepOfDeno.exec(message)?.[1] : undefined
 }

@@ -32,7 +32,7 @@ export async function initiate(
     authorized: true,
     changes: true,
   }
-  return withRetries({ gateway, operation: 'initiate', limits, mayRepeat: neverLeft }, async (attempt) =>
+  return withRetries({ gateway, call, limits, mayRepeat: neverLeft }, async (attempt) =>
     readAnswer(await gateway.send(call, attempt), paymentInitiateResponseSchema),
   )
 }

@@ -9,7 +9,7 @@ import { isTransient, withRetries } from './retry.ts'
 export async function lookup(gateway: Gateway, pidx: string, limits: RequestLimits): Promise<PaymentLookupResponse> {
   const body = { pidx: requireId(pidx, 'pidx', 'lookup') }
   const call: Call = { operation: 'lookup', method: 'POST', path: lookupPath, body, authorized: true, changes: false }
-  return withRetries({ gateway, operation: 'lookup', limits, mayRepeat: isTransient }, async (attempt) =>
+  return withRetries({ gateway, call, limits, mayRepeat: isTransient }, async (attempt) =>
     readLookup(await gateway.send(call, attempt)),
   )
 }

@@ -19,8 +19,13 @@ const groupedByLakh = /^\d{1,2}(,\d{2})*,\d{3}$/
  * @throws KhaltiInputError for anything else.
  */
 export function paisa(amount: number): Paisa {
+  if (typeof amount !== 'number') {
+    throw invalidAmount(`${show(amount)}, not a number. Where it is in paisa, pass Number(amount).`)
+  }
   if (!Number.isSafeInteger(amount) || amount < 0) {
-    throw invalidAmount(`${show(amount)}. It is in whole paisa, 0 or more; for rupees use rupees(${show(amount)}).`)
+    throw invalidAmount(
+      `${show(amount)}. It is in whole paisa, from 0 to ${Number.MAX_SAFE_INTEGER}; rupees(19.99) gives 1999.`,
+    )
   }
   return (amount === 0 ? 0 : amount) as Paisa
 }
@@ -43,13 +48,12 @@ export function rupees(amount: number | string): Paisa {
   if (typeof amount === 'string') return fromText(amount)
   if (typeof amount !== 'number')
     throw invalidAmount(`${show(amount)}. It is a number of rupees, or text such as '1,250.50'.`)
-  const exact = amount * 100
-  const whole = Math.round(exact)
+  const whole = Number(amount.toFixed(2).replace('.', ''))
   if (amount < 0 || !Number.isSafeInteger(whole)) {
     throw invalidAmount(`${show(amount)}. It is ${possible}`)
   }
   // In the billions a double is coarser than a millionth of a paisa: there, what two decimals give is taken as meant.
-  if (Math.abs(exact - whole) > 1e-6 && whole / 100 !== amount) {
+  if (Math.abs(amount * 100 - whole) > 1e-6 && whole / 100 !== amount) {
     throw invalidAmount(`${show(amount)} rupees, which is no whole number of paisa. Round it to two decimals first.`)
   }
   return paisa(whole)

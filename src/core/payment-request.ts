@@ -1,6 +1,6 @@
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { CustomerInfo, PaymentRequest } from '../wire/initiate.ts'
-import { type FieldErrors, KhaltiInputError } from './errors.ts'
+import { type FieldErrors, faultOf, KhaltiInputError } from './errors.ts'
 import { isPrivateHost } from './hosts.ts'
 import { show } from './show.ts'
 
@@ -73,7 +73,7 @@ function amountFault({ amount, modes }: PaymentRequest): Fault {
     return `amount is ${show(amount)}, not a number. Amounts are in paisa: Rs 10 is 1000.`
   }
   if (!Number.isSafeInteger(amount)) {
-    return `amount is ${amount}, not a whole number. Amounts are in paisa: Rs 10 is 1000, and rupees(19.99) gives 1999.`
+    return `amount is ${amount}. Pass a whole number of paisa: Rs 10 is 1000, and rupees(19.99) gives 1999.`
   }
   const viaBank = Array.isArray(modes) && modes.some((mode) => bankModes.has(String(mode).toUpperCase()))
   if (viaBank && amount < bankMinimum) {
@@ -134,15 +134,11 @@ function productFaults(products: unknown): Record<string, Fault> {
 }
 
 function jsonFault(request: PaymentRequest): Fault {
-  try {
-    JSON.stringify(request)
-    return undefined
-  } catch (error) {
-    return `request cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}.`
-  }
+  const [why] = faultOf(() => JSON.stringify(request))
+  return why && `request cannot be written as JSON: ${why}.`
 }
 
 function withoutBlanks(customer: CustomerInfo): CustomerInfo {
-  const entries = Object.entries(customer).filter(([, value]) => value !== null && String(value).trim() !== '')
+  const entries = Object.entries(customer).filter(([, value]) => String(value ?? '').trim() !== '')
   return Object.fromEntries(entries) as CustomerInfo
 }

@@ -1,6 +1,7 @@
 import { reservedErrorKeys } from '../wire/error-body.ts'
 import { type FieldErrors, KhaltiApiError, type KhaltiApiErrorKind } from './errors.ts'
 import type { Answer } from './gateway.ts'
+import { isRecord } from './is-record.ts'
 import { maskMobiles, redactData, redactText } from './redact.ts'
 
 /** Nesting of field errors that is followed; Khalti's goes two levels deep. */
@@ -98,8 +99,4 @@ function parseRetryAfter(header = ''): number | undefined {
   // A date of HTTP begins with a day. `Date.parse` takes much else for one, such as -1.
   const ms = /^\s*[a-z]/i.test(header) ? Date.parse(header) - Date.now() : Number(seconds) * 1000
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

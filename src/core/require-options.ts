@@ -1,4 +1,5 @@
 import { KhaltiInputError } from './errors.ts'
+import { isRecord } from './is-record.ts'
 import { show } from './show.ts'
 
 /**
@@ -7,7 +8,7 @@ import { show } from './show.ts'
  * @throws KhaltiInputError for anything else; `title` says what was not done.
  */
 export function requireOptions(options: unknown, title: string): void {
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
+  if (isRecord(options)) return
   throw new KhaltiInputError(title, { options: [`The options are ${show(options)}. They are an object, such as {}.`] })
 }
 

@@ -1,7 +1,7 @@
 import { aborted } from './connection-failure.ts'
 import { type AnyKhaltiError, isKhaltiError } from './errors.ts'
-import type { Attempt, Gateway } from './gateway.ts'
-import { type KhaltiOperation, tell } from './hooks.ts'
+import type { Attempt, Call, Gateway } from './gateway.ts'
+import { tell } from './hooks.ts'
 import type { RequestLimits } from './request-options.ts'
 import { sleep } from './sleep.ts'
 
@@ -11,7 +11,7 @@ const longestDelayMs = 4_000
 /** What is being retried, and what of it may be. */
 export interface Retrying {
   gateway: Gateway
-  operation: KhaltiOperation
+  call: Call
   limits: RequestLimits
   /** Whether repeating after this error is safe and may help. */
   mayRepeat: (error: AnyKhaltiError) => boolean
@@ -39,8 +39,7 @@ export async function withRetries<T>(retrying: Retrying, attempt: (attempt: Atte
 
 /** For reads: no answer, 408, 429 or 5xx may pass. */
 export function isTransient(error: AnyKhaltiError): boolean {
-  if (error.code === 'connection') return error.reason !== 'aborted'
-  return error.code === 'api' && (error.status === 408 || error.status === 429 || error.status >= 500)
+  return error.retryable && error.code !== 'response'
 }
 
 /** For initiate, which would make a second link: only where the request provably never left. */
@@ -60,7 +59,8 @@ async function pause(
   retrying: Retrying,
   retry: { number: number; delayMs: number; error: AnyKhaltiError },
 ): Promise<void> {
-  const { gateway, operation, limits } = retrying
+  const { gateway, call, limits } = retrying
+  const { operation } = call
   const { number, delayMs, error } = retry
   tell(gateway.hooks.onRetry, { operation, attempt: number, delayMs, error })
   try {

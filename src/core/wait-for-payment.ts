@@ -1,4 +1,4 @@
-import { aborted, type ConnectionFailure, timedOut } from './connection-failure.ts'
+import { aborted, timedOut } from './connection-failure.ts'
 import { Deadline } from './deadline.ts'
 import { isKhaltiError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
@@ -23,27 +23,22 @@ export async function waitForPayment(
   expected: ExpectedPayment,
   options: { limits: RequestLimits; deadlineMs?: number | undefined; intervalMs?: number | undefined },
 ): Promise<Verdict> {
-  checkExpected(expected)
+  const asked = checkExpected(expected)
   const deadlineMs = checkDuration('deadlineMs', options.deadlineMs ?? 300_000)
   const intervalMs = checkDuration('intervalMs', options.intervalMs ?? 2_000)
   const { signal } = options.limits
   const deadline = new Deadline(deadlineMs, signal)
   try {
     const seen = await lookUntil(deadline.signal, intervalMs, () =>
-      verify(gateway, expected, { ...options.limits, signal: deadline.signal }),
+      verify(gateway, asked, { ...options.limits, signal: deadline.signal }),
     )
     if (signal?.aborted) throw aborted('waitForPayment', false, signal.reason)
     if (seen.verdict) return seen.verdict
-    throw seen.failure ?? timedOut(lookupOf(gateway), deadlineMs)
+    const { origin } = gateway.settings
+    throw seen.failure ?? timedOut({ operation: 'lookup', origin, sent: true, changes: false }, deadlineMs)
   } finally {
     deadline.end()
   }
-}
-
-/** A look that the deadline cut off, as what failed. */
-function lookupOf(gateway: Gateway): ConnectionFailure {
-  const { origin } = gateway.settings
-  return { operation: 'lookup', origin, key: undefined, cause: undefined, sent: true, changes: false }
 }
 
 interface Seen {

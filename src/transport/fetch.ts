@@ -5,7 +5,10 @@ import { untilAborted } from './until-aborted.ts'
 /** Carries requests over a `fetch`: the runtime's own, the simulator's, or one you bring. */
 export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
   return {
-    load: () => undefined,
+    load() {
+      if (typeof fetch === 'function') return
+      return Promise.reject(new Error('fetch is no function, such as simulator.fetch.'))
+    },
     send(request) {
       // A fetch does not tell when it begins to send.
       request.onSend()

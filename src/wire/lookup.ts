@@ -4,6 +4,7 @@ import { ignorable } from './ignorable.ts'
 import { matching } from './matching.ts'
 import { absent, anyNumber, wholeNumber } from './numbers.ts'
 import type { KhaltiSchema } from './schema.ts'
+import { statedMatch } from './stated-text.ts'
 import type { PaymentStatus } from './status.ts'
 
 /** `POST /api/v2/epayment/lookup/`: the state of a payment. Expired and User canceled arrive with HTTP 400. */
@@ -51,7 +52,9 @@ const flag = z.union([
 
 /** Shape of {@link PaymentLookupRequest}. */
 export const paymentLookupRequestSchema: KhaltiSchema<PaymentLookupRequest, PaymentLookupRequest> = z.object(
-  { pidx: matching(plausibleId, 'Pass the pidx that initiate gave: letters, digits, _ and -, at most 64.') },
+  {
+    pidx: statedMatch(plausibleId, 'Pass the pidx that initiate gave: letters, digits, _ and -, at most 64.'),
+  },
   'Pass an object such as { pidx }.',
 )
 

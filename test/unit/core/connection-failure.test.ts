@@ -109,6 +109,39 @@ describe('a connection that fails', () => {
     expect(await failed(failing(withCode(code)), 'refund')).toMatchObject({ reason: 'unreachable' })
   })
 
+  // As Deno 2.9.6 throws them, 2026-11-27.
+  const thrownByDeno = (why: string) => Object.assign(new TypeError('fetch failed'), { cause: new Error(why) })
+
+  it.each([
+    'tcp connect error: Connection refused (os error 111)',
+    'dns error: failed to lookup address information: Name or service not known',
+    'tls handshake eof',
+  ])('On Deno, "%s" while connecting proves that nothing was sent', async (why) => {
+    const cause = thrownByDeno(`error sending request for url (${origin}/api/x): client error (Connect): ${why}`)
+    expect(await failed(failing(cause), 'refund')).toMatchObject({
+      reason: 'unreachable',
+      mayHaveBeenProcessed: false,
+      message: `refund never reached ${origin} (Connect). ${nothingSent}`,
+    })
+  })
+
+  it.each([
+    `error sending request from 127.0.0.1:1 for ${origin}/ (127.0.0.1:2): client error (SendRequest): connection closed before message completed`,
+    'Connection reset by peer (os error 104)',
+    'client error (Connect): said by something else',
+    `error sending request for url (${origin}/api/x): client error (SendRequest): client error (Connect)`,
+  ])('On Deno, "%s" does not prove it', async (why) => {
+    expect(await failed(failing(thrownByDeno(why)), 'refund')).toMatchObject({
+      reason: 'lost',
+      mayHaveBeenProcessed: true,
+    })
+  })
+
+  it('A cause whose message cannot be text is a lost connection', async () => {
+    const cause = { message: Object.create(null), cause: { message: Symbol('x') } }
+    expect(await failed(failing(cause), 'refund')).toMatchObject({ reason: 'lost' })
+  })
+
   it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'])('The code %s proves it only while connecting', async (code) => {
     const during = (syscall: string) => failing(Object.assign(withCode(code), { syscall }))
     expect(await failed(during('connect'), 'refund')).toMatchObject({ reason: 'unreachable' })

@@ -103,7 +103,14 @@ describe('a refusal of an amount', () => {
       () => rupees('1.'),
       '"1.", which is not an amount of rupees. Write it as 1250.50, 1,250.50 or 1,00,000.',
     ],
-    ['paisa', () => paisa(1.5), '1.5. It is in whole paisa, 0 or more; for rupees use rupees(1.5).'],
+    ...[1.5, -1, Number.NaN, 2 ** 53].map((amount): [string, () => unknown, string] => [
+      `paisa(${amount})`,
+      () => paisa(amount),
+      `${amount}. It is in whole paisa, from 0 to 9007199254740991; rupees(19.99) gives 1999.`,
+    ]),
+    // Databases give bigint as text, or as a bigint. rupees('1300') would charge a hundred times as much.
+    ['paisa as text', () => paisa('1300' as never), '"1300", not a number. Where it is in paisa, pass Number(amount).'],
+    ['a bigint', () => paisa(1300n as never), '1300n, not a number. Where it is in paisa, pass Number(amount).'],
     ['formatRupees', () => formatRupees(1.5), '1.5. It is a whole number of paisa.'],
   ])('A refusal of an amount says what it is and how to write it: %s', (_what, call, sentence) => {
     const says = {
@@ -119,6 +126,8 @@ describe('rupees at the edge of what a number can be', () => {
   it.each([
     [1_000_000_000.01, 100_000_000_001],
     [4_503_599_627_370.49, 450_359_962_737_049],
+    [43_408_863_779_347.88, 4_340_886_377_934_788],
+    [90_071_992_547_409.91, 9_007_199_254_740_991],
     [1.000000001, 100],
     [0.999999999, 100],
   ])('rupees takes %d as %i paisa', (amount, expected) => expect(rupees(amount)).toBe(expected))

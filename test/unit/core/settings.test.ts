@@ -350,3 +350,19 @@ describe('in a browser', () => {
     }
   })
 })
+
+describe('the option fetch', () => {
+  it.each([
+    ['an object', {}],
+    ['text', 'x'],
+    ['true', true],
+  ])('Where fetch is %s, the client is set up wrongly, and nothing is said to have been sent', async (_what, fetch) => {
+    const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', fetch: fetch as never })
+    await expect(client.refund('GFq9')).rejects.toMatchObject({
+      code: 'config',
+      message: 'fetch is no function, such as simulator.fetch.',
+      mayHaveBeenProcessed: false,
+      retryable: false,
+    })
+  })
+})

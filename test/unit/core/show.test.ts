@@ -11,6 +11,7 @@ describe('a value within a sentence', () => {
     ['a mobile number at the end of what is shown', `${'x'.repeat(31)}9841234567`, `"${'x'.repeat(31)}98XXXXX56"`],
     ['a mobile number that is a number', 9841234567, '98XXXXX567'],
     ['a number', 10.5, '10.5'],
+    ['a bigint', 1300n, '1300n'],
     ['a number that is none', Number.NaN, 'NaN'],
     ['a number of more than forty digits', 10n ** 41n, `1${'0'.repeat(39)}`],
     ['undefined', undefined, 'undefined'],

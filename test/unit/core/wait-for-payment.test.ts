@@ -29,6 +29,14 @@ describe('waitForPayment', () => {
     expect(asked()).toBe(3)
   })
 
+  it.each(['verify', 'waitForPayment'] as const)('%s judges by the cart as it was at the call', async (name) => {
+    const cart = { pidx, amount: 2_500_000 }
+    const { client } = clientOf([says('Completed')])
+    const asked = client[name](cart)
+    cart.amount = 1000
+    expect(await asked).toMatchObject({ outcome: 'hold', reason: 'wrong-amount' })
+  })
+
   it('waitForPayment looks past failures that may pass', async () => {
     const { client } = clientOf([
       () => new Response('', { status: 502 }),
