@@ -105,8 +105,10 @@ interface RunnerGlobals extends Partial<TestRunner> {
 
 function findRunner(): TestRunner {
   const globals = globalThis as RunnerGlobals
-  const nodeTest = () => globals.process?.env?.NODE_TEST_CONTEXT && globals.process.getBuiltinModule?.('node:test')
-  for (const runner of [globals, globals.__vitest_index__, nodeTest() || undefined]) {
+  const builtin = (name: string) => globals.process?.getBuiltinModule?.(name)
+  const nodeTest = globals.process?.env?.NODE_TEST_CONTEXT ? builtin('node:test') : undefined
+  // Bun gives `describe` to the test file alone, and not to what it imports.
+  for (const runner of [globals, globals.__vitest_index__, nodeTest, builtin('bun:test')]) {
     if (runner?.describe && runner.it) return { describe: runner.describe, it: runner.it }
   }
   throw new Error(

@@ -7,7 +7,7 @@ export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
   return {
     load() {
       if (typeof fetch === 'function') return
-      return Promise.reject(new Error('fetch is no function, such as simulator.fetch.'))
+      return Promise.reject(new Error('fetch is no function. Pass one.'))
     },
     send(request) {
       // A fetch does not tell when it begins to send.

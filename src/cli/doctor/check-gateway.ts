@@ -48,8 +48,13 @@ export async function checkAccepted(
     return warn('it knows a payment that nobody made', 'Is KHALTI_BASE_URL really a gateway?')
   } catch (error) {
     if (!isKhaltiError(error)) throw error
-    if (error.code === 'api' && error.kind === 'not-found' && (await isSimulator(settings, fetch))) {
-      return ok('a simulator takes it, as any key: Khalti was not asked')
+    const kind = error.code === 'api' && (await isSimulator(settings, fetch)) ? error.kind : undefined
+    if (kind === 'not-found') return ok('a simulator takes it, as any key: Khalti was not asked')
+    if (kind === 'authentication') {
+      return fail(
+        'a simulator refuses it: Khalti was not asked',
+        'Any word without blanks will do, unless the simulator was started with a key of its own.',
+      )
     }
     return judgeError(error, settings)
   }
@@ -81,10 +86,13 @@ async function isSimulator({ origin }: Settings, fetch: typeof globalThis.fetch 
 }
 
 function judgeRefusal({ kind, status, body }: KhaltiApiError, environment: Settings['environment']): Finding {
-  if (kind === 'not-found') return ok(`${environment} takes it`)
-  if (kind !== 'authentication')
-    return warn(`${environment} answers HTTP ${status}, which tells nothing`, 'Try again later.')
   const detail = (body as { detail?: unknown } | undefined)?.detail
+  if (kind === 'not-found' && detail !== undefined) return ok(`${environment} takes it`)
+  if (kind !== 'authentication')
+    return warn(
+      `${environment} answers HTTP ${status}, which tells nothing`,
+      kind === 'not-found' ? "Is KHALTI_BASE_URL a gateway? Its answer is not Khalti's." : 'Try again later.',
+    )
   const seen = `${environment} refuses it: ${typeof detail === 'string' ? detail : `HTTP ${status}`}`
   if (String(detail).startsWith('Authentication credentials')) {
     return fail(seen, 'The key did not arrive. A proxy on the way may drop the Authorization header.')

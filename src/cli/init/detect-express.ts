@@ -88,6 +88,7 @@ function importEndingOf(text: string, ending: string, isStrict: boolean): string
 }
 
 function portOf(text: string): number {
-  const said = /\bPORT\s*(?:\|\||\?\?)\s*['"]?(\d+)|\blisten\(\s*(\d+)|\bport\s*=\s*(\d+)/i.exec(text)
-  return Number(said?.slice(1).find(Boolean) ?? 3000)
+  const said =
+    /\bPORT\s*\)?\s*(?:\|\||\?\?)\s*['"]?(\d[\d_]*)|\blisten\(\s*(\d[\d_]*)|\bport\s*[=:]\s*(\d[\d_]*)/i.exec(text)
+  return Number(said?.slice(1).find(Boolean)?.replaceAll('_', '') ?? 3000)
 }

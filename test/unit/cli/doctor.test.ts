@@ -222,6 +222,29 @@ describe('khalti-kit doctor', () => {
     expect((await run()).stdout.replace(/\s+/g, ' ')).toBe(lines.join(' ').replace(/\s+/g, ' '))
   })
 
+  it.each([
+    ['a web page', '<pre>Cannot POST /api/v2/epayment/lookup/</pre>'],
+    ['JSON of another server', '{"message":"Not Found"}'],
+  ])('does not take a 404 with %s for a gateway that takes the key', async (_what, body) => {
+    const env = { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: 'http://127.0.0.1:8950' }
+    const { check } = await examine({ env, fetch: async () => new Response(body, { status: 404 }) })
+    expect(check('accepted')).toMatchObject({
+      status: 'warn',
+      detail: 'sandbox answers HTTP 404, which tells nothing',
+      remedy: "Is KHALTI_BASE_URL a gateway? Its answer is not Khalti's.",
+    })
+  })
+
+  it('does not send to a dashboard for a key that a simulator refuses', async () => {
+    const env = { KHALTI_SECRET_KEY: 'any thing', KHALTI_BASE_URL: 'http://127.0.0.1:8787' }
+    const { check } = await examine({ env })
+    expect(check('accepted')).toMatchObject({
+      status: 'fail',
+      detail: 'a simulator refuses it: Khalti was not asked',
+      remedy: 'Any word without blanks will do, unless the simulator was started with a key of its own.',
+    })
+  })
+
   it('does not call a simulator the sandbox', async () => {
     const { check } = await examine({ env: { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: 'http://127.0.0.1:8787' } })
     expect(check('accepted')).toMatchObject({

@@ -389,6 +389,17 @@ describe('init', () => {
     expect(read(root, 'khalti.js').split('\n')[0]).toBe("require('dotenv/config')")
   })
 
+  it.each([
+    ['app.listen(Number(process.env.PORT) || 5000)'],
+    ['app.listen({ port: 5000 })'],
+    ['const PORT = 5_000\napp.listen(PORT)'],
+    ['app.listen(process.env.PORT ?? "5000")'],
+  ])('finds the port in %s', async (line) => {
+    const root = project({ 'package.json': express(), 'index.js': `const app = express()\n${line}` })
+    await written(root)
+    expect(read(root, '.env.example')).toContain('SITE_URL=http://localhost:5000\n')
+  })
+
   const shopWith = (client: Record<string, string>, port = 4000) =>
     project({
       'package.json': express(),

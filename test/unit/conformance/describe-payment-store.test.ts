@@ -91,6 +91,18 @@ describe('The conformance suite', () => {
     expect(stdout).toContain('# fail 0')
   })
 
+  it('The conformance suite finds bun:test, which gives its functions to the test file alone', async () => {
+    const code = `
+      const told = []
+      const bun = { describe: (name, tests) => { told.push(name); tests() }, it: (title) => told.push(title) }
+      process.getBuiltinModule = (name) => (name === 'bun:test' ? bun : undefined)
+      const { describePaymentStore } = await import('./src/conformance/describe-payment-store.ts')
+      describePaymentStore('mine', () => {})
+      console.log(told[0], told.length > 10)`
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code])
+    expect(stdout).toBe('mine as a payment store true\n')
+  })
+
   it('The conformance suite says what to do where there is no test runner', async () => {
     const program = `import { describePaymentStore } from 'khalti-kit/testing'
 describePaymentStore('x', () => {})`

@@ -360,7 +360,7 @@ describe('the option fetch', () => {
     const client = new KhaltiClient({ secretKey: 'sk', environment: 'sandbox', fetch: fetch as never })
     await expect(client.refund('GFq9')).rejects.toMatchObject({
       code: 'config',
-      message: 'fetch is no function, such as simulator.fetch.',
+      message: 'fetch is no function. Pass one.',
       mayHaveBeenProcessed: false,
       retryable: false,
     })
