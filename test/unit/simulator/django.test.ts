@@ -40,7 +40,7 @@ describe('the Authorization header', () => {
 
 // Compared with Django REST Framework 3.14, 2026-11-27: a view that has `get` answers HEAD.
 describe('HEAD', () => {
-  test('asks for the banks without their list', async () => {
+  test('answers HEAD for the banks as GET, without their list', async () => {
     const simulator = createSimulator()
     const path = '/api/v5/bank/?payment_type=ebanking'
     const [head, get] = [await read(simulator, path, { method: 'HEAD' }), await read(simulator, path)]
@@ -48,7 +48,7 @@ describe('HEAD', () => {
     expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'))
   })
 
-  test('is refused where there is only POST, as other methods are where there is only GET', async () => {
+  test('answers HEAD with 405 where there is only POST, and POST where there is only GET', async () => {
     const headers = { authorization: 'Key secret' }
     const lookup = await read(createSimulator(), '/api/v2/epayment/lookup/', { method: 'HEAD', headers })
     expect(lookup).toMatchObject({ status: 405 })
