@@ -209,10 +209,8 @@ async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Atte
 function requireOrderOf(order: unknown): asserts order is Order {
   const title = 'orderOf gave no order'
   requireOrder(order, title)
-  const { amount }: { amount: unknown } = order
-  if (Number.isSafeInteger(amount)) return
-  const what = `${show(amount)} (${typeof amount})`
-  throw new KhaltiInputError(title, { amount: [`The amount is ${what}. It is a whole number of paisa.`] })
+  if (Number.isSafeInteger(order.amount)) return
+  throw new KhaltiInputError(title, { amount: [`The amount is ${show(order.amount)}. It is a whole number of paisa.`] })
 }
 
 /** Without a transaction nothing takes back what `fulfil` does: after a wait the claim must still be ours, and long enough. */
