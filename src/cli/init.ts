@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { confirm } from './confirm.ts'
-import { payPath, returnPath, siteUrlOf } from './init/checkout-module.ts'
+import { payPath, reconcilePathOf, returnPath, siteUrlOf } from './init/checkout-module.ts'
 import { detectProject, type ExpressProject, type Project, type Wanted } from './init/detect-project.ts'
 import { mountLines, type PlannedFile, planFiles } from './init/plan-files.ts'
 import { painter } from './paint.ts'
@@ -145,7 +145,7 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
     `npx khalti-kit doctor -e ${envFile}, to see that all is well`,
     ...(database?.migrates && framework === 'next' ? [`call migrate() of ${path} once, which makes the tables`] : []),
     ...(storeless ? [`before you deploy: a store (payments), for memoryPayments() forgets: ${storeless.advice}`] : []),
-    `before you deploy: ${database || storeless ? '' : 'a store (payments), and '}a cron that calls /api/khalti/reconcile every few minutes`,
+    `before you deploy: ${database || storeless ? '' : 'a store (payments), and '}a cron that calls ${reconcilePathOf(project)} every few minutes`,
   ]
 }
 

@@ -251,7 +251,7 @@ describe('the shop, which says no', () => {
 
   it.each<[what: string, given: unknown, sentence: string]>([
     ['a string', { amount: '85000' }, 'The amount is "85000". It is a whole number of paisa.'],
-    ['a bigint', { amount: 85_000n }, 'The amount is 85000 (bigint). It is a whole number of paisa.'],
+    ['a bigint', { amount: 85_000n }, 'The amount is 85000n. It is a whole number of paisa.'],
     ['none', {}, 'The amount is undefined. It is a whole number of paisa.'],
     ['half a paisa', { amount: 850.5 }, 'The amount is 850.5. It is a whole number of paisa.'],
     ['that of no order', true, 'The order is missing. It is { id, name, amount }.'],

@@ -124,6 +124,11 @@ export function siteUrlOf(project: Project): string {
   return project.framework === 'next' ? `http://localhost:3000${project.basePath}` : `http://localhost:${project.port}`
 }
 
+/** Where a cron calls, below the address of the site. */
+export function reconcilePathOf(project: Project): string {
+  return `${project.framework === 'next' ? project.basePath : ''}/api/khalti/reconcile`
+}
+
 function landingOfNext({ basePath, pagesFolder }: NextProject): string[] {
   // With a path in siteUrl, 'x' is relative to it and '/x' is not.
   const page = basePath === '' ? returnPath : returnPath.slice(1)
