@@ -98,13 +98,14 @@ export function requireOrderId(id: unknown): asserts id is string {
 }
 
 /**
- * A digest of what the customer pays for: it changes when the cart changes, and not with words that are shown, which may be
- * in another language the next time. A product is its id; only one without is known by its name.
+ * A digest of what the customer pays for: it changes when the cart changes, and not with names, which may be in another
+ * language the next time. A product is its id, and only one without is known by its name; a row of the breakdown has no more
+ * than its label.
  */
 export async function fingerprintOf({ amount, breakdown, products }: Order): Promise<string> {
   const content = JSON.stringify([
     amount,
-    (breakdown ?? []).map((row) => row.amount),
+    (breakdown ?? []).map((row) => [row.label, row.amount]),
     (products ?? []).map(productOf).map(({ identity, name, unit_price, quantity, total_price }) => {
       return [identity || name, unit_price, quantity, total_price]
     }),

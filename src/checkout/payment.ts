@@ -20,7 +20,7 @@ export interface Payment {
   orderName: string
   /** Paisa. */
   amount: Paisa
-  /** A digest of amount, breakdown and products, without the words that are shown: it changes when the cart changes. */
+  /** A digest of amount, breakdown and products, without the names that are shown: it changes when the cart changes. */
   fingerprint: string
   /** The gateway it was made at. */
   environment: KhaltiEnvironment

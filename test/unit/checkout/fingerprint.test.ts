@@ -17,14 +17,8 @@ const english: Order = {
 const rows = english.breakdown ?? []
 
 describe('the fingerprint of an order', () => {
-  it('The fingerprint is of the same cart in another language, whatever names and labels say', async () => {
-    const labels = ['चिया', 'छुट']
-    const nepali: Order = {
-      ...english,
-      name: 'चिया',
-      breakdown: rows.map(({ amount }, index) => ({ label: labels[index] ?? '', amount })),
-      products: [{ ...tea, name: 'चिया' }],
-    }
+  it('The fingerprint is of the same cart in another language, whatever the names say', async () => {
+    const nepali: Order = { ...english, name: 'चिया', products: [{ ...tea, name: 'चिया' }] }
     expect(await fingerprintOf(nepali)).toBe(await fingerprintOf(english))
   })
 
@@ -36,6 +30,7 @@ describe('the fingerprint of an order', () => {
   it.each<[what: string, change: Partial<Order>]>([
     ['the amount', { amount: rupees(901) }],
     ['an amount of the breakdown', { breakdown: [{ label: 'Tea', amount: 90_000 }] }],
+    ['a label of the breakdown', { breakdown: rows.map((row) => ({ ...row, label: `${row.label}s` })) }],
     ['the order of the breakdown', { breakdown: rows.toReversed() }],
     ["a product's id", { products: [{ ...tea, id: 'p2' }] }],
     ["a product's price", { products: [{ ...tea, unitPrice: paisa(50_001) }] }],
