@@ -42,7 +42,7 @@ export interface Payment {
   refundExtent?: 'full' | 'partial' | undefined
   /** Paisa that went back in all. Absent where some of it went back in Khalti's dashboard: Khalti does not say how much. */
   refundedAmount?: Paisa | undefined
-  /** The pidx that the order was handed out for when this one was paid too: give this money back. */
+  /** The pidx that the order was handed out for when this one was paid too: give this money back. Absent once that one is back. */
   duplicateOf?: string | undefined
   /** When the link was made. */
   createdAt: Date
@@ -137,7 +137,7 @@ export function paymentOf(record: OrderRecord, link: Link): Payment {
     ...(fee !== undefined && { fee: fee as Paisa }),
     ...(link.refundExtent !== undefined && { refundExtent: link.refundExtent }),
     ...(refundedAmount !== undefined && { refundedAmount: refundedAmount as Paisa }),
-    ...(link.duplicateOf !== undefined && { duplicateOf: link.duplicateOf }),
+    ...(link.duplicateOf !== undefined && !link.keptInstead && { duplicateOf: link.duplicateOf }),
     createdAt: new Date(link.createdAt),
     expiresAt: new Date(link.expiresAt),
     ...(supersededAt !== undefined && { supersededAt: new Date(supersededAt) }),

@@ -1,5 +1,6 @@
 import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
+import { duplicatesOf } from './news.ts'
 import { clean, fulfilledLink, type Instant, type Link, type OrderRecord, type RefundEntry } from './record.ts'
 
 /** Money has arrived: a fact of its own, beside the state. Its first time stays, and the first amount that is named. */
@@ -61,7 +62,14 @@ export function tellRefunded(
   draft.move(link, 'refunded', link.refundExtent)
   draft.tell({ what: 'refunded', previous, ...(refundId !== undefined && { refundId }) })
   const fulfilled = fulfilledLink(draft.record)
-  if (fulfilled && fulfilled !== link && link.refundExtent === 'partial') markDuplicate(draft, link, fulfilled.pidx)
+  if (fulfilled === link) keepAnother(draft, link)
+  else if (fulfilled && link.refundExtent === 'partial') markDuplicate(draft, link, fulfilled.pidx)
+}
+
+/** Where the payment that the order was handed out for goes back whole, one that came beside it stays in its place. */
+function keepAnother({ record }: Draft, { refundExtent }: Link): void {
+  const [another] = refundExtent === 'full' ? duplicatesOf(record) : []
+  if (another) another.keptInstead = true
 }
 
 /** The order was handed out for another payment: this money goes back. */

@@ -39,10 +39,10 @@ export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boo
   }
 }
 
-/** Paid a second time, and neither given back: whichever goes back whole, one payment of the order stays. */
+/** Payments that came a second time, and have still to go back: whichever goes back whole, one payment of the order stays. */
 export function duplicatesOf({ links }: OrderRecord): Link[] {
-  const isKept = ({ refundExtent }: Link) => refundExtent !== 'full'
-  const duplicates = links.filter((link) => link.duplicateOf !== undefined && isKept(link))
-  const isOriginalKept = links.some((link) => link.fulfilledAt !== undefined && isKept(link))
-  return isOriginalKept ? duplicates : duplicates.slice(1)
+  return links.filter(
+    ({ duplicateOf, keptInstead, refundExtent }) =>
+      duplicateOf !== undefined && !keptInstead && refundExtent !== 'full',
+  )
 }

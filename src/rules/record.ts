@@ -40,6 +40,8 @@ export interface Link {
   /** Some of it went back that we did not send, and nobody says how much. */
   refundUnknown?: boolean
   duplicateOf?: string
+  /** The payment that the order was handed out for was given back instead of this one: it pays the order now. */
+  keptInstead?: boolean
   supersededAt?: Instant
   fulfilledAt?: Instant
   /** `fulfil` was called for it, and may have begun to hand out. */

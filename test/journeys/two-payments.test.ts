@@ -35,9 +35,19 @@ describe('an order that was paid twice', () => {
     isDown = false
     expect(await shop.checkout.refund(shop.first)).toMatchObject({ state: 'done' })
     expect((await shop.checkout.order('topi'))?.attention).toEqual([])
+    expect(await shop.payment(shop.second)).not.toHaveProperty('duplicateOf')
     shop.pass(day)
     await shop.checkout.reconcile()
     expect(told).toEqual([])
+  })
+
+  it('A payment that comes after the order was given back whole is told as paid twice', async () => {
+    const shop = await openPaidTwice()
+    await shop.checkout.refund(shop.first)
+    await shop.checkout.settle(shop.second)
+    expect(await shop.payment(shop.second)).toMatchObject({ state: 'paid', duplicateOf: shop.first })
+    expect(shop.events.map(({ name }) => name)).toEqual(['refunded', 'paidTwice'])
+    expect((await shop.checkout.order('topi'))?.attention).toEqual(['paid-twice'])
   })
 
   it('A second payment of which a part went back first is told as paid twice, and wants a person', async () => {

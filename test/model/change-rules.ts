@@ -1,7 +1,6 @@
 import type { Link, OrderRecord } from '../../src/rules/record.ts'
 import { forgotten, isRefunding } from './due-rules.ts'
 import type { KnownOrder } from './ledger.ts'
-import { isOriginalBack } from './telling-rules.ts'
 import type { World } from './world.ts'
 
 interface Change {
@@ -63,7 +62,7 @@ function unqueued(before: OrderRecord | undefined, after: OrderRecord, link: Lin
   const news = {
     hold: link.state === 'hold' && (old?.state !== 'hold' || old.holdReason !== link.holdReason),
     refunded: link.refundExtent !== old?.refundExtent,
-    paidTwice: link.duplicateOf !== old?.duplicateOf && !isOriginalBack(after),
+    paidTwice: link.duplicateOf !== old?.duplicateOf,
   }
   const isQueued = (what: string) => after.untold.some((entry) => entry.what === what && entry.pidx === link.pidx)
   const missing = Object.entries(news).find(([what, isNew]) => isNew && !isQueued(what))

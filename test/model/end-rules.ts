@@ -1,7 +1,6 @@
 import type { Link, OrderRecord } from '../../src/rules/record.ts'
 import type { Truth } from './gateway.ts'
 import type { KnownOrder } from './ledger.ts'
-import { isOriginalBack } from './telling-rules.ts'
 import type { World } from './world.ts'
 
 /** What must hold when nobody does anything any more and reconcile has had its time. */
@@ -38,7 +37,7 @@ function checkLink(world: World, { record }: KnownOrder, link: Link): void {
   const fate = fateOf(record, link)
   inspector.report('loses no payment', fate === undefined && `${link.pidx} was Completed and ends ${link.state}`)
   if (fate === 'hold') inspector.report('holds with a reason', idleHold(world, record, link))
-  inspector.report('tells everything', untold(world, record, { link, fate }))
+  inspector.report('tells everything', untold(world, link, fate))
 }
 
 /** Money that Khalti has shown, or shows to whoever looks. */
@@ -75,13 +74,9 @@ function idleHold({ gateway, prices, settings }: World, record: OrderRecord, lin
   return hasGround ? undefined : `${link.pidx} is held (${reason}), and there is no ground for it`
 }
 
-function untold(
-  world: World,
-  record: OrderRecord,
-  { link, fate }: { link: Link; fate: Fate | undefined },
-): string | undefined {
+function untold(world: World, link: Link, fate: Fate | undefined): string | undefined {
   if (fate === undefined || fate === 'fulfilled') return undefined
-  if (fate === 'paidTwice' && isOriginalBack(record)) return undefined
+  if (fate === 'paidTwice' && link.keptInstead) return undefined
   const wanted = fate
   const told = world.ledger.tellings.filter(
     ({ what, payment, taken }) => taken && what === wanted && payment.pidx === link.pidx,

@@ -21,16 +21,14 @@ export function tellingFault(world: World, telling: Telling): string | undefined
   return notSo(what, link) ?? neverShown(world, what, link)
 }
 
-/** Payments of an order that was handed out of which not all went back. */
-const kept = ({ links }: OrderRecord) =>
-  links.filter(
-    ({ fulfilledAt, duplicateOf, refundExtent }) =>
-      (fulfilledAt !== undefined || duplicateOf !== undefined) && refundExtent !== 'full',
-  )
-
-/** Whether the payment that the order was handed out for was given back: then one more is none too many. */
-export const isOriginalBack = (record: OrderRecord) =>
-  !kept(record).some(({ fulfilledAt }) => fulfilledAt !== undefined)
+/** Whether the payment that the order was handed out for went back after this one had come, and this one alone is kept. */
+export function isKeptInstead({ links, events }: OrderRecord, { pidx }: Link): boolean {
+  const original = links.find(({ fulfilledAt }) => fulfilledAt !== undefined)
+  const came = events.findIndex((event) => event.what === 'paid-twice' && event.pidx === pidx)
+  const went = events.findLastIndex((event) => event.what === 'refunded' && event.pidx === original?.pidx)
+  const others = links.filter((link) => link.duplicateOf !== undefined && link.refundExtent !== 'full')
+  return original?.refundExtent === 'full' && came !== -1 && came < went && others.length === 1
+}
 
 function notTwice(record: OrderRecord, link: Link): string | undefined {
   const fulfilled = record.links.find(({ fulfilledAt }) => fulfilledAt !== undefined)
@@ -38,7 +36,8 @@ function notTwice(record: OrderRecord, link: Link): string | undefined {
     return `paidTwice was told of ${link.pidx}, the only payment`
   if (link.duplicateOf !== fulfilled.pidx)
     return `paidTwice was told of ${link.pidx}, no duplicate of ${fulfilled.pidx}`
-  if (kept(record).length < 2) return `paidTwice was told of ${link.pidx}, the only payment that is kept`
+  if (isKeptInstead(record, link))
+    return `paidTwice was told of ${link.pidx}, which is kept in place of ${fulfilled.pidx}`
   return link.refundExtent === 'full' ? `paidTwice was told of ${link.pidx}, which is given back` : undefined
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Draft } from '../../../src/rules/draft.ts'
 import { learn } from '../../../src/rules/learn.ts'
-import { isSo } from '../../../src/rules/news.ts'
+import { duplicatesOf, isSo } from '../../../src/rules/news.ts'
 import type { OrderRecord } from '../../../src/rules/record.ts'
-import { frozen, fulfilledLink, now, paidLink, record, refund, untold, verdict } from '../../support/records.ts'
+import { frozen, fulfilledLink, link, now, paidLink, record, refund, untold, verdict } from '../../support/records.ts'
 
 /** The order once a lookup of link `a` has said that money went back. */
 function afterRefund(before: OrderRecord, extent: 'full' | 'partial'): OrderRecord {
@@ -30,6 +30,17 @@ describe('what a lookup that saw money go back has to tell', () => {
     const part = afterRefund(before, 'partial')
     expect(part.links[0]).toMatchObject({ duplicateOf: 'b', state: 'refunded' })
     expect(part.untold.map(({ what }) => what)).toEqual(['refunded', 'paidTwice'])
+  })
+
+  it('Another payment stays where the one that the order was handed out for goes back whole', () => {
+    const second = paidLink({ pidx: 'b', duplicateOf: 'a' })
+    const before = record([fulfilledLink({ pidx: 'a' }), second, paidLink({ pidx: 'c', duplicateOf: 'a' })])
+    const kept = (after: OrderRecord) => after.links.map(({ keptInstead }) => keptInstead)
+    expect(kept(afterRefund(before, 'full'))).toEqual([undefined, true, undefined])
+    expect(duplicatesOf(afterRefund(before, 'full')).map(({ pidx }) => pidx)).toEqual(['c'])
+    expect(kept(afterRefund(before, 'partial'))).toEqual([undefined, undefined, undefined])
+    const alone = record([fulfilledLink({ pidx: 'a' }), link({ pidx: 'b' })])
+    expect(kept(afterRefund(alone, 'full'))).toEqual([undefined, undefined])
   })
 
   it('A second payment is told of itself alone', () => {

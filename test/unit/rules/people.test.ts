@@ -194,7 +194,16 @@ describe('what the shop must be told', () => {
   it.each<[what: string, duplicates: string[], links: Link[]]>([
     ['both are kept', ['a'], [paidLink({ duplicateOf: 'b' }), fulfilledLink({ pidx: 'b' })]],
     ['the second went back', [], [paidLink({ duplicateOf: 'b', refundExtent: 'full' }), fulfilledLink({ pidx: 'b' })]],
-    ['the first went back', [], [paidLink({ duplicateOf: 'b' }), fulfilledLink({ pidx: 'b', refundExtent: 'full' })]],
+    [
+      'the first went back before the second came',
+      ['a'],
+      [paidLink({ duplicateOf: 'b' }), fulfilledLink({ pidx: 'b', refundExtent: 'full' })],
+    ],
+    [
+      'the first went back instead',
+      [],
+      [paidLink({ duplicateOf: 'b', keptInstead: true }), fulfilledLink({ pidx: 'b', refundExtent: 'full' })],
+    ],
     [
       'a part of the first went back',
       ['a'],
@@ -204,7 +213,7 @@ describe('what the shop must be told', () => {
       'the first of three went back',
       ['c'],
       [
-        paidLink({ duplicateOf: 'b' }),
+        paidLink({ duplicateOf: 'b', keptInstead: true }),
         fulfilledLink({ pidx: 'b', refundExtent: 'full' }),
         paidLink({ pidx: 'c', duplicateOf: 'b' }),
       ],
