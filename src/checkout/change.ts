@@ -1,6 +1,5 @@
 import { KhaltiConfigError } from '../core/errors.ts'
 import { type Instant, newRecord, type OrderRecord, type Ruling, type Untold } from '../rules/record.ts'
-import { storeInTime } from './in-time.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readNow, readOrder, storedOf } from './stored-order.ts'
@@ -28,7 +27,7 @@ export async function find(
   shop: Shop,
   by: { orderId: string } | { key: string },
 ): Promise<{ order: ReadOrder | undefined; now: Date }> {
-  const { order, now } = await storeInTime(() => shop.payments.read(by))
+  const { order, now } = await shop.payments.read(by)
   return { order: order && readOrder(order, now), now: readNow(now) }
 }
 
@@ -90,14 +89,12 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
 
 /** Where another order has the same transaction id or reference, it is left out of the keys: a paid order must never be unrecordable. */
 async function write(payments: PaymentStore, stored: StoredOrder, transaction: unknown): Promise<boolean> {
-  // A claim ends what its transaction waits for.
   if (transaction !== undefined) return payments.write(stored, transaction)
-  const tryToWrite = () => storeInTime(() => payments.write(stored))
   try {
-    return await tryToWrite()
+    return await payments.write(stored)
   } catch (error) {
     if (!(await leaveOutForeignIds(payments, stored))) throw error
-    return tryToWrite()
+    return payments.write(stored)
   }
 }
 
@@ -107,7 +104,7 @@ async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder): 
   for (const link of links) {
     const { transactionId: key } = link
     if (key === undefined || link.sharesId) continue
-    const { order } = await storeInTime(() => payments.read({ key }))
+    const { order } = await payments.read({ key })
     if (order === undefined || order.orderId === stored.orderId) continue
     link.sharesId = true
     stored.keys = stored.keys.filter((one) => one !== key)
