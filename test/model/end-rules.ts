@@ -10,9 +10,9 @@ export function checkEnd(world: World): void {
     const ours = ledger.handouts.filter(({ orderId }) => orderId === order.orderId)
     const handouts = ours.length
     // Without a transaction only who claimed last can still say that the goods are out.
-    const isLast = ours.some(({ attempt, process, mishapsBefore }) => {
+    const isLast = ours.some(({ attempt, process, mishapsBefore, isLate }) => {
       const isLastClaim = attempt === (order.record.claim?.attempt ?? attempt)
-      return isLastClaim && process.alive && process.mishaps === mishapsBefore
+      return isLastClaim && !isLate && process.alive && process.mishaps === mishapsBefore
     })
     const fulfilled = order.record.links.filter(({ fulfilledAt }) => fulfilledAt !== undefined).length
     inspector.report(

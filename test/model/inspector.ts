@@ -84,7 +84,8 @@ export class Inspector {
       )
       this.report('fulfils once', idempotencyKey !== handout.idempotencyKey && 'two attempts had two idempotency keys')
     }
-    ledger.handouts.push(handout)
+    const claim = ledger.orders.get(handout.orderId)?.record.claim
+    ledger.handouts.push({ ...handout, isLate: claim?.attempt !== handout.attempt })
   }
 
   /** A customer is about to get a link. */

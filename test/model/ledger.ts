@@ -18,6 +18,8 @@ export interface Handout {
   mishapsBefore: number
   /** When its claim runs out. */
   claimedUntil: number
+  /** Another had the claim by then: attempts that end before `fulfil` do not count, so a number may come again. */
+  isLate?: boolean
 }
 
 /** What was told to the shop, and whether it took it. */
