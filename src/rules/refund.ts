@@ -145,6 +145,8 @@ export function endForgottenRefunds(draft: Draft): void {
 function makeUnclear(draft: Draft, refund: RefundEntry): void {
   const link = draft.link(refund.pidx)
   if (link && wasSeen(link, refund)) {
+    // That nobody knew is over.
+    delete refund.message
     wentThrough(draft, link, { refund, text: 'seen in a lookup' })
     return
   }

@@ -3,6 +3,7 @@ import { Draft } from '../../../src/rules/draft.ts'
 import { learn } from '../../../src/rules/learn.ts'
 import { duplicatesOf, isSo } from '../../../src/rules/news.ts'
 import type { OrderRecord } from '../../../src/rules/record.ts'
+import { endRefund } from '../../../src/rules/refund.ts'
 import { frozen, fulfilledLink, link, now, paidLink, record, refund, untold, verdict } from '../../support/records.ts'
 
 /** The order once a lookup of link `a` has said that money went back. */
@@ -41,6 +42,15 @@ describe('what a lookup that saw money go back has to tell', () => {
     expect(kept(afterRefund(before, 'partial'))).toEqual([undefined, undefined, undefined])
     const alone = record([fulfilledLink({ pidx: 'a' }), link({ pidx: 'b' })])
     expect(kept(afterRefund(alone, 'full'))).toEqual([undefined, undefined])
+  })
+
+  it('A refund that was seen before its answer was lost does not say that nobody knows', () => {
+    const seen = paidLink({ state: 'refunded', refundExtent: 'partial' })
+    const before = frozen(record([seen], { refunds: [refund({ state: 'sent' })] }))
+    const message = 'It may have gone through all the same.'
+    const { answer } = endRefund(before, now, { id: 'r1', state: 'unclear', message })
+    expect(answer?.state).toBe('done')
+    expect(answer).not.toHaveProperty('message')
   })
 
   it('A second payment is told of itself alone', () => {
