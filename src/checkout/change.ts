@@ -89,11 +89,10 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
 
 /** Where another order has the same transaction id or reference, it is left out of the keys: a paid order must never be unrecordable. */
 async function write(payments: PaymentStore, stored: StoredOrder, transaction: unknown): Promise<boolean> {
-  if (transaction !== undefined) return payments.write(stored, transaction)
   try {
-    return await payments.write(stored)
+    return await payments.write(stored, transaction)
   } catch (error) {
-    if (!(await leaveOutForeignIds(payments, stored))) throw error
+    if (transaction !== undefined || !(await leaveOutForeignIds(payments, stored))) throw error
     return payments.write(stored)
   }
 }
@@ -102,12 +101,11 @@ async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder): 
   const { links } = stored.record as unknown as OrderRecord
   let isLess = false
   for (const link of links) {
-    const { transactionId: key } = link
-    if (key === undefined || link.sharesId) continue
-    const { order } = await payments.read({ key })
+    if (link.transactionId === undefined || link.sharesId) continue
+    const { order } = await payments.read({ key: link.transactionId })
     if (order === undefined || order.orderId === stored.orderId) continue
     link.sharesId = true
-    stored.keys = stored.keys.filter((one) => one !== key)
+    stored.keys = stored.keys.filter((key) => key !== link.transactionId)
     isLess = true
   }
   return isLess

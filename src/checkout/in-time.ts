@@ -9,7 +9,7 @@ export async function inTime<Result>(what: string, run: () => Result | Promise<R
   })
 }
 
-/** What a store answers; a rejection, where it takes longer. A write goes on by itself then, and stands if it comes to an end. */
+/** What a store answers to a question; a rejection, where it takes longer. */
 export function storeInTime<Result>(run: () => Promise<Result>, ms = callbackMs): Promise<Result> {
   return within(ms, run, () => {
     throw new Error(`The payment store has not answered within ${ms / 1000} s. Is its database away?`)

@@ -8,8 +8,8 @@ const told = Symbol.for('khalti-kit.checkout.told')
 
 /**
  * Says on the console what would fail at the first payment, or not be done after it, right after the server has started: a
- * key, an environment or a store that is missing, a name that is no option. Each text once in a process. Not in tests, not while Next.js builds pages, and not where the
- * runtime has no variables to look at.
+ * key, an environment or a store that is missing, a name that is no option. Each text once in a process. Not in tests, not
+ * while Next.js builds pages, and not where the runtime has no variables to look at.
  */
 export function tellAtStart(shop: Shop): void {
   if (readEnv('NODE_ENV') === 'test' || isBuildingPages() || !hasVariables()) return

@@ -1,17 +1,19 @@
-import { memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
+import { memoryPayments } from 'khalti-kit/checkout'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
 const secret = 'a secret of 16 characters'
 const late = 'The payment store has not answered within 30 s. Is its database away?'
 
-/** A shop whose store goes on to work, until one of its functions never answers again. */
+type Question = 'due' | 'list'
+
+/** A shop whose store goes on to work, until one of these is never answered. */
 function openHanging() {
   const asked = vi.fn()
   let hanging: string | undefined
   const payments = memoryPayments({ now: () => new Date('2026-11-23T06:15:00Z') })
   const hangs = <Arguments extends unknown[], Result>(
-    name: keyof PaymentStore,
+    name: Question,
     run: (...given: Arguments) => Promise<Result>,
   ) => {
     return (...given: Arguments): Promise<Result> => {
@@ -21,14 +23,13 @@ function openHanging() {
     }
   }
   const store = {
-    read: hangs('read', payments.read),
-    write: hangs('write', payments.write),
+    ...payments,
     due: hangs('due', payments.due),
     list: hangs('list', payments.list),
   }
   const shop = openShop({ checkout: { payments: store, cronSecret: secret } })
   /** What comes of `run` once the store has kept it waiting for so long. */
-  const waited = async <Result>(name: keyof PaymentStore, run: () => Promise<Result>): Promise<Result> => {
+  const waited = async <Result>(name: Question, run: () => Promise<Result>): Promise<Result> => {
     hanging = name
     asked.mockClear()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
