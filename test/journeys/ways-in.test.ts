@@ -233,6 +233,10 @@ describe("what readOrder throws for the shop's framework", () => {
     static __h3_error__ = true
     statusCode = 401
   }
+  class HTTPError extends Error {
+    override name = 'HTTPError'
+    status = 401
+  }
   class UnauthorizedException extends Error {
     status = 401
     getResponse = () => ({ statusCode: 401, message: 'Log in' })
@@ -244,6 +248,7 @@ describe("what readOrder throws for the shop's framework", () => {
     ["Hono's HTTPException", new HTTPException(401, { message: 'Log in' })],
     ["Nest's UnauthorizedException", new UnauthorizedException()],
     ['createError of h3 and Nuxt', new H3Error('Log in')],
+    ['HTTPError of h3 2', new HTTPError('Log in')],
   ])('%s that readOrder or authorize throws goes on to the framework', async (_what, thrown) => {
     const shop = from(thrown)
     await expect(shop.ask('initiate', asForm)).rejects.toBe(thrown)
@@ -256,6 +261,7 @@ describe("what readOrder throws for the shop's framework", () => {
   it.each<[what: string, thrown: unknown]>([
     ['an error of an HTTP client', Object.assign(new Error('404'), { status: 404, body: { message: 'gone' } })],
     ['an error with a location', Object.assign(new Error('302'), { status: 302, location: '/x' })],
+    ['HTTPError of ky', Object.assign(new Error('404'), { name: 'HTTPError', response: new Response() })],
     ['an object with a status alone', { status: 404 }],
     ['an object with a location alone', { location: '/login', body: { message: 'x' } }],
     ['an error that has a response to give, and no status', Object.assign(new Error(), { getResponse() {} })],

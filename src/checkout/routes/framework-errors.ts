@@ -22,6 +22,8 @@ function isHttpException({ status, getResponse }: { status?: unknown; getRespons
   return typeof status === 'number' && typeof getResponse === 'function'
 }
 
-function isOfH3(thrown: object): boolean {
-  return (thrown.constructor as { __h3_error__?: unknown } | undefined)?.__h3_error__ === true
+/** h3 1 marks its class; h3 2 goes by the name. Errors of that name of HTTP clients have a response in place of a status. */
+function isOfH3(thrown: { name?: unknown; status?: unknown }): boolean {
+  if ((thrown.constructor as { __h3_error__?: unknown } | undefined)?.__h3_error__ === true) return true
+  return thrown.name === 'HTTPError' && typeof thrown.status === 'number'
 }

@@ -39,8 +39,8 @@ export function createHandler(shop: Shop, checkout: CheckoutOperations): (reques
     return answer(request, shop, route)
   }
   return async (request) => {
+    requireRequest(request, shop)
     try {
-      requireRequest(request)
       const below = pathBelow(request, shop)
       const path = pathOfAdmin(below)
       const admin = () => adminRoute(request, shop, { path: path ?? '', checkout })
@@ -48,7 +48,7 @@ export function createHandler(shop: Shop, checkout: CheckoutOperations): (reques
       return withCors(await answerBelow(request, below), request, shop)
     } catch (error) {
       if (isFrameworks(error)) throw error
-      // The site's own addresses cannot be read, or it was given no request of the web.
+      // The site's own addresses cannot be read.
       shop.report(error, 'unknown')
       return errorAnswer(error)
     }

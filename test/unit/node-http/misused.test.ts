@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
+import { type AddressInfo, Socket } from 'node:net'
+import express from 'express'
 import { toNextApiHandler, toNextRoute } from 'khalti-kit/next'
 import { toNodeListener } from 'khalti-kit/node'
 import { describe, expect, it } from 'vitest'
@@ -53,13 +55,28 @@ describe('a converter that stands in the place of another', () => {
     ["SvelteKit's event", () => ({ request: webRequest() })],
     ['an address', () => 'https://shop.example/api/khalti/status'],
     ['nothing', () => undefined],
-  ])('A checkout whose handler is given %s answers 500, and tells the shop of toNodeListener', async (_what, given) => {
-    const { checkout, errors } = openShop()
-    const answer = await checkout.handler(given() as never)
-    expect([answer.status, (await answer.json()).code]).toEqual([500, 'internal'])
-    expect(errors).toMatchObject([
-      { code: 'config', message: expect.stringContaining('use toNodeListener(checkout.handler), under pages/api') },
-    ])
+  ])(
+    'A checkout whose handler is given %s tells the shop and the framework of toNodeListener',
+    async (_what, given) => {
+      const { checkout, errors } = openShop()
+      const sentence = expect.stringContaining('use toNodeListener(checkout.handler), under pages/api')
+      await expect(checkout.handler(given() as never)).rejects.toMatchObject({ code: 'config', message: sentence })
+      expect(errors).toMatchObject([{ code: 'config', message: sentence }])
+    },
+  )
+
+  it('A checkout whose handler stands in the place of a listener of Express ends the request with 500', async () => {
+    const { checkout } = openShop()
+    const app = express().use('/api/khalti', checkout.handler as never)
+    app.use(
+      ((_error, _request, response, _next) => void response.sendStatus(500)) satisfies express.ErrorRequestHandler,
+    )
+    const server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}/api/khalti/status`
+    const { status } = await fetch(url, { signal: AbortSignal.timeout(10_000) }).finally(() => server.close())
+    expect(status).toBe(500)
   })
 })
 
