@@ -70,7 +70,11 @@ export function watchedUntil({ state, since, createdAt, expiresAt }: Link): Inst
 function afterTheSale(link: Link): Instant | undefined {
   if (link.method !== 'khalti' || link.refundExtent === 'full') return undefined
   const sale = link.fulfilledAt ?? link.received?.at ?? link.createdAt
-  return [sale + day, sale + 7 * day].find((look) => lastLook(link) < look)
+  const heardAt = link.heard?.[0] ?? link.createdAt
+  const look = [sale + day, sale + 7 * day].find((instant) => heardAt < instant)
+  if (look === undefined || lastLook(link) < look) return look
+  // That look has failed.
+  return lastLook(link) - look > refundWatched ? undefined : lastLook(link) + pauseAfter(lastLook(link) - look)
 }
 
 /** Never given up. The first failure is tried again at once, the next ones at growing intervals. */

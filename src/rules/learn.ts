@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/judge.ts'
 import { isOpenHold } from './attention.ts'
 import type { Draft } from './draft.ts'
-import { watchedUntil } from './due.ts'
+import { linkDueAt, watchedUntil } from './due.ts'
 import { clearReasons, markDuplicate, receive, refundSeen } from './money-facts.ts'
 import { clean, fulfilledLink, type Instant, type Link, refundsUnderWay } from './record.ts'
 
@@ -25,15 +25,29 @@ const unknownSpan = 10 * 60_000
  * Learns what a lookup said. Of two answers the older one is dropped; but that money has arrived or gone back is never
  * too old to learn.
  */
-export function learn(draft: Draft, pidx: string, { at, order, verdict }: Finding): void {
+export function learn(draft: Draft, pidx: string, finding: Finding): void {
   const link = draft.link(pidx)
-  if (link === undefined || isKnownForGood(draft, link, verdict)) return
+  if (link === undefined) return
+  if (!isKnownForGood(draft, link, finding.verdict)) learnFinding(draft, link, finding)
+  // Then reconcile waits for a look, whatever it says.
+  else if ((linkDueAt(draft.record, link) ?? Number.POSITIVE_INFINITY) <= draft.now) noteLook(link, finding)
+}
+
+/** Whether it is newer than what was believed until now. */
+function noteLook(link: Link, finding: Finding): boolean {
+  const { at, order } = finding
   link.lookedAt = Math.max(link.lookedAt ?? 0, at)
-  const isMoney = verdict?.outcome === 'paid' || verdict?.outcome === 'refunded'
   const isNewer = isAfter([at, order], link.heard)
-  if (isNewer) hear(link, { at, order, verdict })
+  if (isNewer) hear(link, finding)
+  return isNewer
+}
+
+function learnFinding(draft: Draft, link: Link, finding: Finding): void {
+  const { verdict } = finding
+  const isMoney = verdict?.outcome === 'paid' || verdict?.outcome === 'refunded'
+  const isNewer = noteLook(link, finding)
   if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, verdict)
-  if (isNewer && isContradiction(draft, link, { at, order, verdict })) contradict(draft, link, statusOf(verdict))
+  if (isNewer && isContradiction(draft, link, finding)) contradict(draft, link, statusOf(verdict))
 }
 
 /** The very money that a person has accepted: to hear of it again is no news. */
@@ -50,7 +64,7 @@ function isContradiction({ record }: Draft, link: Link, { at, verdict }: Finding
   return verdict?.outcome !== 'paid' && contradictsMoney(link, verdict) && !isAccepted(link, verdict)
 }
 
-/** The same fact of money once more changes nothing, whenever it was asked for: there is nothing to write. */
+/** The same fact of money once more changes nothing, whenever it was asked for. */
 function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefined): boolean {
   if (verdict?.outcome === 'paid') {
     const isWhole = link.paid === true && link.transactionId !== undefined

@@ -66,9 +66,13 @@ export function tellRefunded(
   else if (fulfilled && link.refundExtent === 'partial') markDuplicate(draft, link, fulfilled.pidx)
 }
 
-/** Where the payment that the order was handed out for goes back whole, one that came beside it stays in its place. */
-function keepAnother({ record }: Draft, { refundExtent }: Link): void {
-  const [another] = refundExtent === 'full' ? duplicatesOf(record) : []
+/**
+ * Where the payment that the order was handed out for goes back whole, one of the same cart that came beside it stays in
+ * its place. One of another cart, and so of another amount, pays for nothing.
+ */
+function keepAnother({ record }: Draft, { refundExtent, fingerprint }: Link): void {
+  if (refundExtent !== 'full') return
+  const another = duplicatesOf(record).find((duplicate) => duplicate.fingerprint === fingerprint)
   if (another) another.keptInstead = true
 }
 

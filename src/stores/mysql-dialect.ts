@@ -1,5 +1,5 @@
 import type { StoredOrder } from '../checkout/payment-store.ts'
-import { requireUnicode } from './mysql-safety.ts'
+import { requireSafeSession } from './mysql-safety.ts'
 import { idBytes, keyBytes, mysqlStatements } from './mysql-schema.ts'
 import type { By, Dialect, WrittenOrder } from './sql-dialect.ts'
 import type { Session, SqlResult, SqlValue, Statement } from './sql-driver.ts'
@@ -13,7 +13,7 @@ export function mysqlDialect(tables: TableNames): Dialect {
   return {
     tables,
     migration: mysqlStatements(tables),
-    check: requireUnicode,
+    check: requireSafeSession,
 
     read: (session, by) => read(session, tables, by),
 

@@ -23,6 +23,9 @@ export function mysqlSchema(options: SqlTablesOptions = {}): string {
   return `${mysqlStatements(tableNames(options)).join(';\n')};\n`
 }
 
+/** Else a view has those of the session's database. */
+const letters = 'character set utf8mb4'
+
 // Ids and keys are bytes: a collation would take A for a, or cut off a blank. Times are milliseconds since 1970, as in the
 // record: MySQL's types for moments depend on the session's time zone.
 export const mysqlStatements = ({ orders, keys, payments }: TableNames): string[] => [
@@ -47,12 +50,12 @@ select l.pidx, convert(o.order_id using utf8mb4) as order_id, l.order_name, l.am
   from_unixtime(l.created_at / 1000) as created_at, from_unixtime(l.expires_at / 1000) as expires_at,
   from_unixtime(l.fulfilled_at / 1000) as fulfilled_at, l.refunded_amount
 from ${orders} o, json_table(o.record, '$.links[*]' columns (
-  pidx varchar(${keyBytes}) path '$.pidx',
-  order_name text path '$.orderName',
+  pidx varchar(${keyBytes}) ${letters} path '$.pidx',
+  order_name text ${letters} path '$.orderName',
   amount bigint path '$.amount',
   state varchar(16) path '$.state',
-  method varchar(255) path '$.method',
-  transaction_id varchar(255) path '$.transactionId',
+  method varchar(255) ${letters} path '$.method',
+  transaction_id varchar(255) ${letters} path '$.transactionId',
   created_at bigint path '$.createdAt',
   expires_at bigint path '$.expiresAt',
   fulfilled_at bigint path '$.fulfilledAt',

@@ -146,6 +146,25 @@ describe('reconcile', () => {
     expect(shop.events).toEqual([])
   })
 
+  it.each(['day', 'week'])(
+    'A refund in the dashboard is found where the look after the %s has failed',
+    async (when) => {
+      const shop = openShop()
+      const { pidx } = await shop.checkout.initiate(shop.order())
+      shop.simulator.pay(pidx)
+      await shop.checkout.settle(pidx)
+      if (when === 'week') await runFor(shop, 2 * day)
+      shop.simulator.refund(pidx)
+      shop.pass(6 * day)
+      shop.simulator.failNext({ kind: '500', on: 'lookup', times: 3 })
+      await runFor(shop, day)
+      expect(shop.events).toMatchObject([{ name: 'refunded', payment: { fulfilledAt: expect.any(Date) } }])
+      shop.lookups.length = 0
+      await runFor(shop, 20 * day)
+      expect(shop.lookups).toEqual([])
+    },
+  )
+
   it('Reconcile finds a refund of a fulfilled payment', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())

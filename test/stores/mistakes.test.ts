@@ -140,6 +140,21 @@ describe.skipIf(noMariaDb !== undefined)(`mistakes on MySQL${noMariaDb ? ` (left
     },
   )
 
+  it.each<[setting: string, statement: string, sentence: string]>([
+    ['autocommit off', 'set autocommit = 0', 'would forget what it writes: autocommit is off'],
+    ['transactions in a chain', 'set completion_type = 1', 'would forget what it writes: completion_type is CHAIN'],
+    ['the sql_mode ORACLE', "set sql_mode = 'ORACLE'", 'joins text as Oracle does: its sql_mode is ORACLE'],
+  ])('A connection with %s is refused', async (_setting, statement, sentence) => {
+    const unsafe = createPool({ uri: server.url })
+    // What is sent first is done first.
+    unsafe.pool.on('connection', (connection) => connection.query(statement))
+    const payments = mysqlPayments(unsafe, { prefix: nextPrefix() })
+    for (const call of [() => payments.migrate(), () => payments.read({ orderId: 'A-1' })]) {
+      await expect(call()).rejects.toThrow(sentence)
+    }
+    await unsafe.end()
+  })
+
   it.each(parts)('A table %s of the shop itself is told by migrate() on MySQL', async (part, columns) => {
     const prefix = nextPrefix()
     await pool.query(`create table ${prefix}${part} (${columns})`)

@@ -76,15 +76,26 @@ describe('a payment that is not known for good', () => {
 
 describe('a payment after the sale', () => {
   const sold = (ago: number, change: Change<Link> = {}) =>
-    fulfilledLink({ fulfilledAt: now - ago, received: { at: now - 2 * day }, lookedAt: now - ago, ...change })
+    fulfilledLink({ fulfilledAt: now - ago, received: { at: now - 2 * day }, ...heardAt(now - ago), ...change })
+  /** A look that was answered then. */
+  const heardAt = (at: number): Change<Link> => ({ lookedAt: at, heard: [at, 1] })
 
   it.each<[what: string, payment: Link, due: number | undefined]>([
     ['after a day', sold(hour), 23 * hour],
     ['at once, where that day has passed', sold(2 * day), -day],
-    ['after a week, where the day was looked at', sold(2 * day, { lookedAt: now - day }), 5 * day],
-    ['no more after the week', sold(7 * day, { lookedAt: now }), undefined],
-    ['once more, where the week was not looked at', sold(7 * day, { lookedAt: now - 1 }), 0],
-    ['after its creation, where nobody has looked', sold(hour, { lookedAt: undefined }), 23 * hour],
+    ['after a week, where the day was looked at', sold(2 * day, heardAt(now - day)), 5 * day],
+    ['no more after the week', sold(7 * day, heardAt(now)), undefined],
+    ['once more, where the week was not looked at', sold(7 * day, heardAt(now - 1)), 0],
+    ['after its creation, where nobody has looked', sold(hour, { lookedAt: undefined, heard: undefined }), 23 * hour],
+    ['30 s after the look of the day, where that has failed', sold(day, { lookedAt: now }), 30 * second],
+    ['at growing intervals, where it goes on failing', sold(day + hour, { lookedAt: now }), 30 * minute],
+    [
+      'at growing intervals after the week too',
+      sold(7 * day + hour, { lookedAt: now, heard: [now - day, 1] }),
+      30 * minute,
+    ],
+    ['for two weeks, where all of them fail', sold(15 * day, { lookedAt: now }), 6 * hour],
+    ['no more after two weeks of that', sold(15 * day + 1, { lookedAt: now }), undefined],
     ['never, where it came another way', sold(hour, { method: 'cash' }), undefined],
     ['never, where all of it went back', sold(hour, { refundExtent: 'full' }), undefined],
     ['where a part of it went back', sold(hour, { refundExtent: 'partial', state: 'refunded' }), 23 * hour],

@@ -137,7 +137,24 @@ describe('money that arrived', () => {
   })
 
   it('Money that arrived changes nothing where it is known', () => {
-    expect(learned(record([paidLink()]), paid)).toEqual(nothing)
+    expect(learned(record([paidLink({ lookedAt: now })]), paid)).toEqual(nothing)
+  })
+
+  it('Money that arrived, as Khalti says once more, is heard where a look is due, and changes nothing else', () => {
+    const sale = { fulfilledAt: now - 2 * day, heard: [now - 2 * day, 1] as [number, number], lookedAt: now - day }
+    expect(learned(record([fulfilledLink(sale)]), paid)).toEqual({
+      links: [{ ...fulfilledLink(sale), ...heard('completed') }],
+      events: [],
+      isSame: false,
+    })
+    const soon = { ...sale, fulfilledAt: now - day + 1 }
+    expect(learned(record([fulfilledLink(soon)]), paid)).toEqual(nothing)
+  })
+
+  it('Money that arrived, as an older look says where a look is due, changes nothing', () => {
+    const last: Partial<Link> = { heard: [now - day - 1, 5], lookedAt: now - day - 1 }
+    const sale = fulfilledLink({ fulfilledAt: now - 2 * day, ...last })
+    expect(learned(record([sale]), paid, { at: now - 2 * day })).toEqual(nothing)
   })
 
   it.each<[what: string, before: Link]>([
@@ -171,7 +188,7 @@ describe('money that arrived', () => {
   it('Money that arrived is learned again where another amount was accepted in its place', () => {
     const before = paidLink({ accepted: { at: now }, received: { at: now - day, amount: 100 } })
     expect(learned(record([before]), paid).links).toMatchObject([{ received: { at: now - day, amount: 85_000 } }])
-    expect(learned(record([paidLink()]), paid)).toEqual(nothing)
+    expect(learned(record([paidLink({ lookedAt: now })]), paid)).toEqual(nothing)
   })
 
   it.each(['shop', 'changed', 'superseded'])(
