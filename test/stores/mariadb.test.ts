@@ -1,5 +1,5 @@
-import { createPool, type Pool } from 'mysql2/promise'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { createConnection, createPool, type Pool } from 'mysql2/promise'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mysqlPayments } from '../../src/mysql.ts'
 import { sqlPayments } from '../../src/sql.ts'
 import type { SqlValue } from '../../src/stores/sql-driver.ts'
@@ -25,6 +25,28 @@ describe.skipIf(reason !== undefined)(`on a MariaDB server${reason ? ` (left out
     const store = mysqlPayments(pool, { prefix: nextPrefix(), now })
     await store.migrate()
     return store
+  })
+
+  it('The view shows Nepali names to a session of a database with another character set', async () => {
+    const prefix = nextPrefix()
+    const store = mysqlPayments(pool, { prefix })
+    await store.migrate()
+    const link = {
+      pidx: 'p1',
+      orderName: 'ढाका टोपी',
+      method: 'नगद',
+      transactionId: 'रसिद-७',
+      amount: 85_000,
+      state: 'paid',
+    }
+    const order = { orderId: 'A-1', version: 0, keys: [], attention: false, changedAt: new Date() }
+    await store.write({ ...order, record: { links: [link] } })
+    await pool.query('create database if not exists reports character set latin1')
+    const reader = await createConnection({ uri: server.url, database: 'reports' })
+    const columns = 'pidx, order_name as orderName, method, transaction_id as transactionId, amount, state'
+    const [rows] = await reader.query(`select ${columns} from shop.${prefix}payments`)
+    expect(rows).toEqual([link])
+    await reader.end()
   })
 
   describePaymentStore('sqlPayments for MySQL without transactions', async ({ now }) => {
