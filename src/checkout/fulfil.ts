@@ -12,6 +12,7 @@ import { isPaymentHold, PaymentHold } from './payment-hold.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
 import { tell } from './tell.ts'
+import { failureText } from './without-secrets.ts'
 
 /** What came of `fulfil`: the order as it is then, and what `fulfil` threw, where it did. */
 export interface Fulfilled {
@@ -69,7 +70,7 @@ async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<F
   if (!isHold) shop.report(error, route, about)
   // What was handed out is never called a failure: the claim stands, and runs out.
   if (claimed.isHandedOut) return { order, error }
-  const text = errorText(error)
+  const text = isHold ? errorText(error) : failureText(error)
   // Where `fulfil` was not even called, the next call of it is no retry: `orderOf` is asked again.
   const attempt = claimed.isBegun ? claim.attempt : claim.attempt - 1
   const rule: Rule<void> = (record, now) =>

@@ -1,13 +1,13 @@
 import type { KhaltiClient } from '../core/client.ts'
 import { errorLines } from '../core/error-text.ts'
 import { KhaltiConfigError } from '../core/errors.ts'
-import { maskMobiles } from '../core/redact.ts'
 import type { AdminPages } from './admin-pages.ts'
 import type { CheckoutOptions, ErrorPlace, ErrorRoute } from './checkout-options.ts'
 import { type SharedLooks, sharedLooks } from './look.ts'
 import { readAdmin, requireClient, requirePayments } from './parts.ts'
 import type { PaymentStore } from './payment-store.ts'
 import { readSite, type Site } from './site.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** What an error is about. */
 export type About = Omit<ErrorPlace, 'route'>
@@ -89,7 +89,7 @@ function reporterOf({ onError }: Pick<CheckoutOptions, 'onError'>): Shop['report
 
 function log(error: unknown, { route, pidx, orderId }: ErrorPlace): void {
   const where = ['khalti-kit checkout', route, pidx && `payment ${pidx}`, orderId && `order ${orderId}`]
-  console.error(maskMobiles(`${escaped(where.filter(Boolean).join(', '))}: ${indented(errorLines(error))}`))
+  console.error(withoutSecrets(`${escaped(where.filter(Boolean).join(', '))}: ${indented(errorLines(error))}`))
 }
 
 /** Without what a terminal would obey, and on one line: nobody but us begins a line of the log. */

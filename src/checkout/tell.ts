@@ -1,4 +1,3 @@
-import { errorText } from '../core/error-text.ts'
 import type { Verdict } from '../core/judge.ts'
 import { linkOf, type OrderRecord, type Untold } from '../rules/record.ts'
 import { told } from '../rules/tell.ts'
@@ -7,6 +6,7 @@ import type { ErrorRoute, PaymentEvent } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import { paymentOf, refundOf } from './payment.ts'
 import type { Shop } from './shop.ts'
+import { failureText } from './without-secrets.ts'
 
 /** What is told, and by what it came to be known. */
 export interface Telling {
@@ -49,7 +49,7 @@ async function tellOne(
     if (callback && event) await inTime(`on.${entry.what}`, () => callback(event))
   } catch (error) {
     shop.report(error, route, about)
-    failure = errorText(error)
+    failure = failureText(error)
   }
   // Where that fails, it is told once more after its lease.
   await shop.tryOrReport(route, about, () =>

@@ -53,6 +53,9 @@ describe('the path that comes in', () => {
     [{ siteUrl: 'https://a.example/pay', basePath: '/pay' }, '/pay/initiate', 200],
     [{ siteUrl: 'https://a.example/pay', basePath: '/pay' }, '/pay/pay/initiate', 200],
     [{}, '/shop/api/khalti/initiate', 404],
+    [below, '//api/khalti/initiate', 200],
+    [below, '/shop//api///khalti//initiate/', 200],
+    [{}, '/api/khalti/initiate//', 404],
   ])('the routes of %j answer %s with a %i', async (checkout, path, status) => {
     const shop = openShop({ checkout })
     const answer = await at(shop, `http://127.0.0.1:3000${path}`, post({ orderId: 'topi' }))

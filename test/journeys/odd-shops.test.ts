@@ -25,6 +25,34 @@ async function openWith(said: Record<string, unknown>) {
 }
 
 describe('a customer who leaves', () => {
+  it('What the shop’s own code throws is logged and kept without the secret key and without mobile numbers', async () => {
+    const key = '0123456789abcdef0123456789abcdef'
+    vi.stubEnv('KHALTI_SECRET_KEY', `Key ${key}`)
+    const lines: string[] = []
+    vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)))
+    const said = `It failed: ${key}, Authorization: Key live_fedcba9876543210, live_secret_key_68791341fdd94846, 9812345678`
+    const shop = openShop({
+      checkout: {
+        onError: undefined,
+        fulfil: () => Promise.reject(new Error(said)),
+        on: { unpaid: () => Promise.reject(new Error(said)) },
+      },
+    })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.cancel(pidx)
+    await shop.checkout.settle(pidx)
+    shop.simulator.pay(pidx)
+    await shop.checkout.settle(pidx)
+    const view = await shop.checkout.order('topi')
+    const kept = view?.events.filter(({ what }) => /fulfil-failed|not-told/.test(what)).map(({ text }) => text)
+    const clean = 'It failed: [redacted], Authorization: Key [redacted], [redacted], 98XXXXX678'
+    expect(kept).toEqual([`unpaid: ${clean}`, clean])
+    expect(lines).toHaveLength(2)
+    for (const line of lines) expect(line).toContain(`Error: ${clean}`)
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  })
+
   it('A customer who leaves ends no lookup that others share', async () => {
     const shop = openShop()
     const late = heldLookups(shop.simulator)

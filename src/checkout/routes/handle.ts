@@ -55,12 +55,15 @@ export function createHandler(shop: Shop, checkout: CheckoutOperations): (reques
   }
 }
 
+/** Slashes that stand side by side, but for those at the end. */
+const doubled = /(?<!\/)\/{2,}(?=[^/])/g
+
 /**
  * What comes behind `basePath`. The path of `siteUrl` may stand before it, or may have been taken off by a proxy or a
- * framework.
+ * framework; one that joins paths may write a slash twice.
  */
 function pathBelow(request: Request, { site }: Shop): string | undefined {
-  const path = new URL(request.url).pathname.replace(/(.)\/$/, '$1')
+  const path = new URL(request.url).pathname.replace(doubled, '/').replace(/(.)\/$/, '$1')
   const starts = site.prefix === '' ? [site.basePath] : [`${site.prefix}${site.basePath}`, site.basePath]
   const start = starts.find((candidate) => path === candidate || path.startsWith(`${candidate}/`))
   return start === undefined ? undefined : path.slice(start.length)
