@@ -120,7 +120,8 @@ export interface CheckoutOptions<Transaction = unknown> {
   readOrder(input: Record<string, unknown>, request: Request): Awaitable<Order>
   /**
    * The order as it is now, or undefined where there is none. Asked in the claim: `fulfil` runs only if the cart is still
-   * the one that was paid, else the payment is held (`changed`). Skipped on a retry without a transaction.
+   * the one that was paid, else the payment is held (`changed`). Skipped on a retry without a transaction. Asked before the
+   * claim too where a superseded link was paid: the cart may be that of the link again.
    */
   orderOf?: ((orderId: string, context: TransactionOf<Transaction>) => Awaitable<Order | undefined>) | undefined
   /** Hands out what was paid for. Called once an order where the store has transactions, at least once elsewhere. Throw a {@link PaymentHold} to keep the money and hand out nothing. */

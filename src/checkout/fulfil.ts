@@ -1,12 +1,9 @@
 import { errorText } from '../core/error-text.ts'
-import { KhaltiInputError } from '../core/errors.ts'
-import { show } from '../core/show.ts'
 import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, holds, linkOf } from '../rules/record.ts'
+import { askCart } from './cart.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
 import type { CheckoutOptions, ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
-import { inTime } from './in-time.ts'
-import { fingerprintOf, type Order, requireOrder } from './order.ts'
 import { type Payment, paymentOf, requireLink } from './payment.ts'
 import { isPaymentHold, PaymentHold } from './payment-hold.ts'
 import type { Shop } from './shop.ts'
@@ -194,24 +191,12 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
   await shop.options.fulfil(payment, context)
 }
 
-/** The order must still be the one that was paid. @throws PaymentHold where it is not. */
+/** The order must still be the one that was paid. @throws PaymentHold where it is not, KhaltiInputError for what cannot be compared: `fulfil` is tried again later then. */
 async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Attempt): Promise<void> {
   const context: TransactionOf<unknown> = 'transaction' in attempt ? { transaction: attempt.transaction } : {}
-  const order = await inTime('orderOf', () => orderOf(payment.orderId, context))
-  // Databases say null where there is nothing.
-  if (order === undefined || order === null) throw new CartChanged('There is no such order any more.')
-  requireOrderOf(order)
-  if ((await fingerprintOf(order)) !== payment.fingerprint) {
-    throw new CartChanged('The order is not the one that was paid any more.')
-  }
-}
-
-/** What cannot be compared says nothing of the cart: that is the shop's mistake, and `fulfil` is tried again later. */
-function requireOrderOf(order: unknown): asserts order is Order {
-  const title = 'orderOf gave no order'
-  requireOrder(order, title)
-  if (Number.isSafeInteger(order.amount)) return
-  throw new KhaltiInputError(title, { amount: [`The amount is ${show(order.amount)}. It is a whole number of paisa.`] })
+  const cart = await askCart(orderOf, payment.orderId, context)
+  if (cart === undefined) throw new CartChanged('There is no such order any more.')
+  if (cart !== payment.fingerprint) throw new CartChanged('The order is not the one that was paid any more.')
 }
 
 /** Without a transaction nothing takes back what `fulfil` does: after a wait the claim must still be ours, and long enough. */

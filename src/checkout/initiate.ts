@@ -115,10 +115,10 @@ async function ask(shop: Shop, request: Request) {
 
 async function look(shop: Shop, request: Request, found: { order: ReadOrder; link: Link }): Promise<void> {
   const { pidx, state } = found.link
-  const { signal, since } = request
+  const { signal, since, fingerprint: cart } = request
   const about = { pidx, orderId: request.orderId }
   try {
-    await settlePayment(shop, found, { route: 'initiate', signal, sharing: { since } })
+    await settlePayment(shop, found, { route: 'initiate', signal, sharing: { since }, cart })
     request.looked.add(pidx)
   } catch (error) {
     if (signal?.aborted) throw aborted('initiate', false, signal.reason)

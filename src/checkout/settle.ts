@@ -3,6 +3,7 @@ import type { RequestOptions } from '../core/request-options.ts'
 import { learnAndClaim } from '../rules/claim.ts'
 import { type Claim, fulfilledLink, type Link, linkOf } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
+import { cartOf } from './cart.ts'
 import { change, find, type Rule, requireSameEnvironment } from './change.ts'
 import type { ErrorRoute } from './checkout-options.ts'
 import { fulfilClaimed } from './fulfil.ts'
@@ -46,6 +47,8 @@ export interface SettleOptions extends RequestOptions {
   route: ErrorRoute
   /** Which looks of others may serve. Default: none. */
   sharing?: Sharing | undefined
+  /** The fingerprint of the order as the shop has it now. Default: `orderOf` is asked, where it is there and it matters. */
+  cart?: string | undefined
 }
 
 /**
@@ -83,14 +86,19 @@ function keyOf(pidx: string): { key: string } | { orderId: string } | undefined 
 /** Settles a payment whose order has just been read. */
 export async function settlePayment(shop: Shop, { order, link }: Found, options: SettleOptions): Promise<Settled> {
   requireSameEnvironment(shop, order.record)
-  const { route, sharing, signal, ...request } = options
+  const { route, sharing, signal, cart, ...request } = options
   const { pidx } = link
   // Others may share the look, so whoever leaves ends only the own waiting.
   const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
   const look =
     link.method === 'khalti' ? await unlessAborted(signal, shareLook(shop.looks, pidx, { begin, sharing })) : undefined
+  const isSuperseded = look?.verdict?.outcome === 'paid' && link.supersededAt !== undefined && !link.paid
+  const finding = look && {
+    ...look,
+    cart: isSuperseded ? (cart ?? (await cartOf(shop, link, order.record.orderId))) : undefined,
+  }
   const token = crypto.randomUUID()
-  const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding: look, token })
+  const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding, token })
   // A claim lasts from the read that it is decided by: that one must be fresh, however long the lookup took.
   const mayClaim = look?.verdict?.outcome === 'paid' && fulfilledLink(order.record) === undefined
   const decideBy = mayClaim ? order.record.orderId : order

@@ -13,6 +13,8 @@ export interface Finding {
   order: number
   /** Absent where Khalti does not know the payment. */
   verdict?: Verdict | undefined
+  /** The fingerprint of the order as the shop has it now, where that is known. */
+  cart?: string | undefined
 }
 
 type Outcome<Name extends Verdict['outcome']> = Extract<Verdict, { outcome: Name }>
@@ -46,7 +48,7 @@ function learnFinding(draft: Draft, link: Link, finding: Finding): void {
   const { verdict } = finding
   const isMoney = verdict?.outcome === 'paid' || verdict?.outcome === 'refunded'
   const isNewer = noteLook(link, finding)
-  if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, verdict)
+  if (isMoney || (isNewer && !contradictsMoney(link, verdict))) learnNews(draft, link, finding)
   if (isNewer && isContradiction(draft, link, finding)) contradict(draft, link, statusOf(verdict))
 }
 
@@ -105,10 +107,10 @@ function contradict(draft: Draft, link: Link, status: string): void {
   draft.note({ what: 'hold', pidx: link.pidx, text: `Khalti now says "${status}"; the money had ${fact}` })
 }
 
-function learnNews(draft: Draft, link: Link, verdict: Verdict | undefined): void {
+function learnNews(draft: Draft, link: Link, { verdict, cart }: Finding): void {
   switch (verdict?.outcome) {
     case 'paid':
-      learnPaid(draft, link, verdict)
+      learnPaid(draft, link, { verdict, cart })
       break
     case 'pending':
       learnPending(draft, link)
@@ -127,7 +129,11 @@ function learnNews(draft: Draft, link: Link, verdict: Verdict | undefined): void
   }
 }
 
-function learnPaid(draft: Draft, link: Link, verdict: Outcome<'paid'>): void {
+function learnPaid(
+  draft: Draft,
+  link: Link,
+  { verdict, cart }: { verdict: Outcome<'paid'>; cart: string | undefined },
+): void {
   const previous = { ...link }
   const { at } = receive(link, draft.now, verdict)
   link.received = { at, amount: link.amount }
@@ -137,16 +143,21 @@ function learnPaid(draft: Draft, link: Link, verdict: Outcome<'paid'>): void {
   delete link.contradicted
   // What a person must decide waits for one, who hears of it once more.
   if (shopReasons.includes(link.holdReason)) giveUpWhenOld(draft, link)
-  else takePaid(draft, link, previous)
+  else takePaid(draft, link, { previous, cart })
 }
 
-function takePaid(draft: Draft, link: Link, previous: Link): void {
+function takePaid(draft: Draft, link: Link, { previous, cart }: { previous: Link; cart: string | undefined }): void {
   const fulfilled = fulfilledLink(draft.record)
+  const isSuperseded = link.supersededAt !== undefined && !link.accepted && !fulfilled
   if (fulfilled && fulfilled !== link) markDuplicate(draft, link, fulfilled.pidx)
-  else if (link.supersededAt !== undefined && !link.accepted && !fulfilled) hold(draft, link, { reason: 'superseded' })
+  else if (isSuperseded && link.fingerprint !== cart) hold(draft, link, { reason: 'superseded' })
   else if (link.state !== 'paid') {
     clearReasons(link)
     if (previous.holdReason === 'unknown-payment') retireOthers(draft)
+    if (isSuperseded) {
+      delete link.supersededAt
+      makeCurrent(draft, link)
+    }
     draft.move(link, 'paid')
   }
 }
@@ -158,6 +169,17 @@ const shopReasons: readonly (string | undefined)[] = ['shop', 'changed', 'supers
 export function retireOthers(draft: Draft): void {
   for (const link of draft.record.links) {
     if (link.received === undefined && link.refundExtent === undefined) supersede(draft, link)
+  }
+}
+
+/** The cart of this link counts from now on, whatever superseded its links before; links of other carts are superseded. */
+export function makeCurrent(draft: Draft, { fingerprint }: Link): void {
+  draft.record.fingerprint = fingerprint
+  for (const link of draft.record.links) {
+    // Money that is in doubt may still turn out right: where it is of another cart, it is held then.
+    if (link.paid) continue
+    if (link.fingerprint === fingerprint) delete link.supersededAt
+    else supersede(draft, link)
   }
 }
 

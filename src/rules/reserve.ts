@@ -1,6 +1,6 @@
 import { isOpenHold } from './attention.ts'
 import { Draft } from './draft.ts'
-import { supersede } from './learn.ts'
+import { makeCurrent } from './learn.ts'
 import {
   clean,
   fulfilledLink,
@@ -164,15 +164,4 @@ export function isOnItsWay(record: OrderRecord, link: Link): boolean {
 function isUsable(link: Link, { fingerprint }: Pick<Wish, 'fingerprint'>, now: Instant): boolean {
   const isPayable = link.state === 'pending' && link.method === 'khalti' && link.expiresAt - now >= leastLifeMs
   return isPayable && link.fingerprint === fingerprint
-}
-
-/** The cart of this link counts from now on, whatever superseded its links before; links of other carts are superseded. */
-function makeCurrent(draft: Draft, { fingerprint }: Link): void {
-  draft.record.fingerprint = fingerprint
-  for (const link of draft.record.links) {
-    // Money that is in doubt may still turn out right: where it is of another cart, it is held then.
-    if (link.paid) continue
-    if (link.fingerprint === fingerprint) delete link.supersededAt
-    else supersede(draft, link)
-  }
 }

@@ -231,6 +231,39 @@ describe('money that arrived', () => {
     expect([links[0].state, events]).toEqual(['paid', [{ what: 'paid', pidx: 'a' }]])
   })
 
+  it('Money that arrived for a superseded link pays the order where its cart is the cart now', () => {
+    const before = link({ supersededAt: now - minute, reason: 'canceled', state: 'unpaid' })
+    const other = link({ pidx: 'b', fingerprint: 'cart-2' })
+    const order = record([before, other], { fingerprint: 'cart-2' })
+    const { links, events } = learned(order, paid, { cart: 'cart-1' })
+    expect(links).toMatchObject([
+      { state: 'paid', paid: true },
+      { pidx: 'b', supersededAt: now },
+    ])
+    expect(links[0]).not.toHaveProperty('supersededAt')
+    expect(links[0]).not.toHaveProperty('reason')
+    expect(events).toMatchObject([
+      { what: 'superseded', pidx: 'b' },
+      { what: 'paid', pidx: 'a' },
+    ])
+  })
+
+  it('Money that arrived for a superseded link is on hold where the cart now is another', () => {
+    const before = link({ supersededAt: now - minute })
+    expect(learned(record([before]), paid, { cart: 'cart-2' }).links).toMatchObject([{ holdReason: 'superseded' }])
+  })
+
+  it('Money that arrived for a superseded link is a second payment where the order was handed out, whatever its cart', () => {
+    const before = link({ supersededAt: now - minute })
+    const { links } = learned(record([before, fulfilledLink({ pidx: 'b' })]), paid, { cart: 'cart-1' })
+    expect(links[0]).toMatchObject({ duplicateOf: 'b', supersededAt: now - minute })
+  })
+
+  it('Money that arrived for a superseded link that was accepted leaves it superseded', () => {
+    const before = link({ supersededAt: now - minute, accepted: { at: now } })
+    expect(learned(record([before]), paid, { cart: 'cart-1' }).links).toMatchObject([{ supersededAt: now - minute }])
+  })
+
   it('Money that arrived is not on hold where its order was handed out for it, superseded or not', () => {
     const before = fulfilledLink({ supersededAt: now - minute, contradicted: 'pending' })
     const { links, events } = learned(record([before]), paid)

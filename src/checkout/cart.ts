@@ -1,0 +1,44 @@
+import { KhaltiInputError } from '../core/errors.ts'
+import { show } from '../core/show.ts'
+import type { Link } from '../rules/record.ts'
+import type { CheckoutOptions, TransactionOf } from './checkout-options.ts'
+import { inTime } from './in-time.ts'
+import { fingerprintOf, type Order, requireOrder } from './order.ts'
+import type { Shop } from './shop.ts'
+
+type OrderOf = NonNullable<CheckoutOptions['orderOf']>
+
+/** The fingerprint of the order as the shop has it now; undefined where it has none any more. */
+export async function askCart(
+  orderOf: OrderOf,
+  orderId: string,
+  context: TransactionOf<unknown>,
+): Promise<string | undefined> {
+  const order = await inTime('orderOf', () => orderOf(orderId, context))
+  // Databases say null where there is nothing.
+  if (order === undefined || order === null) return undefined
+  requireOrderOf(order)
+  return fingerprintOf(order)
+}
+
+/**
+ * The cart of an order whose superseded link was paid: it may be that of the link again. Undefined where nobody knows; the
+ * payment is held then, as one of another cart is.
+ */
+export function cartOf(shop: Shop, { pidx }: Link, orderId: string): Promise<string | undefined> {
+  const { orderOf } = shop.options
+  if (orderOf === undefined) return Promise.resolve(undefined)
+  return shop.tryOrReport('settle', { pidx, orderId }, async () => {
+    const { payments } = shop
+    if (payments.transaction === undefined) return askCart(orderOf, orderId, {})
+    return payments.transaction((transaction) => askCart(orderOf, orderId, { transaction }))
+  })
+}
+
+/** What cannot be compared says nothing of the cart: that is the shop's mistake. */
+function requireOrderOf(order: unknown): asserts order is Order {
+  const title = 'orderOf gave no order'
+  requireOrder(order, title)
+  if (Number.isSafeInteger(order.amount)) return
+  throw new KhaltiInputError(title, { amount: [`The amount is ${show(order.amount)}. It is a whole number of paisa.`] })
+}
