@@ -1,7 +1,6 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
-import type { Link } from '../rules/record.ts'
-import type { CheckoutOptions, TransactionOf } from './checkout-options.ts'
+import type { CheckoutOptions, ErrorRoute, TransactionOf } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import { fingerprintOf, type Order, requireOrder } from './order.ts'
 import type { Shop } from './shop.ts'
@@ -25,10 +24,13 @@ export async function askCart(
  * The cart of an order whose superseded link was paid: it may be that of the link again. Undefined where nobody knows; the
  * payment is held then, as one of another cart is.
  */
-export function cartOf(shop: Shop, { pidx }: Link, orderId: string): Promise<string | undefined> {
+export async function cartOf(
+  shop: Shop,
+  { pidx, orderId, route }: { pidx: string; orderId: string; route: ErrorRoute },
+): Promise<string | undefined> {
   const { orderOf } = shop.options
-  if (orderOf === undefined) return Promise.resolve(undefined)
-  return shop.tryOrReport('settle', { pidx, orderId }, async () => {
+  if (orderOf === undefined) return undefined
+  return shop.tryOrReport(route, { pidx, orderId }, async () => {
     const { payments } = shop
     if (payments.transaction === undefined) return askCart(orderOf, orderId, {})
     return payments.transaction((transaction) => askCart(orderOf, orderId, { transaction }))

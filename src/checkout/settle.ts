@@ -92,11 +92,10 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
   const look =
     link.method === 'khalti' ? await unlessAborted(signal, shareLook(shop.looks, pidx, { begin, sharing })) : undefined
-  const isSuperseded = look?.verdict?.outcome === 'paid' && link.supersededAt !== undefined && !link.paid
-  const finding = look && {
-    ...look,
-    cart: isSuperseded ? (cart ?? (await cartOf(shop, link, order.record.orderId))) : undefined,
-  }
+  const isInDoubt = look?.verdict?.outcome === 'paid' && link.supersededAt !== undefined && !link.paid
+  const { orderId } = order.record
+  const current = isInDoubt ? (cart ?? (await cartOf(shop, { pidx, orderId, route }))) : undefined
+  const finding = look && { ...look, cart: current }
   const token = crypto.randomUUID()
   const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding, token })
   // A claim lasts from the read that it is decided by: that one must be fresh, however long the lookup took.
