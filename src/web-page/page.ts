@@ -38,10 +38,10 @@ export interface Page {
   /** Styles of this page alone, behind the shared ones. A text of ours. */
   style?: string | undefined
   /**
-   * Under `no-referrer` browsers send `Origin: null` with its forms; `same-origin` lets them say where they come from.
-   * Default: `no-referrer`.
+   * The header says `no-referrer`, and browsers send `Origin: null` with forms then. `same-origin` stands in the page itself,
+   * where it goes before the header: its forms say where they come from, and other sites still hear nothing.
    */
-  referrerPolicy?: 'no-referrer' | 'same-origin' | undefined
+  referrerPolicy?: 'same-origin' | undefined
   /** Origins that its forms may lead to, beside the page's own. */
   formTargets?: readonly string[] | undefined
 }
@@ -56,7 +56,7 @@ export function page(parts: Page): Response {
       'content-security-policy': policy(parts, nonce),
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': parts.referrerPolicy ?? 'no-referrer',
+      'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
     },
   })
@@ -75,11 +75,12 @@ function policy({ live, formTargets = [] }: Page, nonce: string): string {
 }
 
 function document(parts: Page, nonce: string): Html {
-  const { title, body, lang = 'en', header, footer, wide, live, style = '' } = parts
+  const { title, body, lang = 'en', header, footer, wide, live, style = '', referrerPolicy } = parts
   return html`<!doctype html>
 <html lang="${lang}">
 <head>
 <meta charset="utf-8">
+${referrerPolicy && html`<meta name="referrer" content="${referrerPolicy}">`}
 <title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">

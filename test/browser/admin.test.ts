@@ -18,10 +18,15 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
   let shop: RunningServer
   let checkout: Checkout
   const simulator = createSimulator()
+  /** What the forms said of where they come from. */
+  const origins: (string | null)[] = []
 
   beforeAll(async () => {
     let handler: Checkout['handler'] | undefined
-    shop = await serve((request) => handler?.(request) ?? Promise.reject(new Error('not yet')))
+    shop = await serve((request) => {
+      if (request.method === 'POST') origins.push(request.headers.get('origin'))
+      return handler?.(request) ?? Promise.reject(new Error('not yet'))
+    })
     checkout = createCheckout({
       client: new KhaltiClient({
         secretKey: 'any',
@@ -88,6 +93,27 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       expect(await page.getByRole('status').textContent()).toBe('The order was handed out.')
     })
     expect((await checkout.order('ORD-1044'))?.fulfilledAt).toBeInstanceOf(Date)
+  })
+
+  test('says in its forms where they come from, though its header says no-referrer, and tells no other site its address', async () => {
+    await withPage({}, async (page) => {
+      const opened = await page.goto(`${admin()}/order?id=ORD-1041`)
+      expect(opened?.headers()['referrer-policy']).toBe('no-referrer')
+      origins.length = 0
+      const answer = page.waitForResponse(`${admin()}/look`)
+      await page.getByRole('button', { name: 'Look again' }).click()
+      expect((await answer).status()).toBe(303)
+      await page.getByRole('status').waitFor()
+      expect(origins).toEqual([shop.url])
+      let referrer: string | undefined = 'not asked'
+      await page.route('http://localhost/**', (route) => {
+        referrer = route.request().headers().referer
+        return route.fulfill({ contentType: 'text/html', body: 'elsewhere' })
+      })
+      await page.evaluate(() => location.assign('http://localhost/elsewhere'))
+      await page.getByText('elsewhere').waitFor()
+      expect(referrer).toBeUndefined()
+    })
   })
 
   test('refuses a form that another site sends, with the session of this one', async () => {

@@ -22,14 +22,6 @@ export function passOn(response: Response): Response {
   return unstored(new Response(response.body, response))
 }
 
-/** An answer to the shop's people: a copy as well. The pages say themselves what their forms tell of where they come from. */
-export function toPeople(response: Response): Response {
-  const referrer = response.headers.get('referrer-policy')
-  const answer = passOn(response)
-  if (referrer !== null) answer.headers.set('referrer-policy', referrer)
-  return answer
-}
-
 /** Lets the shop's other origins read an answer, with the customer's cookies. */
 export function withCors(response: Response, request: Request, shop: Shop): Response {
   const { headers } = response

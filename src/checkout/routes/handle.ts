@@ -4,7 +4,7 @@ import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
 import { adminRoute, pathOfAdmin } from './admin-route.ts'
 import { advice } from './advice.ts'
-import { isAllowedOrigin, passOn, preflight, toPeople, withCors } from './answer.ts'
+import { isAllowedOrigin, passOn, preflight, withCors } from './answer.ts'
 import { errorAnswer, wrongMethod } from './error-answer.ts'
 import { isForeign } from './foreign-origin.ts'
 import { isFrameworks } from './framework-errors.ts'
@@ -44,7 +44,7 @@ export function createHandler(shop: Shop, checkout: CheckoutOperations): (reques
       const below = pathBelow(request, shop)
       const path = pathOfAdmin(below)
       const admin = () => adminRoute(request, shop, { path: path ?? '', checkout })
-      if (path !== undefined) return toPeople(await answerOrRefuse(shop, 'admin', admin))
+      if (path !== undefined) return passOn(await answerOrRefuse(shop, 'admin', admin))
       return withCors(await answerBelow(request, below), request, shop)
     } catch (error) {
       if (isFrameworks(error)) throw error
@@ -98,8 +98,7 @@ async function answerOrRefuse(shop: Shop, route: ErrorRoute, run: () => Promise<
   try {
     return await run()
   } catch (error) {
-    // Those of the admin pages go the way of all their answers.
-    if (error instanceof Response) return route === 'admin' ? error : passOn(error)
+    if (error instanceof Response) return passOn(error)
     if (isFrameworks(error)) throw error
     if (!isRefusal(error)) shop.report(error, route)
     return errorAnswer(error)

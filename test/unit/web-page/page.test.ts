@@ -54,6 +54,17 @@ describe('page', () => {
     }
   })
 
+  it('Page tells nobody its address by its header, and lets its forms say where they come from only where it is asked to', async () => {
+    const parts = { title: 'A', body: html`` }
+    for (const [response, isTold] of [
+      [page(parts), false],
+      [page({ ...parts, referrerPolicy: 'same-origin' }), true],
+    ] as const) {
+      expect(response.headers.get('referrer-policy')).toBe('no-referrer')
+      expect((await response.text()).includes('<meta name="referrer" content="same-origin">')).toBe(isTold)
+    }
+  })
+
   it('Page has a nonce of its own each time', () => {
     const parts = { title: 'A', body: html`` }
     expect(policyOf(page(parts))).not.toEqual(policyOf(page(parts)))
