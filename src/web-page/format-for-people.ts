@@ -1,8 +1,8 @@
-/** Paisa as a person in Nepal reads it: "Rs 1,25,000.50". */
+/** Paisa as a person in Nepal reads it: "Rs 1,25,000.50", which no line breaks apart. */
 export function formatAmount(paisa: number): string {
   const [rupees = '', decimals = ''] = (paisa / 100).toFixed(2).split('.')
   const grouped = rupees.replace(/(\d)(?=(\d\d)*\d{3}$)/g, '$1,')
-  return `Rs ${grouped}.${decimals}`
+  return `Rs\u00a0${grouped}.${decimals}`
 }
 
 /** Milliseconds as "29 min 40 s". */

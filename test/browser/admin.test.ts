@@ -77,7 +77,7 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       await page.getByRole('button', { name: 'Yes, give back Rs 250.00' }).focus()
       await page.keyboard.press('Enter')
       await page.getByRole('status').waitFor()
-      expect(await page.getByRole('status').textContent()).toBe('Rs 250.00 went back.')
+      expect(await page.getByRole('status').textContent()).toBe('Rs\u00a0250.00 went back.')
     })
     expect((await checkout.order('ORD-1041'))?.refunds).toMatchObject([{ amount: 25_000, by: 'Gita', reason: 'torn' }])
   })

@@ -152,7 +152,7 @@ describe('money of which Khalti says no amount', () => {
       message: expect.stringContaining("Give the money back in Khalti's dashboard."),
     })
     const seen = await page()
-    expect(seen).toContain('<dt>Arrived</dt><dd>Rs 850.00</dd>')
+    expect(seen).toContain('<dt>Arrived</dt><dd>Rs\u00a0850.00</dd>')
     expect(seen).not.toContain('Give money back')
   })
 })

@@ -22,7 +22,7 @@ describe('the page', () => {
     expect(status).toBe(200)
     for (const piece of [
       'This is a simulator; no money moves.',
-      'Rs 1,25,050.50',
+      'Rs\u00a01,25,050.50',
       '<strong>momo.example</strong>',
       'Momo and tea',
       'order-1',
@@ -220,7 +220,7 @@ describe('the list of payments', () => {
     simulator.refund(second, 25_050)
     const { text } = await read(simulator, '/payments')
     expect(text.indexOf(second)).toBeLessThan(text.indexOf(pidx))
-    for (const piece of ['Partially Refunded', 'Rs 250.50 given back', 'Initiated', '2025-01-01 05:45']) {
+    for (const piece of ['Partially Refunded', 'Rs\u00a0250.50 given back', 'Initiated', '2025-01-01 05:45']) {
       expect(text).toContain(piece)
     }
   })

@@ -60,7 +60,7 @@ describe('the list of payments', () => {
     const [payment] = simulator.payments()
     simulator.pay(payment?.pidx ?? '')
     simulator.refund(payment?.pidx ?? '', 100)
-    expect((await list()).text.match(/Rs [\d.]+ given back/g)).toEqual(['Rs 1.00 given back'])
+    expect((await list()).text.match(/Rs\u00a0[\d.]+ given back/g)).toEqual(['Rs\u00a01.00 given back'])
   })
 
   test('finds a payment in spite of space around what is looked for, and says that it found none', async () => {

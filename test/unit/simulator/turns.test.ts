@@ -130,17 +130,17 @@ describe('what else can happen', () => {
     const form = await get()
     expect(form).toContain('<label for="rupees">Give a part back, in rupees</label>')
     expect(form).toContain('type="text" inputmode="decimal" autocomplete="off" value=""')
-    expect(form).toContain('Up to Rs 1,300.00')
+    expect(form).toContain('Up to Rs\u00a01,300.00')
     expect(form).not.toContain('role="alert"')
     const sent = await send({ intent: 'refund-part', rupees: 'Rs 1,000.50' })
     expect(sent.status).toBe(303)
     expect(sent.headers.get('location')).toBe(`?pidx=${pidx}`)
     expect(await status()).toBe('Partially Refunded')
     const text = await get()
-    expect(text).toContain('<dt>Given back</dt><dd>Rs 1,000.50</dd>')
-    expect(text).toContain('Up to Rs 299.50')
+    expect(text).toContain('<dt>Given back</dt><dd>Rs\u00a01,000.50</dd>')
+    expect(text).toContain('Up to Rs\u00a0299.50')
     const { text: tooMuch } = await send({ intent: 'refund-part', rupees: '299.51' })
-    expect(tooMuch).toContain('id="rupees-error">No more than Rs 299.50 can go back.')
+    expect(tooMuch).toContain('id="rupees-error">No more than Rs\u00a0299.50 can go back.')
     expect(tooMuch).toContain('value="299.51"')
     await play('refund')
     expect(await status()).toBe('Refunded')
@@ -152,7 +152,7 @@ describe('what else can happen', () => {
     ['0', 'Write rupees, such as 100 or 99.50.'],
     ['1.005', 'Write rupees, such as 100 or 99.50.'],
     ['-1', 'Write rupees, such as 100 or 99.50.'],
-    ['1300.01', 'No more than Rs 1,300.00 can go back.'],
+    ['1300.01', 'No more than Rs\u00a01,300.00 can go back.'],
   ])('What else can happen gives back nothing for "%s" rupees, and says why', async (rupees, message) => {
     const { simulator, send, play } = await openPage()
     await play('pay-and-close')

@@ -103,13 +103,13 @@ describe('answers beside pages', () => {
 })
 
 describe('formats for people', () => {
-  it('Formats for people groups paisa in lakhs', () => {
+  it('Formats for people groups paisa in lakhs, and holds the currency to its number', () => {
     expect([0, 5, 100_000, 12_505_050, 1_234_567_850].map(formatAmount)).toEqual([
-      'Rs 0.00',
-      'Rs 0.05',
-      'Rs 1,000.00',
-      'Rs 1,25,050.50',
-      'Rs 1,23,45,678.50',
+      'Rs\u00a00.00',
+      'Rs\u00a00.05',
+      'Rs\u00a01,000.00',
+      'Rs\u00a01,25,050.50',
+      'Rs\u00a01,23,45,678.50',
     ])
   })
 
