@@ -49,18 +49,18 @@ function list(visit: Visit, orders: OrderView[]): Html {
 
 function row(visit: Visit, order: OrderView): Html {
   const { texts, at, money, time } = visit
-  const wants = order.attention
-    .flatMap((name) => attentionWords(texts, order, name))
-    .map(([label]) => html` <span class="state wants">${label}</span>`)
+  const labels = order.attention.flatMap((name) => attentionWords(texts, order, name)).map(([label]) => label)
+  const wants = labels.map((label) => html` <span class="state wants">${label}</span>`)
   return html`<li><div><a href="${at('/order', { id: order.id })}">${order.name || order.id}</a>
 <p class="hint">${order.id}<br>${time(order.changedAt)}</p></div>
-<div class="sum">${money(order.amount)} <br>${stateBadge(visit, order)}${wants}</div></li>`
+<div class="sum">${money(order.amount)} <br>${stateBadge(visit, order, labels)}${wants}</div></li>`
 }
 
-/** How an order stands, by the payment that counts. */
-function stateBadge({ texts }: Visit, { payments, fulfilledAt }: OrderView): Html {
+/** How an order stands, by the payment that counts; not where a label of what it needs says the same. */
+function stateBadge({ texts }: Visit, { payments, fulfilledAt }: OrderView, labels: readonly string[]): Html {
   const shown = payments.find((payment) => payment.fulfilledAt) ?? payments[0]
   if (shown === undefined) return html``
   const state = shown.state === 'refunded' && shown.refundExtent === 'partial' ? 'partial' : shown.state
-  return html`<span class="state ${state}">${texts.states[state]}</span>${fulfilledAt && html` <span class="state">${texts.handedOut}</span>`}`
+  const name = texts.states[state]
+  return html`${!labels.includes(name) && html`<span class="state ${state}">${name}</span>`}${fulfilledAt && html` <span class="state">${texts.handedOut}</span>`}`
 }

@@ -127,7 +127,7 @@ describe('what the pages say', () => {
     const words = await shop.read('/order?id=topi')
     expect(words).toContain('Partly given back. A part of a payment was given back, and nothing was handed out.')
     expect(words).not.toMatch(/In doubt|Ask Khalti|A payment is held/)
-    expect(await shop.read('')).toMatch(/Dhaka topi topi .* Partly given back Partly given back .*Newest orders/)
+    expect(await shop.read('')).toMatch(/Dhaka topi topi .* Rs 850\.00 Partly given back .*Newest orders/)
     expect(await shop.read('/order?id=topi&lang=ne')).toMatch(
       /केही फिर्ता भयो। एउटा भुक्तानीको केही पैसा फिर्ता भयो, तर सामान दिइएको छैन।/,
     )
