@@ -32,17 +32,17 @@ function languageLink({ desk, request, query, lang, by }: Visit, other: Language
   return html`<a href="${href}" hreflang="${other}" lang="${other}">${name}</a>`
 }
 
-/** The same for every id that leads nowhere, so that it tells nothing. */
-export function nothingFoundPage(visit: Visit): Response {
+/** The same for every id that leads nowhere, so that it tells nothing. What was searched stands in the field again. */
+export function nothingFoundPage(visit: Visit, searched = ''): Response {
   const { texts } = visit
-  const body = html`<div class="card"><h1>${texts.nothingFound}</h1><p>${texts.nothingFoundText}</p>${searchForm(visit)}</div>`
+  const body = html`<div class="card"><h1>${texts.nothingFound}</h1><p>${texts.nothingFoundText}</p>${searchForm(visit, searched)}</div>`
   return adminPage(visit, { title: texts.nothingFound, body, status: 404 })
 }
 
 /** Finds an order by what a customer reads out. */
-export function searchForm({ texts, at, query }: Visit) {
+export function searchForm({ texts, at, query }: Visit, searched = '') {
   const lang = query.get('lang')
   return html`<form class="search" method="get" action="${at('/order')}" role="search">${lang !== null && html`<input type="hidden" name="lang" value="${lang}">`}
 <label for="id">${texts.searchLabel}</label><p class="hint" id="id-hint">${texts.searchHint}</p>
-<div class="row"><input id="id" name="id" type="search" autocomplete="off" required aria-describedby="id-hint"><button class="quiet">${texts.search}</button></div></form>`
+<div class="row"><input id="id" name="id" type="search" value="${searched}" autocomplete="off" required aria-describedby="id-hint"><button class="quiet">${texts.search}</button></div></form>`
 }

@@ -3,6 +3,8 @@ import type { english } from './english.ts'
 
 const unreadable = 'यो पढ्न सकिएन। पाना फेरि खोलेर प्रयास गर्नुहोस्।'
 
+const methods = { khalti: 'खल्ती', cash: 'नगद', esewa: 'इसेवा', bank: 'बैंक' }
+
 /** What the pages say in Nepali. The words of docs/nepali.md. */
 export const nepali: typeof english = {
   title: 'भुक्तानीहरू',
@@ -73,8 +75,11 @@ export const nepali: typeof english = {
     changed: 'तिरिएको अर्डर अब उस्तै छैन।',
     shop: 'पसलले पर्खने निर्णय गर्‍यो।',
   },
+  shopSays: (said) => `पसल भन्छ: ${said}`,
+  khaltiSays: (status) => `खल्ती “${status}” भन्छ।`,
   reasons: { canceled: 'रद्द भयो', expired: 'म्याद सकियो', failed: 'असफल भयो' },
-  methods: { khalti: 'खल्ती', cash: 'नगद', esewa: 'इसेवा', bank: 'बैंक' },
+  methods,
+  methodsInSentence: methods,
   handedOut: 'सामान दिइयो',
   notHandedOut: 'सामान दिइएको छैन',
   order: 'अर्डर',
@@ -117,6 +122,7 @@ export const nepali: typeof english = {
   amountWrong: 'रुपैयाँ लेख्नुहोस्, जस्तै 100 वा 99.50।',
   amountTooMuch: (amount) => `${amount} भन्दा बढी फिर्ता हुन सक्दैन।`,
   reason: 'किन (ऐच्छिक)',
+  why: 'किन',
   mobile: 'पैसा पाउने खल्ती नम्बर (बैंकबाट तिरेको भए मात्र)',
   mobileHint: 'ग्राहकको आफ्नै खल्ती नम्बर। खल्तीबाट तिरेको भए खाली छोड्नुहोस्।',
   mobileWrong: 'दस अंकको मोबाइल नम्बर लेख्नुहोस्, जस्तै 98XXXXXXXX।',

@@ -18,8 +18,9 @@ export async function findOrder({ desk }: Visit, id: string): Promise<OrderView 
 
 /** `GET order?id=`: one order, its payments, its refunds and its story. */
 export async function showOrder(visit: Visit): Promise<Response> {
-  const view = await findOrder(visit, visit.query.get('id') ?? '')
-  return view === undefined ? nothingFoundPage(visit) : orderPage(visit, view)
+  const id = visit.query.get('id') ?? ''
+  const view = await findOrder(visit, id)
+  return view === undefined ? nothingFoundPage(visit, id) : orderPage(visit, view)
 }
 
 /** One order, with what went wrong on top where something did. */
@@ -66,8 +67,8 @@ function attentionCard({ texts, at }: Visit, view: OrderView): Html {
   const items = attention.flatMap((name) => {
     const why = failures[name] && events.findLast(({ what }) => what === failures[name])?.text
     return attentionWords(texts, view, name).map(
-      ([label, sentence]) =>
-        html`<li><strong>${label}${texts.sentenceEnd}</strong> ${sentence}${why && html`<br><span class="hint">${why}</span>`}</li>`,
+      ([label, sentence, ...said]) =>
+        html`<li><strong>${label}${texts.sentenceEnd}</strong> ${sentence}${said.map((one) => html`<br>${one}`)}${why && html`<br><span class="hint">${why}</span>`}</li>`,
     )
   })
   return html`<div class="card wants-you"><h2>${texts.needsYou}</h2><ul>${items}</ul>

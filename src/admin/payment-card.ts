@@ -1,5 +1,6 @@
 import type { OrderView, Payment } from '../checkout/payment.ts'
 import { type Html, html, type Part } from '../web-page/html.ts'
+import { saidOfPayment } from './hold-words.ts'
 import type { Visit } from './visit.ts'
 
 /** A payment, in its order. */
@@ -13,11 +14,12 @@ export interface Place {
 /** One payment: how it stands, what is known of it, and what can be done. */
 export function paymentCard(visit: Visit, place: Place): Html {
   const { texts, money } = visit
-  const { payment, number } = place
+  const { view, payment, number } = place
+  const said = saidOfPayment(texts, view, payment)
   const state = payment.state === 'refunded' && payment.refundExtent === 'partial' ? 'partial' : payment.state
   return html`<div class="card"><div class="head"><h2>${texts.payment(number)}: ${money(payment.amount)}</h2><span class="state ${state}${state === 'hold' && html` wants`}">${texts.states[state]}</span></div>
 ${isOwed(payment) && html`<p class="held">${texts.duplicate}</p>`}
-${payment.holdReason !== undefined && html`<p class="held">${texts.holds[payment.holdReason] ?? payment.holdReason}</p>`}
+${payment.holdReason !== undefined && html`<p class="held">${texts.holds[payment.holdReason] ?? payment.holdReason}${said !== '' && html`<br>${said}`}</p>`}
 <dl class="facts">${facts(visit, payment)}</dl>
 ${actions(visit, place)}</div>`
 }

@@ -88,7 +88,7 @@ function question(visit: Visit, { view, payment, typed }: Omit<FormParts, 'error
     [texts.order, view.name || view.id],
     [texts.facts.pidx, payment.pidx],
     [texts.to, typed.mobile],
-    [texts.reason, typed.reason],
+    [texts.why, typed.reason],
   ].filter(([, value]) => value !== '')
   const body = html`<div class="card ask"><h1>${title}</h1>
 <p>${payment.method === 'khalti' ? texts.questionText : texts.questionByHand}</p>

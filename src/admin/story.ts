@@ -1,5 +1,6 @@
 import type { OrderEvent, OrderView } from '../checkout/payment.ts'
 import { type Html, html } from '../web-page/html.ts'
+import { readHold, saidWords } from './hold-words.ts'
 import type { Visit } from './visit.ts'
 
 /** Of a long history a record keeps so many lines from its beginning, and so many in all. */
@@ -53,7 +54,7 @@ function wordsOf({ texts, money }: Visit, { what, text }: OrderEvent): Words {
 function paidWords({ texts }: Pick<Visit, 'texts'>, text: string | undefined): Words {
   if (text === undefined) return { sentence: texts.events.paid }
   if (text === 'accepted by a person') return { sentence: texts.events.accepted }
-  return { sentence: texts.events.paidBy(texts.methods[text] ?? text) }
+  return { sentence: texts.events.paidBy(texts.methodsInSentence[text] ?? text) }
 }
 
 /** The name of a callback, and after a colon why it failed. */
@@ -65,9 +66,9 @@ function newsWords({ texts }: Pick<Visit, 'texts'>, text = ''): string {
 /** `reason`, `reason: what the shop said`, or a sentence. */
 function holdWords({ texts }: Pick<Visit, 'texts'>, text = ''): Words {
   const sentence = texts.events.hold
-  const [reason = '', ...rest] = text.split(': ')
-  const known = texts.holds[reason]
-  if (known !== undefined) return { sentence: `${sentence} ${known}`, detail: rest.join(': ') }
+  const hold = readHold(text)
+  const known = texts.holds[hold.reason]
+  if (known !== undefined) return { sentence: `${sentence} ${known}`, detail: saidWords(texts, hold) }
   if (text === 'still so after two weeks') return { sentence, detail: texts.stillHeld }
   const [, status, fact] = /^Khalti now says "(.*)"; the money had (arrived|gone back)$/s.exec(text) ?? []
   if (status === undefined) return { sentence, detail: text }

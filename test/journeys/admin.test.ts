@@ -15,7 +15,7 @@ describe('the overview', () => {
     simulator.answerWith(pidx, 'Ambiguous')
     await checkout.settle(pidx)
     const words = await read('')
-    expect(words).toMatch(/What needs you Dhaka topi topi 2026-11-23 12:01 Rs 850\.00 Held Held .*Newest orders/)
+    expect(words).toMatch(/What needs you Dhaka topi topi 2026-11-23 12:01 Rs 850\.00 Held .*Newest orders/)
     expect(words).toMatch(/Newest orders Dhaka topi .* Wool shawl shawl 2026-11-23 12:00 Rs 1,250\.50 Not paid yet/)
   })
 
@@ -102,7 +102,7 @@ describe('the page of an order', () => {
     const words = await shop.read('/order?id=topi')
     expect(words).toMatch(/Paid twice\. This order was paid a second time/)
     expect(words).toMatch(
-      /Payment 2: Rs 850\.00 Paid Method cash .*Payment 1: Rs 850\.00 Paid The order was handed out for another payment\. Give this one back\. Method Khalti/,
+      /Payment 2: Rs 850\.00 Paid Method Cash .*Payment 1: Rs 850\.00 Paid The order was handed out for another payment\. Give this one back\. Method Khalti/,
     )
     expect(words).toMatch(/Paid by cash\. Payment 2 · by rider 7/)
   })
