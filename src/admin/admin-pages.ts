@@ -2,8 +2,9 @@ import type { AdminPages } from '../checkout/admin-pages.ts'
 import type { Awaitable } from '../checkout/checkout-options.ts'
 import { html } from '../web-page/html.ts'
 import { wrongMethod } from '../web-page/page.ts'
-import { type Action, accept, act, attended, look, readSent, resolve } from './actions.ts'
+import { type Action, act, attended, look, readSent } from './actions.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
+import { takeAccept, takeResolve } from './asked-actions.ts'
 import { homePage, ordersPage } from './order-list.ts'
 import { showOrder } from './order-page.ts'
 import { ordersCsv } from './orders-csv.ts'
@@ -38,9 +39,9 @@ const answers = new Map<string, Partial<Record<'GET' | 'POST', Answer>>>([
   ['/order', { GET: showOrder }],
   ['/refund', { GET: refundForm, POST: takeRefund }],
   ['/look', { POST: doing(look) }],
-  ['/accept', { POST: doing(accept) }],
+  ['/accept', { POST: takeAccept }],
   ['/attended', { POST: doing(attended) }],
-  ['/resolve', { POST: doing(resolve) }],
+  ['/resolve', { POST: takeResolve }],
 ])
 
 /**

@@ -95,6 +95,7 @@ export const english = {
     transaction: 'Transaction',
     pidx: 'Payment (pidx)',
     made: 'Begun',
+    price: 'Price',
     received: 'Arrived',
     receivedAt: 'Arrived at',
     fee: "Khalti's fee",
@@ -107,9 +108,14 @@ export const english = {
   lookAgain: 'Look again',
   looked: 'We have looked again. It stands as you see here.',
   accept: 'Hand it out all the same',
-  acceptHint: 'The order is handed out for this payment, as if nothing were wrong.',
+  acceptQuestion: 'Hand it out all the same?',
+  acceptText:
+    'The shop is told to hand the order out for this payment, as if nothing were wrong. This cannot be undone.',
+  acceptYes: 'Yes, hand it out',
   accepted: 'The order was handed out.',
   notAccepted: 'It was accepted, but is not handed out yet.',
+  heldAgain: 'It was accepted, but the shop holds it again.',
+  askedAnew: 'Something has changed since you were asked. Please look again.',
   giveBack: 'Give money back',
   refunds: 'Refunds',
   refundStates: {
@@ -126,6 +132,18 @@ export const english = {
   resolveHint: "What does Khalti's dashboard say?",
   resolveDone: 'It went back',
   resolveNotDone: 'It did not go back',
+  resolveQuestions: {
+    done: (amount: string) => ({
+      title: `Write down that ${amount} went back?`,
+      text: 'The order says so from now on, and the shop is told. Khalti is not asked. This cannot be undone.',
+      yes: 'Yes, it went back',
+    }),
+    'not-done': (amount: string) => ({
+      title: `Write down that ${amount} did not go back?`,
+      text: 'The money can be given back anew then. If it went back after all, the customer gets it twice. Khalti is not asked. This cannot be undone.',
+      yes: 'Yes, it did not go back',
+    }),
+  },
   refundTitle: 'Give money back',
   refundLeft: (amount: string) => `Up to ${amount}.`,
   refundUnknown: (amount: string) =>

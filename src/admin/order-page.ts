@@ -3,9 +3,10 @@ import { field } from '../web-page/form-parts.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
 import { attentionWords } from './attention.ts'
+import { saidOfPayment } from './hold-words.ts'
 import { paymentCard } from './payment-card.ts'
 import type { Problem } from './problem.ts'
-import { story } from './story.ts'
+import { isAcceptance, story } from './story.ts'
 import type { Visit } from './visit.ts'
 
 /** The order with this id, or the one that has a payment or transaction with it. */
@@ -46,9 +47,19 @@ function resultOf(visit: Visit, view: OrderView): string | undefined {
   if (refund) return refundResult(visit, refund)
   const did = query.get('did')
   if (did === 'look') return texts.looked
-  if (did === 'accept') return view.fulfilledAt ? texts.accepted : texts.notAccepted
+  if (did === 'accept') return acceptResult(visit, view)
   if (did !== 'attended' || view.events.at(-1)?.what !== 'attended') return undefined
   return view.attention.length === 0 ? texts.dealtWith : texts.dealtWithSome
+}
+
+/** The shop may have held it again, now that it was accepted. */
+function acceptResult({ texts }: Visit, view: OrderView): string | undefined {
+  if (view.fulfilledAt) return texts.accepted
+  const last = view.events.findLast(isAcceptance)
+  const payment = view.payments.find(({ pidx }) => pidx === last?.pidx)
+  if (payment === undefined) return undefined
+  if (payment.state !== 'hold') return texts.notAccepted
+  return [texts.heldAgain, saidOfPayment(texts, view, payment)].filter(Boolean).join(' ')
 }
 
 function refundResult({ texts, money }: Visit, { state, amount, message }: Refund): string {

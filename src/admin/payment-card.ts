@@ -45,12 +45,10 @@ function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
 function actions({ texts, at }: Visit, { view, payment }: Place): Html {
   const { pidx } = payment
   const hidden = html`<input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}">`
-  const accepts = canAccept(view, payment)
   return html`<div class="actions">
 ${canLook(payment) && html`<form method="post" action="${at('/look')}">${hidden}<button class="quiet">${texts.lookAgain}</button></form>`}
-${accepts && html`<form method="post" action="${at('/accept')}">${hidden}<button class="quiet" aria-describedby="accept-${pidx}">${texts.accept}</button></form>`}
-${canRefund(view, payment) && html`<a class="button quiet" href="${at('/refund', { order: view.id, pidx })}">${texts.giveBack}</a>`}
-${accepts && html`<p class="hint" id="accept-${pidx}">${texts.acceptHint}</p>`}</div>`
+${canAccept(view, payment) && html`<form method="post" action="${at('/accept')}">${hidden}<button class="quiet">${texts.accept}</button></form>`}
+${canRefund(view, payment) && html`<a class="button quiet" href="${at('/refund', { order: view.id, pidx })}">${texts.giveBack}</a>`}</div>`
 }
 
 /** Paid a second time, and not given back yet. */

@@ -5,6 +5,7 @@ import { type Html, html } from '../web-page/html.ts'
 import { type Action, act, readSent, type Sent } from './actions.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
 import { findOrder } from './order-page.ts'
+import { questionPage } from './question-page.ts'
 import type { Visit } from './visit.ts'
 
 /** What somebody typed into the form. */
@@ -81,21 +82,21 @@ ${payment.method === 'khalti' && field({ id: 'mobile', label: texts.mobile, hint
 }
 
 function question(visit: Visit, { view, payment, typed }: Omit<FormParts, 'errors'>): Response {
-  const { texts, at, money } = visit
+  const { texts, money } = visit
   const amount = money(parseRupees(typed.amount) ?? 0)
-  const title = texts.question(amount)
-  const rows = [
-    [texts.order, view.name || view.id],
-    [texts.facts.pidx, payment.pidx],
-    [texts.to, typed.mobile],
-    [texts.why, typed.reason],
-  ].filter(([, value]) => value !== '')
-  const body = html`<div class="card ask"><h1>${title}</h1>
-<p>${payment.method === 'khalti' ? texts.questionText : texts.questionByHand}</p>
-<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<form method="post" action="${at('/refund')}">${hiddenFields(view, payment)}${Object.entries(typed).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}<input type="hidden" name="id" value="${crypto.randomUUID()}">
-<button>${texts.yes(amount)}</button><a class="button quiet" href="${at('/order', { id: view.id })}">${texts.no}</a></form></div>`
-  return adminPage(visit, { title, body })
+  return questionPage(visit, {
+    view,
+    payment,
+    path: '/refund',
+    title: texts.question(amount),
+    text: payment.method === 'khalti' ? texts.questionText : texts.questionByHand,
+    rows: [
+      [texts.to, typed.mobile],
+      [texts.why, typed.reason],
+    ],
+    fields: { ...typed, id: crypto.randomUUID() },
+    yes: texts.yes(amount),
+  })
 }
 
 function hiddenFields(view: OrderView, { pidx }: Payment): Html {

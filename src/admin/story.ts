@@ -51,9 +51,14 @@ function wordsOf({ texts, money }: Visit, { what, text }: OrderEvent): Words {
   }
 }
 
+/** Whether a person has had a payment fulfilled all the same. */
+export function isAcceptance({ what, text }: Pick<OrderEvent, 'what' | 'text'>): boolean {
+  return what === 'paid' && text === 'accepted by a person'
+}
+
 function paidWords({ texts }: Pick<Visit, 'texts'>, text: string | undefined): Words {
   if (text === undefined) return { sentence: texts.events.paid }
-  if (text === 'accepted by a person') return { sentence: texts.events.accepted }
+  if (isAcceptance({ what: 'paid', text })) return { sentence: texts.events.accepted }
   return { sentence: texts.events.paidBy(texts.methodsInSentence[text] ?? text) }
 }
 

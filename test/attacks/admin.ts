@@ -14,8 +14,11 @@ async function openTempting() {
   shop.simulator.pay(pidx)
   shop.simulator.failNext({ kind: 'wrong-amount', on: 'lookup' })
   await shop.checkout.settle(pidx)
-  const before = JSON.stringify(await shop.checkout.order('topi'))
-  const fields = { order: 'topi', pidx, amount: '1', mobile: '', reason: '', id: 'forged', how: 'done', note: 'x' }
+  const view = await shop.checkout.order('topi')
+  const before = JSON.stringify(view)
+  // Whoever has these has answered the questions before the deeds as well.
+  const answers = { reasons: JSON.stringify(view?.reasons), id: 'forged' }
+  const fields = { order: 'topi', pidx, amount: '1', mobile: '', reason: '', how: 'done', note: 'x', ...answers }
   const unchanged = async () => JSON.stringify(await shop.checkout.order('topi')) === before
   return { ...shop, pidx, fields, unchanged }
 }

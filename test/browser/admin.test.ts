@@ -82,13 +82,16 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
     expect((await checkout.order('ORD-1041'))?.refunds).toMatchObject([{ amount: 25_000, by: 'Gita', reason: 'torn' }])
   })
 
-  test('finds an order by what a customer reads out, and has a held one handed out', async () => {
+  test('finds an order by what a customer reads out, and has a held one handed out after a question, without JavaScript', async () => {
     const [{ pidx = '' } = {}] = await checkout.find('ORD-1044')
-    await withPage({}, async (page) => {
+    await withPage({ javaScriptEnabled: false }, async (page) => {
       await page.goto(admin())
       await page.getByRole('searchbox').fill(pidx)
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: 'Hand it out all the same' }).click()
+      await page.getByRole('heading', { name: 'Hand it out all the same?' }).waitFor()
+      expect((await checkout.order('ORD-1044'))?.fulfilledAt).toBeUndefined()
+      await page.getByRole('button', { name: 'Yes, hand it out' }).click()
       await page.getByRole('status').waitFor()
       expect(await page.getByRole('status').textContent()).toBe('The order was handed out.')
     })

@@ -16,6 +16,7 @@ const aimed = (pidx: string) =>
       mobile: fc.constantFrom('', '9800000001', 'x'),
       id: fc.constantFrom('a', 'b', '__proto__', 'x'.repeat(101)),
       how: fc.constantFrom('done', 'not-done', ''),
+      reasons: fc.constantFrom('', '[]', '["x"]', '{'),
       note: fc.string({ unit: 'binary' }),
       reason: fc.constantFrom('', '<script>', '\0', '\u202e'),
     })

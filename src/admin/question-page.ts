@@ -1,0 +1,41 @@
+import type { OrderView, Payment } from '../checkout/payment.ts'
+import { html } from '../web-page/html.ts'
+import { adminPage } from './admin-page.ts'
+import type { Visit } from './visit.ts'
+
+/** What a person is asked before a button acts. */
+export interface Question {
+  view: OrderView
+  payment: Payment
+  /** Where the answer goes. */
+  path: string
+  title: string
+  /** What it does. */
+  text: string
+  /** What else it is about, beside the order and the payment; without a value a row is left out. */
+  rows: [name: string, value: string][]
+  /** What the answer carries, beside the order and the payment. */
+  fields: Record<string, string>
+  /** What the button says. */
+  yes: string
+  /** Whether it was asked before, of what is not so any more. Default: false. */
+  isAnew?: boolean | undefined
+}
+
+/** Asks once more, with what it is about: only the answer acts. */
+export function questionPage(visit: Visit, question: Question): Response {
+  const { texts, at } = visit
+  const { view, payment, path, title, text, yes, isAnew } = question
+  const rows: [string, string][] = [
+    [texts.order, [view.name, view.id].filter(Boolean).join(' · ')],
+    [texts.facts.pidx, payment.pidx],
+    ...question.rows,
+  ]
+  const fields = { order: view.id, pidx: payment.pidx, ...question.fields }
+  const body = html`<div class="card ask">${isAnew && html`<div class="summary" role="alert"><p>${texts.askedAnew}</p></div>`}<h1>${title}</h1>
+<p>${text}</p>
+<dl>${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<form method="post" action="${at(path)}">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button>${yes}</button><a class="button quiet" href="${at('/order', { id: view.id })}">${texts.no}</a></form></div>`
+  return adminPage(visit, { title, body })
+}

@@ -1,0 +1,169 @@
+import { rupees } from 'khalti-kit'
+import { PaymentHold } from 'khalti-kit/checkout'
+import { describe, expect, it } from 'vitest'
+import { hiddenFields, openAdmin, wordsOf } from '../support/admin.ts'
+
+const sorted = (names: string[]) => names.toSorted((one, other) => one.localeCompare(other))
+
+/** A shop that holds the payment until a person has decided, and then does what it is told. */
+async function openHeld(accepted: () => void = () => {}) {
+  let calls = 0
+  const shop = openAdmin({
+    checkout: {
+      fulfil: (_payment, context) => {
+        if (!context.accepted) throw new PaymentHold('The last one was sold in the shop.')
+        calls += 1
+        accepted()
+      },
+    },
+  })
+  const { pidx } = await shop.sell()
+  const ask = (path = '/accept') => shop.send(path, { order: 'topi', pidx })
+  const before = JSON.stringify(await shop.checkout.order('topi'))
+  const unchanged = async () => JSON.stringify(await shop.checkout.order('topi')) === before
+  return { ...shop, pidx, ask, unchanged, calls: () => calls }
+}
+
+/** A shop with a refund of which nobody knows the end. */
+async function openUnclear() {
+  const shop = openAdmin()
+  const { pidx } = await shop.sell()
+  shop.simulator.failNext({ kind: '500', on: 'refund' })
+  const { id } = await shop.checkout.refund(pidx, { amount: rupees(100) })
+  const ask = (how: string, lang = 'en') => shop.send(`/resolve?lang=${lang}`, { order: 'topi', pidx, id, how })
+  return { ...shop, pidx, id, ask }
+}
+
+describe('the question before an order is handed out all the same', () => {
+  it('The question says what would happen, for which order and amount, and why it was held, and nothing happens yet', async () => {
+    const { ask, open, unchanged, pidx } = await openHeld()
+    const response = await ask()
+    const page = await response.text()
+    expect(response.status).toBe(200)
+    expect(wordsOf(page)).toMatch(
+      /Hand it out all the same\? The shop is told to hand the order out for this payment, as if nothing were wrong\. This cannot be undone\. Order Dhaka topi · topi .*Arrived Rs 850\.00 Held The shop decided to wait\. The shop says: The last one was sold in the shop\. Yes, hand it out No, back to the order/,
+    )
+    expect(page).toContain(pidx)
+    expect(wordsOf(await (await ask('/accept?lang=ne')).text())).toMatch(
+      /तैपनि सामान दिने हो\? .*अर्डर Dhaka topi · topi .*रु ८५०\.०० .*हो, सामान दिनुहोस् होइन, अर्डरमा फर्कनुहोस्/,
+    )
+    expect(await unchanged()).toBe(true)
+    const order = await (await open('/order?id=topi')).text()
+    expect(wordsOf(order)).not.toContain('as if nothing were wrong')
+    expect(order).toContain('action="/api/khalti/admin/accept"')
+  })
+
+  it('The question hands the order out once it is answered, and a double click does so once', async () => {
+    const { ask, send, follow, calls } = await openHeld()
+    const fields = hiddenFields(await (await ask()).text())
+    expect(sorted(Object.keys(fields))).toEqual(['order', 'pidx', 'reasons'])
+    const [first, second] = await Promise.all([send('/accept', fields), send('/accept', fields)])
+    expect([first.status, second.status]).toEqual([303, 409])
+    expect(await follow(first)).toContain('The order was handed out.')
+    expect(calls()).toBe(1)
+  })
+
+  it('The question is asked anew where the payment is held for another reason by now', async () => {
+    const { ask, send, checkout, simulator, order, pidx, calls } = await openHeld()
+    const fields = hiddenFields(await (await ask()).text())
+    await checkout.attended('topi')
+    const { pidx: next } = await checkout.initiate(order())
+    simulator.answerWith(next, 'Ambiguous')
+    await checkout.settle(next)
+    const again = await (await send('/accept', fields)).text()
+    expect(wordsOf(again)).toContain('Something has changed since you were asked. Please look again. Hand it out')
+    expect(calls()).toBe(0)
+    expect((await send('/accept', hiddenFields(again))).status).toBe(303)
+    const accepted = (await checkout.find('topi')).find((one) => one.pidx === pidx)
+    expect([calls(), accepted?.fulfilledAt]).toEqual([1, expect.any(Date)])
+  })
+
+  it('The question is not asked where the checkout would refuse, and the page says why', async () => {
+    const handedOut = openAdmin()
+    const { pidx } = await handedOut.sell()
+    const other = await handedOut.checkout.initiate(handedOut.order({ id: 'other' }))
+    const given = await handedOut.sell({ id: 'given' })
+    await handedOut.checkout.refund(given.pidx)
+    for (const [order, one, words] of [
+      ['topi', pidx, 'This order was handed out already.'],
+      ['other', other.pidx, 'No money has arrived for this payment.'],
+      ['given', given.pidx, 'This order was handed out already.'],
+    ] as const) {
+      const response = await handedOut.send('/accept', { order, pidx: one })
+      expect([response.status, wordsOf(await response.text())]).toEqual([409, expect.stringContaining(words)])
+    }
+    const held = await openHeld()
+    held.simulator.failNext({ kind: '500', on: 'refund' })
+    await held.checkout.refund(held.pidx, { amount: rupees(1) })
+    expect(wordsOf(await (await held.ask()).text())).toContain('Another refund of this order is under way')
+  })
+})
+
+describe('what came of handing out all the same', () => {
+  const answer = async (shop: Awaited<ReturnType<typeof openHeld>>) =>
+    shop.follow(await shop.send('/accept', hiddenFields(await (await shop.ask()).text())))
+
+  it('What came of it is that the shop held it again, with its sentence, where fulfil throws its hold again', async () => {
+    const shop = await openHeld(() => {
+      throw new PaymentHold('The warehouse has burned down.')
+    })
+    const words = await answer(shop)
+    expect(words).toContain(
+      'It was accepted, but the shop holds it again. The shop says: The warehouse has burned down. Dhaka topi',
+    )
+    expect(words).not.toContain('is not handed out yet')
+    expect(await shop.read('/order?id=topi&did=accept&lang=ne')).toMatch(
+      /स्वीकार भयो, तर पसलले फेरि रोक्यो। पसल भन्छ: The warehouse has burned down\. Dhaka topi/,
+    )
+  })
+
+  it('What came of it is that it is not handed out yet where fulfil fails', async () => {
+    const shop = await openHeld(() => {
+      throw new Error('the warehouse is away')
+    })
+    expect(await answer(shop)).toContain('It was accepted, but is not handed out yet.')
+  })
+
+  it('What came of it is not told by an address where nobody has accepted anything', async () => {
+    const { read } = await openHeld()
+    expect(await read('/order?id=topi&did=accept')).not.toContain('It was accepted')
+  })
+})
+
+describe('the question before an unclear refund is settled', () => {
+  it.each([
+    ['done', 'Write down that Rs 100.00 went back?', 'Yes, it went back', 'Rs 100.00 went back.'],
+    ['not-done', 'Write down that Rs 100.00 did not go back?', 'Yes, it did not go back', 'Rs 100.00 did not go back.'],
+  ])(
+    'The question says what is written down for %s, and settles the refund once it is answered',
+    async (how, title, yes, result) => {
+      const { ask, send, follow, checkout, id, pidx } = await openUnclear()
+      const asked = await (await ask(how)).text()
+      expect(wordsOf(asked)).toMatch(/Order Dhaka topi · topi .*No, back to the order/)
+      for (const words of [title, yes, pidx]) expect(wordsOf(asked)).toContain(words)
+      expect((await checkout.order('topi'))?.refunds).toMatchObject([{ state: 'unclear' }])
+      const fields = hiddenFields(asked)
+      expect(fields).toMatchObject({ order: 'topi', pidx, id, how })
+      const done = await send('/resolve', fields)
+      expect(done.status).toBe(303)
+      expect(await follow(done)).toContain(result)
+      // The second of two clicks says what came of the first.
+      expect(await follow(await send('/resolve', fields))).toContain(result)
+    },
+  )
+
+  it('The question is asked in Nepali too, with the amount', async () => {
+    const { ask } = await openUnclear()
+    expect(wordsOf(await (await ask('done', 'ne')).text())).toMatch(/रु १००\.०० फिर्ता भयो भनेर लेख्ने हो\? .*हो, फिर्ता भयो/)
+    expect(wordsOf(await (await ask('not-done', 'ne')).text())).toMatch(
+      /रु १००\.०० फिर्ता भएन भनेर लेख्ने हो\? .*हो, फिर्ता भएन/,
+    )
+  })
+
+  it('The question that another answered meanwhile says what they have seen, and changes nothing', async () => {
+    const { ask, checkout, follow, id, pidx } = await openUnclear()
+    await checkout.resolveRefund(pidx, id, 'done')
+    expect(await follow(await ask('not-done'))).toContain('Rs 100.00 went back.')
+    expect((await checkout.order('topi'))?.refunds).toMatchObject([{ state: 'done' }])
+  })
+})
