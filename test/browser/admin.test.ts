@@ -39,6 +39,7 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       fulfil: ({ orderId }, { accepted }) => {
         if (orderId === 'ORD-1043') throw new Error('The stock system did not answer.')
         if (orderId === 'ORD-1044' && !accepted) throw new PaymentHold('The last shawl was sold in the shop.')
+        if (orderId === 'ORD-1047') throw new PaymentHold('Stock is gone: the last one was sold at the counter.')
       },
       landing: () => '/',
       onError: () => {},
@@ -166,12 +167,25 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
         order('1042'),
         order('1043'),
         order('1045'),
+        order('1047'),
         order('none'),
         refund,
       ]) {
         await page.goto(`${admin()}${path}`)
         await expectGoodPage(page)
       }
+      for (const [from, button] of [
+        [order('1047'), 'form[action*="/accept"] button'],
+        [order('1045'), 'button[value="done"]'],
+        [order('1045'), 'button[value="not-done"]'],
+      ] as const) {
+        await page.goto(`${admin()}${from}`)
+        await page.locator(button).click()
+        await page.locator('input[name=reasons][type=hidden]').waitFor({ state: 'attached' })
+        await page.locator('.ask').waitFor()
+        await expectGoodPage(page)
+      }
+      await page.goto(`${admin()}${refund}`)
       await page.locator('#amount').fill('99999')
       await page.locator('button').first().click()
       await page.getByRole('alert').waitFor()
@@ -224,5 +238,6 @@ async function trade(checkout: Checkout, simulator: ReturnType<typeof createSimu
   const unclear = await sell('ORD-1045', 'Daura suruwal', '4,800')
   simulator.failNext({ kind: '500', on: 'refund' })
   await checkout.refund(unclear, { amount: rupees(800), reason: 'The hat was torn', by: 'Gita' })
+  await sell('ORD-1047', 'Felt slippers', '1,900')
   await checkout.initiate({ id: 'ORD-1046', name: 'Wool hat', amount: rupees(650) })
 }
