@@ -20,7 +20,15 @@ export type Action = (visit: Visit, sent: Sent) => Promise<Record<string, string
 /** Reads a form; undefined where it names no order. */
 export async function readSent(visit: Visit): Promise<Sent | undefined> {
   const form = await visit.desk.readForm()
-  const raw = (name: string) => (typeof form[name] === 'string' ? form[name] : '')
+  return sentBy(visit, (name) => (typeof form[name] === 'string' ? form[name] : ''))
+}
+
+/** Reads the query of a page as if it were a form. */
+export function readQuery(visit: Visit): Promise<Sent | undefined> {
+  return sentBy(visit, (name) => visit.query.get(name) ?? '')
+}
+
+async function sentBy(visit: Visit, raw: (name: string) => string): Promise<Sent | undefined> {
   const view = await findOrder(visit, raw('order'))
   // The form carries the order's own id: that of one of its payments is forged.
   if (view?.id !== raw('order')) return undefined

@@ -4,7 +4,7 @@ import { html } from '../web-page/html.ts'
 import { wrongMethod } from '../web-page/page.ts'
 import { type Action, act, attended, look, readSent } from './actions.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
-import { takeAccept, takeResolve } from './asked-actions.ts'
+import { askAccept, askResolve, takeAccept, takeResolve } from './asked-actions.ts'
 import { homePage, ordersPage } from './order-list.ts'
 import { showOrder } from './order-page.ts'
 import { ordersCsv } from './orders-csv.ts'
@@ -39,9 +39,9 @@ const answers = new Map<string, Partial<Record<'GET' | 'POST', Answer>>>([
   ['/order', { GET: showOrder }],
   ['/refund', { GET: refundForm, POST: takeRefund }],
   ['/look', { POST: doing(look) }],
-  ['/accept', { POST: takeAccept }],
+  ['/accept', { GET: askAccept, POST: takeAccept }],
   ['/attended', { POST: doing(attended) }],
-  ['/resolve', { POST: takeResolve }],
+  ['/resolve', { GET: askResolve, POST: takeResolve }],
 ])
 
 /**

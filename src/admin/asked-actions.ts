@@ -1,43 +1,37 @@
-import type { OrderView, Payment } from '../checkout/payment.ts'
-import { accept, act, readSent, resolve, type Sent } from './actions.ts'
+import type { Payment } from '../checkout/payment.ts'
+import { seeOther } from '../web-page/page.ts'
+import { accept, act, readQuery, readSent, resolve, type Sent } from './actions.ts'
 import { nothingFoundPage } from './admin-page.ts'
 import { saidOfPayment } from './hold-words.ts'
 import { orderPage } from './order-page.ts'
+import { canAccept } from './payment-card.ts'
 import { questionPage } from './question-page.ts'
 import type { Visit } from './visit.ts'
 
-/**
- * `POST accept`: first the question, then the deed. The answer carries the reasons that the order had when it was asked:
- * where others have come since, it is asked anew.
- */
+/** `GET accept?order=&pidx=`: what is asked before a held order is handed out. Where that is over, how the order stands. */
+export async function askAccept(visit: Visit): Promise<Response> {
+  const sent = await readQuery(visit)
+  if (sent?.payment === undefined) return nothingFoundPage(visit)
+  const { view, payment } = sent
+  return canAccept(view, payment) ? acceptQuestion(visit, { ...sent, payment }) : orderPage(visit, view)
+}
+
+/** `POST accept`. */
 export async function takeAccept(visit: Visit): Promise<Response> {
   const sent = await readSent(visit)
-  if (sent?.payment === undefined) return nothingFoundPage(visit)
-  const { view, payment, text } = sent
-  const refusal = refusalOf(view, payment)
-  if (refusal !== undefined) return orderPage(visit, view, { status: 409, text: visit.texts.refusals[refusal] ?? '' })
-  // The second of two clicks finds it accepted: the checkout says what has come of the first.
-  const isUnderWay = text('reasons') !== '' && payment.state !== 'hold'
-  return isUnderWay || isAnswered(sent) ? act(visit, sent, accept) : acceptQuestion(visit, { ...sent, payment })
+  const { payment } = sent ?? {}
+  if (sent && payment?.state === 'hold' && isStale(sent)) return acceptQuestion(visit, { ...sent, payment })
+  return act(visit, sent, accept)
 }
 
-/** Why the checkout would refuse, as far as the order shows. */
-function refusalOf({ fulfilledAt, refunds }: OrderView, { pidx, receivedAt, refundExtent }: Payment) {
-  if (receivedAt === undefined) return 'not-paid'
-  if (fulfilledAt !== undefined) return 'already-paid'
-  if (refundExtent !== undefined) return 'refunded'
-  const isOpen = refunds.some((one) => one.pidx === pidx && (one.state === 'sent' || one.state === 'unclear'))
-  return isOpen ? 'refund-in-progress' : undefined
-}
-
-/** Whether the question was asked, of what is still so. */
-function isAnswered({ view, text }: Sent): boolean {
-  return text('reasons') === JSON.stringify(view.reasons)
+/** The question carries the reasons that the order had when it was asked: where others have come since, it is asked anew. */
+function isStale({ view, text }: Sent): boolean {
+  return text('reasons') !== '' && text('reasons') !== JSON.stringify(view.reasons)
 }
 
 /** What a question shows of the order, and whether it was asked before. */
-function asked({ view, text }: Sent) {
-  return { reasons: JSON.stringify(view.reasons), isAnew: text('reasons') !== '' }
+function asked(sent: Sent) {
+  return { reasons: JSON.stringify(sent.view.reasons), isAnew: isStale(sent) }
 }
 
 type SentOfPayment = Sent & { payment: Payment }
@@ -65,25 +59,34 @@ function acceptQuestion(visit: Visit, sent: SentOfPayment): Response {
   })
 }
 
-/** `POST resolve`: first the question, then the deed. Of a refund whose end is known it says which. */
+/** `GET resolve?order=&pidx=&id=&how=`: what is asked before an unclear refund is settled. Of one whose end is known it says which. */
+export async function askResolve(visit: Visit): Promise<Response> {
+  return resolveQuestion(visit, await readQuery(visit))
+}
+
+/** `POST resolve`. */
 export async function takeResolve(visit: Visit): Promise<Response> {
   const sent = await readSent(visit)
-  const refund = sent?.view.refunds.find(({ id, pidx }) => id === sent.text('id') && pidx === sent.payment?.pidx)
-  const how = sent?.text('how')
-  if (sent?.payment === undefined || refund === undefined || (how !== 'done' && how !== 'not-done')) {
+  return sent && isStale(sent) ? resolveQuestion(visit, sent) : act(visit, sent, resolve)
+}
+
+function resolveQuestion(visit: Visit, sent: Sent | undefined): Response {
+  const { view, payment, text } = sent ?? {}
+  const refund = view?.refunds.find(({ id, pidx }) => id === text?.('id') && pidx === payment?.pidx)
+  const how = text?.('how')
+  if (!sent || !payment || refund === undefined || (how !== 'done' && how !== 'not-done'))
     return nothingFoundPage(visit)
-  }
-  const isOver = refund.state === 'done' || refund.state === 'refused'
-  if (isOver || isAnswered(sent)) return act(visit, sent, resolve)
-  const { texts, money } = visit
+  const { texts, money, at } = visit
+  const { id, state, amount } = refund
+  if (state !== 'unclear') return seeOther(at('/order', { id: sent.view.id, refund: id }))
   const { reasons, isAnew } = asked(sent)
   return questionPage(visit, {
     view: sent.view,
-    payment: sent.payment,
+    payment,
     path: '/resolve',
-    ...texts.resolveQuestions[how](money(refund.amount)),
+    ...texts.resolveQuestions[how](money(amount)),
     rows: [],
-    fields: { id: refund.id, how, reasons },
+    fields: { id, how, reasons },
     isAnew,
   })
 }

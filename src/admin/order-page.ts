@@ -98,11 +98,12 @@ function refundRow(visit: Visit, view: OrderView, refund: Refund): Html {
   const words = [by !== undefined && texts.by(by), reason, message].filter(Boolean).join(' · ')
   return html`<li><p><strong>${money(amount)}</strong> <span class="state${state === 'unclear' && html` wants`}">${texts.refundStates[state]}</span></p>
 <p class="hint">${time(askedAt)}${words !== '' && html` · ${words}`}</p>
-${state === 'unclear' && resolveForm(visit, view, refund)}</li>`
+${state === 'unclear' && resolveLinks(visit, view, refund)}</li>`
 }
 
-function resolveForm({ texts, at }: Visit, view: OrderView, { id, pidx }: Refund): Html {
-  return html`<form method="post" action="${at('/resolve')}"><input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}"><input type="hidden" name="id" value="${id}">
-<p>${texts.resolveHint}</p>
-<div class="actions"><button class="quiet" name="how" value="done">${texts.resolveDone}</button><button class="quiet" name="how" value="not-done">${texts.resolveNotDone}</button></div></form>`
+function resolveLinks({ texts, at }: Visit, view: OrderView, { id, pidx }: Refund): Html {
+  const link = (how: string, words: string) =>
+    html`<a class="button quiet" href="${at('/resolve', { order: view.id, pidx, id, how })}">${words}</a>`
+  return html`<p>${texts.resolveHint}</p>
+<div class="actions">${link('done', texts.resolveDone)}${link('not-done', texts.resolveNotDone)}</div>`
 }

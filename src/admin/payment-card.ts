@@ -44,10 +44,9 @@ function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
 
 function actions({ texts, at }: Visit, { view, payment }: Place): Html {
   const { pidx } = payment
-  const hidden = html`<input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}">`
   return html`<div class="actions">
-${canLook(payment) && html`<form method="post" action="${at('/look')}">${hidden}<button class="quiet">${texts.lookAgain}</button></form>`}
-${canAccept(view, payment) && html`<form method="post" action="${at('/accept')}">${hidden}<button class="quiet">${texts.accept}</button></form>`}
+${canLook(payment) && html`<form method="post" action="${at('/look')}"><input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}"><button class="quiet">${texts.lookAgain}</button></form>`}
+${canAccept(view, payment) && html`<a class="button quiet" href="${at('/accept', { order: view.id, pidx })}">${texts.accept}</a>`}
 ${canRefund(view, payment) && html`<a class="button quiet" href="${at('/refund', { order: view.id, pidx })}">${texts.giveBack}</a>`}</div>`
 }
 
@@ -76,7 +75,8 @@ function canRefund(view: OrderView, payment: Payment): boolean {
   return hasMoney(payment) && canBeSent && payment.refundExtent !== 'full' && !isRefundOpen(view)
 }
 
-function canAccept(view: OrderView, payment: Payment): boolean {
+/** Whether a person may have it handed out all the same; the checkout itself decides again. */
+export function canAccept(view: OrderView, payment: Payment): boolean {
   const isFree = view.fulfilledAt === undefined && payment.refundExtent === undefined && !isRefundOpen(view)
   return payment.state === 'hold' && hasMoney(payment) && isFree
 }

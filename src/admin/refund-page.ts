@@ -2,9 +2,8 @@ import type { OrderView, Payment } from '../checkout/payment.ts'
 import { errorSummary, type FieldError, field } from '../web-page/form-parts.ts'
 import { parseRupees, plainMobile } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
-import { type Action, act, readSent, type Sent } from './actions.ts'
+import { type Action, act, readQuery, readSent, type Sent } from './actions.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
-import { findOrder } from './order-page.ts'
 import { questionPage } from './question-page.ts'
 import type { Visit } from './visit.ts'
 
@@ -17,10 +16,8 @@ interface Typed {
 
 /** `GET refund?order=&pidx=`: how much of a payment, and why. */
 export async function refundForm(visit: Visit): Promise<Response> {
-  const id = visit.query.get('order') ?? ''
-  const view = await findOrder(visit, id)
-  const payment = view?.payments.find(({ pidx }) => pidx === visit.query.get('pidx'))
-  if (view?.id !== id || payment === undefined) return nothingFoundPage(visit)
+  const { view, payment } = (await readQuery(visit)) ?? {}
+  if (view === undefined || payment === undefined) return nothingFoundPage(visit)
   const amount = isPartUnknown(payment) ? '' : plainRupees(leftOf(view, payment))
   return formPage(visit, { view, payment, typed: { amount, mobile: '', reason: '' }, errors: [] })
 }

@@ -175,9 +175,9 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
         await expectGoodPage(page)
       }
       for (const [from, button] of [
-        [order('1047'), 'form[action*="/accept"] button'],
-        [order('1045'), 'button[value="done"]'],
-        [order('1045'), 'button[value="not-done"]'],
+        [order('1047'), 'a[href*="/accept"]'],
+        [order('1045'), 'a[href*="how=done"]'],
+        [order('1045'), 'a[href*="how=not-done"]'],
       ] as const) {
         await page.goto(`${admin()}${from}`)
         await page.locator(button).click()

@@ -267,8 +267,7 @@ describe('an action', () => {
     expect(await follow(sent)).toContain('Nobody knows whether Rs 100.00 went back. Do not send it again')
     expect(await read('')).toMatch(/What needs you Dhaka topi .*Refund unclear/)
     const [{ id = '' } = {}] = (await checkout.order('topi'))?.refunds ?? []
-    const asked = await (await send('/resolve', { order: 'topi', pidx, id, how })).text()
-    expect(await follow(await send('/resolve', hiddenFields(asked)))).toContain(words)
+    expect(await follow(await send('/resolve', { order: 'topi', pidx, id, how }))).toContain(words)
     expect((await checkout.find('topi'))[0]?.refundedAmount).toBe(refundedAmount)
     expect((await checkout.order('topi'))?.events.at(how === 'done' ? -3 : -1)).toMatchObject({ by: 'Gita' })
   })
@@ -282,9 +281,9 @@ describe('an action', () => {
       },
     })
     const { pidx } = await shop.sell()
-    expect(await (await shop.open('/order?id=topi')).text()).toContain('action="/api/khalti/admin/accept"')
-    const asked = await (await shop.send('/accept', { order: 'topi', pidx })).text()
-    expect(await shop.follow(await shop.send('/accept', hiddenFields(asked)))).toContain('The order was handed out.')
+    expect(await shop.follow(await shop.send('/accept', { order: 'topi', pidx }))).toContain(
+      'The order was handed out.',
+    )
     expect((await shop.checkout.order('topi'))?.events).toContainEqual(
       expect.objectContaining({ what: 'paid', text: 'accepted by a person', by: 'Gita' }),
     )
