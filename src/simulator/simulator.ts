@@ -111,9 +111,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return {
     origin: settings.origin,
     async fetch(input, init) {
-      const request = new Request(input, init)
+      const request = requestOf(input, init)
       // The caller's own signal: the one of a copied Request is lost when the copy is collected.
-      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
+      const signal = init?.signal ?? (isRequest(input) ? input.signal : undefined)
       signal?.throwIfAborted()
       const response = await answer(request, signal)
       signal?.throwIfAborted()
@@ -135,6 +135,18 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     payments: () =>
       ledger.entries().map((entry) => describe(entry, ledger.statusOf(entry), paymentUrl(entry, settings))),
   }
+}
+
+type Input = Parameters<typeof globalThis.fetch>[0]
+
+const isRequest = (input: Input): input is Request => typeof input === 'object' && 'headers' in input
+
+/** `Request` copies none but its own: one of undici, or of a server that makes its own, is put together from its parts. */
+function requestOf(input: Input, init: RequestInit | undefined): Request {
+  if (!isRequest(input) || Object.getPrototypeOf(input) === Request.prototype) return new Request(input, init)
+  const { url, method, headers, body } = input
+  const parts: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half' }
+  return new Request(new Request(url, parts), init)
 }
 
 function refundProblem(pidx: string, result: Exclude<RefundOutcome, 'refunded'>): string {
