@@ -6,6 +6,7 @@ import { type Command, CommandFailure, type ExitCode, UsageError } from './comma
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { errorFacts } from './error-facts.ts'
+import { fitHelp } from './fit-help.ts'
 import { initCommand } from './init.ts'
 import { lookupCommand } from './lookup.ts'
 import { ordersCommand } from './orders.ts'
@@ -71,7 +72,7 @@ function helpFor(name: string | undefined): string {
 }
 
 function showHelp(help: string, terminal: Terminal, exitCode: ExitCode = 0): ExitCode {
-  terminal.show({ text: help, data: { help } })
+  terminal.show({ text: fitHelp(help, terminal.columns), data: { help } })
   return exitCode
 }
 

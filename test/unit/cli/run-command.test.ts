@@ -41,6 +41,36 @@ describe('khalti-kit', () => {
     },
   )
 
+  const helps = [['--help'], ...commands.map((command) => [command, '--help'])]
+  it.each(helps)(
+    'A narrow terminal shows the help broken between words, with nothing left out: %s %s',
+    async (...args) => {
+      const words = (text: string) => text.split(/\s+/).filter((word) => word !== '\\')
+      const whole = await inTerminal(args)
+      for (const columns of [30, 40, 60, 79]) {
+        const { stdout } = await inTerminal(args, { columns })
+        expect(words(stdout)).toEqual(words(whole.stdout))
+        // A word that has no room has a line of its own.
+        for (const line of stdout.split('\n')) {
+          if (line.length > columns) expect(line.trim().replace(/ \\$/, '')).not.toContain(' ')
+        }
+      }
+      expect(await inTerminal(args, { columns: 80 })).toEqual(whole)
+    },
+  )
+
+  it('A narrow terminal shows what an option is for below its name, and a command as the shell takes it', async () => {
+    const { stdout } = await inTerminal(['init', '--help'], { columns: 40 })
+    expect(stdout).toContain(
+      '\n  --app, --pages\n      which router, where there are\n      both; default the App Router\n  --express\n',
+    )
+    expect(stdout).toContain('\n  npx khalti-kit init --dir \\\n    apps/shop --pages --yes')
+    const wider = await inTerminal(['init', '--help'], { columns: 60 })
+    expect(wider.stdout).toContain(
+      '\n  --app, --pages  which router, where there are both;\n                  default the App Router\n',
+    )
+  })
+
   it.each([
     [['doctor', '--siteurl', 'http://localhost:3000'], 'There is no option --siteurl. Did you mean --site-url?'],
     [['doctor', '--SITE_URL=x'], 'There is no option --SITE_URL. Did you mean --site-url?'],
