@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandFailure } from '../command.ts'
 import { readCode } from './read-code.ts'
-import { isFolder } from './read-manifest.ts'
+import { isFolder, type Manifest } from './read-manifest.ts'
 
 /** Which of Next's two routers. */
 export type Router = 'app' | 'pages'
@@ -11,6 +11,7 @@ export type Router = 'app' | 'pages'
 export interface NextParts {
   framework: 'next'
   router: Router
+  typescript: boolean
   /** The folders of the routers there are, such as `src/app`. */
   folders: Partial<Record<Router, string>>
   /** The folder of the root layout, such as `app/[locale]`: pages beside it would have none. */
@@ -28,7 +29,7 @@ export function looksLikeNext(root: string): boolean {
 }
 
 /** @throws CommandFailure where the wanted router is not there, or the site is exported as files. */
-export function detectNext(root: string, wanted: Router | undefined): NextParts {
+export function detectNext(root: string, { packages }: Manifest, wanted: Router | undefined): NextParts {
   const config = readConfig(root)
   refuseExport(config)
   // Next ignores src/app where there is an app, and likewise for pages.
@@ -43,6 +44,7 @@ export function detectNext(root: string, wanted: Router | undefined): NextParts 
   return {
     framework: 'next',
     router,
+    typescript: isTypeScript(root, Object.values(folders), packages),
     folders: withoutUndefined(folders),
     pagesFolder: router === 'app' ? layoutFolder(root, folder) : folder,
     pageExtensions: listOf(config, 'pageExtensions'),
@@ -69,6 +71,16 @@ function refuseExport(config: string): void {
     "next.config says output: 'export': such a site is files alone, and a checkout needs a server that keeps Khalti's key. Take that line out, or put the checkout on a server of its own: run init in an Express project, say frontendUrl there, and give the pages its address by `endpoint`.",
   )
 }
+
+/** Next.js writes tsconfig.json at its first start: before that its files tell, and where there are none, its packages. */
+function isTypeScript(root: string, folders: (string | undefined)[], packages: ReadonlySet<string>): boolean {
+  if (existsSync(join(root, 'tsconfig.json'))) return true
+  const files = folders.flatMap((folder) => (folder === undefined ? [] : filesBelow(join(root, folder))))
+  if (files.some((name) => /(?<!\.d)\.m?tsx?$/.test(name))) return true
+  return packages.has('typescript') && !files.some((name) => /\.m?jsx?$/.test(name))
+}
+
+const filesBelow = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' })
 
 function listOf(config: string, name: string): string[] | undefined {
   const list = new RegExp(`\\b${name}\\s*:\\s*\\[([^\\]]*)\\]`).exec(config)?.[1]

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { CommandFailure, UsageError } from '../command.ts'
 import { type Database, detectDatabase, type StorelessDatabase } from './detect-database.ts'
 import { detectExpress, type ExpressParts } from './detect-express.ts'
@@ -9,7 +8,6 @@ import { installCommandOf, isFolder, type Manifest, readManifest } from './read-
 /** What `init` needs to know of every project. Paths are relative to its root and have slashes. */
 export interface ProjectBase {
   root: string
-  typescript: boolean
   /** Where payments are kept; undefined where no database was found, or none that there is a store for. */
   database: Database | undefined
   /** The database that is there all the same. */
@@ -44,7 +42,7 @@ export function detectProject(folder: string, wanted: Wanted): Project {
   const manifest = readManifest(root)
   const hasExpress = wanted !== 'app' && wanted !== 'pages' && manifest?.packages.has('express')
   if (manifest && wanted !== 'express' && isNext(root, manifest, !hasExpress)) {
-    return { ...baseOf(root, manifest), ...detectNext(root, wanted) }
+    return { ...baseOf(root, manifest), ...detectNext(root, manifest, wanted) }
   }
   if (manifest && hasExpress) return { ...baseOf(root, manifest), ...detectExpress(root, manifest) }
   throw new CommandFailure(
@@ -63,7 +61,6 @@ function baseOf(root: string, { folder, packages }: Manifest): ProjectBase {
   const elsewhere = folder === root ? '' : ` (in ${relative(root, folder) || '.'})`
   return {
     root,
-    typescript: existsSync(join(root, 'tsconfig.json')),
     database: isStoreless ? undefined : found,
     storeless: isStoreless ? found : undefined,
     installed: packages.has('khalti-kit'),

@@ -28,6 +28,8 @@ function project(files: Record<string, string | Buffer>): string {
   return root
 }
 
+const withTypescript = '{"dependencies":{"next":"16"},"devDependencies":{"typescript":"5"}}'
+
 const init = (root: string, ...args: string[]) => inTerminal(['init', '--dir', root, ...args])
 const written = async (root: string, ...args: string[]) => {
   const { stdout, stderr } = await init(root, '--yes', '--json', ...args)
@@ -539,6 +541,16 @@ describe('init', () => {
     expect(read(root, 'khalti.js')).toContain('mongoPayments(mongo.db())')
   })
 
+  it.each<[string, Record<string, string>, string]>([
+    ['pages in TypeScript', { 'app/layout.tsx': 'x', 'app/old.js': 'x' }, 'lib/khalti.ts'],
+    ['routes in TypeScript deeper down', { 'src/app/layout.js': 'x', 'src/app/a/route.ts': 'x' }, 'src/lib/khalti.ts'],
+    ['typescript in its package.json', { 'app/readme.md': 'x', 'package.json': withTypescript }, 'lib/khalti.ts'],
+    ['typescript for its tools alone', { 'app/layout.jsx': 'x', 'package.json': withTypescript }, 'lib/khalti.js'],
+    ['types of its tools alone', { 'pages/index.js': 'x', 'pages/css.d.ts': 'x' }, 'lib/khalti.js'],
+  ])('knows the language of a Next.js project without tsconfig.json by %s', async (_by, files, checkout) => {
+    expect((await written(project(files)))[0]).toBe(checkout)
+  })
+
   it('puts the simulator into .env.example', async () => {
     const root = project({ 'app/layout.js': 'x' })
     await written(root)
@@ -667,7 +679,7 @@ describe('init', () => {
       'apps/shop/src/app/layout.tsx': 'x',
     })
     expect(await written(join(root, 'apps/api'))).toContain('src/khalti.ts')
-    expect(await written(join(root, 'apps/shop'))).toContain('src/lib/khalti.js')
+    expect(await written(join(root, 'apps/shop'))).toContain('src/lib/khalti.ts')
   })
 
   it('A narrow terminal shows the plan and the steps broken between words', async () => {
