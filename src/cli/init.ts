@@ -106,13 +106,14 @@ const wide = Number.POSITIVE_INFINITY
 const fitted = (text: string, room: number) => wrap(text, Math.max(room, 20))
 
 function describeProject(project: Project): string {
-  const { root, database, storeless } = project
+  const { root, database, storeless, manifestFolder } = project
   const what =
     project.framework === 'next'
       ? `Next.js, ${project.router === 'app' ? 'App' : 'Pages'} Router`
       : `Express${project.app ? ` in ${project.app}` : ''}`
   const modules = project.framework === 'express' && project.style === 'commonjs' ? ' (CommonJS)' : ''
-  return `${what}, ${languageOf(project)}${modules}, ${database?.name ?? (storeless ? `${storeless.name}, for which there is no store here` : 'no database found')}: ${root}`
+  const by = manifestFolder === '.' ? '' : `, by the package.json of ${manifestFolder}`
+  return `${what}, ${languageOf(project)}${modules}, ${database?.name ?? (storeless ? `${storeless.name}, for which there is no store here` : 'no database found')}: ${root}${by}`
 }
 
 function languageOf(project: Project): 'TypeScript' | 'JavaScript' {

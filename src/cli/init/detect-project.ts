@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { CommandFailure, UsageError } from '../command.ts'
 import { type Database, detectDatabase, type StorelessDatabase } from './detect-database.ts'
@@ -12,6 +13,8 @@ export interface ProjectBase {
   database: Database | undefined
   /** The database that is there all the same. */
   storeless: StorelessDatabase | undefined
+  /** Where its package.json is, relative to the root; `.` where that has one. */
+  manifestFolder: string
   /** Whether its package.json names this package. */
   installed: boolean
   /** Such as `pnpm add khalti-kit`, with the folder where that is another. */
@@ -40,6 +43,7 @@ export function detectProject(folder: string, wanted: Wanted): Project {
   const root = resolve(folder)
   if (!isFolder(root)) throw new UsageError(`--dir ${folder} is no folder.`)
   const manifest = readManifest(root)
+  if (manifest) refuseEmpty(root, manifest)
   const hasExpress = wanted !== 'app' && wanted !== 'pages' && manifest?.packages.has('express')
   if (manifest && wanted !== 'express' && isNext(root, manifest, !hasExpress)) {
     return { ...baseOf(root, manifest), ...detectNext(root, manifest, wanted) }
@@ -55,14 +59,24 @@ function isNext(root: string, { packages }: Manifest, isAlone: boolean): boolean
   return packages.has('next') && (isAlone || looksLikeNext(root))
 }
 
+/** An app of a workspace may have no package.json of its own, but it has files. */
+function refuseEmpty(root: string, { folder }: Manifest): void {
+  if (folder === root || readdirSync(root).some((name) => !name.startsWith('.'))) return
+  throw new CommandFailure(
+    `There is no project: ${root} is empty; the package.json above it is that of ${folder}. Say --dir ${folder} if you mean that, or begin a project here first: npm init -y, and npm install express or next.`,
+  )
+}
+
 function baseOf(root: string, { folder, packages }: Manifest): ProjectBase {
   const found = detectDatabase(root, packages)
   const isStoreless = found !== undefined && 'advice' in found
-  const elsewhere = folder === root ? '' : ` (in ${relative(root, folder) || '.'})`
+  const manifestFolder = relative(root, folder) || '.'
+  const elsewhere = folder === root ? '' : ` (in ${manifestFolder})`
   return {
     root,
     database: isStoreless ? undefined : found,
     storeless: isStoreless ? found : undefined,
+    manifestFolder,
     installed: packages.has('khalti-kit'),
     installCommand: `${installCommandOf(root)} khalti-kit${elsewhere}`,
     hasDotenv: packages.has('dotenv'),

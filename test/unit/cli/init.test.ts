@@ -639,6 +639,22 @@ describe('init', () => {
     expect(JSON.parse(stdout).next[0]).toBe('npm install khalti-kit (in ../..)')
   })
 
+  it('names the package.json that it reads where that is the one of a folder above', async () => {
+    const root = project({ 'package.json': express(), 'apps/api/src/main.js': 'const app = express()', 'app.js': 'x' })
+    const { stdout } = await init(join(root, 'apps/api'), '--dry-run')
+    expect(stdout.split('\n')[0]).toMatch(/apps.api, by the package\.json of \.\.[/\\]\.\.$/)
+    expect((await init(root, '--dry-run')).stdout).not.toContain('by the package.json')
+  })
+
+  it('does not take an empty folder below a project for that project', async () => {
+    const root = project({ 'package.json': express(), 'app.js': 'const app = express()', 'new/shop/.git-keep': 'x' })
+    const { code, stderr } = await init(join(root, 'new/shop'), '--yes')
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${join(root, 'new/shop')} is empty; the package.json above it is that of ${root}.`)
+    expect(existsSync(join(root, 'new/shop/.env.example'))).toBe(false)
+    expect((await init(root, '--dry-run')).code).toBe(0)
+  })
+
   it('overwrites nothing, and writes nothing in a second run', async () => {
     const root = project({ 'app/page.tsx': 'x', 'tsconfig.json': '{}', 'app/khalti/return/page.tsx': 'mine' })
     expect(await written(root)).not.toContain('app/khalti/return/page.tsx')
