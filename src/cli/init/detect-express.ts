@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { readText } from '../read-text.ts'
 import { catchAllLine } from './catch-all.ts'
-import { detectFrontEnd, type FrontEnd } from './detect-frontend.ts'
+import { detectFrontEnd, type FrontEnd, portOfEnvFile } from './detect-frontend.ts'
 import { readCode } from './read-code.ts'
 import type { Manifest } from './read-manifest.ts'
 
@@ -33,7 +33,7 @@ export function detectExpress(root: string, { files, isModule }: Manifest): Expr
   const app = findApp(root, files)
   const text = app === undefined ? '' : readText(join(root, app))
   const code = app === undefined ? '' : readCode(join(root, app))
-  const port = portOf(code)
+  const port = (readsPort.test(code) ? portOfEnvFile(root) : undefined) ?? portOf(code)
   const appName = nameOfApp(code)
   const ending = app === undefined ? usualEnding(root) : posix.extname(app)
   const isEsm = isEsmFile(ending, text, isModule)
@@ -86,6 +86,9 @@ function importEndingOf(text: string, ending: string, isStrict: boolean): string
   if (!isStrict && ending !== '.mjs') return ''
   return ending.replace('ts', 'js')
 }
+
+/** As `process.env.PORT`, or as `const { PORT } = process.env`. */
+const readsPort = /\benv\b\W{1,3}PORT\b|\bPORT\b[^{}]*\}\s*=\s*process\.env\b/
 
 function portOf(text: string): number {
   const said =

@@ -57,7 +57,8 @@ function portOfVite(folder: string): number | undefined {
   return portOf(/\bport\s*:\s*(\d+)/, config)
 }
 
-function portOfEnvFile(folder: string): number | undefined {
+/** The `PORT` of a folder's `.env`. */
+export function portOfEnvFile(folder: string): number | undefined {
   return portOf(/^(\d+)$/, parseEnv(textOf(folder, ['.env'], readText)).PORT)
 }
 

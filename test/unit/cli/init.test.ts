@@ -551,6 +551,20 @@ describe('init', () => {
     expect((await written(project(files)))[0]).toBe(checkout)
   })
 
+  it.each([
+    ['process.env.PORT ?? 4000', 'PORT=5050', '5050'],
+    ['process.env.PORT', "PORT='5050'", '5050'],
+    ['process.env.PORT ?? 4000', 'PORT=', '4000'],
+    ["Number(process.env['PORT'] || 4000)", 'PORT=5050', '5050'],
+    ['4000', 'PORT=5050', '4000'],
+    ['PORT = 4000', 'PORT=5050', '4000'],
+  ])('finds the port of a server that listens at %s where .env says %s', async (port, env, expected) => {
+    const server = `const app = express()\napp.listen(${port})`
+    const root = project({ 'package.json': express(), 'server.js': server, '.env': env })
+    await written(root)
+    expect(parseEnv(read(root, '.env.example')).SITE_URL).toBe(`http://localhost:${expected}`)
+  })
+
   it('puts the simulator into .env.example', async () => {
     const root = project({ 'app/layout.js': 'x' })
     await written(root)
