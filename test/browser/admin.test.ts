@@ -89,7 +89,7 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       await page.goto(admin())
       await page.getByRole('searchbox').fill(pidx)
       await page.keyboard.press('Enter')
-      await page.getByRole('button', { name: 'Hand it out all the same' }).click()
+      await page.getByRole('link', { name: 'Hand it out all the same' }).click()
       await page.getByRole('heading', { name: 'Hand it out all the same?' }).waitFor()
       expect((await checkout.order('ORD-1044'))?.fulfilledAt).toBeUndefined()
       await page.getByRole('button', { name: 'Yes, hand it out' }).click()
