@@ -32,7 +32,10 @@ export interface KhaltiActions {
    * `open` gives a promise, it resolves after that and the first check.
    */
   initiate(input: object): Promise<PaymentLink | undefined>
-  /** Asks the shop once how a payment stands; undefined when that failed. */
+  /**
+   * Asks the shop once how a payment stands; undefined when that failed, or while a payment is being started. Where `open`
+   * gives no promise, call it when the customer is back.
+   */
   checkPaymentStatus(pidx: string): Promise<PaymentStatusAnswer | undefined>
   /** Back to `idle`; what is under way is aborted. */
   reset(): void
@@ -74,6 +77,8 @@ export interface ReadingKhalti extends Pick<Khalti, 'get'> {
 export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
   const store = new PaymentStore(idle, read, () => onceShownAgain(stop))
   const { get, subscribe } = store
+  /** The state in which the page was left for Khalti's, and waits for nothing. */
+  let left: KhaltiState | undefined
 
   function stop() {
     store.stop()
@@ -101,12 +106,12 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
       )
       if (!link || get().phase !== 'starting') return undefined
       if (read().autoRedirect === false) store.set({ phase: 'idle', pidx: link.pidx })
-      else await leave(link, store, read().open)
+      else left = await leave(link, store, read().open)
       return link
     },
     async checkPaymentStatus(pidx) {
-      // A check may overtake a check, but never a payment that is being started.
-      if (get().isLoading && get().phase !== 'checking') return undefined
+      // A check may overtake a check, and be made once the page is left, but never while a payment is being started.
+      if (get().isLoading && get().phase !== 'checking' && get() !== left) return undefined
       store.stop()
       return store.check(pidx)
     },
@@ -132,7 +137,7 @@ function onceShownAgain(stop: () => void) {
   }
 }
 
-/** Opens Khalti's page. Where it has been closed again, the customer is back, and the status is asked. */
+/** Opens Khalti's page. Where it has been closed again, the customer is back, and the status is asked; else gives the state that waits for it. */
 async function leave(
   { payment_url, pidx }: PaymentLink,
   store: PaymentStore,
@@ -146,5 +151,7 @@ async function leave(
   )
   const now = store.get()
   if (isBack) await store.watch(pidx)
-  else if (isBack === false) setTimeout(() => store.get() === now && store.set(idle), patienceMs)
+  if (isBack !== false) return undefined
+  setTimeout(() => store.get() === now && store.set(idle), patienceMs)
+  return now
 }

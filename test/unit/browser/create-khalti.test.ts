@@ -63,10 +63,9 @@ describe('initiate', () => {
 
   it('Initiate initiate does nothing while the page is being left', async () => {
     const asked = answering({ json: link })
-    const { initiate, checkPaymentStatus } = opened()
+    const { initiate } = opened()
     await initiate({})
     await expect(initiate({})).resolves.toBeUndefined()
-    await expect(checkPaymentStatus(pidx)).resolves.toBeUndefined()
     expect(asked).toHaveLength(1)
     expect(assign).toHaveBeenCalledTimes(1)
   })
@@ -508,6 +507,51 @@ describe('an app without a page', () => {
     expect(get().phase).toBe('paid')
     await vi.advanceTimersByTimeAsync(60_000)
     expect(asked).toHaveLength(4)
+  })
+
+  it('An app without a page asks when it is told that the customer is back, where open gave no promise', async () => {
+    const asked = answering({ json: link }, pending, { json: status })
+    const onSuccess = vi.fn()
+    const { initiate, checkPaymentStatus, phases, get } = opened({ endpoint, open: () => {}, onSuccess })
+    await initiate({})
+    await expect(checkPaymentStatus(pidx)).resolves.toMatchObject({ outcome: 'pending' })
+    expect(get()).toMatchObject({ phase: 'pending', isLoading: false })
+    await checkPaymentStatus(pidx)
+    expect(phases).toEqual(['starting', 'leaving', 'checking', 'pending', 'checking', 'paid'])
+    expect(onSuccess.mock.calls).toEqual([[status]])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(get().phase).toBe('paid')
+    expect(asked).toHaveLength(3)
+  })
+
+  it('An app without a page does not check a payment while another one is started', async () => {
+    const slow = later<Answer>()
+    const asked = answering({ json: link }, slow.promise)
+    const { initiate, checkPaymentStatus, reset, get } = opened({ endpoint, open: () => {} })
+    await initiate({})
+    reset()
+    const started = initiate({})
+    await expect(checkPaymentStatus(pidx)).resolves.toBeUndefined()
+    expect(get().phase).toBe('starting')
+    slow.settle({ json: link })
+    await expect(started).resolves.toEqual(link)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('An app without a page does not check a payment before the in-app browser has closed, and then watches it', async () => {
+    const asked = answering({ json: link }, pending, { json: status })
+    const closed = later<void>()
+    const { initiate, checkPaymentStatus, get } = opened({ endpoint, open: () => closed.promise })
+    const started = initiate({})
+    await vi.advanceTimersByTimeAsync(1_000)
+    await expect(checkPaymentStatus(pidx)).resolves.toBeUndefined()
+    expect(get().phase).toBe('leaving')
+    expect(asked).toHaveLength(1)
+    closed.settle()
+    await started
+    expect(get().phase).toBe('pending')
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect(get().phase).toBe('paid')
   })
 
   it.each(['reset', 'unmount'] as const)('An app without a page asks no more after %s', async (end) => {
