@@ -50,11 +50,12 @@ export function faultsOf(values: { [name: string]: unknown }, uses: FieldUses): 
   return faults
 }
 
-/** What the shop refused; it names the customer's fields `customer.phone` and so on. */
+/** What the shop refused of the customer: `customer.phone` and so on. The rest is of the order, such as its own `name`. */
 export function refusedFields({ fields = {} }: KhaltiPaymentError): FieldFaults {
   const faults: FieldFaults = {}
   for (const [path, [said]] of Object.entries(fields)) {
-    faults[path.replace('customer.', '')] = { code: 'invalid', said }
+    const name = path.replace('customer.', '')
+    if (name !== path) faults[name] = { code: 'invalid', said }
   }
   return faults
 }

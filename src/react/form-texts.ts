@@ -1,4 +1,5 @@
 import type { KhaltiPaymentError, KhaltiPaymentErrorCode } from '../browser/khalti-payment-error.ts'
+import { refusedFields } from './form-faults.ts'
 import type { KhaltiLocale } from './khalti-locale.ts'
 import { type KhaltiStatusCase, statusTexts, textOf } from './status-texts.ts'
 import type { UseKhaltiResult } from './use-khalti.ts'
@@ -73,7 +74,10 @@ export const formTexts: Record<KhaltiLocale, KhaltiFormTexts> = {
 }
 
 /** What a customer reads of an error. What the shop refuses, it says in its own words. */
-function errorText({ code, message, status }: KhaltiPaymentError, words: KhaltiFormTexts): string {
+function errorText(error: KhaltiPaymentError, words: KhaltiFormTexts): string {
+  const { code, message, status } = error
+  // What is wrong with the order alone, no customer can put right.
+  if (code === 'input' && !Object.keys(refusedFields(error))[0]) return words.error
   // Without a status no route has said it, and it is for developers.
   const isForCustomers = status && (code === 'refused' || formTexts.ne[`error-${code}`])
   return words[`error-${code}`] ?? (isForCustomers ? message : words.error)

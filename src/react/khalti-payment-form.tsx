@@ -14,7 +14,8 @@ import { FormField } from './form-field.tsx'
 import { formTexts, type KhaltiFormTexts, messageOf } from './form-texts.ts'
 import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
 import { type PartClassNames, partsOf } from './parts.ts'
-import { useEffect } from './react.ts'
+import { useEffect, useRef } from './react.ts'
+import { takeLostFocus } from './take-lost-focus.ts'
 import { useFormFaults } from './use-form-faults.ts'
 import { type UseKhaltiOptions, useKhalti } from './use-khalti.ts'
 
@@ -73,8 +74,9 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   const words = { ...formTexts[language], ...props.texts }
   const uses: FieldUses = { name: 'required', ...props.fields }
   const part = partsOf(props.classNames)
-  const { form, faults, submit, ...khalti } = useForm(props, uses)
+  const { form, message, faults, submit, ...khalti } = useForm(props, uses)
   const { phase, initiationError, statusError, isLoading } = khalti
+  const isDone = isOver(phase)
   const { button: Button = 'button' } = slots
   return (
     <form
@@ -90,6 +92,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       <input type="hidden" name="orderId" value={orderId} />
       {(['name', 'email', 'phone'] as const).map(
         (name) =>
+          !isDone &&
           uses[name] !== 'none' && (
             <FormField
               key={name}
@@ -103,15 +106,17 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
             />
           ),
       )}
-      {children}
-      <p {...part('message')} role="status">
+      {!isDone && children}
+      <p ref={message} tabIndex={-1} {...part('message')} role="status">
         {messageOf(khalti, words, language)}
       </p>
       <DeveloperHint error={initiationError ?? statusError} {...part('hint')} />
-      <Button {...part('button', true)} type="submit" aria-disabled={isLoading || isOver(phase)}>
-        {isLoading && <span {...part('spinner')} />}
-        {words.submit}
-      </Button>
+      {!isDone && (
+        <Button {...part('button', true)} type="submit" aria-disabled={isLoading}>
+          {isLoading && <span {...part('spinner')} />}
+          {words.submit}
+        </Button>
+      )}
     </form>
   )
 }
@@ -131,6 +136,11 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
     },
   })
   const { reset } = khalti
+  const isDone = isOver(khalti.phase)
+  const message = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    if (isDone) takeLostFocus(message.current)
+  }, [isDone])
   // Another order begins anew: of the one before nothing is said, and no payment leaves.
   useEffect(() => {
     return () => {
@@ -140,13 +150,13 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   }, [props.orderId, reset, setFaults])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    if (isOver(khalti.phase)) return
+    if (isDone) return
     const values = valuesOf(event.currentTarget, uses)
     const found = faultsOf(values, uses)
     setFaults(found)
     if (Object.keys(found).length === 0 && event.currentTarget.checkValidity()) khalti.initiate(values)
   }
-  return { form, faults, submit, ...khalti }
+  return { form, message, faults, submit, ...khalti }
 }
 
 function valuesOf(form: HTMLFormElement, uses: FieldUses): { [name: string]: unknown } {

@@ -1,5 +1,6 @@
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
 import { useEffect, useRef, useState } from './react.ts'
+import { takeLostFocus } from './take-lost-focus.ts'
 import type { UseKhaltiPaymentResult } from './use-khalti-payment.ts'
 
 /** What the customer asked again for: the button stays where it was, with what was known of the payment. */
@@ -18,8 +19,7 @@ export function useCheckAgain({ payment, refetch }: UseKhaltiPaymentResult): Che
   const [before, setBefore] = useState<{ payment: PaymentStatusAnswer | null }>()
   const wasAsking = useRef(false)
   useEffect(() => {
-    const lostFocus = document.activeElement === document.body
-    if (wasAsking.current && !before && lostFocus) heading.current?.focus()
+    if (wasAsking.current && !before) takeLostFocus(heading.current)
     wasAsking.current = !!before
   }, [before])
   return {

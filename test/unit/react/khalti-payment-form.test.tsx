@@ -273,6 +273,21 @@ describe('a customer', () => {
     expect(message()).toBe('विवरण जाँच्नुहोस्।')
   })
 
+  it.each<[string, string, { [field: string]: string[] }]>([
+    ['en', 'This did not work. Please try again later.', { id: ['purchase_order_id is blank. Khalti needs it.'] }],
+    ['en', 'This did not work. Please try again later.', { name: ['purchase_order_name is blank.'] }],
+    ['ne', 'भुक्तानी सुरु भएन। पछि फेरि प्रयास गर्नुहोस्।', { amount: ['amount is 100.'] }],
+  ])(
+    'The customer is not told in %s to check details that are the order, not the customer',
+    async (locale, text, fields) => {
+      answering({ status: 400, json: { error: 'Please check your details.', code: 'input', fields } })
+      renderForm({ locale, defaultValues: sita })
+      fireEvent.click(button())
+      await waitFor(() => expect(message()).toBe(text))
+      expect(faults()).toEqual({})
+    },
+  )
+
   it('The customer reads the words of the shop, where it refuses in its own', async () => {
     answering({ status: 410, json: { error: 'The topi is sold.', code: 'refused' } })
     renderForm({ locale: 'ne', defaultValues: sita })
@@ -337,11 +352,44 @@ describe('an open that gives a promise', () => {
     expect(message()).toBe(text)
   })
 
-  it.each(['paid', 'hold', 'refunded'])('The form takes no second payment of an order that is %s', async (it) => {
-    const asked = await closed(outcome(it))
-    expect(button().getAttribute('aria-disabled')).toBe('true')
-    fireEvent.click(button())
+  it.each(['paid', 'hold', 'refunded'])('The form has nothing but its sentence once the order is %s', async (it) => {
+    await closed(outcome(it), { children: <input aria-label="Coupon" name="coupon" /> })
+    expect(screen.queryByRole('button')).toBeNull()
+    expect(screen.queryAllByRole('textbox')).toEqual([])
+    expect(message()).toMatch(/^Payment /)
+  })
+
+  it('The form takes no second payment of an order that is paid, from a script of the page either', async () => {
+    const asked = await closed(outcome('paid'))
+    fireEvent.submit(document.querySelector('form') as HTMLFormElement)
     expect(asked).toHaveLength(2)
+  })
+
+  it('The form hands the focus of its button to the sentence, and takes none from elsewhere', async () => {
+    const closing = later<void>()
+    answering({ json: link }, outcome('paid'))
+    renderForm({ defaultValues: sita, open: () => closing.promise })
+    button().focus()
+    fireEvent.click(button())
+    closing.settle()
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('status')))
+    cleanup()
+    answering({ json: link }, outcome('paid'))
+    render(<button type="button">Menu</button>)
+    renderForm({ defaultValues: sita, open: () => screen.getByText('Menu').focus() ?? Promise.resolve() })
+    fireEvent.click(screen.getByText('Pay with Khalti'))
+    await waitFor(() => expect(message()).toMatch(/^Payment received/))
+    expect(document.activeElement).toBe(screen.getByText('Menu'))
+  })
+
+  it('The form has its fields and its button again for another order', async () => {
+    answering({ json: link }, outcome('paid'))
+    const { rerender } = render(<KhaltiPaymentForm orderId="A-42" defaultValues={sita} open={async () => {}} />)
+    fireEvent.click(button())
+    await waitFor(() => expect(screen.queryByRole('button')).toBeNull())
+    rerender(<KhaltiPaymentForm orderId="A-43" defaultValues={sita} open={async () => {}} />)
+    expect(button().getAttribute('aria-disabled')).toBe('false')
+    expect(message()).toBe('')
   })
 
   it.each(['pending', 'unpaid'])('The form can be sent again where a payment is %s', async (it) => {
@@ -413,6 +461,16 @@ describe('a developer', () => {
     fireEvent.click(button())
     await waitFor(() => expect(form.querySelector('.khalti-hint')?.textContent).toContain(hint))
     expect(form.querySelector('.khalti-hint')?.textContent).toContain('errors.md#checkout-gateway')
+  })
+
+  it('The developer reads that the id of the order is missing', async () => {
+    const hint = 'initiate was not sent. purchase_order_id is blank. Khalti needs it.'
+    const fields = { id: ['purchase_order_id is blank. Khalti needs it.'] }
+    answering({ status: 400, json: { error: 'Please check your details.', code: 'input', fields, hint } })
+    const form = renderForm({ orderId: '', defaultValues: sita })
+    fireEvent.click(button())
+    await waitFor(() => expect(form.querySelector('.khalti-hint')?.textContent).toContain(hint))
+    expect(message()).toBe('This did not work. Please try again later.')
   })
 })
 
