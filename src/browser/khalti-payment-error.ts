@@ -36,6 +36,7 @@ export class KhaltiPaymentError extends Error {
 }
 
 /** Whether the same question may be answered the next time: nothing answered, or a server that fails or is busy. */
-export function isPassing({ status = 500 }: PaymentErrorFacts): boolean {
+export function isPassing(error: PaymentErrorFacts | null): boolean {
+  const status = error?.status ?? 500
   return status === 429 || status >= 500
 }

@@ -128,7 +128,7 @@ export class PaymentStore {
   #plan = (lookedAt?: Event): void => {
     clearTimeout(this.#timer)
     const { payment, statusError, pidx } = this.#state
-    const isOpen = payment ? payment.outcome === 'pending' : isPassing(statusError ?? {})
+    const isOpen = payment ? payment.outcome === 'pending' : isPassing(statusError)
     if (this.#waitMs && pidx && isOpen && !globalThis.document?.hidden) {
       this.#timer = setTimeout(() => this.check(pidx, null), lookedAt ? 0 : this.#waitMs)
       // Each wait is half as long again as the one before.

@@ -2,14 +2,14 @@ import type { ReactNode } from 'react'
 import type { KhaltiPaymentError } from '../browser/khalti-payment-error.ts'
 import { isDevelopment } from './is-development.ts'
 
-/** Props of {@link DeveloperHint}. */
-export interface DeveloperHintProps {
+/** What there is to say of {@link developerHint}. */
+export interface Failure {
   error: KhaltiPaymentError | null
   className: string
 }
 
 /** What failed, in developers' words: in development alone. */
-export function DeveloperHint({ error, className }: DeveloperHintProps): ReactNode {
+export function developerHint({ error, className }: Failure): ReactNode {
   return (
     error &&
     isDevelopment() && (

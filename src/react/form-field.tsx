@@ -1,7 +1,7 @@
-import type { ComponentProps, ElementType, ReactNode } from 'react'
+import type { ComponentProps, CSSProperties, ElementType, ReactNode } from 'react'
 import type { KhaltiCustomerField } from './form-faults.ts'
 import type { KhaltiFormTexts } from './form-texts.ts'
-import type { PartAttributes } from './parts.ts'
+import { edge, type PartAttributes } from './parts.ts'
 import { useId } from './react.ts'
 
 /** Props of {@link FormField}. */
@@ -11,7 +11,7 @@ export interface FormFieldProps {
   required: boolean
   defaultValue: string | undefined
   fault: string | undefined
-  part: (part: 'field' | 'label' | 'input' | 'error', edge?: boolean) => PartAttributes
+  part: (part: 'field' | 'label' | 'input' | 'error', style?: CSSProperties) => PartAttributes
   input: ElementType<ComponentProps<'input'>> | undefined
 }
 
@@ -23,11 +23,11 @@ export function FormField(props: FormFieldProps): ReactNode {
   const kind = name === 'phone' ? 'tel' : name
   return (
     <div {...part('field')}>
-      <label htmlFor={id} {...part('label')}>
+      <label htmlFor={id} {...part('label', { display: 'block' })}>
         {words[name]} {!required && words.optional}
       </label>
       <Input
-        {...part('input', true)}
+        {...part('input', edge)}
         id={id}
         name={name}
         type={kind === 'name' ? 'text' : kind}

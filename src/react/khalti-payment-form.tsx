@@ -1,7 +1,7 @@
 import type { ComponentProps, ElementType, FormEvent, ReactNode } from 'react'
 import { defaultEndpoint } from '../browser/ask-route.ts'
 import type { KhaltiPhase } from '../browser/payment-state.ts'
-import { DeveloperHint } from './developer-hint.tsx'
+import { developerHint } from './developer-hint.tsx'
 import {
   type FieldUses,
   faultsOf,
@@ -13,11 +13,11 @@ import {
 import { FormField } from './form-field.tsx'
 import { formTexts, type KhaltiFormTexts, messageOf } from './form-texts.ts'
 import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
-import { type PartClassNames, partsOf } from './parts.ts'
-import { useEffect, useRef } from './react.ts'
-import { takeLostFocus } from './take-lost-focus.ts'
+import { edge, type PartClassNames, partsOf } from './parts.ts'
+import { useEffect } from './react.ts'
 import { useFormFaults } from './use-form-faults.ts'
 import { type UseKhaltiOptions, useKhalti } from './use-khalti.ts'
+import { useLostFocus } from './use-lost-focus.ts'
 
 /**
  * Classes for the parts of {@link KhaltiPaymentForm}, beside ours. `message` is the live region above the button; `hint` is
@@ -110,9 +110,9 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       <p ref={message} tabIndex={-1} {...part('message')} role="status">
         {messageOf(khalti, words, language)}
       </p>
-      <DeveloperHint error={initiationError ?? statusError} {...part('hint')} />
+      {developerHint({ error: initiationError ?? statusError, ...part('hint') })}
       {!isDone && (
-        <Button {...part('button', true)} type="submit" aria-disabled={isLoading}>
+        <Button {...part('button', edge)} type="submit" aria-disabled={isLoading}>
           {isLoading && <span {...part('spinner')} />}
           {words.submit}
         </Button>
@@ -123,7 +123,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
 
 /** Whether nothing is left to be paid: known to this page once `open` has given a promise. */
 function isOver(phase: KhaltiPhase) {
-  return phase === 'paid' || phase === 'hold' || phase === 'refunded'
+  return ['paid', 'refunded', 'hold'].includes(phase)
 }
 
 function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
@@ -137,10 +137,7 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   })
   const { reset } = khalti
   const isDone = isOver(khalti.phase)
-  const message = useRef<HTMLParagraphElement>(null)
-  useEffect(() => {
-    if (isDone) takeLostFocus(message.current)
-  }, [isDone])
+  const message = useLostFocus<HTMLParagraphElement>(isDone)
   // Another order begins anew: of the one before nothing is said, and no payment leaves.
   useEffect(() => {
     return () => {

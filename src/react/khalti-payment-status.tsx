@@ -1,9 +1,9 @@
-import type { ComponentProps, ElementType, ReactNode } from 'react'
+import type { ComponentProps, CSSProperties, ElementType, ReactNode } from 'react'
 import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
 import { isPassing } from '../browser/khalti-payment-error.ts'
-import { DeveloperHint } from './developer-hint.tsx'
+import { developerHint } from './developer-hint.tsx'
 import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
-import { type PartAttributes, type PartClassNames, partsOf } from './parts.ts'
+import { edge, type PartAttributes, type PartClassNames, partsOf } from './parts.ts'
 import { PaymentReceipt, type PaymentReceiptProps } from './payment-receipt.tsx'
 import { StatusIcon, type StatusIconProps } from './status-icon.tsx'
 import { type KhaltiStatusTexts, statusTexts, textOf } from './status-texts.ts'
@@ -81,7 +81,9 @@ export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode 
         </h2>
         <p {...part('sentence')}>{sentence}</p>
       </div>
-      <DeveloperHint error={error} {...part('hint')} />
+      {/* Nothing else is ever asked there, and the sheet hides what is above. */}
+      <noscript>{words['failed-not-found']?.slice(0, 2).join(' – ')}</noscript>
+      {developerHint({ error, ...part('hint') })}
       {known && (
         // Another payment, another outcome: another receipt, of another time.
         <Receipt
@@ -89,7 +91,7 @@ export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode 
           payment={known}
           locale={language}
           words={words}
-          copyButton={part('copy', true)}
+          copyButton={part('copy', edge)}
           {...part('receipt')}
         />
       )}
@@ -101,7 +103,7 @@ export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode 
 interface Setting {
   words: KhaltiStatusTexts
   again: CheckAgain
-  part: (part: 'button' | 'spinner', edge?: boolean) => PartAttributes
+  part: (part: 'button' | 'spinner', style?: CSSProperties) => PartAttributes
 }
 
 /** The one thing to do now: ask again where the answer may be another, else go on. */
@@ -112,7 +114,7 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
   const next = textOf(words, found)?.[2]
   if (again.isAsking || canAsk(found)) {
     return (
-      <Button {...part('button', true)} type="button" aria-disabled={again.isAsking} onClick={again.check}>
+      <Button {...part('button', edge)} type="button" aria-disabled={again.isAsking} onClick={again.check}>
         {again.isAsking && <span {...part('spinner')} />}
         {next ?? words.pending[2]}
       </Button>
@@ -123,7 +125,10 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
   // Where there is nothing to check again, the words for that do not fit.
   const fitting = phase === 'failed' ? words.idle[2] : next
   return (
-    <Link {...part('button', true)} href={link.replaceAll(':orderId', encodeURIComponent(payment?.orderId ?? ''))}>
+    <Link
+      {...part('button', { ...edge, display: 'inline-block' })}
+      href={link.replaceAll(':orderId', encodeURIComponent(payment?.orderId ?? ''))}
+    >
       {/* Words of the shop's own fit its link. */}
       {textOf(texts, found)?.[2] ?? (link === '/' ? words.back : fitting)}
     </Link>
@@ -132,5 +137,5 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
 
 /** Whether another answer may come. */
 function canAsk({ phase, error }: UseKhaltiPaymentResult): boolean {
-  return phase === 'pending' || (phase === 'failed' && isPassing(error ?? {}))
+  return phase === 'pending' || (phase === 'failed' && isPassing(error))
 }

@@ -9,14 +9,16 @@ export interface PartAttributes {
   style?: CSSProperties | undefined
 }
 
+/** The edge of fields and buttons, by variables of the sheet. */
+export const edge: CSSProperties = { border: 'var(--khalti-edge, 1px solid)', padding: 'var(--khalti-pad, 0.5em)' }
+
 /**
- * Gives each part its class. An edge, too, for fields and buttons on pages that took the browser's away (Tailwind's reset)
- * and have not loaded our sheet, which sets these two; not where the shop has classes of its own for the part.
+ * Gives each part its class. And a style, for pages that took the browser's own looks away (Tailwind's reset) and have not
+ * loaded our sheet; not where the shop has classes of its own for the part.
  */
 export function partsOf<Part extends string>(classNames: PartClassNames<Part> = {}) {
-  return (part: Part, edge?: boolean): PartAttributes => {
+  return (part: Part, style?: CSSProperties): PartAttributes => {
     const own = classNames[part]
-    const style = { border: 'var(--khalti-edge, 1px solid)', padding: 'var(--khalti-pad, 0.5em)' }
-    return { className: `khalti-${part}${own ? ` ${own}` : ''}`, ...(edge && !own && { style }) }
+    return { className: `khalti-${part}${own ? ` ${own}` : ''}`, ...(style && !own && { style }) }
   }
 }

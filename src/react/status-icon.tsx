@@ -23,7 +23,15 @@ const shapes: Record<KhaltiPaymentPhase, string> = {
 /** A sign for each phase; the heading beside it says the same in words. */
 export function StatusIcon({ phase, className }: StatusIconProps): ReactNode {
   return (
-    <svg className={className} width="40" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
+    <svg
+      className={className}
+      width="40"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeLinecap="round"
+      aria-hidden="true"
+    >
       <path d={shapes[phase]} />
     </svg>
   )

@@ -1,7 +1,7 @@
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
-import { useEffect, useRef, useState } from './react.ts'
-import { takeLostFocus } from './take-lost-focus.ts'
+import { useState } from './react.ts'
 import type { UseKhaltiPaymentResult } from './use-khalti-payment.ts'
+import { useLostFocus } from './use-lost-focus.ts'
 
 /** What the customer asked again for: the button stays where it was, with what was known of the payment. */
 export interface CheckAgain {
@@ -15,13 +15,8 @@ export interface CheckAgain {
 
 /** A "Check again" button that keeps the focus, and hands it on when there is nothing to check any more. */
 export function useCheckAgain({ payment, refetch }: UseKhaltiPaymentResult): CheckAgain {
-  const heading = useRef<HTMLHeadingElement>(null)
   const [before, setBefore] = useState<{ payment: PaymentStatusAnswer | null }>()
-  const wasAsking = useRef(false)
-  useEffect(() => {
-    if (wasAsking.current && !before) takeLostFocus(heading.current)
-    wasAsking.current = !!before
-  }, [before])
+  const heading = useLostFocus<HTMLHeadingElement>(!before)
   return {
     isAsking: !!before,
     known: payment ?? before?.payment ?? null,
