@@ -10,9 +10,6 @@ const title = why ? `the components: skipped, ${why}` : 'the components in Chrom
 const folder = '.tmp/screens'
 const wide = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
-// As a reset does it: no layer, no edges, no grounds.
-const reset = `*, ::before, ::after { box-sizing: border-box; border: 0 solid; margin: 0; padding: 0 }
-  button, input { font: inherit; color: inherit; background: transparent } ol, ul { list-style: none } h2 { font-size: inherit }`
 
 describe.skipIf(why)(title, { timeout: 120_000 }, () => {
   let browser: Browser
@@ -85,21 +82,6 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     ],
   ])('The components are %s', async (_, setting, colour) => {
     await look('paid', { locale: 'en', ...setting }, async (page) => expect(await ground(page)).toBe(colour))
-  })
-
-  it('The components have visible fields and buttons under a reset, with the sheet and without it', async () => {
-    for (const sheet of [true, false]) {
-      await look('form', { locale: 'en', css: reset, sheet }, async (page) => {
-        for (const selector of ['input[name=name]', 'button']) {
-          const edge = await page.locator(selector).evaluate((element) => {
-            const { borderTopWidth, borderTopStyle, borderTopColor } = getComputedStyle(element)
-            return [borderTopWidth, borderTopStyle, borderTopColor === 'rgba(0, 0, 0, 0)']
-          })
-          expect(edge).toEqual(['1px', 'solid', false])
-        }
-        await page.screenshot({ path: `${folder}/reset-${sheet ? 'with' : 'without'}-sheet.png` })
-      })
-    }
   })
 
   it.each([

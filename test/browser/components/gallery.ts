@@ -18,6 +18,8 @@ export type Reply = { status?: number; json: object } | 'no connection' | undefi
 export interface Sight {
   show: 'form' | 'status'
   filled?: boolean
+  /** Whether Khalti's page closes again, as an in-app browser does. Then the reply is that of both routes. */
+  closes?: boolean
   reply?: Reply
   /** What the customer does before one looks. */
   act?: (page: Page) => Promise<void>
@@ -28,6 +30,16 @@ const status = (outcome: string, more: object = {}): Sight => ({
   reply: { json: { ...answer, outcome, ...more } },
 })
 const submit = (page: Page) => page.locator('button[type=submit]').click()
+const paidInApp = (outcome: string): Sight => ({
+  show: 'form',
+  filled: true,
+  closes: true,
+  reply: { json: { ...answer, outcome, payment_url: `https://pay.khalti.com/?pidx=${pidx}` } },
+  async act(page) {
+    await submit(page)
+    await page.locator(`[data-phase=${outcome}]`).waitFor()
+  },
+})
 
 /** Everything that the two components can show. */
 export const sights: Record<string, Sight> = {
@@ -56,6 +68,9 @@ export const sights: Record<string, Sight> = {
     filled: true,
     act: (page) => page.keyboard.press('Tab').then(() => page.keyboard.press('Tab')),
   },
+  'form-paid': paidInApp('paid'),
+  'form-hold': paidInApp('hold'),
+  'form-unpaid': paidInApp('unpaid'),
   checking: { show: 'status' },
   pending: status('pending'),
   paid: status('paid', { transactionId: 'GFq9PFS7b2iYvL8Lir9oXe' }),
@@ -71,6 +86,8 @@ export interface Setting extends BrowserContextOptions {
   locale: 'en' | 'ne'
   /** The page's own sheet, behind the kit's. */
   css?: string
+  /** What it says before the kit's. */
+  first?: string
   /** Whether the kit's sheet is loaded. Default: true. */
   sheet?: boolean
   /** Attributes of the html element. */
@@ -90,13 +107,14 @@ export async function openGallery(browser: Browser): Promise<Gallery> {
   const styles = await readFile('src/react/styles.css', 'utf8')
   return {
     async look(sight, setting, see) {
-      const { locale, css, sheet, root, development, ...options } = setting
+      const { locale, css, first, sheet, root, development, ...options } = setting
       const context = await browser.newContext({ ...options, baseURL: 'http://shop.test' })
       const script = scripts[development ? 'development' : 'production']
       try {
         const page = await context.newPage()
         await page.route('**/*', (route) => answerWith(route, sight, { html: html(setting, styles), script }))
-        await page.goto(`/?show=${sight.show}&locale=${locale}${sight.filled ? '&filled' : ''}&pidx=${pidx}`)
+        const flags = (['filled', 'closes'] as const).filter((flag) => sight[flag])
+        await page.goto(`/?${['', ...flags].join('&')}&show=${sight.show}&locale=${locale}&pidx=${pidx}`)
         await page.locator('.khalti-form, .khalti-status').waitFor()
         if (sight.show === 'status' && sight.reply) {
           await page.locator('[data-phase]:not([data-phase=checking])').waitFor()
@@ -110,9 +128,10 @@ export async function openGallery(browser: Browser): Promise<Gallery> {
   }
 }
 
-function html({ locale, css = 'body { margin: 0.75rem }', sheet = true, root = '' }: Setting, styles: string): string {
+function html(setting: Setting, styles: string): string {
+  const { locale, first = '', css = 'body { margin: 0.75rem }', sheet = true, root = '' } = setting
   return `<!doctype html><html lang="${locale}" ${root}><meta name="viewport" content="width=device-width">
-    <title>Shop</title>${sheet ? `<style>${styles}</style>` : ''}<style>${css}</style>
+    <title>Shop</title><style>${first}</style>${sheet ? `<style>${styles}</style>` : ''}<style>${css}</style>
     <body><main><h1 style="font-size: 1rem">Shop</h1><div id="app"></div></main><script src="/app.js"></script>`
 }
 

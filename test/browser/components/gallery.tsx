@@ -9,7 +9,12 @@ const links = { paid: '/orders/:orderId', unpaid: '/checkout/:orderId', hold: '/
 const customer = { name: 'Sita Gurung', email: 'sita@example.com', phone: '9800000001' }
 const shown =
   query.get('show') === 'form' ? (
-    <KhaltiPaymentForm orderId="A-42" locale={locale} defaultValues={query.has('filled') ? customer : {}} />
+    <KhaltiPaymentForm
+      orderId="A-42"
+      locale={locale}
+      defaultValues={query.has('filled') ? customer : {}}
+      open={query.has('closes') ? async () => {} : undefined}
+    />
   ) : (
     <KhaltiPaymentStatus locale={locale} links={links} />
   )
