@@ -1,6 +1,5 @@
 import type { ComponentProps, ElementType, FormEvent, ReactNode } from 'react'
 import { defaultEndpoint } from '../browser/ask-route.ts'
-import type { KhaltiPhase } from '../browser/payment-state.ts'
 import { developerHint } from './developer-hint.tsx'
 import {
   type FieldUses,
@@ -74,9 +73,8 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   const words = { ...formTexts[language], ...props.texts }
   const uses: FieldUses = { name: 'required', ...props.fields }
   const part = partsOf(props.classNames)
-  const { form, message, faults, submit, ...khalti } = useForm(props, uses)
+  const { form, message, isDone, faults, submit, ...khalti } = useForm(props, uses)
   const { phase, initiationError, statusError, isLoading } = khalti
-  const isDone = isOver(phase)
   const { button: Button = 'button' } = slots
   return (
     <form
@@ -121,11 +119,6 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   )
 }
 
-/** Whether nothing is left to be paid: known to this page once `open` has given a promise. */
-function isOver(phase: KhaltiPhase) {
-  return ['paid', 'refunded', 'hold'].includes(phase)
-}
-
 function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   const { form, faults, setFaults } = useFormFaults()
   const khalti = useKhalti({
@@ -136,7 +129,8 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
     },
   })
   const { reset } = khalti
-  const isDone = isOver(khalti.phase)
+  // Nothing is left to be paid: known to this page once `open` has given a promise.
+  const isDone = ['paid', 'refunded', 'hold'].includes(khalti.phase)
   const message = useLostFocus<HTMLParagraphElement>(isDone)
   // Another order begins anew: of the one before nothing is said, and no payment leaves.
   useEffect(() => {
@@ -153,7 +147,7 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
     setFaults(found)
     if (Object.keys(found).length === 0 && event.currentTarget.checkValidity()) khalti.initiate(values)
   }
-  return { form, message, faults, submit, ...khalti }
+  return { form, message, isDone, faults, submit, ...khalti }
 }
 
 function valuesOf(form: HTMLFormElement, uses: FieldUses): { [name: string]: unknown } {

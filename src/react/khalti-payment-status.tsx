@@ -126,7 +126,7 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
   const fitting = phase === 'failed' ? words.idle[2] : next
   return (
     <Link
-      {...part('button', { ...edge, display: 'inline-block' })}
+      {...part('button', { ...edge, display: 'block' })}
       href={link.replaceAll(':orderId', encodeURIComponent(payment?.orderId ?? ''))}
     >
       {/* Words of the shop's own fit its link. */}

@@ -108,7 +108,8 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
       const markup = renderToString(createElement(KhaltiPaymentStatus, { locale }))
       const styles = await readFile('src/react/styles.css', 'utf8')
       await page.setContent(`<!doctype html><title>Shop</title><style>${styles}</style><main>${markup}</main>`)
-      expect(await page.getByText(text).isVisible()).toBe(true)
+      expect(await page.locator('noscript').textContent()).toBe(text)
+      expect(await page.locator('noscript').isVisible()).toBe(true)
       expect(await page.locator('[role=status]').isVisible()).toBe(false)
       await page.screenshot({ path: `${folder}/no-script-${locale}.png` })
     } finally {
