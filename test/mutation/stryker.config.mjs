@@ -34,5 +34,7 @@ export default {
   reporters: ['clear-text', 'json'],
   jsonReporter: { fileName: `.stryker/${name}.json` },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  // On a busy machine a test that only waits for its turn is no mutant that hangs.
+  timeoutMS: 20_000,
   concurrency: Number(process.env.MUTATION_WORKERS) || 2,
 }
