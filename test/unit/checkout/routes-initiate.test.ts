@@ -37,7 +37,7 @@ describe('what a request may send', () => {
     ['a multipart form without a boundary', 'multipart/form-data', 'x', noForm],
     ['plain text', 'text/plain', '{}', noType],
     ['a type that only begins like one', 'application/json-seq', '{}', noType],
-    ['what has no type', undefined, new Uint8Array([123, 125]), noType],
+    ['no type', undefined, new Uint8Array([123, 125]), noType],
     ['a byte too many', 'application/json', JSON.stringify('x'.repeat(65_535)), tooLarge],
   ])('A request with %s is refused before readOrder is asked', async (_what, type, body, answer) => {
     const { inputs, told, send } = openReading()
@@ -141,10 +141,10 @@ describe('what readOrder gives', () => {
   })
 
   it.each<[what: string, id: unknown, place: object]>([
-    ['an id', 'topi', { orderId: 'topi' }],
-    ['an id that is none', '', {}],
-    ['an id that is a number', 5, {}],
-  ])('The shop is told of an order with %s that cannot be paid', async (_what, id, place) => {
+    ['with its id', 'topi', { orderId: 'topi' }],
+    ['without an id, where it has an empty one', '', {}],
+    ['without an id, where it has a number', 5, {}],
+  ])('The shop is told of an order that cannot be paid, %s', async (_what, id, place) => {
     const { ask, told } = openGiving({ id, name: 'Topi', amount: 1 })
     expect((await ask('initiate', post({}))).status).toBe(400)
     expect(told).toEqual([{ error: expect.objectContaining({ code: 'input' }), route: 'initiate', ...place }])

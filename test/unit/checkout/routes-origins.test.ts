@@ -71,7 +71,7 @@ describe('a page whose script may not read the answer', () => {
     ])
   })
 
-  it('The shop is told nothing of a customer who comes back from Khalti, who has another origin and no name', async () => {
+  it('The shop is told nothing of a customer who comes back from Khalti, though the browser calls that cross-site', async () => {
     const { ask, told } = openOrigins()
     const back = await ask('return?pidx=x', { headers: { 'sec-fetch-site': 'cross-site' } })
     expect([back.status, told]).toEqual([303, []])
