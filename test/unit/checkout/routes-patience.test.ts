@@ -43,13 +43,14 @@ async function openWaiting({ checkout = {}, isAnswering = false }: ShopSettings 
   /** The answer, which comes after as many milliseconds as `ms` says, and not before. */
   const answerAfter = async (ms: number, answer: Promise<Response>) => {
     let isThere = false
-    const noted = answer.then(() => {
+    const note = () => {
       isThere = true
-    })
+    }
+    answer.then(note, note)
     await vi.advanceTimersByTimeAsync(ms - 1)
     expect(isThere).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
-    await noted
+    expect(isThere).toBe(true)
     return wholeOf(await answer)
   }
   /** The next read of the store takes as long. */
