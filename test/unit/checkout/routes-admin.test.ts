@@ -129,12 +129,12 @@ describe('a form that is posted to the admin pages', () => {
 })
 
 describe('what the admin pages answer', () => {
-  it('A referrer policy of the pages is kept, and whether an answer may be stored is not theirs to say', async () => {
+  it('Whether an answer may be stored, and what its address is told to, is not for the pages to say', async () => {
     const headers = { 'cache-control': 'max-age=60', 'referrer-policy': 'same-origin', 'x-own': 'yes' }
     const { ask } = openPages(async () => new Response('page', { status: 202, headers }))
     expect(await wholeOf(await ask('admin'))).toEqual({
       status: 202,
-      headers: { 'cache-control': 'no-store', 'referrer-policy': 'same-origin', 'x-own': 'yes' },
+      headers: { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-own': 'yes' },
       body: 'page',
     })
   })
@@ -144,7 +144,7 @@ describe('what the admin pages answer', () => {
     const { ask, told } = openPages(() => Promise.reject(new Response(null, { status: 303, headers })))
     expect(await wholeOf(await ask('admin'))).toEqual({
       status: 303,
-      headers: { 'cache-control': 'no-store', ...headers },
+      headers: { 'cache-control': 'no-store', ...headers, 'referrer-policy': 'no-referrer' },
       body: '',
     })
     expect(told).toEqual([])
