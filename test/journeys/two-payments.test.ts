@@ -1,5 +1,5 @@
 import { rupees } from 'khalti-kit'
-import { memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
+import { memoryPayments, type PaymentEvent, type PaymentStore } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { openShop, type ShopSettings } from '../support/shop.ts'
 
@@ -18,53 +18,48 @@ async function openPaidTwice(settings: ShopSettings & { before?: number } = {}) 
   return { ...shop, first: first.pidx, second: second.pidx }
 }
 
+/** Callbacks that send a mail, where the server for it is down at first, and the payments that one was sent of. */
+function mailThatIsDown() {
+  const told: string[] = []
+  const mail = {
+    isDown: true,
+    told,
+    on: {
+      async paidTwice({ payment }: PaymentEvent) {
+        if (mail.isDown) throw new Error('The mail server is down.')
+        told.push(payment.pidx)
+      },
+    },
+  }
+  return mail
+}
+
 describe('an order that was paid twice', () => {
   it('Giving back the payment that the order was handed out for leaves it paid once, and nothing more to give back', async () => {
-    const told: string[] = []
-    let isDown = true
-    const shop = await openPaidTwice({
-      checkout: {
-        on: {
-          async paidTwice({ payment }) {
-            if (isDown) throw new Error('The mail server is down.')
-            told.push(payment.pidx)
-          },
-        },
-      },
-    })
+    const mail = mailThatIsDown()
+    const shop = await openPaidTwice({ checkout: { on: mail.on } })
     await shop.checkout.settle(shop.second)
     expect((await shop.checkout.order('topi'))?.attention).toEqual(['paid-twice', 'not-told'])
-    isDown = false
+    mail.isDown = false
     expect(await shop.checkout.refund(shop.first)).toMatchObject({ state: 'done' })
     expect((await shop.checkout.order('topi'))?.attention).toEqual([])
     expect(await shop.payment(shop.second)).not.toHaveProperty('duplicateOf')
     shop.pass(day)
     await shop.checkout.reconcile()
-    expect(told).toEqual([])
+    expect(mail.told).toEqual([])
   })
 
   it('A payment of another cart stays to be given back where the one that the order was handed out for goes back', async () => {
-    let isDown = true
-    const told: string[] = []
-    const shop = await openPaidTwice({
-      before: 3400,
-      checkout: {
-        on: {
-          async paidTwice({ payment }) {
-            if (isDown) throw new Error('The mail server is down.')
-            told.push(payment.pidx)
-          },
-        },
-      },
-    })
+    const mail = mailThatIsDown()
+    const shop = await openPaidTwice({ before: 3400, checkout: { on: mail.on } })
     await shop.checkout.settle(shop.second)
     await shop.checkout.refund(shop.first)
     expect((await shop.checkout.order('topi'))?.attention).toEqual(['paid-twice', 'not-told'])
     expect(await shop.payment(shop.second)).toMatchObject({ duplicateOf: shop.first })
-    isDown = false
+    mail.isDown = false
     shop.pass(day)
     await shop.checkout.reconcile()
-    expect(told).toEqual([shop.second])
+    expect(mail.told).toEqual([shop.second])
     expect(await shop.checkout.refund(shop.second)).toMatchObject({ state: 'done' })
     expect((await shop.checkout.order('topi'))?.attention).toEqual([])
   })
@@ -109,18 +104,8 @@ describe('an order that was paid twice', () => {
 
 describe('what waits for another process', () => {
   it('A process without callbacks leaves to another what that one has still to tell', async () => {
-    let isDown = true
-    const told: string[] = []
-    const shop = await openPaidTwice({
-      checkout: {
-        on: {
-          paidTwice({ payment }) {
-            if (isDown) throw new Error('The mail server is down.')
-            told.push(payment.pidx)
-          },
-        },
-      },
-    })
+    const mail = mailThatIsDown()
+    const shop = await openPaidTwice({ checkout: { on: mail.on } })
     await shop.checkout.settle(shop.second)
     const worker = openShop({ checkout: { payments: shop.payments, on: undefined }, client: clientOf(shop) })
     for (let run = 0; run < 10; run += 1) {
@@ -128,10 +113,10 @@ describe('what waits for another process', () => {
       await worker.checkout.reconcile({ budgetMs: 2_000 })
       await worker.checkout.settle(shop.second)
     }
-    isDown = false
+    mail.isDown = false
     shop.pass(10 * minute)
     await shop.checkout.reconcile()
-    expect(told).toEqual([shop.second])
+    expect(mail.told).toEqual([shop.second])
   })
 
   it('What nobody tells is not looked at over and over in one run', async () => {
