@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { Draft } from '../../../src/rules/draft.ts'
+import { learn } from '../../../src/rules/learn.ts'
+import type { OrderRecord } from '../../../src/rules/record.ts'
+import { day, frozen, fulfilledLink, now, paidLink, record, refund, verdict } from '../../support/records.ts'
+
+const paid = verdict('paid', { lookup: { status: 'Completed' } })
+const back = verdict('refunded', { extent: 'full', lookup: { status: 'Refunded' } })
+
+/** The order after a look at link `a` that began now. */
+function afterLook(before: OrderRecord, said: typeof paid | typeof back): OrderRecord {
+  const draft = new Draft(frozen(before), now)
+  learn(draft, 'a', { at: now, order: 1, verdict: said })
+  return draft.end(undefined).record
+}
+
+describe('a look after the sale', () => {
+  it('A look after the sale that finds nothing new is written from the moment on at which it was due', () => {
+    const heard: [number, number] = [now - day, 1]
+    const sold = (ago: number) => record([fulfilledLink({ fulfilledAt: now - ago, heard, lookedAt: now - day })])
+    expect(afterLook(sold(day), paid).links).toMatchObject([{ heard: [now, 1], lookedAt: now }])
+    expect(afterLook(sold(day - 1), paid)).toEqual(sold(day - 1))
+  })
+
+  it('A look after the sale ends a refund of which nobody knew, where all of the money was seen to go back before', () => {
+    const gone = { refundExtent: 'full', refundedAmount: 85_000, state: 'refunded' } as const
+    const link = fulfilledLink({ ...gone, heard: [now - 1, 1], lookedAt: now })
+    const unclear = refund({ state: 'unclear', askedAt: now })
+    expect(afterLook(record([link], { refunds: [unclear] }), back).refunds).toMatchObject([
+      { state: 'done', endedAt: now },
+    ])
+  })
+})
+
+describe('a second payment', () => {
+  it.each([
+    ['the same cart stays in place of the first', 'cart-1', true],
+    ['another cart is still to be given back', 'cart-2', undefined],
+  ])('A second payment of %s, where the first goes back whole', (_what, fingerprint, keptInstead) => {
+    const second = paidLink({ pidx: 'b', duplicateOf: 'a', fingerprint })
+    const [, kept] = afterLook(record([fulfilledLink(), second]), back).links
+    expect(kept).toEqual({ ...second, ...(keptInstead && { keptInstead }) })
+  })
+})
