@@ -20,13 +20,13 @@ const limits: SizeLimitConfig = [
     limit: '17 kB',
   },
   {
-    // The checkout adds 25.0 kB to the client: the rules of an order, refunds, other ways to pay, what people do and read.
+    // The checkout adds 25.5 kB to the client: the rules of an order, refunds, other ways to pay, what people do and read.
     name: 'the client and the checkout for Workers',
     path: '../dist/index.js',
     import: { '../dist/index.js': '{ KhaltiClient }', '../dist/checkout.js': '{ createCheckout }' },
     modifyEsbuildConfig: forWorkers,
     gzip: true,
-    limit: '42.2 kB',
+    limit: '42.6 kB',
   },
   { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '2 kB' },
   { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '7.4 kB' },

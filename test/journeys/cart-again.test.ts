@@ -86,4 +86,39 @@ describe('a cart that is as it was before', () => {
     expect(await shop.checkout.settle(shop.first)).toMatchObject({ fulfilled: true })
     expect(asked).toEqual(['transaction', 'transaction'])
   })
+
+  it('orderOf that fails is told with the payment, its order and the route', async () => {
+    const told: unknown[] = []
+    const shop = await openChangedBack({
+      checkout: {
+        orderOf: () => Promise.reject(new Error('no connection')),
+        onError: (error, place) => void told.push([String(error), place]),
+      },
+    })
+    shop.simulator.pay(shop.first)
+    await shop.checkout.settle(shop.first)
+    expect(told).toEqual([['Error: no connection', { route: 'settle', pidx: shop.first, orderId: 'topi' }]])
+  })
+
+  it('orderOf is asked again in a transaction where fulfil has failed before', async () => {
+    let price = 850
+    let isBroken = true
+    const memory = memoryPayments()
+    const payments = { ...memory, transaction: (run) => run('transaction') } as PaymentStore<string>
+    const shop = openShop({
+      checkout: {
+        payments,
+        orderOf: async () => openShop().order({ amount: rupees(price) }),
+        fulfil: () => {
+          if (isBroken) throw new Error('The warehouse is away.')
+        },
+      },
+    })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: false })
+    price = 900
+    isBroken = false
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'hold', payment: { holdReason: 'changed' } })
+  })
 })
