@@ -171,7 +171,7 @@ describe('sqlPayments', () => {
   const onMysql = (result: SqlResult) =>
     sqlPayments({
       dialect: 'mysql',
-      query: async (text) => (text.includes('hex(') ? { rows: [['C3A9F09F919F']] } : result),
+      query: async (text) => (text.includes('hex(') ? { rows: [['C3A9F09F919F,1,NO_CHAIN,1']] } : result),
       transaction: (run) => run(undefined),
     })
 
