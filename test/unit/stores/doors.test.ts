@@ -63,7 +63,10 @@ describe('A store', () => {
     const store = sqlPayments<object>({
       dialect: 'mysql',
       // The first question is what becomes of letters.
-      query: async (text) => ({ rows: text.includes('hex(') ? [['C3A9F09F919F,1,NO_CHAIN,1']] : [], affected: 1n as never }),
+      query: async (text) => ({
+        rows: text.includes('hex(') ? [['C3A9F09F919F,1,NO_CHAIN,1']] : [],
+        affected: 1n as never,
+      }),
       transaction: (run) => run({}),
     })
     await expect(store.write(order)).rejects.toThrow('`affected` as a number: how many rows')
