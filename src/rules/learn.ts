@@ -35,7 +35,7 @@ export function learn(draft: Draft, pidx: string, finding: Finding): void {
   else if ((linkDueAt(draft.record, link) ?? Number.POSITIVE_INFINITY) <= draft.now) noteLook(link, finding)
 }
 
-/** Whether it is newer than what was believed until now. */
+/** Writes down that it was looked at. Gives whether that is newer than what was believed until now. */
 function noteLook(link: Link, finding: Finding): boolean {
   const { at, order } = finding
   link.lookedAt = Math.max(link.lookedAt ?? 0, at)

@@ -68,7 +68,7 @@ export function tellRefunded(
 
 /**
  * Where the payment that the order was handed out for goes back whole, one of the same cart that came beside it stays in
- * its place. One of another cart, and so of another amount, pays for nothing.
+ * its place. One of another cart pays for nothing.
  */
 function keepAnother({ record }: Draft, { refundExtent, fingerprint }: Link): void {
   if (refundExtent !== 'full') return

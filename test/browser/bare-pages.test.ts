@@ -1,15 +1,14 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
 import { createElement } from 'react'
 import { renderToString } from 'react-dom/server'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { KhaltiPaymentStatus } from '../../src/react.ts'
-import { launchChromium, whyNoChromium } from '../support/chromium.ts'
-import { type Gallery, openGallery, type Setting, type Sight, sights } from './components/gallery.ts'
+import { whyNoChromium } from '../support/chromium.ts'
+import { folder, useGallery } from './components/use-gallery.ts'
 
 const why = whyNoChromium()
 const title = why ? `the components on bare pages: skipped, ${why}` : 'the components on bare pages, in Chromium'
-const folder = '.tmp/screens'
 // As a reset does it: no layer, no edges, no grounds.
 const reset = `*, ::before, ::after { box-sizing: border-box; border: 0 solid; margin: 0; padding: 0 }
   button, input { font: inherit; color: inherit; background: transparent } ol, ul { list-style: none }
@@ -17,19 +16,7 @@ const reset = `*, ::before, ::after { box-sizing: border-box; border: 0 solid; m
 const resetInLayer = `@layer base { ${reset} }`
 
 describe.skipIf(why)(title, { timeout: 120_000 }, () => {
-  let browser: Browser
-  let gallery: Gallery
-
-  beforeAll(async () => {
-    await mkdir(folder, { recursive: true })
-    browser = await launchChromium()
-    gallery = await openGallery(browser)
-  }, 120_000)
-  afterAll(() => browser?.close())
-
-  const sight = (name: string): Sight => sights[name] ?? { show: 'status' }
-  const look = (name: string, setting: Setting, see: (page: Page) => Promise<void>) =>
-    gallery.look(sight(name), setting, see)
+  const { browser, look } = useGallery()
 
   it('The components have visible fields and buttons under a reset, with the sheet and without it', async () => {
     for (const sheet of [true, false]) {
@@ -102,7 +89,7 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     ['en', 'Payment not checked – Your orders show what is paid.'],
     ['ne', 'भुक्तानी जाँच्न सकिएन – अर्डर सूचीमा हेर्नुहोस्।'],
   ])('The return page says in %s what to do without JavaScript, and not that it checks', async (locale, text) => {
-    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } })
+    const context = await browser().newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } })
     try {
       const page = await context.newPage()
       const markup = renderToString(createElement(KhaltiPaymentStatus, { locale }))

@@ -1,30 +1,17 @@
-import { mkdir } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium, whyNoChromium } from '../support/chromium.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { whyNoChromium } from '../support/chromium.ts'
 import { expectGoodPage } from '../support/good-page.ts'
-import { type Gallery, openGallery, type Setting, type Sight, sights } from './components/gallery.ts'
+import { type Setting, type Sight, sights } from './components/gallery.ts'
+import { folder, useGallery } from './components/use-gallery.ts'
 
 const why = whyNoChromium()
 const title = why ? `the components: skipped, ${why}` : 'the components in Chromium'
-const folder = '.tmp/screens'
 const wide = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
 
 describe.skipIf(why)(title, { timeout: 120_000 }, () => {
-  let browser: Browser
-  let gallery: Gallery
-
-  beforeAll(async () => {
-    await mkdir(folder, { recursive: true })
-    browser = await launchChromium()
-    gallery = await openGallery(browser)
-  }, 120_000)
-  afterAll(() => browser?.close())
-
-  const sight = (name: string): Sight => sights[name] ?? { show: 'status' }
-  const look = (name: string, setting: Setting, see: (page: Page) => Promise<void>) =>
-    gallery.look(sight(name), setting, see)
+  const { look } = useGallery()
 
   // Every state in every theme, language and size only where somebody wants to look: SCREENSHOTS=1.
   const all = process.env.SCREENSHOTS === '1'
@@ -153,12 +140,12 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
 
   it('The components tell developers what failed, in development only', async () => {
     const missing: Sight = { show: 'status', reply: { status: 404, json: {} } }
-    await gallery.look(missing, { locale: 'ne', development: true }, async (page) => {
+    await look(missing, { locale: 'ne', development: true }, async (page) => {
       await page.getByText('mount the checkout there').waitFor()
       await expectGoodPage(page)
       await page.screenshot({ path: `${folder}/developer-hint.png` })
     })
-    await gallery.look(missing, { locale: 'ne' }, async (page) => {
+    await look(missing, { locale: 'ne' }, async (page) => {
       expect(await page.locator('.khalti-hint').count()).toBe(0)
     })
   })
