@@ -39,7 +39,7 @@ function ownAddress(wanted: string, { site }: Shop): string | undefined {
 
 /** An address in an app: by its scheme, or by the origin of its web view. */
 function appAddress(url: URL, { apps, origins }: Site): string | undefined {
-  const isWebView = url.host !== '' && url.username === '' && origins.has(`${url.protocol}//${url.host}`)
+  const isWebView = url.username === '' && origins.has(`${url.protocol}//${url.host}`)
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
   return !isWeb && (apps.has(url.protocol) || isWebView) ? url.href : undefined
 }

@@ -2,24 +2,24 @@ import { KhaltiConfigError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
 import type { CheckoutOptions, PaymentCallbacks } from './checkout-options.ts'
 
-/** Every option there is. */
-const options: Record<keyof CheckoutOptions, true> = {
-  client: true,
-  payments: true,
-  siteUrl: true,
-  frontendUrl: true,
-  origins: true,
-  apps: true,
-  basePath: true,
-  readOrder: true,
-  orderOf: true,
-  fulfil: true,
-  on: true,
-  landing: true,
-  onError: true,
-  cronSecret: true,
-  admin: true,
-}
+/** Every option there is: a function that there is no checkout without, one that may be left out, or a value. */
+const options = {
+  client: 'value',
+  payments: 'value',
+  siteUrl: 'value',
+  frontendUrl: 'value',
+  origins: 'value',
+  apps: 'value',
+  basePath: 'value',
+  readOrder: 'needed',
+  orderOf: 'function',
+  fulfil: 'needed',
+  on: 'value',
+  landing: 'needed',
+  onError: 'function',
+  cronSecret: 'value',
+  admin: 'value',
+} as const satisfies Record<keyof CheckoutOptions, 'needed' | 'function' | 'value'>
 
 /** Every callback of `on`. */
 const told: Record<keyof PaymentCallbacks, true> = {
@@ -30,14 +30,9 @@ const told: Record<keyof PaymentCallbacks, true> = {
   refundUnclear: true,
 }
 
-/** The options that are functions, and whether there is no checkout without them. */
-const callbacks = { readOrder: 'needed', fulfil: 'needed', landing: 'needed', orderOf: 'may', onError: 'may' } as const
-
-type Name = keyof typeof callbacks
-
 /** What is wrong with the names and the functions of `createCheckout`. In plain JavaScript nothing else says so before a customer has paid. */
 export function optionFaults(given: CheckoutOptions): string[] {
-  const names = Object.keys(callbacks) as Name[]
+  const names = Object.keys(options) as (keyof CheckoutOptions)[]
   return [
     ...names.flatMap((name) => callbackFault(given, name) ?? []),
     ...onFaults(given.on),
@@ -46,7 +41,7 @@ export function optionFaults(given: CheckoutOptions): string[] {
 }
 
 /** Before a customer pays for what nobody would hand out. @throws KhaltiConfigError that names the function. */
-export function requireCallback(given: CheckoutOptions, name: Name): void {
+export function requireCallback(given: CheckoutOptions, name: keyof CheckoutOptions): void {
   const fault = callbackFault(given, name)
   if (fault === undefined) return
   const other = Object.keys(given).find((one) => one !== name && isAlike(one, name))
@@ -54,11 +49,11 @@ export function requireCallback(given: CheckoutOptions, name: Name): void {
   throw new KhaltiConfigError(`${fault}${hint}`)
 }
 
-function callbackFault(given: CheckoutOptions, name: Name): string | undefined {
+function callbackFault(given: CheckoutOptions, name: keyof CheckoutOptions): string | undefined {
   const value: unknown = given[name]
-  if (typeof value === 'function') return undefined
+  if (options[name] === 'value' || typeof value === 'function') return undefined
   if (value !== undefined && value !== null) return noFunction(name, value)
-  return callbacks[name] === 'needed' ? `createCheckout has no \`${name}\`. Give it a function.` : undefined
+  return options[name] === 'needed' ? `createCheckout has no \`${name}\`. Give it a function.` : undefined
 }
 
 function onFaults(on: unknown): string[] {

@@ -34,7 +34,7 @@ export function readSite({ siteUrl, frontendUrl, ...entries }: SiteOptions): Sit
   const base = `${site.origin}${prefix}`
   return {
     siteUrl: /^[!-~]+$/.test(siteUrl) ? siteUrl : site.href,
-    frontendUrl: frontendUrl === undefined ? base : `${pages.origin}${trimmed(pages.pathname)}`,
+    frontendUrl: `${pages.origin}${trimmed(pages.pathname)}`,
     returnUrl: `${base}${basePath}/return`,
     prefix,
     basePath,
@@ -106,12 +106,11 @@ function readPath(path: string): string {
 
 /** An origin of the web, or of an app's web view, such as `capacitor://localhost`. */
 function readOrigin(origin: string): string {
-  const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
+  const url = URL.canParse(origin) ? new URL(origin) : undefined
   // A browser never sends an origin with a `*`, so such an entry would allow nobody.
   const isBare = url && !url.search && !url.hash && !url.username && !url.password && !url.host.includes('*')
-  if (isBare && isWeb(url)) return url.origin
-  // Browsers send such an origin as it is; `URL` has none for schemes that it does not know.
-  if (isBare && url.host !== '' && /^[a-z][a-z\d+.-]*:$/.test(url.protocol)) return `${url.protocol}//${url.host}`
+  // `url.origin` is "null" for the schemes of web views.
+  if (isBare && url.host !== '') return `${url.protocol}//${url.host}`
   throw new KhaltiConfigError(
     `origins has ${JSON.stringify(origin)}. Each entry is an origin such as https://app.shop.example or capacitor://localhost.`,
   )

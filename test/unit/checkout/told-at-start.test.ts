@@ -174,7 +174,27 @@ describe('a checkout that is not set up yet', () => {
     ['Next.js builds pages', 'NEXT_PHASE', 'phase-production-build'],
   ])('Nothing is said while %s', (_when, name, value) => {
     vi.stubEnv(name, value)
-    expect(toldOf(options({ client: new KhaltiClient() }))).toEqual([])
+    // A text is told once in a process, so this one has a word of its own.
+    const broken = options({ [`webhook${shops}`]: true } as never)
+    expect(toldOf(broken)).toEqual([])
+    vi.unstubAllEnvs()
+    vi.stubEnv('NODE_ENV', 'development')
+    vi.restoreAllMocks()
+    expect(toldOf(broken)).toHaveLength(1)
+  })
+
+  it('Nothing is said where the runtime has no variables', () => {
+    const broken = options({ [`webhook${shops}`]: true } as never)
+    const { process } = globalThis
+    try {
+      for (const none of [undefined, {}]) {
+        vi.stubGlobal('process', none)
+        expect(toldOf(broken)).toEqual([])
+      }
+    } finally {
+      vi.stubGlobal('process', process)
+      vi.unstubAllGlobals()
+    }
   })
 })
 
