@@ -29,7 +29,21 @@ const limits: SizeLimitConfig = [
     limit: '42.6 kB',
   },
   { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '2 kB' },
-  { name: 'khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '7.4 kB' },
+  {
+    name: 'a page with the form',
+    path: '../dist/react.js',
+    import: '{ KhaltiPaymentForm }',
+    gzip: true,
+    limit: '5.6 kB',
+  },
+  {
+    name: 'a page with the status',
+    path: '../dist/react.js',
+    import: '{ KhaltiPaymentStatus }',
+    gzip: true,
+    limit: '4.9 kB',
+  },
+  { name: 'all of khalti-kit/react', path: '../dist/react.js', import: '*', gzip: true, limit: '7.4 kB' },
   { name: 'khalti-kit/react/styles.css', path: '../react/styles.css', gzip: true, limit: '1.5 kB' },
 ]
 export default limits
