@@ -1,6 +1,6 @@
 import { claim } from './claim.ts'
 import { Draft } from './draft.ts'
-import { retireOthers } from './learn.ts'
+import { retireOthers } from './link-moves.ts'
 import {
   type Claim,
   clean,

@@ -1,6 +1,6 @@
 import { Draft } from './draft.ts'
-import { type Finding, hold, learn } from './learn.ts'
-import { markDuplicate } from './money-facts.ts'
+import { type Finding, learn } from './learn.ts'
+import { hold, markDuplicate } from './link-moves.ts'
 import {
   type Claim,
   clean,
@@ -84,7 +84,7 @@ function markFulfilled(draft: Draft, pidx: string): void {
       draft.note({ what: 'fulfilled', pidx })
       // The shop heard of the refund before the goods went out, or hears of it now: as it truly is.
       if (link.refundExtent !== undefined) draft.tell({ what: 'refunded', previous })
-    } else if (isOwed(link)) markDuplicate(draft, link, pidx)
+    } else if (isOwed(link)) markDuplicate(draft, link, { original: pidx, previous })
   }
   delete record.claim
   delete record.failures

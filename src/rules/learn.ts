@@ -2,7 +2,8 @@ import type { Verdict } from '../core/judge.ts'
 import { isOpenHold } from './attention.ts'
 import type { Draft } from './draft.ts'
 import { linkDueAt, watchedUntil } from './due.ts'
-import { clearReasons, markDuplicate, receive, refundSeen } from './money-facts.ts'
+import { clearReasons, hold, makeCurrent, markDuplicate, retireOthers } from './link-moves.ts'
+import { receive, refundSeen } from './money-facts.ts'
 import { clean, fulfilledLink, type Instant, type Link, refundsUnderWay } from './record.ts'
 
 /** What a lookup brought: a verdict, or that Khalti does not know the payment. */
@@ -33,6 +34,7 @@ export function learn(draft: Draft, pidx: string, finding: Finding): void {
   if (!isKnownForGood(draft, link, finding.verdict)) learnFinding(draft, link, finding)
   // Then reconcile waits for a look, whatever it says.
   else if ((linkDueAt(draft.record, link) ?? Number.POSITIVE_INFINITY) <= draft.now) noteLook(link, finding)
+  if (link.state === 'pending' || link.state === 'hold') giveUpWhenOld(draft, link)
 }
 
 /** Writes down that it was looked at. Gives whether that is newer than what was believed until now. */
@@ -141,16 +143,15 @@ function learnPaid(
   // A refund that was seen stays seen.
   if (link.refundExtent !== undefined) return
   delete link.contradicted
-  // What a person must decide waits for one, who hears of it once more.
-  if (shopReasons.includes(link.holdReason)) giveUpWhenOld(draft, link)
-  else takePaid(draft, link, { previous, cart })
+  // What a person must decide waits for one.
+  if (!shopReasons.includes(link.holdReason)) takePaid(draft, link, { previous, cart })
 }
 
 function takePaid(draft: Draft, link: Link, { previous, cart }: { previous: Link; cart: string | undefined }): void {
   const fulfilled = fulfilledLink(draft.record)
   const isSuperseded = link.supersededAt !== undefined && !link.accepted && !fulfilled
-  if (fulfilled && fulfilled !== link) markDuplicate(draft, link, fulfilled.pidx)
-  else if (isSuperseded && link.fingerprint !== cart) hold(draft, link, { reason: 'superseded' })
+  if (fulfilled && fulfilled !== link) markDuplicate(draft, link, { original: fulfilled.pidx, previous })
+  else if (isSuperseded && link.fingerprint !== cart) hold(draft, link, { reason: 'superseded', previous })
   else if (link.state !== 'paid') {
     clearReasons(link)
     if (previous.holdReason === 'unknown-payment') retireOthers(draft)
@@ -165,35 +166,9 @@ function takePaid(draft: Draft, link: Link, { previous, cart }: { previous: Link
 /** Why a payment is on hold by the shop or for its cart: only a person ends that. */
 const shopReasons: readonly (string | undefined)[] = ['shop', 'changed', 'superseded']
 
-/** No customer gets the links any more that have brought no money. */
-export function retireOthers(draft: Draft): void {
-  for (const link of draft.record.links) {
-    if (link.received === undefined && link.refundExtent === undefined) supersede(draft, link)
-  }
-}
-
-/** The cart of this link counts from now on, whatever superseded its links before; links of other carts are superseded. */
-export function makeCurrent(draft: Draft, { fingerprint }: Link): void {
-  draft.record.fingerprint = fingerprint
-  for (const link of draft.record.links) {
-    // Money that is in doubt may still turn out right: where it is of another cart, it is held then.
-    if (link.paid) continue
-    if (link.fingerprint === fingerprint) delete link.supersededAt
-    else supersede(draft, link)
-  }
-}
-
-/** A link that no customer gets any more. */
-export function supersede(draft: Draft, link: Link): void {
-  if (link.supersededAt !== undefined || link.method !== 'khalti') return
-  link.supersededAt = draft.now
-  draft.note({ what: 'superseded', pidx: link.pidx })
-}
-
 function learnPending(draft: Draft, link: Link): void {
   clearReasons(link)
   if (link.state !== 'pending') draft.move(link, 'pending')
-  else giveUpWhenOld(draft, link)
 }
 
 function learnUnpaid(draft: Draft, link: Link, { reason }: Outcome<'unpaid'>): void {
@@ -206,28 +181,17 @@ function learnUnpaid(draft: Draft, link: Link, { reason }: Outcome<'unpaid'>): v
 }
 
 function learnHold(draft: Draft, link: Link, verdict: Outcome<'hold'>): void {
+  const previous = { ...link }
   if (isCompleted(verdict)) receive(link, draft.now, verdict)
   const { reason, lookup } = verdict
   const text = reason === 'unknown-status' ? statusOf(verdict) : undefined
   const evidence = reason === 'wrong-amount' ? String(lookup.total_amount) : text
-  if (link.holdReason === reason && link.evidence === evidence) giveUpWhenOld(draft, link)
-  else hold(draft, link, { reason, text })
+  if (link.holdReason !== reason || link.evidence !== evidence) hold(draft, link, { reason, text, previous })
   if (evidence !== undefined) link.evidence = evidence
 }
 
 /** Completed, and yet not as it should be. */
 const isCompleted = ({ reason }: Outcome<'hold'>) => reason === 'wrong-amount' || reason === 'no-transaction'
-
-/** Puts a payment on hold, and tells the shop. */
-export function hold(draft: Draft, link: Link, { reason, text }: { reason: string; text?: string | undefined }): void {
-  const previous = { ...link }
-  clearReasons(link)
-  link.holdReason = reason
-  // A hold for another reason is another fact, from now on.
-  link.since = draft.now
-  draft.move(link, 'hold', text === undefined ? reason : `${reason}: ${text}`)
-  draft.tell({ what: 'hold', previous })
-}
 
 function learnUnknown(draft: Draft, link: Link): void {
   if (link.state === 'unpaid' || link.holdReason === 'unknown-payment') return

@@ -1,6 +1,6 @@
 import { claim } from './claim.ts'
 import { Draft } from './draft.ts'
-import { retireOthers } from './learn.ts'
+import { retireOthers } from './link-moves.ts'
 import { type Claim, clean, holds, type Instant, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
 import { isOnItsWay, noLook, refusalOf } from './reserve.ts'
 

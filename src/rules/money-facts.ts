@@ -1,5 +1,6 @@
 import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
+import { markDuplicate } from './link-moves.ts'
 import { duplicatesOf } from './news.ts'
 import { clean, fulfilledLink, type Instant, type Link, type OrderRecord, type RefundEntry } from './record.ts'
 
@@ -63,7 +64,8 @@ export function tellRefunded(
   draft.tell({ what: 'refunded', previous, ...(refundId !== undefined && { refundId }) })
   const fulfilled = fulfilledLink(draft.record)
   if (fulfilled === link) keepAnother(draft, link)
-  else if (fulfilled && link.refundExtent === 'partial') markDuplicate(draft, link, fulfilled.pidx)
+  else if (fulfilled && link.refundExtent === 'partial')
+    markDuplicate(draft, link, { original: fulfilled.pidx, previous })
 }
 
 /**
@@ -74,25 +76,6 @@ function keepAnother({ record }: Draft, { refundExtent, fingerprint }: Link): vo
   if (refundExtent !== 'full') return
   const another = duplicatesOf(record).find((duplicate) => duplicate.fingerprint === fingerprint)
   if (another) another.keptInstead = true
-}
-
-/** The order was handed out for another payment: this money goes back. */
-export function markDuplicate(draft: Draft, link: Link, original: string): void {
-  const previous = { ...link }
-  // Where a part of it went back, it is refunded, and the rest is still owed.
-  if (link.state !== 'paid' && link.refundExtent === undefined) draft.move(link, 'paid')
-  if (link.duplicateOf !== undefined) return
-  clearReasons(link)
-  link.duplicateOf = original
-  draft.note({ what: 'paid-twice', pidx: link.pidx })
-  draft.tell({ what: 'paidTwice', previous })
-}
-
-/** Why it is unpaid or on hold is no longer so. */
-export function clearReasons(link: Link): void {
-  delete link.holdReason
-  delete link.evidence
-  delete link.reason
 }
 
 /** Paisa that went back at least: where a part of unknown size did as well, those of our own refunds. */

@@ -1,6 +1,6 @@
 import { isOpenHold } from './attention.ts'
 import { Draft } from './draft.ts'
-import { makeCurrent } from './learn.ts'
+import { makeCurrent } from './link-moves.ts'
 import {
   clean,
   fulfilledLink,

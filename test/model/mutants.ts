@@ -78,7 +78,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a hold that nobody is told of',
-    patch: ['rules/learn.ts', "text}`)\n  draft.tell({ what: 'hold', previous })", 'text}`)'],
+    patch: ['rules/link-moves.ts', "text}`)\n  draft.tell({ what: 'hold', previous })", 'text}`)'],
     breaks: 'tells everything',
     world: { first: 'settle', second: 'status', face: 'wrong amount' },
   },
