@@ -51,6 +51,8 @@ export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfi
     await tell(shop, completed, { route })
     return { order: completed.order }
   } catch (error) {
+    // The right to fulfil ends here: a call that the store no longer waits for must not go on beside the next one.
+    lease.abort(error)
     return await endClaim(shop, claimed, error)
   } finally {
     lease.stop()
@@ -90,21 +92,25 @@ interface Lease {
   /** Milliseconds, when it began. */
   left: number
   signal: AbortSignal
+  /** Ends the signal. */
+  abort(reason: unknown): void
   /** Rejects when the claim runs out. */
   end: Promise<never>
   stop(): void
 }
 
 /** The time that is left of the claim: it began when the order was read, and a write came since. */
-function startLease(shop: Shop, { order, claim, route }: Claimed): Lease {
-  const about = { pidx: claim.pidx, orderId: order.record.orderId }
+function startLease(shop: Shop, claimed: Claimed): Lease {
+  const { order, claim, route } = claimed
+  const { pidx } = claim
+  const about = { pidx, orderId: order.record.orderId }
   const controller = new AbortController()
   const left = claimMs - (performance.now() - order.readAt)
   let lost: ReturnType<typeof setTimeout> | undefined
   const end = new Promise<never>((_resolve, reject) => {
     lost = setTimeout(() => {
       const error = new ClaimRanOut(
-        `fulfil of payment ${claim.pidx} outlasted its claim of ${claimMs / 60_000} minutes, and another may take over. ${remedy(shop)}`,
+        `fulfil of payment ${pidx} outlasted its claim of ${claimMs / 60_000} minutes, and another may take over. ${remedy(shop)}`,
       )
       controller.abort(error)
       reject(error)
@@ -113,18 +119,15 @@ function startLease(shop: Shop, { order, claim, route }: Claimed): Lease {
   // Whoever waits for it hears of it; where nobody does any more it must not end the process.
   end.catch(() => {})
   const slow = setTimeout(() => {
-    const seconds = slowMs / 1000
-    shop.report(
-      new Error(`fulfil has been running for ${seconds} s, and holds its claim all the time. ${remedy(shop)}`),
-      route,
-      about,
-    )
+    const what = claimed.isBegun ? 'running' : 'waiting for its transaction or for orderOf'
+    const text = `fulfil has been ${what} for ${slowMs / 1000} s, and holds its claim all the time. ${remedy(shop)}`
+    shop.report(new Error(text), route, about)
   }, slowMs)
   const stop = () => {
     clearTimeout(lost)
     clearTimeout(slow)
   }
-  return { left, signal: controller.signal, end, stop }
+  return { left, signal: controller.signal, abort: (reason) => controller.abort(reason), end, stop }
 }
 
 function remedy({ payments }: Shop): string {
@@ -187,6 +190,8 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
     ...attempt,
     ...(link.accepted && { accepted: { by: link.accepted.by } }),
   }
+  // Whoever had to wait for a transaction, or for `orderOf`, may have lost the right meanwhile.
+  attempt.signal.throwIfAborted()
   claimed.isBegun = true
   await shop.options.fulfil(payment, context)
 }

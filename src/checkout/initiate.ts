@@ -150,7 +150,7 @@ async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
     if (answer.pidx !== link.pidx) return given
     const { expires_at, expires_in, ...where } = given
     // What Khalti itself said of the expiry, where it did.
-    return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in ?? expires_in }
+    return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in || expires_in }
   } catch (error) {
     // Where that fails, the lease ends the reservation all the same.
     await shop.tryOrReport('initiate', { orderId }, () =>

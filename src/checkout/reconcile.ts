@@ -115,7 +115,11 @@ class DueOrders {
       const { orderId } = first
       await this.#shop.tryOrReport('reconcile', { orderId }, async () => requireSameEnvironment(this.#shop, first))
     }
-    for (const order of this.#foreign) await asItWas(this.#shop, order)
+    for (const order of this.#foreign) {
+      // The others are due again when their lease runs out.
+      if (this.#isOver()) return
+      await asItWas(this.#shop, order)
+    }
   }
 
   async #ask(): Promise<void> {

@@ -134,6 +134,52 @@ describe('a fulfil that takes long', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('A fulfil whose transaction begins after its claim has run out is not called, and the warning says what it waits for', async () => {
+    const fulfil = vi.fn()
+    let begin = () => {}
+    const waiting = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    const shop = await openPaid({ fulfil }, (memory) => ({
+      ...transactional()(memory, undefined as never),
+      async transaction(run) {
+        await waiting
+        return run('the transaction' as never)
+      },
+    }))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const settling = shop.checkout.settle(shop.pidx).catch((error: unknown) => error)
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2))
+    await vi.advanceTimersByTimeAsync(10_000)
+    const text =
+      'fulfil has been waiting for its transaction or for orderOf for 10 s, and holds its claim all the time.'
+    expect(shop.reports).toEqual([{ message: `${text} ${remedies['in a transaction']}`, place: shop.place }])
+    await vi.advanceTimersByTimeAsync(5 * minutes)
+    await settling
+    begin()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(fulfil).not.toHaveBeenCalled()
+  })
+
+  it('A fulfil whose transaction the store has ended hears of it by its signal, before the next one is called', async () => {
+    const signals: AbortSignal[] = []
+    const fulfil: CheckoutOptions['fulfil'] = (_payment, { signal }) => {
+      signals.push(signal)
+      return new Promise(() => {})
+    }
+    const shop = await openPaid({ fulfil }, (memory) => ({
+      ...transactional()(memory, undefined as never),
+      transaction: (run) =>
+        Promise.race([run('it' as never), Promise.reject(new Error('a transaction ends after 55 s'))]),
+    }))
+    for (const calls of [1, 2]) {
+      expect(await shop.checkout.settle(shop.pidx)).toMatchObject({ fulfilled: false })
+      expect(signals.map((signal) => String(signal.reason))).toEqual(
+        Array(calls).fill('Error: a transaction ends after 55 s'),
+      )
+    }
+  })
+
   it('A fulfil that ends leaves no timer behind', async () => {
     const shop = await openPaid()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -216,13 +216,12 @@ describe('initiate', () => {
     expect((await shop.checkout.find('topi')).map(({ pidx }) => pidx)).toEqual([first.pidx])
   })
 
-  it('Initiate takes half an hour for the life of a link of which Khalti does not say', async () => {
-    const shop = openShop({
-      client: {
-        fetch: async () =>
-          Response.json({ pidx: 'bZQLD9wRVWo4CdESSfuSsB', payment_url: 'https://test-pay.khalti.com/?pidx=b' }),
-      },
-    })
+  it.each([
+    ['Khalti does not say', {}],
+    ['Khalti says 0', { expires_in: 0 }],
+  ])('Initiate takes half an hour for the life of a link where %s', async (_what, life) => {
+    const link = { pidx: 'bZQLD9wRVWo4CdESSfuSsB', payment_url: 'https://test-pay.khalti.com/?pidx=b', ...life }
+    const shop = openShop({ client: { fetch: async () => Response.json(link) } })
     expect(await shop.checkout.initiate(shop.order())).toMatchObject({ expires_in: 1800 })
   })
 

@@ -1,5 +1,5 @@
 import { memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
 const second = 1_000
@@ -78,6 +78,32 @@ describe('reconcile', () => {
       expect(staging.fulfilled).toHaveLength(1)
     },
   )
+
+  it('Reconcile heeds its budget also while it gives back the orders of another environment', async () => {
+    const production = openShop({ client: { environment: 'production' } })
+    for (let order = 0; order < 40; order += 1) {
+      await production.checkout.initiate(production.order({ id: `real${order}` }))
+    }
+    production.pass(minute)
+    let clock = performance.now()
+    const spy = vi.spyOn(performance, 'now').mockImplementation(() => clock)
+    let writes = 0
+    const payments: PaymentStore = {
+      ...(production.payments as PaymentStore),
+      write(order) {
+        writes += 1
+        clock += 100
+        return production.payments.write(order)
+      },
+    }
+    const staging = openShop({ checkout: { payments } })
+    await staging.checkout.reconcile({ budgetMs: 1_000 })
+    expect(writes).toBe(10)
+    // The others come when their lease of a minute runs out.
+    production.pass(minute)
+    spy.mockRestore()
+    expect(await production.checkout.reconcile()).toMatchObject({ checked: 40 })
+  })
 
   it('Reconcile never gives up a paid payment that cannot be fulfilled', async () => {
     let broken = true
