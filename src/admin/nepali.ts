@@ -1,4 +1,4 @@
-import { inDevanagari } from '../web-page/format-for-people.ts'
+import { toDevanagari } from '../nepal/writing.ts'
 import type { english } from './english.ts'
 
 const unreadable = 'यो पढ्न सकिएन। पाना फेरि खोलेर प्रयास गर्नुहोस्।'
@@ -83,7 +83,7 @@ export const nepali: typeof english = {
   handedOut: 'सामान दिइयो',
   notHandedOut: 'सामान दिइएको छैन',
   order: 'अर्डर',
-  payment: (number) => `भुक्तानी ${inDevanagari(String(number))}`,
+  payment: (number) => `भुक्तानी ${toDevanagari(String(number))}`,
   facts: {
     method: 'माध्यम',
     transaction: 'कारोबार',

@@ -1,6 +1,6 @@
 import type { OrderView, Payment } from '../checkout/payment.ts'
 import type { OrdersPage } from '../checkout/people.ts'
-import { formatTime } from '../web-page/format-for-people.ts'
+import { nepalTime } from '../nepal/writing.ts'
 import type { Visit } from './visit.ts'
 
 /** Orders that are read at once. */
@@ -18,10 +18,10 @@ const columns: [name: string, cell: (order: OrderView, payment: Payment) => stri
   ['received', (_, { receivedAmount }) => rupees(receivedAmount)],
   ['refunded', (_, payment) => refundedOf(payment)],
   ['fee', (_, { fee }) => rupees(fee)],
-  ['created_at', (_, { createdAt }) => formatTime(createdAt)],
-  ['paid_at', (_, { receivedAt }) => (receivedAt ? formatTime(receivedAt) : '')],
-  ['handed_out_at', (_, { fulfilledAt }) => (fulfilledAt ? formatTime(fulfilledAt) : '')],
-  ['changed_at', ({ changedAt }) => formatTime(changedAt)],
+  ['created_at', (_, { createdAt }) => nepalTime(createdAt)],
+  ['paid_at', (_, { receivedAt }) => (receivedAt ? nepalTime(receivedAt) : '')],
+  ['handed_out_at', (_, { fulfilledAt }) => (fulfilledAt ? nepalTime(fulfilledAt) : '')],
+  ['changed_at', ({ changedAt }) => nepalTime(changedAt)],
   ['attention', ({ attention }) => attention.join(' ')],
 ]
 
@@ -51,7 +51,7 @@ export async function ordersCsv({ desk, query }: Visit): Promise<Response> {
   return new Response(body, {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="orders-${formatTime(new Date()).slice(0, 10)}.csv"`,
+      'content-disposition': `attachment; filename="orders-${nepalTime(new Date()).slice(0, 10)}.csv"`,
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',

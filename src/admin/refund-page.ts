@@ -1,6 +1,7 @@
 import type { OrderView, Payment } from '../checkout/payment.ts'
+import { plainMobile } from '../nepal/writing.ts'
 import { errorSummary, type FieldError, field } from '../web-page/form-parts.ts'
-import { parseRupees, plainMobile } from '../web-page/format-for-people.ts'
+import { parseRupees } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { type Action, act, readQuery, readSent, type Sent } from './actions.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'

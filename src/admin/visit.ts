@@ -1,5 +1,6 @@
 import type { AdminDesk } from '../checkout/admin-pages.ts'
-import { formatAmount, formatTime, inDevanagari } from '../web-page/format-for-people.ts'
+import { nepalTime, toDevanagari } from '../nepal/writing.ts'
+import { formatAmount } from '../web-page/format-for-people.ts'
 import { browserLanguage, type Language, languageOf, languages, type Texts } from './language.ts'
 
 /** One request of somebody who may, and how to speak to them. */
@@ -32,7 +33,7 @@ export function openVisit({ title, ...parts }: VisitParts): Visit {
   const asked = languageOf(query)
   const lang = asked ?? browserLanguage(parts.request.headers.get('accept-language'))
   const { texts } = languages[lang]
-  const digits = (text: string) => (lang === 'ne' ? inDevanagari(text) : text)
+  const digits = (text: string) => (lang === 'ne' ? toDevanagari(text) : text)
   return {
     ...parts,
     query,
@@ -40,8 +41,8 @@ export function openVisit({ title, ...parts }: VisitParts): Visit {
     lang,
     texts,
     at: (path, wanted = {}) => addressOf(`${parts.desk.base}${path}`, { ...wanted, lang: asked }),
-    money: (paisa) => (lang === 'ne' ? inDevanagari(formatAmount(paisa)).replace('Rs', 'रु') : formatAmount(paisa)),
-    time: (date) => digits(formatTime(date)),
+    money: (paisa) => (lang === 'ne' ? toDevanagari(formatAmount(paisa)).replace('Rs', 'रु') : formatAmount(paisa)),
+    time: (date) => digits(nepalTime(date)),
   }
 }
 

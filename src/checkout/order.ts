@@ -1,5 +1,6 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import type { Paisa } from '../core/money.ts'
+import { plainMobile } from '../nepal/writing.ts'
 import { clean } from '../rules/record.ts'
 import type { CustomerInfo, PaymentRequest, ProductDetail } from '../wire/initiate.ts'
 
@@ -134,11 +135,8 @@ export function orderField(field: string): string {
 
 function customerOf(customer: Order['customer']): CustomerInfo | undefined {
   const [name, email, phone] = (['name', 'email', 'phone'] as const).map((field) => wordOf(customer?.[field], field))
-  return name ? { name, ...(email && { email }), ...(phone && { phone: inAscii(phone) }) } : undefined
+  return name ? { name, ...(email && { email }), ...(phone && { phone: plainMobile(phone) }) } : undefined
 }
-
-/** Digits as ASCII writes them: a plain form sends them as they were typed. */
-const inAscii = (text: string) => text.replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - 0x966))
 
 /** What a customer typed, as a request's JSON may have anything in its place. @throws KhaltiInputError where it is no text. */
 function wordOf(value: unknown, field: string): string | undefined {

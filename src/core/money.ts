@@ -1,3 +1,4 @@
+import { inLakhs, toDevanagari } from '../nepal/writing.ts'
 import { KhaltiInputError } from './errors.ts'
 import { show } from './show.ts'
 
@@ -69,23 +70,18 @@ export function rupees(amount: number | string): Paisa {
  */
 export function formatRupees(amount: number, locale?: string): string {
   if (!Number.isSafeInteger(amount)) throw invalidAmount(`${show(amount)}. It is a whole number of paisa.`)
-  const digits = String(Math.abs(amount)).padStart(3, '0')
-  const [whole, decimals] = [digits.slice(0, -2), digits.slice(-2)]
   const sign = amount < 0 ? '-' : ''
   const language = locale === undefined ? undefined : new Intl.Locale(locale).language
-  if (language !== undefined && language !== 'ne') return `${sign}Rs ${byIntl(`${whole}.${decimals}`, locale)}`
-  const text = `${whole.replace(/\B(?=(\d{2})*\d{3}$)/g, ',')}.${decimals}`
-  return language === 'ne' ? `${sign}रु ${text.replace(/\d/g, inDevanagari)}` : `${sign}Rs ${text}`
+  if (language !== undefined && language !== 'ne')
+    return `${sign}Rs ${byIntl(inLakhs(Math.abs(amount)).replaceAll(',', ''), locale)}`
+  const text = inLakhs(Math.abs(amount))
+  return language === 'ne' ? `${sign}रु ${toDevanagari(text)}` : `${sign}Rs ${text}`
 }
 
 function byIntl(decimal: string, locale: string | undefined): string {
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   // As text, since large amounts lose their last paisa as a number; TypeScript's library knows only numbers here.
   return format.format(decimal as unknown as number)
-}
-
-function inDevanagari(digit: string): string {
-  return '०१२३४५६७८९'.charAt(Number(digit))
 }
 
 function fromText(text: string): Paisa {

@@ -1,7 +1,6 @@
 import type { KhaltiPaymentError } from '../browser/khalti-payment-error.ts'
 import type { KhaltiFormTexts } from './form-texts.ts'
 import type { KhaltiLocale } from './khalti-locale.ts'
-import { toAsciiDigits } from './nepali-digits.ts'
 
 /** The customer's fields; what they are named in the input of `readOrder`. */
 export type KhaltiCustomerField = 'name' | 'email' | 'phone'
@@ -29,13 +28,6 @@ const forms = {
   // Khalti's server wants a dot behind the @, and like browsers no letters beyond ASCII before it.
   email: /^[!-?A-~]+@[^\s@]+\.[^\s@.]+$/,
   phone: /^9[678]\d{8}$/,
-}
-
-/** A mobile number as Khalti takes it: ten ASCII digits, without the country's code, blanks and hyphens. */
-export function plainMobile(typed: string): string {
-  return toAsciiDigits(typed)
-    .replace(/[\s().-]/g, '')
-    .replace(/^(\+|00)?977(?=\d{10}$)/, '')
 }
 
 /** What is wrong with what a customer typed. */

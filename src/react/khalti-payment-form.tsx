@@ -1,14 +1,8 @@
 import type { ComponentProps, ElementType, FormEvent, ReactNode } from 'react'
 import { defaultEndpoint } from '../browser/ask-route.ts'
+import { plainMobile } from '../nepal/writing.ts'
 import { developerHint } from './developer-hint.tsx'
-import {
-  type FieldUses,
-  faultsOf,
-  faultText,
-  type KhaltiCustomerField,
-  plainMobile,
-  refusedFields,
-} from './form-faults.ts'
+import { type FieldUses, faultsOf, faultText, type KhaltiCustomerField, refusedFields } from './form-faults.ts'
 import { FormField } from './form-field.tsx'
 import { formTexts, type KhaltiFormTexts, messageOf } from './form-texts.ts'
 import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'

@@ -1,4 +1,5 @@
-import { formatAmount, formatTime } from '../web-page/format-for-people.ts'
+import { nepalTime } from '../nepal/writing.ts'
+import { formatAmount } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { wrongMethod } from '../web-page/page.ts'
 import type { SimulatorContext } from './context.ts'
@@ -76,7 +77,7 @@ function row({ entry, status }: Row): Html {
   const { pidx, order, createdAt, refunded } = entry
   const paid = status === 'Completed' ? ' paid' : ''
   return html`<tr><td><a href="/?pidx=${pidx}">${order.purchase_order_name}</a>
-<p class="hint">${order.purchase_order_id}<br>${formatTime(createdAt)}<br>${pidx}</p></td>
+<p class="hint">${order.purchase_order_id}<br>${nepalTime(createdAt)}<br>${pidx}</p></td>
 <td class="amount">${formatAmount(order.amount)}<br><span class="state${paid}">${status}</span>
 ${refunded > 0 && html`<p class="hint">${formatAmount(refunded)} given back</p>`}</td></tr>`
 }

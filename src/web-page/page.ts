@@ -1,13 +1,12 @@
-// The parts of pages for people, shared by the simulator and the shop's admin pages. The room imports nothing:
+// The parts of pages for people, shared by the simulator and the shop's admin pages. The room imports how Nepal writes, and nothing else:
 //
 //   html`…`                     markup; what is put in is escaped               html.ts
 //   page({ title, body, … })    a whole page as a Response, under a strict CSP  page.ts
 //   seeOther(location)          303, after a form                               page.ts
 //   wrongMethod('GET, POST')    405                                             page.ts
 //   field, errorSummary         one labelled input; what was wrong, on top      form-parts.ts
-//   formatAmount, formatTime    paisa in lakhs; a time in Nepal                 format-for-people.ts
+//   formatAmount, formatDuration  paisa as rupees; what is left of a link       format-for-people.ts
 //   parseRupees                 what somebody typed, as paisa                   format-for-people.ts
-//   plainMobile                 a mobile number that somebody typed              format-for-people.ts
 //   pageStyle                   classes: card, wide, to, hint, wrong, field, button, quiet, danger, row, choices, state,
 //                               summary, amount, more (on <details>), filters; variables: --ground --card --ink --soft --line --rule --accent …
 import { type Html, html, trustedMarkup } from './html.ts'

@@ -221,6 +221,12 @@ describe('what cannot be an order', () => {
     }
   })
 
+  it('A mobile number that a plain form sends as it was typed goes to Khalti as Khalti takes it', async () => {
+    const shop = openShop()
+    await shop.checkout.initiate(shop.order({ customer: { name: 'Sita', phone: '+977 ९८४-1234567' } }))
+    expect(shop.simulator.payments()).toMatchObject([{ request: { customer_info: { phone: '9841234567' } } }])
+  })
+
   it('A customer whose name is no text is asked for another, and the shop is not broken', async () => {
     const readOrder = ({ name, phone }: Record<string, unknown>) =>
       ({ id: 'topi', name: 'Topi', amount: rupees(850), customer: { name, phone } }) as never

@@ -14,21 +14,23 @@ interface Room {
 
 /** Who may enter which room. */
 const rooms: Record<string, Room> = {
+  // How Nepal writes numbers, times and telephones.
+  nepal: { rooms: [], packages: [] },
   wire: { rooms: [], packages: ['zod/mini'] },
   transport: { rooms: [], packages: ['undici'] },
-  core: { rooms: ['wire', 'transport'], packages: ['zod/mini', '#transport'] },
+  core: { rooms: ['wire', 'transport', 'nepal'], packages: ['zod/mini', '#transport'] },
   // Pure: of the client it knows what a verdict and an amount look like.
   rules: { rooms: [], types: ['core/judge.ts', 'core/money.ts'], packages: [] },
-  checkout: { rooms: ['core', 'wire', 'rules'], packages: ['zod/mini'] },
+  checkout: { rooms: ['core', 'wire', 'rules', 'nepal'], packages: ['zod/mini'] },
   stores: { rooms: ['checkout/payment-store.ts'], packages: [] },
   conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },
   // The parts that pages for people are made of.
-  'web-page': { rooms: [], packages: [] },
-  admin: { rooms: ['web-page'], types: ['checkout'], packages: [] },
+  'web-page': { rooms: ['nepal'], packages: [] },
+  admin: { rooms: ['web-page', 'nepal'], types: ['checkout'], packages: [] },
   // Not core, so that it cannot share the client's mistakes.
-  simulator: { rooms: ['wire', 'web-page'], packages: [] },
+  simulator: { rooms: ['wire', 'web-page', 'nepal'], packages: [] },
   browser: { rooms: [], types: ['core', 'wire', 'checkout'], packages: [] },
-  react: { rooms: ['browser'], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
+  react: { rooms: ['browser', 'nepal'], types: ['core', 'wire', 'checkout'], packages: ['react', 'react/jsx-runtime'] },
   'node-http': { rooms: [], packages: [] },
   node: { rooms: ['node-http'], packages: [] },
   next: { rooms: ['node-http'], packages: [] },

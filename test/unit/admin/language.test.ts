@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { english } from '../../../src/admin/english.ts'
 import { browserLanguage } from '../../../src/admin/language.ts'
 import { nepali } from '../../../src/admin/nepali.ts'
-import { formatAmount, formatTime, parseRupees } from '../../../src/web-page/format-for-people.ts'
+import { nepalTime } from '../../../src/nepal/writing.ts'
+import { formatAmount, parseRupees } from '../../../src/web-page/format-for-people.ts'
 
 describe('the language of the pages', () => {
   it.each([
@@ -63,7 +64,7 @@ describe('amounts and times', () => {
   )
 
   it('A time is that of Nepal, five hours and 45 minutes ahead, whatever the machine says', () => {
-    expect(formatTime(new Date('2026-12-31T18:14:59Z'))).toBe('2026-12-31 23:59')
-    expect(formatTime(new Date('2026-12-31T18:15:00Z'))).toBe('2027-01-01 00:00')
+    expect(nepalTime(new Date('2026-12-31T18:14:59Z'))).toBe('2026-12-31 23:59')
+    expect(nepalTime(new Date('2026-12-31T18:15:00Z'))).toBe('2027-01-01 00:00')
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { nepalTime } from '../../../src/nepal/writing.ts'
 import { errorSummary, field } from '../../../src/web-page/form-parts.ts'
-import { formatAmount, formatDuration, formatTime } from '../../../src/web-page/format-for-people.ts'
+import { formatAmount, formatDuration } from '../../../src/web-page/format-for-people.ts'
 import { html } from '../../../src/web-page/html.ts'
 import { page, seeOther, wrongMethod } from '../../../src/web-page/page.ts'
 
@@ -114,7 +115,7 @@ describe('formats for people', () => {
   })
 
   it('Formats for people writes a time as it is in Nepal, and a duration in minutes and seconds', () => {
-    expect(formatTime(new Date('2025-01-01T18:20:00Z'))).toBe('2025-01-02 00:05')
+    expect(nepalTime(new Date('2025-01-01T18:20:00Z'))).toBe('2025-01-02 00:05')
     expect([-1, 59_001, 90_000].map(formatDuration)).toEqual(['0 s', '1 min 0 s', '1 min 30 s'])
   })
 })

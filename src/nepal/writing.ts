@@ -1,0 +1,34 @@
+// How Nepal writes numbers, times and telephones. Chromium has no Nepali locale, so none of this is left to `Intl`.
+
+const zero = 0x966
+
+/** ASCII digits as Devanagari ones. */
+export function toDevanagari(text: string): string {
+  return text.replace(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)))
+}
+
+/** Devanagari digits as ASCII ones. */
+export function toAscii(text: string): string {
+  return text.replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - zero))
+}
+
+/** Paisa as rupees, grouped in lakhs: `1,25,000.50`. Exact for every safe integer. */
+export function inLakhs(paisa: number): string {
+  const digits = String(Math.round(paisa)).padStart(3, '0')
+  return `${digits.slice(0, -2).replace(/\B(?=(\d\d)*\d{3}$)/g, ',')}.${digits.slice(-2)}`
+}
+
+// Nepal is 5:45 ahead of UTC, all the year.
+const aheadMs = 20_700_000
+
+/** A moment, as a date or in milliseconds since 1970, by the clocks of Nepal: `2026-03-01 12:30`. */
+export function nepalTime(moment: Date | number): string {
+  return new Date(Number(moment) + aheadMs).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** A mobile number as Khalti takes it: ten ASCII digits, without the country's code, blanks and hyphens. */
+export function plainMobile(typed: string): string {
+  return toAscii(typed)
+    .replace(/[\s().-]/g, '')
+    .replace(/^(\+|00)?977(?=\d{10}$)/, '')
+}
