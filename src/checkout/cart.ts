@@ -16,7 +16,7 @@ export async function askCart(
   const order = await inTime('orderOf', () => orderOf(orderId, context))
   // Databases say null where there is nothing.
   if (order === undefined || order === null) return undefined
-  requireOrderOf(order)
+  requireOrderOf(order, orderId)
   return fingerprintOf(order)
 }
 
@@ -38,9 +38,14 @@ export async function cartOf(
 }
 
 /** What cannot be compared says nothing of the cart: that is the shop's mistake. */
-function requireOrderOf(order: unknown): asserts order is Order {
+function requireOrderOf(order: unknown, orderId: string): asserts order is Order {
   const title = 'orderOf gave no order'
   requireOrder(order, title)
-  if (Number.isSafeInteger(order.amount)) return
-  throw new KhaltiInputError(title, { amount: [`The amount is ${show(order.amount)}. It is a whole number of paisa.`] })
+  if (!Number.isSafeInteger(order.amount)) {
+    throw new KhaltiInputError(title, {
+      amount: [`The amount is ${show(order.amount)}. It is a whole number of paisa.`],
+    })
+  }
+  if (order.id === orderId) return
+  throw new KhaltiInputError(title, { id: [`The id is ${show(order.id)}. It was asked for ${show(orderId)}.`] })
 }

@@ -54,6 +54,7 @@ const sentences = {
   refunded: 'This payment was given back.',
   'partly-refunded': 'A part of this payment was given back.',
   'in-progress': 'A payment of this order is being processed. Please wait a moment.',
+  held: 'The shop is checking a payment of this order. Please do not pay again.',
   'not-paid': 'No money has arrived for this payment.',
   'refund-in-progress': 'A refund of this order is under way already.',
   'no-transaction':
@@ -61,10 +62,14 @@ const sentences = {
 } as const
 
 /** What others need not tell apart: money without a transaction is to them as money that has not arrived. */
-const codes = { 'no-transaction': 'not-paid', 'partly-refunded': 'refunded' } as const
+const codes: Partial<Record<keyof typeof sentences, RefusalCode>> = {
+  'no-transaction': 'not-paid',
+  'partly-refunded': 'refunded',
+  held: 'in-progress',
+}
 
 /** The refusal that a rule asks for. */
 export function refusalFor(reason: keyof typeof sentences): CheckoutRefusal {
-  const code = reason === 'no-transaction' || reason === 'partly-refunded' ? codes[reason] : reason
+  const code = codes[reason] ?? (reason as RefusalCode)
   return new CheckoutRefusal(409, sentences[reason], code)
 }

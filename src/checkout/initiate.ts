@@ -146,11 +146,7 @@ async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
     if (answer === 'lost') throw busy()
     if (answer === 'known') throw new Error(`Khalti gave ${link.pidx} again, which is a link of this order already.`)
     if (typeof answer === 'string') throw refusalFor(answer)
-    const given = linkOf(answer, read.now)
-    if (answer.pidx !== link.pidx) return given
-    const { expires_at, expires_in, ...where } = given
-    // What Khalti itself said of the expiry, where it did.
-    return { ...where, expires_at: link.expires_at ?? expires_at, expires_in: link.expires_in || expires_in }
+    return linkOf(answer, read.now)
   } catch (error) {
     // Where that fails, the lease ends the reservation all the same.
     await shop.tryOrReport('initiate', { orderId }, () =>

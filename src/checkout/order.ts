@@ -108,7 +108,7 @@ export async function fingerprintOf({ amount, breakdown, products }: Order): Pro
     amount,
     (breakdown ?? []).map((row) => [row.label, row.amount]),
     (products ?? []).map(productOf).map(({ identity, name, unit_price, quantity, total_price }) => {
-      return [identity || name, unit_price, quantity, total_price]
+      return [String(identity || name), unit_price, quantity, total_price]
     }),
   ])
   const bytes = await digest(content)

@@ -60,9 +60,9 @@ function isAccepted({ accepted, received }: Link, verdict: Verdict | undefined):
   return (verdict.lookup.total_amount || undefined) === received?.amount
 }
 
-/** Whether it says otherwise of money than the record. A look that began before the money went back says nothing of that. */
+/** Whether it says otherwise of money than the record, such as a part for all of it. A look that began before the money went back says nothing of that. */
 function isContradiction({ record }: Draft, link: Link, { at, verdict }: Finding): boolean {
-  if (verdict?.outcome === 'refunded') return false
+  if (verdict?.outcome === 'refunded' && verdict.extent === link.refundExtent) return false
   const ends = record.refunds.filter(({ pidx }) => pidx === link.pidx).map(({ endedAt = 0 }) => endedAt)
   if (link.refundExtent !== undefined) return at > Math.max(0, ...ends)
   return verdict?.outcome !== 'paid' && contradictsMoney(link, verdict) && !isAccepted(link, verdict)
@@ -109,7 +109,7 @@ function contradict(draft: Draft, link: Link, status: string): void {
   draft.note({ what: 'hold', pidx: link.pidx, text: `Khalti now says "${status}"; the money had ${fact}` })
 }
 
-function learnNews(draft: Draft, link: Link, { verdict, cart }: Finding): void {
+function learnNews(draft: Draft, link: Link, { at, verdict, cart }: Finding): void {
   switch (verdict?.outcome) {
     case 'paid':
       learnPaid(draft, link, { verdict, cart })
@@ -121,7 +121,7 @@ function learnNews(draft: Draft, link: Link, { verdict, cart }: Finding): void {
       learnUnpaid(draft, link, verdict)
       break
     case 'refunded':
-      refundSeen(draft, link, verdict)
+      refundSeen(draft, link, { at, verdict })
       break
     case 'hold':
       learnHold(draft, link, verdict)

@@ -2,7 +2,7 @@ import { claim } from './claim.ts'
 import { Draft } from './draft.ts'
 import { retireOthers } from './link-moves.ts'
 import { type Claim, clean, holds, type Instant, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
-import { isOnItsWay, noLook, refusalOf } from './reserve.ts'
+import { blockOf, isOnItsWay, noLook, refusalOf } from './reserve.ts'
 
 /** Money that came another way than by a link of Khalti's. */
 export type OtherPayment = Pick<Link, 'pidx' | 'method' | 'orderName' | 'amount' | 'fingerprint'> & {
@@ -10,7 +10,7 @@ export type OtherPayment = Pick<Link, 'pidx' | 'method' | 'orderName' | 'amount'
 }
 
 /** What comes of it: the claim; the payment, where it is recorded already; or a refusal. */
-export type MarkedPaid = { claimed: Claim } | { known: Link } | { refuse: 'already-paid' | 'in-progress' }
+export type MarkedPaid = { claimed: Claim } | { known: Link } | { refuse: 'already-paid' | 'in-progress' | 'held' }
 
 /** The order was paid another way: it gets the same claim as any. Its links get no customer any more. */
 export function markPaid(
@@ -21,8 +21,9 @@ export function markPaid(
   const known = linkOf(record, payment.pidx)
   if (known) return { record, answer: { known } }
   if (refusalOf(record, now, noLook)) return { record, answer: { refuse: 'already-paid' } }
-  const isBusy = holds(record.maker, now) || record.links.some((link) => isOnItsWay(record, link))
-  if (isBusy) return { record, answer: { refuse: 'in-progress' } }
+  if (holds(record.maker, now)) return { record, answer: { refuse: 'in-progress' } }
+  const blocking = record.links.find((other) => isOnItsWay(record, other))
+  if (blocking) return { record, answer: { refuse: blockOf(blocking) } }
   const { reference, orderName, ...words } = payment
   const link: Link = {
     ...words,

@@ -15,11 +15,16 @@ export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNulla
 }
 
 /** Money went back, says Khalti. It stays so. A refund of ours that was unclear may be clear now. */
-export function refundSeen(draft: Draft, link: Link, verdict: Extract<Verdict, { outcome: 'refunded' }>): void {
+export function refundSeen(
+  draft: Draft,
+  link: Link,
+  { at, verdict }: { at: Instant; verdict: Extract<Verdict, { outcome: 'refunded' }> },
+): void {
   const previous = { ...link }
   receive(link, draft.now, verdict)
-  delete link.contradicted
-  const ours = draft.record.refunds.filter(({ pidx }) => pidx === link.pidx)
+  if (link.refundExtent !== 'full' || verdict.extent === 'full') delete link.contradicted
+  // A look that began before a refund was asked for has not seen it.
+  const ours = draft.record.refunds.filter(({ pidx, askedAt }) => pidx === link.pidx && askedAt <= at)
   const unclear = ours.find(({ state }) => state === 'unclear')
   const isFirst = link.refundExtent === undefined
   // A part that went back is not the refund of all that arrived.

@@ -30,7 +30,7 @@ export interface Wish {
 export const noLook = { looked: new Set<string>(), failed: new Set<string>(), mayLook: false }
 
 /** Why an order gets no link. */
-export type LinkRefusal = 'already-paid' | 'refunded' | 'in-progress'
+export type LinkRefusal = 'already-paid' | 'refunded' | 'in-progress' | 'held'
 
 /**
  * What comes of the request: a link, the right to make one, a payment to look at first, a wait for another's link, a
@@ -59,7 +59,8 @@ export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<R
   const links = draft.record.links.toReversed()
   const unseen = wish.mayLook && links.find((link) => needsLook(draft, link, wish))
   if (unseen) return draft.end<Reservation>({ look: unseen })
-  if (links.some((link) => isOnItsWay(record, link))) return draft.end<Reservation>({ refuse: 'in-progress' })
+  const blocking = links.find((link) => isOnItsWay(record, link))
+  if (blocking) return draft.end<Reservation>({ refuse: blockOf(blocking) })
   const usable = links.find((link) => isUsable(link, wish, now))
   const unclear = links.find((link) => link !== usable && wish.failed.has(link.pidx))
   if (unclear) return draft.end<Reservation>({ unclear })
@@ -86,7 +87,8 @@ export function addLink(
 ): Ruling<Link | LinkRefusal | 'lost' | 'known'> {
   const refusal = refusalOf(record, now, noLook)
   if (refusal) return { record, answer: refusal }
-  if (record.links.some((other) => isOnItsWay(record, other))) return { record, answer: 'in-progress' }
+  const blocking = record.links.find((other) => isOnItsWay(record, other))
+  if (blocking) return { record, answer: blockOf(blocking) }
   if (record.maker?.token !== token) return { record, answer: 'lost' }
   const draft = new Draft(record, now)
   delete draft.record.maker
@@ -159,6 +161,11 @@ export function isOnItsWay(record: OrderRecord, link: Link): boolean {
   // After two weeks a person was told of it, and may have dealt with it.
   if (link.givenUpAt !== undefined && !isOpenHold(record, link)) return false
   return link.state === 'pending' && link.status === 'pending'
+}
+
+/** What a payment that blocks others waits for: Khalti, or a person of the shop. */
+export function blockOf({ state }: Link): 'in-progress' | 'held' {
+  return state === 'pending' ? 'in-progress' : 'held'
 }
 
 function isUsable(link: Link, { fingerprint }: Pick<Wish, 'fingerprint'>, now: Instant): boolean {

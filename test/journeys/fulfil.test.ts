@@ -276,6 +276,17 @@ describe('the shop, which says no', () => {
     },
   )
 
+  it('The shop hears that its orderOf gave another order, and nothing is handed out for it', async () => {
+    const shop = openShop({ checkout: { orderOf: () => shop.order({ id: 'shawl' }) } })
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    expect(await shop.checkout.settle(pidx)).toMatchObject({ outcome: 'paid', fulfilled: false })
+    expect(shop.errors).toMatchObject([
+      { message: 'orderOf gave no order. The id is "shawl". It was asked for "topi".' },
+    ])
+    expect(shop.fulfilled).toEqual([])
+  })
+
   it('The shop is not asked on a retry without a transaction, where fulfil may have begun', async () => {
     let asked = 0
     let tries = 0

@@ -634,14 +634,35 @@ describe('money that went back', () => {
     expect(learned(record([known]), back).isSame).toBe(false)
   })
 
-  it('Money that went back stays whole where a part is seen later', () => {
+  it('Money that went back stays whole where a part is seen later, and a person is asked to look', () => {
     const known = paidLink({ state: 'refunded', refundExtent: 'full', refundedAmount: 85_000 })
+    const contradicted = 'partially refunded'
     expect(learned(record([known]), partlyBack)).toEqual({
-      links: [{ ...known, ...heard('partially refunded') }],
-      events: [],
+      links: [{ ...known, ...heard(contradicted), contradicted }],
+      events: [{ what: 'hold', pidx: 'a', text: `Khalti now says "${contradicted}"; the money had gone back` }],
       isSame: false,
     })
+    const before = { ...known, contradicted }
+    expect(learned(record([before]), partlyBack).links).toEqual([{ ...before, ...heard(contradicted) }])
+    expect(learned(record([before]), back).links[0]).not.toHaveProperty('contradicted')
   })
+
+  it('Money of which a part is seen by a look that began before all of it went back is whole, without a word', () => {
+    const known = paidLink({ state: 'refunded', refundExtent: 'full', refundedAmount: 85_000 })
+    const refunds = [refund({ state: 'done', amount: paisa(85_000), endedAt: now })]
+    expect(learned(record([known], { refunds }), partlyBack)).toMatchObject({ events: [] })
+  })
+
+  it.each(['unclear', 'sent'] as const)(
+    'Money of which a part is seen by a look that began before a refund was asked for says nothing of that refund: %s',
+    (state) => {
+      const refunds = [refund({ state, askedAt: now + 1 })]
+      const after = learned(record([paidLink()], { refunds }), partlyBack)
+      expect(after).not.toHaveProperty('refunds')
+      expect(after.links[0]).toMatchObject({ refundExtent: 'partial', refundUnknown: true })
+      expect(after.links[0]).not.toHaveProperty('refundedAmount')
+    },
+  )
 
   it.each<[what: string, said: Verdict, before: Link, ends: boolean]>([
     ['all of it is back', back, paidLink({ state: 'refunded', refundExtent: 'partial' }), true],

@@ -436,7 +436,7 @@ describe('an order that was paid another way', () => {
     ['is paid', 'already-paid', [paidLink()], {}],
     ['is being handed out', 'already-paid', [link()], { claim: claimOf() }],
     ['has a link that somebody is paying', 'in-progress', [link({ status: 'pending' })], {}],
-    ['has a payment on hold', 'in-progress', [link(), link({ pidx: 'b', state: 'hold', holdReason: 'shop' })], {}],
+    ['has a payment on hold', 'held', [link(), link({ pidx: 'b', state: 'hold', holdReason: 'shop' })], {}],
     ['is getting a link', 'in-progress', [], { maker: { token: 'its', until: now + 1 } }],
     ['has a refund under way for the same payment', 'in-progress', [], { refunds: [refund({ pidx: payment.pidx })] }],
   ])('An order that %s is refused as %s', (_why, refuse, links, change) => {

@@ -127,7 +127,7 @@ describe('a request for a link', () => {
 
   it.each<[what: string, refuse: string, links: Link[], asked: Wish]>([
     ['is being paid', 'in-progress', [link({ status: 'pending' })], looked('a')],
-    ['is on hold', 'in-progress', [link({ state: 'hold', holdReason: 'shop' })], looked('a')],
+    ['is on hold', 'held', [link({ state: 'hold', holdReason: 'shop' })], looked('a')],
     ['is paid', 'already-paid', [paidLink()], looked('a')],
     ['was handed out', 'already-paid', [fulfilledLink()], wish()],
     ['was handed out, and went back', 'refunded', [fulfilledLink({ refundExtent: 'full' })], wish()],
@@ -210,6 +210,7 @@ describe('a link that Khalti has made', () => {
     ['the order was paid meanwhile', 'already-paid', [paidLink()], { maker }],
     ['the order went back meanwhile', 'refunded', [fulfilledLink({ refundExtent: 'full' })], { maker }],
     ['somebody is paying meanwhile', 'in-progress', [link({ status: 'pending' })], { maker }],
+    ['a payment is held meanwhile', 'held', [link({ state: 'hold', holdReason: 'shop' })], { maker }],
     ['another is making one', 'lost', [], { maker: { ...maker, token: 'its' } }],
     ['nobody was to make one', 'lost', [], {}],
   ])('A link that Khalti has made is not used where %s', (_what, answer, links, change) => {
