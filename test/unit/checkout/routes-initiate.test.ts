@@ -213,3 +213,28 @@ describe('the address of a payment', () => {
     })
   })
 })
+
+describe('an order that has a payment already', () => {
+  it('A request for an order whose payment is held is told that the shop checks it', async () => {
+    const { checkout, ask, order, simulator } = openToldShop()
+    const { pidx } = await checkout.initiate(order())
+    simulator.answerWith(pidx, 'Odd')
+    await checkout.settle(pidx)
+    const sentence = 'The shop is checking a payment of this order. Please do not pay again.'
+    expect(await wholeOf(await ask('initiate', post({ orderId: 'topi' })))).toEqual(
+      refusal(409, sentence, 'in-progress'),
+    )
+    await expect(checkout.markPaid(order(), { method: 'cash' })).rejects.toMatchObject({
+      message: sentence,
+      code: 'in-progress',
+    })
+  })
+
+  it('A link has one time of its end, however often it is asked for', async () => {
+    const { ask } = openToldShop()
+    const asked = async () => (await wholeOf(await ask('initiate', post({ orderId: 'topi' })))).body.expires_at
+    const first = await asked()
+    expect(first).toBe(new Date(first).toISOString())
+    expect(await asked()).toBe(first)
+  })
+})
