@@ -1,3 +1,26 @@
+import type { SqlDriver } from './sql-driver.ts'
+
+/** The driver with transactions that end for the shop when they end; the store asks the real ones. */
+export function endingDriver<Transaction>(driver: SqlDriver<Transaction>): SqlDriver<Transaction> {
+  const transact = driver.transaction?.bind(driver)
+  if (transact === undefined) return driver
+  const realOf = new WeakMap<WeakKey, Transaction>()
+  return {
+    marks: driver.marks,
+    query: (text, values, shown) => driver.query(text, values, realOf.get(shown as WeakKey) ?? shown),
+    transaction: (run) =>
+      transact(async (real) => {
+        const { shown, end } = endingTransaction(real)
+        if (shown !== real) realOf.set(shown as WeakKey, real)
+        try {
+          return await run(shown)
+        } finally {
+          end()
+        }
+      }),
+  }
+}
+
 /** A transaction as `fulfil` gets it, and the one that it stands for. */
 export interface EndingTransaction<Transaction> {
   shown: Transaction
@@ -24,7 +47,7 @@ export function endingTransaction<Transaction>(real: Transaction): EndingTransac
       if (name !== 'then') requireOpen()
       // Its own getters and methods must find their private fields.
       const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' && !isFixed(target, name) ? method(value, target) : value
+      return isMethod(target, name, value) ? method(value, target) : value
     },
     apply(target, self, values) {
       requireOpen()
@@ -48,6 +71,10 @@ export function endingTransaction<Transaction>(real: Transaction): EndingTransac
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'
+
+/** Whether it is one that ends. A constructor is compared with a class, so it must be the class. */
+const isMethod = (target: object, name: PropertyKey, value: unknown): value is object =>
+  typeof value === 'function' && name !== 'constructor' && !isFixed(target, name)
 
 /** What a proxy must give as it is. */
 function isFixed(target: object, name: PropertyKey): boolean {

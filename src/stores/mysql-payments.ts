@@ -1,3 +1,4 @@
+import { endingDriver } from './ending-transaction.ts'
 import { type Door, has, requireMethods } from './given.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { rolledBack, type SqlDriver, type SqlResult, type SqlValue } from './sql-driver.ts'
@@ -55,7 +56,7 @@ export function mysqlPayments<Connection extends MysqlConnection>(
     },
     transaction: (run) => transact(pool, run),
   }
-  return sqlStore(mysqlDialect(tableNames(options)), driver, options.now)
+  return sqlStore(mysqlDialect(tableNames(options)), endingDriver(driver), options.now)
 }
 
 const door: Door = {

@@ -1,3 +1,4 @@
+import { endingDriver } from './ending-transaction.ts'
 import { type Door, has, requireMethods } from './given.ts'
 import { rolledBack, type SqlDriver } from './sql-driver.ts'
 import { setMark } from './sql-mark.ts'
@@ -64,8 +65,9 @@ export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryab
   const query: SqlDriver<PostgresQueryable>['query'] = (text, values, transaction) =>
     (transaction ?? database).query(text, values)
   if ('connect' in database && database.connect)
-    return { query, marks: true, transaction: (run) => transact(database, run) }
+    return endingDriver({ query, marks: true, transaction: (run) => transact(database, run) })
   if (!('transaction' in database && database.transaction)) return { query }
+  // PGlite ends its transactions itself.
   return { query, transaction: (run) => database.transaction(run) }
 }
 

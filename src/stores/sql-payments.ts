@@ -1,4 +1,4 @@
-import { endingTransaction } from './ending-transaction.ts'
+import { endingDriver } from './ending-transaction.ts'
 import { requireFunction, requireMethods } from './given.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { postgresDialect } from './postgres-dialect.ts'
@@ -53,24 +53,4 @@ export function sqlPayments<Transaction = undefined>(
   const clock = now ?? (dialect === 'sqlite' ? () => new Date() : undefined)
   const driver = dialect === 'sqlite' ? queuedDriver(options) : options
   return sqlStore(speak(tableNames(options)), endingDriver(driver), clock)
-}
-
-/** The driver with transactions that end for the shop when they end; the store asks the real ones. */
-function endingDriver<Transaction>(driver: SqlDriver<Transaction>): SqlDriver<Transaction> {
-  const transact = driver.transaction?.bind(driver)
-  if (transact === undefined) return driver
-  const realOf = new WeakMap<WeakKey, Transaction>()
-  return {
-    query: (text, values, shown) => driver.query(text, values, realOf.get(shown as WeakKey) ?? shown),
-    transaction: (run) =>
-      transact(async (real) => {
-        const { shown, end } = endingTransaction(real)
-        if (shown !== real) realOf.set(shown as WeakKey, real)
-        try {
-          return await run(shown)
-        } finally {
-          end()
-        }
-      }),
-  }
 }
