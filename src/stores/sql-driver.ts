@@ -78,6 +78,10 @@ const rollbackMs = 1_000
 
 /** Waits for a rollback, but not for ever, and not for its success: the connection is thrown away all the same. */
 export async function rolledBack(rollback: Promise<unknown>): Promise<void> {
-  const timeIsUp = new Promise((resolve) => setTimeout(resolve, rollbackMs))
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeIsUp = new Promise((resolve) => {
+    timer = setTimeout(resolve, rollbackMs)
+  })
   await Promise.race([rollback.catch(() => undefined), timeIsUp])
+  clearTimeout(timer)
 }

@@ -77,7 +77,7 @@ export function libsqlDriver<Transaction extends LibsqlTransaction>(
           return result
         } finally {
           // Rolls back what was not committed. Whoever failed may still have it, and finds it closed.
-          transaction.close()
+          cleanUp(() => transaction.close())
         }
       }),
   }
@@ -125,7 +125,7 @@ function atOnce(connection: SqliteConnection, statements: Statement[]): SqlResul
     connection.exec('commit')
     return results
   } catch (error) {
-    connection.exec('rollback')
+    cleanUp(() => connection.exec('rollback'))
     throw error
   }
 }
@@ -140,18 +140,19 @@ async function transact<Connection extends SqliteConnection, Result>(
     connection.exec('commit')
     return result
   } catch (error) {
-    rollBack(connection)
+    // To close it is not enough: Bun keeps a connection, and its locks, until its statements are collected.
+    cleanUp(() => connection.exec('rollback'))
     throw error
   } finally {
     // Whoever failed may still have it, and finds it closed.
-    connection.close()
+    cleanUp(() => connection.close())
   }
 }
 
-/** To close it is not enough: Bun keeps a connection, and its locks, until its statements are collected. */
-function rollBack(connection: SqliteConnection): void {
+/** Ends what a transaction leaves. A failure here must not hide the one before: SQLite rolls some transactions back itself. */
+function cleanUp(act: () => unknown): void {
   try {
-    connection.exec('rollback')
+    act()
   } catch {
     // It never began, or is over.
   }
