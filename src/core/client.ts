@@ -116,7 +116,7 @@ export class KhaltiClient {
    * @see https://docs.khalti.com/khalti-epayment/#initiating-a-payment-request
    */
   async initiate(request: PaymentRequest, options?: RequestOptions): Promise<PaymentInitiateResponse> {
-    return initiate(this.#gateway, request, resolveLimits(this.#options, options))
+    return this.#gateway.run(initiate, request, resolveLimits(this.#options, options))
   }
 
   /**
@@ -127,7 +127,7 @@ export class KhaltiClient {
    * @see https://docs.khalti.com/khalti-epayment/#payment-verification-lookup
    */
   async lookup(pidx: string, options?: RequestOptions): Promise<PaymentLookupResponse> {
-    return lookup(this.#gateway, pidx, resolveLimits(this.#options, options))
+    return this.#gateway.run(lookup, pidx, resolveLimits(this.#options, options))
   }
 
   /**
@@ -137,7 +137,7 @@ export class KhaltiClient {
    * @throws As {@link KhaltiClient.lookup}. Nothing is decided then; ask again later.
    */
   async verify(expected: ExpectedPayment, options?: RequestOptions): Promise<Verdict> {
-    return verify(this.#gateway, expected, resolveLimits(this.#options, options))
+    return this.#gateway.run(verify, expected, resolveLimits(this.#options, options))
   }
 
   /**
@@ -147,7 +147,8 @@ export class KhaltiClient {
    * @param expected - As for {@link KhaltiClient.verify}.
    * @param options - `deadlineMs` (default 300 000) and `intervalMs` (default 2 000), beside the usual.
    * @returns The final verdict, or the last one at the deadline.
-   * @throws The last failure where no look succeeded until the deadline; a failure that will not pass at once.
+   * @throws The last failure where no look succeeded until the deadline; a failure that will not pass at once. Once the
+   * client is closed, a KhaltiConfigError in place of the next look.
    */
   async waitForPayment(expected: ExpectedPayment, options: WaitOptions = {}): Promise<Verdict> {
     requireOptions(options, 'waitForPayment did not begin')
@@ -171,7 +172,7 @@ export class KhaltiClient {
    * @see https://docs.khalti.com/api/refund/
    */
   async refund(transactionId: string, request: RefundRequest = {}, options?: RequestOptions): Promise<RefundResponse> {
-    return refund(this.#gateway, { transactionId, request }, resolveLimits(this.#options, options))
+    return this.#gateway.run(refund, { transactionId, request }, resolveLimits(this.#options, options))
   }
 
   /**
@@ -183,12 +184,13 @@ export class KhaltiClient {
    * @see https://docs.khalti.com/checkout/diy-banking/
    */
   async banks(paymentType: BankPaymentType, options?: RequestOptions): Promise<Bank[]> {
-    return banks(this.#gateway, paymentType, resolveLimits(this.#options, options))
+    return this.#gateway.run(banks, paymentType, resolveLimits(this.#options, options))
   }
 
   /**
-   * Lets running requests finish and ends the client's own connections; those of a global dispatcher of your app stay.
-   * May be called again. Later calls throw a KhaltiConfigError.
+   * Lets running calls finish, with their retries, and ends the client's own connections; those of a global dispatcher of
+   * your app stay. Of {@link KhaltiClient.waitForPayment} the look that runs finishes, and no other follows. May be called
+   * again. Later calls throw a KhaltiConfigError.
    */
   async close(): Promise<void> {
     await this.#gateway.close()

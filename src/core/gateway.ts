@@ -88,13 +88,26 @@ export class Gateway {
     tell(this.hooks.onWarning, warning)
   }
 
+  /** Runs an operation of the client with all its tries: `close` waits for it, and none begins after that. */
+  async run<Input extends unknown[], Result>(
+    operate: (gateway: Gateway, ...input: Input) => Promise<Result>,
+    ...input: Input
+  ): Promise<Result> {
+    if (this.#closing) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
+    this.#running += 1
+    try {
+      return await operate(this, ...input)
+    } finally {
+      this.#running -= 1
+      if (this.#running === 0) this.#onIdle?.()
+    }
+  }
+
   /** Sends a call once and reads its answer, whatever it says. @throws KhaltiConnectionError where no whole answer came. */
   async send(call: Call, attempt: Attempt): Promise<Answer> {
-    if (this.#closing) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
     const { origin } = this.settings
     const deadline = new Deadline(attempt.timeoutMs, attempt.signal)
     const progress: Progress = { origin, key: undefined, reached: 'key' }
-    this.#running += 1
     try {
       if (call.authorized) progress.key = await this.#key(deadline)
       progress.reached = 'connection'
@@ -109,8 +122,6 @@ export class Gateway {
         : explain({ call, attempt, deadline, progress, cause })
     } finally {
       deadline.end()
-      this.#running -= 1
-      if (this.#running === 0) this.#onIdle?.()
     }
   }
 

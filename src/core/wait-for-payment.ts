@@ -30,7 +30,7 @@ export async function waitForPayment(
   const deadline = new Deadline(deadlineMs, signal)
   try {
     const seen = await lookUntil(deadline.signal, intervalMs, () =>
-      verify(gateway, asked, { ...options.limits, signal: deadline.signal }),
+      gateway.run(verify, asked, { ...options.limits, signal: deadline.signal }),
     )
     if (signal?.aborted) throw aborted('waitForPayment', false, signal.reason)
     if (seen.verdict) return seen.verdict

@@ -13,7 +13,13 @@ function heldClient(options: KhaltiClientOptions = {}) {
     (..._asked: Parameters<typeof globalThis.fetch>) => new Promise<Response>((give) => held.push(give)),
   )
   const client = new KhaltiClient({ ...settings, fetch, ...options })
-  return { client, fetch, answer: () => held.shift()?.(Response.json(completedLookup)) }
+  return { client, fetch, answer: (response = Response.json(completedLookup)) => held.shift()?.(response) }
+}
+
+/** A client whose requests are answered in turn. */
+function answeredClient(...answers: Response[]) {
+  const fetch = vi.fn(async () => answers.shift() as Response)
+  return { client: new KhaltiClient({ ...settings, fetch }), fetch }
 }
 
 /** Whether a promise is settled once all that can run now has run. */
@@ -112,6 +118,59 @@ describe('close', () => {
     answer()
     await Promise.all([running, closed])
     await expect(client.banks('ebanking')).rejects.toMatchObject({ code: 'config', message })
+    expect(fetch).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('close while a call pauses', () => {
+  const badGateway = () => new Response('', { status: 502 })
+
+  it('A call that pauses between two tries when the client is closed makes the next try, and close waits for it', async () => {
+    const { client } = answeredClient(badGateway(), Response.json(completedLookup))
+    const lookup = client.lookup(pidx)
+    await vi.advanceTimersByTimeAsync(0)
+    const closed = client.close()
+    expect(await isOver(closed)).toBe(false)
+    await vi.advanceTimersByTimeAsync(250)
+    expect(await lookup).toEqual(completedLookup)
+    expect(await isOver(closed)).toBe(true)
+  })
+
+  it('A call that fails at last after close says what Khalti said, not that the client is closed', async () => {
+    const { client, fetch } = answeredClient(badGateway(), badGateway(), badGateway())
+    const lookup = client.lookup(pidx).catch((error) => error)
+    await vi.advanceTimersByTimeAsync(0)
+    const closed = client.close()
+    await vi.advanceTimersByTimeAsync(750)
+    expect(await lookup).toMatchObject({ code: 'api', status: 502 })
+    expect(fetch).toHaveBeenCalledTimes(3)
+    await closed
+  })
+
+  it('A list of banks is one call: close waits for all of its pages', async () => {
+    const page = (idx: string) => Response.json({ total_pages: 2, records: [{ idx, name: `Bank ${idx}` }] })
+    const { client, fetch, answer } = heldClient()
+    const banks = client.banks('ebanking')
+    await vi.advanceTimersByTimeAsync(0)
+    const closed = client.close()
+    answer(page('a'))
+    expect(await isOver(closed)).toBe(false)
+    answer(page('b'))
+    expect((await banks).map(({ idx }) => idx)).toEqual(['a', 'b'])
+    expect(await isOver(closed)).toBe(true)
+    expect(fetch).toHaveBeenCalledTimes(2)
+  })
+
+  it('waitForPayment is ended by close: the look that runs is waited for, and the next one says that the client is closed', async () => {
+    const { client, fetch, answer } = heldClient()
+    const waited = client.waitForPayment({ pidx, amount: 1000 }).catch((error) => error)
+    await vi.advanceTimersByTimeAsync(0)
+    const closed = client.close()
+    expect(await isOver(closed)).toBe(false)
+    answer(Response.json({ ...completedLookup, status: 'Pending' }))
+    expect(await isOver(closed)).toBe(true)
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await waited).toMatchObject({ code: 'config', message: expect.stringContaining('This client is closed.') })
     expect(fetch).toHaveBeenCalledTimes(1)
   })
 })
