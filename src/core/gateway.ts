@@ -57,8 +57,7 @@ export class Gateway {
   readonly #transport: Transport
   readonly #warned = new Set<string>()
   #closing: Promise<void> | undefined
-  #running = 0
-  #onIdle: (() => void) | undefined
+  readonly #running = new Set<Promise<unknown>>()
 
   constructor(options: GatewayOptions) {
     this.#options = { ...options }
@@ -94,13 +93,9 @@ export class Gateway {
     ...input: Input
   ): Promise<Result> {
     if (this.#closing) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
-    this.#running += 1
-    try {
-      return await operate(this, ...input)
-    } finally {
-      this.#running -= 1
-      if (this.#running === 0) this.#onIdle?.()
-    }
+    const running: Promise<Result> = operate(this, ...input).finally(() => this.#running.delete(running))
+    this.#running.add(running)
+    return running
   }
 
   /** Sends a call once and reads its answer, whatever it says. @throws KhaltiConnectionError where no whole answer came. */
@@ -157,17 +152,8 @@ export class Gateway {
 
   /** Waits for what is under way, and ends the connections. */
   close(): Promise<void> {
-    this.#closing ??= this.#end()
+    this.#closing ??= Promise.allSettled(this.#running).then(() => this.#transport.close())
     return this.#closing
-  }
-
-  async #end(): Promise<void> {
-    if (this.#running > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve
-      })
-    }
-    await this.#transport.close()
   }
 }
 
