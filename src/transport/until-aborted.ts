@@ -1,8 +1,9 @@
 /** The promise's outcome, or a rejection with the signal's reason as soon as it aborts, whatever the promise is doing. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    promise.then(resolve, reject)
+    const stop = () => reject(signal?.reason)
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
+    promise.finally(() => signal?.removeEventListener('abort', stop)).then(resolve, reject)
   })
 }
