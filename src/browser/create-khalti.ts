@@ -143,10 +143,14 @@ async function leave(
   store: PaymentStore,
   open: OpenPage = (url) => location.assign(url),
 ) {
-  const go = () => (open(payment_url) as Promise<unknown> | undefined)?.then?.(() => true) ?? false
   const isBack = await store.run(
     { phase: 'leaving', pidx },
-    () => attempt(go, 'open', 'open failed'),
+    () =>
+      attempt(
+        () => (open(payment_url) as Promise<unknown> | undefined)?.then?.(() => true) ?? false,
+        'open',
+        'open failed',
+      ),
     (initiationError) => ({ phase: 'failed', pidx, initiationError }),
   )
   const now = store.get()
