@@ -8,7 +8,7 @@ export interface RouteOptions {
    * in React Native, it is a whole address: `https://shop.example/api/khalti`.
    */
   endpoint?: string | undefined
-  /** Headers of yours, such as `Authorization`; a function is asked before every request. Where it fails, nothing is sent: the error is `internal`, and `network` where it does not settle within 30 s. */
+  /** Headers of yours, such as `Authorization`; a function is asked before every request. Where it fails, nothing is sent: the error is `internal`. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>) | undefined
   /** Whether cookies go along to an `endpoint` on another origin. Default: `same-origin`. */
   credentials?: RequestCredentials | undefined
@@ -38,42 +38,21 @@ export async function askRoute<Answer>(
   signal: AbortSignal,
 ): Promise<Answer> {
   const url = endpoint + path
-  // Where the abort comes before the headers, the fetch below fails at once.
-  const own =
-    typeof headers === 'function'
-      ? await attempt(
-          () =>
-            Promise.race([
-              headers(),
-              new Promise<undefined>((resolve) => {
-                signal.onabort = () => resolve(undefined)
-              }),
-            ]),
-          'internal',
-          'headers failed',
-        )
-      : headers
-  let response!: Response
+  const own = typeof headers === 'function' ? await attempt(headers, 'internal', 'headers failed') : headers
   const ask = async () => {
-    response = await fetch(url, {
-      method: body && 'POST',
-      body,
-      // Without headers a GET to another origin needs no preflight.
-      headers: body ? { 'content-type': 'application/json', ...own } : own,
-      cache: 'no-store',
-      credentials,
-      signal,
-    } as RequestInit)
-    return response.json().catch((error) => {
+    // Without headers a GET to another origin needs no preflight.
+    const sent = body ? { 'content-type': 'application/json', ...own } : own
+    const init = { method: body && 'POST', body, headers: sent, cache: 'no-store', credentials, signal }
+    const response = await fetch(url, init as RequestInit)
+    const json = await response.json().catch((error) => {
       // What is no JSON is another's answer; what was cut off on its way is none.
       if (error.name !== 'SyntaxError') throw error
     })
+    return [response, json] as const
   }
-  const answer: Partial<Answer & RouteErrorBody> = Object(
-    await attempt(ask, 'network', `No answer from ${url} (offline?)`),
-  )
-  if (response.ok && accept(answer)) return answer as Answer
-  const { status } = response
+  const [{ ok, status }, json] = await attempt(ask, 'network', `No answer from ${url} (offline?)`)
+  const answer: Partial<Answer & RouteErrorBody> = Object(json)
+  if (ok && accept(answer)) return answer as Answer
   const { error, code, fields, hint } = answer
   if (error && code) throw new KhaltiPaymentError(code, error, { status, fields, hint })
   throw new KhaltiPaymentError(

@@ -143,14 +143,10 @@ async function leave(
   store: PaymentStore,
   open: OpenPage = (url) => location.assign(url),
 ) {
+  const go = () => (open(payment_url) as Promise<unknown> | undefined)?.then?.(() => true) ?? false
   const isBack = await store.run(
     { phase: 'leaving', pidx },
-    () =>
-      attempt(
-        () => (open(payment_url) as Promise<unknown> | undefined)?.then?.(() => true) ?? false,
-        'open',
-        'open failed',
-      ),
+    () => attempt(go, 'open', 'open failed'),
     (initiationError) => ({ phase: 'failed', pidx, initiationError }),
   )
   const now = store.get()

@@ -168,16 +168,6 @@ describe('the error of a question', () => {
     await expect(asked).rejects.toMatchObject({ code: 'network' })
   })
 
-  it('The error of a question comes at the abort also where headers() never settles, as of one that hangs, and nothing is sent', async () => {
-    const asked = answering({ json: link })
-    const abort = new AbortController()
-    const headers = () => new Promise<Record<string, string>>(() => {})
-    const question = askRoute({ path: '/status', accept: () => true }, { headers }, abort.signal)
-    abort.abort()
-    await expect(question).rejects.toMatchObject({ code: 'network', cause: { name: 'AbortError' } })
-    expect(asked).toEqual([])
-  })
-
   it('The error of a question asks about the connection where nothing answered', async () => {
     const error = await failure('no connection')
     const message = 'No answer from /api/khalti/initiate (offline?): TypeError: Failed to fetch'

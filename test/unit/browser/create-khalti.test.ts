@@ -53,19 +53,6 @@ describe('initiate', () => {
     expect(assign).not.toHaveBeenCalled()
   })
 
-  it('Initiate initiate ends after 30 s where headers() never settles, as where nothing answers', async () => {
-    vi.useFakeTimers()
-    const asked = answering({ json: link })
-    const { initiate, get, phases } = opened({ headers: () => new Promise(() => {}) })
-    const started = initiate({})
-    await vi.advanceTimersByTimeAsync(29_999)
-    expect(get()).toMatchObject({ phase: 'starting', isLoading: true })
-    await vi.advanceTimersByTimeAsync(1)
-    expect(await started).toBeUndefined()
-    expect(get()).toMatchObject({ phase: 'failed', initiationError: { code: 'network' } })
-    expect([phases, asked]).toEqual([['starting', 'failed'], []])
-  })
-
   it('Initiate initiate asks once for a double click, and for Enter and a click', async () => {
     const asked = answering({ json: link })
     const { initiate } = opened()
