@@ -1,7 +1,7 @@
 import type { FieldErrors } from '../core/errors.ts'
 import type { Verdict } from '../core/judge.ts'
 
-/** What a route's error is called, for scripts. `docs/errors.md` has an entry for each. */
+/** The codes of a route's errors, for scripts. `docs/errors.md` has an entry for each. */
 export const routeErrorCodes = [
   'refused',
   'body',
@@ -23,10 +23,10 @@ export const routeErrorCodes = [
   'timeout',
 ] as const
 
-/** What a route's error is called, for scripts. */
+/** The code of a route's error, for scripts. */
 export type RouteErrorCode = (typeof routeErrorCodes)[number]
 
-/** What `POST initiate` answers: where to pay, and until when. */
+/** The answer of `POST initiate`: where to pay, and until when. */
 export interface PaymentLink {
   /** The payment's id. */
   pidx: string
@@ -52,9 +52,9 @@ export const paymentHoldReasons = [
 ] as const
 
 /**
- * Why a payment is held. By Khalti's evidence: the reasons of a verdict, and `unknown-payment`, a pidx that Khalti does
- * not know any more. By the shop: `superseded` (paid by a link whose place another payment had taken: the cart had changed, or
- * the order was paid another way), `changed` (the order is not the one that was paid any more), `shop` (`fulfil` threw a
+ * Why a payment is held. By Khalti's evidence: the reasons of a verdict, and `unknown-payment`, a pidx that Khalti no
+ * longer knows. By the shop: `superseded` (paid through a link that another payment had replaced: the cart had changed, or
+ * the order was paid another way), `changed` (the order is no longer the one that was paid), `shop` (`fulfil` threw a
  * `PaymentHold`).
  */
 export type PaymentHoldReason = (typeof paymentHoldReasons)[number]
@@ -62,7 +62,7 @@ export type PaymentHoldReason = (typeof paymentHoldReasons)[number]
 /** Why a payment is unpaid or held; `partial` where only a part of the money went back. */
 export type PaymentStatusReason = 'canceled' | 'expired' | 'failed' | 'partial' | PaymentHoldReason
 
-/** What `GET status` answers: what a page may know of a payment, and nothing about the payer. */
+/** The answer of `GET status`: what a page may know of a payment, and nothing about the payer. */
 export interface PaymentStatusAnswer {
   /** How the payment stands. Only `paid` means that the money has arrived. */
   outcome: Verdict['outcome']
@@ -77,11 +77,11 @@ export interface PaymentStatusAnswer {
   transactionId?: string | undefined
 }
 
-/** What a route answers where it failed: nothing that only the shop should know. */
+/** The answer of a route that failed. It has nothing that only the shop should know. */
 export interface RouteErrorBody {
   /** A sentence for the customer. */
   error: string
-  /** What kind of error it is, for scripts. */
+  /** The kind of error, for scripts. */
   code: RouteErrorCode
   /** What is wrong with each field of the order, such as `customer.phone`. */
   fields?: FieldErrors | undefined

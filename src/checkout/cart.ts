@@ -7,7 +7,7 @@ import type { Shop } from './shop.ts'
 
 type OrderOf = NonNullable<CheckoutOptions['orderOf']>
 
-/** The fingerprint of the order as the shop has it now; undefined where it has none any more. */
+/** The fingerprint of the order as the shop has it now; undefined where the order is gone. */
 export async function askCart(
   orderOf: OrderOf,
   orderId: string,
@@ -21,8 +21,8 @@ export async function askCart(
 }
 
 /**
- * The cart of an order whose superseded link was paid: it may be that of the link again. Undefined where nobody knows; the
- * payment is held then, as one of another cart is.
+ * Asks for the current cart when a superseded link was paid. The cart may have changed back. The payment is held where
+ * this is undefined.
  */
 export async function cartOf(
   shop: Shop,
@@ -37,7 +37,7 @@ export async function cartOf(
   })
 }
 
-/** What cannot be compared says nothing of the cart: that is the shop's mistake. */
+/** @throws KhaltiInputError for an order that has no fingerprint: a mistake in `orderOf`. */
 function requireOrderOf(order: unknown, orderId: string): asserts order is Order {
   const title = 'orderOf gave no order'
   requireOrder(order, title)

@@ -4,22 +4,22 @@ import type { PaymentStore, StoredOrder } from './payment-store.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readNow, readOrder, storedOf } from './stored-order.ts'
 
-/** A rule with what it decides by: the record as it is, and the store's time. */
+/** Decides by the record as it is, and the store's time. */
 export type Rule<Answer> = (record: OrderRecord, now: Instant) => Ruling<Answer>
 
-/** A change that is stored, or that was none. */
+/** What a stored change brought. Nothing is written where the record stays the same. */
 export interface Changed<Answer> {
   answer: Answer
   /** The order as it is now. */
   order: ReadOrder
-  /** What this change has to tell: it is ours to tell, now. */
+  /** News of this change, for this process to tell now. */
   untold: Untold[]
 }
 
-/** A decision on a read that is older than this is made anew. */
+/** Decisions on a read older than this are repeated on a fresh read. */
 const staleMs = 5_000
 
-/** How often a change is begun anew because another came first. Each time one of them got on. */
+/** How often a change is repeated because another came first. */
 const maxTries = 100
 
 /** The order of this id or key. */
@@ -32,8 +32,8 @@ export async function find(
 }
 
 /**
- * Reads, decides by a rule, and writes if nobody came first, else again from the read: nothing is ever decided from a stale
- * copy. An order that has just been read saves the first read.
+ * Reads the order, applies the rule and writes the result. Starts over where another write came first, so nothing is
+ * decided from a stale copy. An order that has just been read saves the first read.
  */
 export async function change<Answer>(shop: Shop, of: string | ReadOrder, rule: Rule<Answer>): Promise<Changed<Answer>> {
   const orderId = typeof of === 'string' ? of : of.record.orderId
@@ -50,7 +50,7 @@ export async function change<Answer>(shop: Shop, of: string | ReadOrder, rule: R
   }
 }
 
-/** One change in a transaction of the store: what it reads is as it is now, and stays so until the end. */
+/** Changes the order in a transaction of the store, which locks it until the end. */
 export async function changeWithin<Answer>(
   shop: Shop,
   { orderId, transaction }: { orderId: string; transaction: unknown },
@@ -70,7 +70,7 @@ async function decide<Answer>(
 ): Promise<Changed<Answer> | undefined> {
   const { record, answer } = rule(order.record, order.now.getTime())
   if (record === order.record) return { answer, order, untold: [] }
-  // Where nobody listens here there is nothing to tell; what waited before may be another process's.
+  // Without a callback here there is nothing to tell. Older news may be for another process.
   const isKept = (entry: Untold) => order.record.untold.includes(entry) || shop.options.on?.[entry.what]
   record.untold = record.untold.filter(isKept)
   const stored = storedOf(record, order.version, order.now)
@@ -87,7 +87,7 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
   return { record, version: 0, now, readAt: performance.now(), changedAt: now }
 }
 
-/** Where another order has the same transaction id or reference, it is left out of the keys: a paid order must never be unrecordable. */
+/** Leaves out a key that another order has already: a paid order must never be unrecordable. */
 async function write(payments: PaymentStore, stored: StoredOrder, transaction: unknown): Promise<boolean> {
   try {
     return await payments.write(stored, transaction)

@@ -8,25 +8,25 @@ import type { PaymentStore } from './payment-store.ts'
 /** A value, or a promise of it. */
 export type Awaitable<Value> = Value | Promise<Value>
 
-/** What `fulfil` is told beside the payment, whatever the store. */
+/** What the second argument of `fulfil` has with every store. */
 export interface FulfilFacts {
-  /** The same for every attempt of one order: give it to whatever you call that knows idempotency keys. */
+  /** The same for every attempt of one order: give it to services that take idempotency keys. */
   idempotencyKey: string
   /** 1 for the first attempt, counted for the order across all processes. */
   attempt: number
   /** Aborts when the right to fulfil has run out and another process may take over. */
   signal: AbortSignal
-  /** A person decided that it be fulfilled all the same, and who; see {@link Checkout.accept}. */
+  /** Present where a person accepted the payment, with who it was; see {@link Checkout.accept}. */
   accepted?: { by?: string | undefined } | undefined
 }
 
 /**
- * What `fulfil` is told beside the payment. `transaction` is the store's: what `fulfil` writes through it happens exactly
- * once. Where the store has no transactions there is no such property.
+ * The second argument of `fulfil`. `transaction` is the store's: what `fulfil` writes through it happens exactly once. It
+ * is absent where the store has no transactions.
  */
 export type FulfilContext<Transaction = unknown> = FulfilFacts & TransactionOf<Transaction>
 
-/** The transaction of a store, where it has one. Of a store that nothing is known of it is optional. */
+/** The transaction of a store, where it has one. Optional where the store's transaction type is unknown. */
 export type TransactionOf<Transaction> = [Transaction] extends [undefined]
   ? { transaction?: never }
   : unknown extends Transaction
@@ -39,22 +39,22 @@ export type TransactionOf<Transaction> = [Transaction] extends [undefined]
         transaction: Transaction
       }
 
-/** What became of a payment, told to one of the `on` callbacks. */
+/** What the `on` callbacks receive. */
 export interface PaymentEvent {
   /** The payment as it is now. */
   payment: Payment
   /** The payment before the change. */
   previous: Payment
-  /** What Khalti says, where a lookup has just said it. */
+  /** Khalti's verdict, where a lookup has just brought it. */
   verdict?: Verdict | undefined
-  /** The refund that it is about, where it is about one of yours. */
+  /** The refund, where the event is about one of yours. */
   refund?: Refund | undefined
 }
 
-/** A callback that is told of a payment. */
+/** A callback of `on`. */
 export type PaymentCallback = (event: PaymentEvent) => Awaitable<void>
 
-/** What else can become of a payment. Each is told at least once, after the change is stored; one that throws is told again later. */
+/** What else can happen to a payment. Each callback is called at least once, after the change is stored; one that throws is called again later. */
 export interface PaymentCallbacks {
   /** Money went back, in part or whole; `payment.fulfilledAt` says whether goods were handed out. */
   refunded?: PaymentCallback | undefined
@@ -68,13 +68,13 @@ export interface PaymentCallbacks {
   refundUnclear?: PaymentCallback | undefined
 }
 
-/** What `landing` decides by. */
+/** What `landing` receives. */
 export interface LandingResult {
   /** The verdict's outcome; `error` where nothing is known of the payment or it could not be started. */
   outcome: Verdict['outcome'] | 'error'
   /** The payment, where there is one. */
   payment?: Payment | undefined
-  /** What went wrong, where something did; it is not for customers' eyes, but for the sentence of a CheckoutRefusal. */
+  /** What went wrong. Do not show it to customers, except the message of a CheckoutRefusal. */
   error?: unknown
 }
 
@@ -124,15 +124,15 @@ export interface CheckoutOptions<Transaction = unknown> {
    * claim too where a superseded link was paid: the cart may be that of the link again.
    */
   orderOf?: ((orderId: string, context: TransactionOf<Transaction>) => Awaitable<Order | undefined>) | undefined
-  /** Hands out what was paid for. Called once an order where the store has transactions, at least once elsewhere. Throw a {@link PaymentHold} to keep the money and hand out nothing. */
+  /** Hands out what was paid for. Called once per order where the store has transactions, at least once elsewhere. Throw a {@link PaymentHold} to keep the money and hand out nothing. */
   fulfil: (payment: Payment, context: FulfilContext<Transaction>) => Awaitable<void>
-  /** What else can become of a payment. */
+  /** What else can happen to a payment. */
   on?: PaymentCallbacks | undefined
   /** Where the customer ends: a path or an address on `frontendUrl`, `siteUrl`, `origins` or `apps`. */
   landing(result: LandingResult): Awaitable<string | URL>
-  /** What customers never see. It may be async and may throw. Default: a redacted `console.error`. */
+  /** Receives the errors that customers never see. It may be async and may throw. Default: a redacted `console.error`. */
   onError?: ((error: unknown, place: ErrorPlace) => unknown) | undefined
-  /** Opens the reconcile route to who knows it: 16 characters or more. Default: the route is a 404. */
+  /** The secret that opens the reconcile route: 16 characters or more. Default: the route is a 404. */
   cronSecret?: string | undefined
   /** Pages for the shop's people at `admin`, from `adminPages` of `khalti-kit/admin`. Default: the route is a 404. */
   admin?: AdminPages | undefined

@@ -11,7 +11,7 @@ import type { ReadOrder } from './stored-order.ts'
 import { tell } from './tell.ts'
 import { failureText } from './without-secrets.ts'
 
-/** What came of `fulfil`: the order as it is then, and what `fulfil` threw, where it did. */
+/** The order after `fulfil`, and what `fulfil` threw. */
 export interface Fulfilled {
   order: ReadOrder
   error?: unknown
@@ -33,11 +33,11 @@ class ClaimRanOut extends Error {}
 
 const slowMs = 10_000
 
-/** What `fulfil` has at the least, of its claim, when it is called after `orderOf`. */
+/** Least time that must be left of the claim when `orderOf` has answered. */
 const enoughMs = claimMs - 60_000
 
 /**
- * Calls `fulfil` under a claim, and completes it: in one transaction where the store has one, else one after the other.
+ * Calls `fulfil` under a claim, and records its completion: in one transaction where the store has one.
  *
  * @throws Error where `fulfil` outlasts its claim. Its transaction is rolled back, and another may take over.
  */
@@ -51,7 +51,7 @@ export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfi
     await tell(shop, completed, { route })
     return { order: completed.order }
   } catch (error) {
-    // The right to fulfil ends here: a call that the store no longer waits for must not go on beside the next one.
+    // A call that the store no longer waits for must not go on beside the next one.
     lease.abort(error)
     return await endClaim(shop, claimed, error)
   } finally {
@@ -59,7 +59,7 @@ export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfi
   }
 }
 
-/** `fulfil` has failed, or the shop keeps the money: the claim is given up. */
+/** Gives up the claim: `fulfil` has failed, or the shop holds the payment. */
 async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<Fulfilled> {
   const { order, claim, route } = claimed
   const { token, pidx } = claim
@@ -67,16 +67,16 @@ async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<F
   const about = { pidx, orderId }
   const isHold = isPaymentHold(error)
   if (!isHold) shop.report(error, route, about)
-  // What was handed out is never called a failure: the claim stands, and runs out.
+  // The goods are out, so this is no failure of `fulfil`. The claim runs out by itself.
   if (claimed.isHandedOut) return { order, error }
   const text = isHold ? errorText(error) : failureText(error)
-  // Where `fulfil` was not even called, the next call of it is no retry: `orderOf` is asked again.
+  // Where `fulfil` was not called, the next call is no retry: `orderOf` is asked again.
   const attempt = claimed.isBegun ? claim.attempt : claim.attempt - 1
   const rule: Rule<void> = (record, now) =>
     isHold
       ? holdByShop(record, now, { token, attempt, reason: reasonOf(error), text })
       : release(record, now, { token, attempt, text })
-  // Where that fails, the lease ends the claim all the same.
+  // Where this fails, the claim runs out by itself.
   const ended = await shop.tryOrReport(route, about, () => change(shop, orderId, rule))
   if (ended) await tell(shop, ended, { route })
   if (error instanceof ClaimRanOut) throw error
@@ -99,7 +99,7 @@ interface Lease {
   stop(): void
 }
 
-/** The time that is left of the claim: it began when the order was read, and a write came since. */
+/** Times the rest of the claim, which began when the order was read. */
 function startLease(shop: Shop, claimed: Claimed): Lease {
   const { order, claim, route } = claimed
   const { pidx } = claim
@@ -116,7 +116,7 @@ function startLease(shop: Shop, claimed: Claimed): Lease {
       reject(error)
     }, left)
   })
-  // Whoever waits for it hears of it; where nobody does any more it must not end the process.
+  // Where nobody waits for it, the rejection must not end the process.
   end.catch(() => {})
   const slow = setTimeout(() => {
     const what = claimed.isBegun ? 'running' : 'waiting for its transaction or for orderOf'
@@ -142,14 +142,14 @@ async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promi
   if (payments.transaction === undefined) {
     await callFulfil(shop, claimed, { attempt, signal: lease.signal })
     claimed.isHandedOut = true
-    // The goods are out: where the first write of it fails, the next one may do.
+    // The goods are out: if the first write fails, a second one may succeed.
     return requireCompleted(await completeLate(shop, claimed).catch(() => completeAgain(shop, claimed)), claimed)
   }
   return payments.transaction(async (transaction) => {
-    // A driver may run this again; each time is an attempt.
+    // A driver may run this again; each run is an attempt.
     const context = { attempt, signal: lease.signal, transaction }
     attempt += 1
-    // Ends with the claim, so that the store rolls back whatever `fulfil` waits for.
+    // Rejects with the claim, so that the store rolls back even while `fulfil` hangs.
     await Promise.race([callFulfil(shop, claimed, context), lease.end])
     const { orderId } = claimed.order.record
     const { token } = claimed.claim
@@ -163,7 +163,7 @@ function completeLate(shop: Shop, { order, claim: { token } }: Claimed) {
   return change(shop, order.record.orderId, (record, now) => complete(record, now, { token, transactional: false }))
 }
 
-/** The write before has failed, or only its answer was lost: what it has stored stands. */
+/** Writes once more. The first write may have been stored, with only its answer lost. */
 async function completeAgain(shop: Shop, claimed: Claimed): Promise<Changed<Completion>> {
   const changed = await completeLate(shop, claimed)
   const isStored = linkOf(changed.order.record, claimed.claim.pidx)?.fulfilledAt !== undefined
@@ -190,13 +190,13 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
     ...attempt,
     ...(link.accepted && { accepted: { by: link.accepted.by } }),
   }
-  // Whoever had to wait for a transaction, or for `orderOf`, may have lost the right meanwhile.
+  // The claim may have run out during the wait for a transaction or for `orderOf`.
   attempt.signal.throwIfAborted()
   claimed.isBegun = true
   await shop.options.fulfil(payment, context)
 }
 
-/** The order must still be the one that was paid. @throws PaymentHold where it is not, KhaltiInputError for what cannot be compared: `fulfil` is tried again later then. */
+/** The order must still be the one that was paid. @throws PaymentHold where it is not; KhaltiInputError for an order without a fingerprint, and then `fulfil` is tried again later. */
 async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Attempt): Promise<void> {
   const context: TransactionOf<unknown> = 'transaction' in attempt ? { transaction: attempt.transaction } : {}
   const cart = await askCart(orderOf, payment.orderId, context)
@@ -204,7 +204,7 @@ async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Atte
   if (cart !== payment.fingerprint) throw new CartChanged('The order is not the one that was paid any more.')
 }
 
-/** Without a transaction nothing takes back what `fulfil` does: after a wait the claim must still be ours, and long enough. */
+/** Without a transaction nothing rolls `fulfil` back, so after a wait the claim must still be ours, and long enough. */
 async function requireHeld(shop: Shop, { token }: Claim, orderId: string): Promise<void> {
   const { order, now } = await find(shop, { orderId })
   const held = order?.record.claim
@@ -212,7 +212,7 @@ async function requireHeld(shop: Shop, { token }: Claim, orderId: string): Promi
   throw new ClaimRanOut('Too little of the claim was left when orderOf had answered; fulfil was not called.')
 }
 
-/** In a transaction, throwing takes back what `fulfil` wrote. */
+/** In a transaction, throwing rolls back what `fulfil` wrote. */
 function requireCompleted<Answer extends string>(changed: Changed<Answer>, { claim, order }: Claimed): Changed<Answer> {
   if (changed.answer === 'completed') return changed
   const { orderId } = order.record

@@ -7,21 +7,21 @@ import type { Shop } from './shop.ts'
 const told = Symbol.for('khalti-kit.checkout.told')
 
 /**
- * Says on the console what would fail at the first payment, or not be done after it, right after the server has started: a
- * key, an environment or a store that is missing, a name that is no option. Each text once in a process. Not in tests, not
- * while Next.js builds pages, and not where the runtime has no variables to look at.
+ * Warns on the console, right after the server has started, of what would fail at the first payment: a missing key,
+ * environment or store, an unknown option. Prints each text once per process. Silent in tests, while Next.js builds pages,
+ * and where the runtime has no environment variables.
  */
 export function tellAtStart(shop: Shop): void {
   if (readEnv('NODE_ENV') === 'test' || isBuildingPages() || !hasVariables()) return
   try {
-    // By then the modules are read, and the variables set that `dotenv` and the like set.
+    // By then `dotenv` and the like have set their variables.
     setTimeout(tell, 0, shop)
   } catch {
     // Workers have no timers outside of requests.
   }
 }
 
-/** Whether Next.js builds pages: it reads the modules, often without the variables that the server will have. */
+/** Whether Next.js is building pages: it loads the modules, often without the server's variables. */
 export function isBuildingPages(): boolean {
   return readEnv('NEXT_PHASE') === 'phase-production-build'
 }
@@ -46,7 +46,7 @@ function tell(shop: Shop): void {
 const aboutFiles =
   'Next.js reads .env by itself, and Node.js does not: use process.loadEnvFile(), node --env-file=.env, or env of $env/dynamic/private in SvelteKit.'
 
-/** `next dev` reads a module anew for every change, so what was told is the process's to know. */
+/** `next dev` reloads a module after every change, so we remember in the process what was printed. */
 function textsOfProcess(): Set<string> {
   const process = globalThis as { [told]?: Set<string> }
   process[told] ??= new Set()

@@ -6,7 +6,7 @@ import { looksLikeKey } from './secrets.ts'
 /** How a command reads its arguments. */
 interface Spec<Options> {
   options: Options
-  /** What its one argument without a name is called; absent where it has none. */
+  /** What its positional argument is called; absent where it takes none. */
   positional?: string
 }
 
@@ -19,7 +19,7 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   args: string[],
   { options, positional }: Spec<Options>,
 ) {
-  // First without its rules: `parseArgs` says what breaks them in words about itself.
+  // Not strict at first: the errors of a strict `parseArgs` are about `parseArgs` itself.
   const { tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true })
   const given = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []))
   for (const token of given) refuseMisused(token, options)
@@ -29,9 +29,9 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   )
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const wanted = positional === undefined ? 0 : 1
-  // What is too much is not repeated: it may be a secret that was meant for another place.
+  // The argument is not repeated: it may be a secret.
   if (positionals.length > wanted)
-    throw new UsageError(`There is an argument too many${wanted ? `: it takes one ${positional}` : ''}.`)
+    throw new UsageError(`Unexpected argument.${wanted ? ` It takes one ${positional}.` : ''}`)
   if (positionals.length < wanted) throw new UsageError(`The ${positional} is missing.`)
   return { values, positional: positionals[0] ?? '' }
 }
@@ -66,7 +66,7 @@ function didYouMean(name: string, options: Options): string {
   return meant === undefined ? '' : ` Did you mean --${meant}?`
 }
 
-/** One value would count and the other be forgotten without a word; where nothing but the name is said, twice is once. */
+/** Refuses an option with a value that is given twice: one of the values would be lost. A flag may be repeated. */
 function refuseTwice(names: string[], options: Options): void {
   const twice = names.find((name, index) => {
     const { type, multiple } = options[name] ?? {}

@@ -101,7 +101,7 @@ export class KhaltiClient {
     return this.#gateway.settings.environment
   }
 
-  /** Milliseconds for one try, as the client was told: the default of its calls. */
+  /** The default timeout of this client's calls, in milliseconds for one try. */
   get timeoutMs(): number {
     return resolveLimits(this.#options).timeoutMs
   }

@@ -10,7 +10,7 @@ import { clean, fulfilledLink, type Instant, type Link, refundsUnderWay } from '
 export interface Finding {
   /** The store's time at which the lookup began. */
   at: Instant
-  /** Its number within its process: the order of looks that began at the same instant. */
+  /** Its number within its process, to order looks that began at the same instant. */
   order: number
   /** Absent where Khalti does not know the payment. */
   verdict?: Verdict | undefined
@@ -20,24 +20,24 @@ export interface Finding {
 
 type Outcome<Name extends Verdict['outcome']> = Extract<Verdict, { outcome: Name }>
 
-/** So many looks, over so long a time, make "not found" a final answer. */
+/** "Not found" is final after this many looks over this long. */
 const unknownLooks = 3
 const unknownSpan = 10 * 60_000
 
 /**
- * Learns what a lookup said. Of two answers the older one is dropped; but that money has arrived or gone back is never
- * too old to learn.
+ * Learns what a lookup said. An answer older than the last one is dropped, unless it says that money arrived or went
+ * back.
  */
 export function learn(draft: Draft, pidx: string, finding: Finding): void {
   const link = draft.link(pidx)
   if (link === undefined) return
   if (!isKnownForGood(draft, link, finding.verdict)) learnFinding(draft, link, finding)
-  // Then reconcile waits for a look, whatever it says.
+  // Nothing new, but reconcile waits for a look.
   else if ((linkDueAt(draft.record, link) ?? Number.POSITIVE_INFINITY) <= draft.now) noteLook(link, finding)
   if (link.state === 'pending' || link.state === 'hold') giveUpWhenOld(draft, link)
 }
 
-/** Writes down that it was looked at. Gives whether that is newer than what was believed until now. */
+/** Notes the look. Returns whether it is newer than the last answer. */
 function noteLook(link: Link, finding: Finding): boolean {
   const { at, order } = finding
   link.lookedAt = Math.max(link.lookedAt ?? 0, at)
@@ -54,13 +54,13 @@ function learnFinding(draft: Draft, link: Link, finding: Finding): void {
   if (isNewer && isContradiction(draft, link, finding)) contradict(draft, link, statusOf(verdict))
 }
 
-/** The very money that a person has accepted: to hear of it again is no news. */
+/** Whether the verdict repeats the amount that a person accepted. */
 function isAccepted({ accepted, received }: Link, verdict: Verdict | undefined): boolean {
   if (accepted === undefined || verdict?.outcome !== 'hold' || !isCompleted(verdict)) return false
   return (verdict.lookup.total_amount || undefined) === received?.amount
 }
 
-/** Whether it says otherwise of money than the record, such as a part for all of it. A look that began before the money went back says nothing of that. */
+/** Whether the verdict denies money that the record has, or calls a full refund partial. A look that began before a refund ended cannot deny it. */
 function isContradiction({ record }: Draft, link: Link, { at, verdict }: Finding): boolean {
   if (verdict?.outcome === 'refunded' && verdict.extent === link.refundExtent) return false
   const ends = record.refunds.filter(({ pidx }) => pidx === link.pidx).map(({ endedAt = 0 }) => endedAt)
@@ -68,7 +68,7 @@ function isContradiction({ record }: Draft, link: Link, { at, verdict }: Finding
   return verdict?.outcome !== 'paid' && contradictsMoney(link, verdict) && !isAccepted(link, verdict)
 }
 
-/** The same fact of money once more changes nothing, whenever it was asked for. */
+/** Whether the verdict only repeats what the record says of the money. */
 function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefined): boolean {
   if (verdict?.outcome === 'paid') {
     const isWhole = link.paid === true && link.transactionId !== undefined
@@ -96,7 +96,7 @@ function statusOf(verdict: Verdict | undefined): string {
   return verdict ? clean(verdict.lookup.status, 40).trim().replace(/\s+/g, ' ').toLowerCase() : 'unknown'
 }
 
-/** Money that arrived or went back stays so, whatever else is said; a wrong amount of it may still be explained. */
+/** Whether the verdict denies money that arrived or went back. The verdict on a wrong amount may still change. */
 function contradictsMoney(link: Link, verdict: Verdict | undefined): boolean {
   if (link.refundExtent !== undefined || link.paid) return true
   return link.received !== undefined && !(verdict?.outcome === 'hold' && isCompleted(verdict))
@@ -143,7 +143,7 @@ function learnPaid(
   // A refund that was seen stays seen.
   if (link.refundExtent !== undefined) return
   delete link.contradicted
-  // What a person must decide waits for one.
+  // Only a person ends these holds.
   if (!shopReasons.includes(link.holdReason)) takePaid(draft, link, { previous, cart })
 }
 
@@ -190,7 +190,7 @@ function learnHold(draft: Draft, link: Link, verdict: Outcome<'hold'>): void {
   if (evidence !== undefined) link.evidence = evidence
 }
 
-/** Completed, and yet not as it should be. */
+/** Completed, but with a wrong amount or without a transaction. */
 const isCompleted = ({ reason }: Outcome<'hold'>) => reason === 'wrong-amount' || reason === 'no-transaction'
 
 function learnUnknown(draft: Draft, link: Link): void {
@@ -201,8 +201,8 @@ function learnUnknown(draft: Draft, link: Link): void {
 }
 
 /**
- * After two weeks a payment that is still pending or held is watched no longer, and told once more. A person who has
- * dealt with its hold hears nothing new.
+ * Stops watching a payment that is still pending or held after two weeks, and tells the shop once more, unless a person
+ * has dealt with its hold.
  */
 function giveUpWhenOld(draft: Draft, link: Link): void {
   if (link.givenUpAt !== undefined || draft.now < watchedUntil(link)) return

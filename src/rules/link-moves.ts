@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts'
 import type { Link } from './record.ts'
 
-/** Why a payment is held, and as what it was known before. */
+/** Why a payment is held, and the payment before that. */
 interface Holding {
   reason: string
   text?: string | undefined
@@ -19,13 +19,13 @@ export function hold(draft: Draft, link: Link, { reason, text, previous = { ...l
   draft.tell({ what: 'hold', previous })
 }
 
-/** The order was handed out for another payment: this money goes back. */
+/** Marks a payment whose money must go back: the order was handed out for another. */
 export function markDuplicate(
   draft: Draft,
   link: Link,
   { original, previous }: { original: string; previous: Link },
 ): void {
-  // Where a part of it went back, it is refunded, and the rest is still owed.
+  // A partly refunded payment stays refunded; the rest must still go back.
   if (link.state !== 'paid' && link.refundExtent === undefined) draft.move(link, 'paid')
   if (link.duplicateOf !== undefined) return
   clearReasons(link)
@@ -34,32 +34,32 @@ export function markDuplicate(
   draft.tell({ what: 'paidTwice', previous })
 }
 
-/** Why it is unpaid or on hold is no longer so. */
+/** Drops the reasons for being unpaid or on hold. */
 export function clearReasons(link: Link): void {
   delete link.holdReason
   delete link.evidence
   delete link.reason
 }
 
-/** No customer gets the links any more that have brought no money. */
+/** Supersedes every link that brought no money, so that nobody is given one again. */
 export function retireOthers(draft: Draft): void {
   for (const link of draft.record.links) {
     if (link.received === undefined && link.refundExtent === undefined) supersede(draft, link)
   }
 }
 
-/** The cart of this link counts from now on, whatever superseded its links before; links of other carts are superseded. */
+/** Makes the cart of this link the current one. Its links are live again; links of other carts are superseded. */
 export function makeCurrent(draft: Draft, { fingerprint }: Link): void {
   draft.record.fingerprint = fingerprint
   for (const link of draft.record.links) {
-    // Money that is in doubt may still turn out right: where it is of another cart, it is held then.
+    // A payment in doubt may still turn out paid. Superseded, it is held then.
     if (link.paid) continue
     if (link.fingerprint === fingerprint) delete link.supersededAt
     else supersede(draft, link)
   }
 }
 
-/** A link that no customer gets any more. */
+/** Marks a link that no customer is given again. */
 export function supersede(draft: Draft, link: Link): void {
   if (link.supersededAt !== undefined || link.method !== 'khalti') return
   link.supersededAt = draft.now

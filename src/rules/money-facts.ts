@@ -4,7 +4,7 @@ import { markDuplicate } from './link-moves.ts'
 import { duplicatesOf } from './news.ts'
 import { clean, fulfilledLink, type Instant, type Link, type OrderRecord, type RefundEntry } from './record.ts'
 
-/** Money has arrived: a fact of its own, beside the state. Its first time stays, and the first amount that is named. */
+/** Records that money has arrived, apart from the state. The first time and the first amount stay. */
 export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNullable<Link['received']> {
   const { total_amount: amount, transaction_id: id } = lookup
   const transactionId = id && clean(id).trim()
@@ -14,7 +14,7 @@ export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNulla
   return link.received
 }
 
-/** Money went back, says Khalti. It stays so. A refund of ours that was unclear may be clear now. */
+/** Records that Khalti says money went back. A refund of ours that was unclear may be done by that. */
 export function refundSeen(
   draft: Draft,
   link: Link,
@@ -27,11 +27,11 @@ export function refundSeen(
   const ours = draft.record.refunds.filter(({ pidx, askedAt }) => pidx === link.pidx && askedAt <= at)
   const unclear = ours.find(({ state }) => state === 'unclear')
   const isFirst = link.refundExtent === undefined
-  // A part that went back is not the refund of all that arrived.
+  // A refund of everything that arrived does not show as a partial one.
   const mayBeOurs = verdict.extent === 'full' || (isFirst && unclear !== undefined && unclear.amount < paidAmount(link))
   const isOurs = unclear !== undefined && mayBeOurs
   if (isOurs) {
-    // That nobody knew is over.
+    // It is no longer unclear.
     delete unclear.message
     endAsDone(draft, link, { refund: unclear, text: 'seen in a lookup' })
   } else if (verdict.extent === 'partial' && isFirst && !ours.some(({ state }) => state === 'sent')) {
@@ -52,12 +52,12 @@ export function endAsDone(
   refund.state = 'done'
   refund.endedAt = draft.now
   setExtent(link, back === paidAmount(link) ? 'full' : 'partial')
-  // Beside a part of unknown size, ours alone is not what went back.
+  // Where a part of unknown size went back too, the sum is unknown.
   if (!link.refundUnknown) link.refundedAmount = back
   draft.note({ what: 'refund-done', pidx: link.pidx, ...words })
 }
 
-/** The payment is given back, in part or whole, and the shop hears of it. */
+/** Moves a payment to refunded, in part or whole, and tells the shop. */
 export function tellRefunded(
   draft: Draft,
   link: Link,
@@ -74,8 +74,8 @@ export function tellRefunded(
 }
 
 /**
- * Where the payment that the order was handed out for goes back whole, one of the same cart that came beside it stays in
- * its place. One of another cart pays for nothing.
+ * Where the payment that the order was handed out for is refunded whole, a second payment for the same cart takes its
+ * place. One for another cart does not.
  */
 function keepAnother({ record }: Draft, { refundExtent, fingerprint }: Link): void {
   if (refundExtent !== 'full') return
@@ -83,7 +83,7 @@ function keepAnother({ record }: Draft, { refundExtent, fingerprint }: Link): vo
   if (another) another.keptInstead = true
 }
 
-/** Paisa that went back at least: where a part of unknown size did as well, those of our own refunds. */
+/** Paisa that went back at least: only our own refunds, where a part of unknown size went back too. */
 export function surelyBack({ refunds }: OrderRecord, { pidx, refundUnknown, refundedAmount = 0 }: Link): number {
   if (!refundUnknown) return refundedAmount
   const ours = refunds.filter((refund) => refund.pidx === pidx && refund.state === 'done')
@@ -95,7 +95,7 @@ export function paidAmount({ received, amount }: Link): number {
   return received?.amount ?? amount
 }
 
-/** All of it dominates a part of it. */
+/** A full refund is never reduced to a partial one. */
 function setExtent(link: Link, extent: 'full' | 'partial'): void {
   if (link.refundExtent !== 'full') link.refundExtent = extent
   if (link.refundExtent !== 'full') return

@@ -1,12 +1,12 @@
 import { fulfilledLink, type Instant, type Link, linkOf, type OrderRecord, type Untold } from './record.ts'
 
-/** Whoever stores a change tells it within this time; only after it does another. */
+/** The process that stores a change has this long to tell the shop. After that another process may. */
 export const tellLeaseMs = 60_000
 
 /** What the shop must be told, with the payment before the change. */
 export type News = Pick<Untold, 'what' | 'previous' | 'refundId'>
 
-/** It as an entry that waits to be told: one for each thing that can be told of a payment. */
+/** Makes the stored entry. A payment has at most one per callback and refund. */
 export function untoldOf({ what, previous, refundId }: News, now: Instant): Untold {
   const { pidx } = previous
   const id = [what, pidx, ...(refundId === undefined ? [] : [refundId])].join(':')
@@ -22,7 +22,7 @@ export function untoldOf({ what, previous, refundId }: News, now: Instant): Unto
   }
 }
 
-/** Whether it is still so: nothing is told that is over. */
+/** Whether the news still holds. Outdated news is dropped. */
 export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boolean {
   const link = linkOf(record, pidx)
   switch (what) {
@@ -39,7 +39,7 @@ export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boo
   }
 }
 
-/** Payments that came a second time, and have still to go back: whichever goes back whole, one payment of the order stays. */
+/** Second payments whose money must still go back. One payment of the order stays, whichever of them is refunded whole. */
 export function duplicatesOf({ links }: OrderRecord): Link[] {
   return links.filter(
     ({ duplicateOf, keptInstead, refundExtent }) =>

@@ -14,7 +14,7 @@ import {
   refundsUnderWay,
 } from './record.ts'
 
-/** A wish to give money back. */
+/** A request to give money back. */
 export interface RefundWish {
   pidx: string
   id: string
@@ -24,7 +24,7 @@ export interface RefundWish {
   by?: string | undefined
 }
 
-/** What comes of it: the refund to send; the recorded one of the same id; or why not. */
+/** The refund to send, the recorded one of the same id, or why there is none. */
 export type RefundAnswer =
   | { send: RefundEntry; link: Link; isAll: boolean }
   | { known: RefundEntry }
@@ -32,7 +32,7 @@ export type RefundAnswer =
   | { amount: 'unknown' | 'too-much'; left: number }
   | { id: 'taken' }
 
-/** The intent to refund, written before Khalti is asked. */
+/** Records the intent to refund, before Khalti is asked. */
 export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): Ruling<RefundAnswer> {
   const known = knownBy(record, wish)
   if (known) return { record, answer: known }
@@ -56,7 +56,7 @@ function entryOf({ id, pidx, amount, reason, by }: RefundWish & { amount: number
   return { id, pidx, amount: amount as Paisa, state: 'sent', askedAt: now, ...words }
 }
 
-/** Money that came another way goes back by hand: it is done as soon as it is written. */
+/** Money that came another way goes back by hand, so its refund is done at once. */
 function endByHand(draft: Draft, refund: RefundEntry): RefundAnswer | undefined {
   const link = draft.link(refund.pidx)
   if (link === undefined || link.method === 'khalti') return undefined
@@ -64,17 +64,17 @@ function endByHand(draft: Draft, refund: RefundEntry): RefundAnswer | undefined 
   return { known: refund }
 }
 
-/** Whether it is all that was paid, as far as Khalti says: then it is asked for without an amount. */
+/** Whether it is everything that was paid, as far as Khalti says. Then Khalti is asked without an amount. */
 const isAll = (link: Link, amount: number) => amount === paidAmount(link) && !link.refundUnknown
 
-/** The refund that has this id already; ids are the order's. */
+/** The refund that already has this id. Ids are unique within the order. */
 function knownBy(record: OrderRecord, { id, pidx }: RefundWish): RefundAnswer | undefined {
   const known = record.refunds.find((refund) => refund.id === id)
   if (known === undefined) return undefined
   return known.pidx === pidx ? { known } : { id: 'taken' }
 }
 
-/** At most what was paid less what went back, one at a time, and none while the order is being handed out. */
+/** Why no refund may be sent: one at a time, and none while the order is being handed out. */
 function refusal(record: OrderRecord, now: Instant, link: Link | undefined) {
   if (link?.received === undefined) return 'not-paid'
   if (link.refundExtent === 'full') return 'refunded'
@@ -91,7 +91,7 @@ export interface RefundEnd {
   by?: string | undefined
 }
 
-/** The end of a refund, written after Khalti has answered, or a person has looked into its dashboard. */
+/** Records how a refund ended, once Khalti has answered or a person has looked into its dashboard. */
 export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ruling<RefundEntry | undefined> {
   const draft = new Draft(record, now)
   const refund = draft.record.refunds.find(({ id }) => id === end.id)
@@ -105,19 +105,19 @@ export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ru
 function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {
   const { by, state } = end
   if (end.message) refund.message = clean(end.message)
-  // A person knows what Khalti's silence did not say.
+  // A person has found out; the message about Khalti's missing answer is outdated.
   else if (refund.state === 'unclear') delete refund.message
   if (state === 'unclear') makeUnclear(draft, refund)
   else if (state === 'refused') {
     refund.state = state
     refund.endedAt = draft.now
     draft.note({ what: 'refund-refused', pidx: link.pidx, text: refund.message, by })
-    // Then what was seen while it was under way was another's.
+    // So the refund that was seen meanwhile was not this one.
     if (link.refundExtent === 'partial' && link.refundedAmount === undefined) link.refundUnknown = true
   } else wentThrough(draft, link, { refund, by })
 }
 
-/** A refund that went through, and the shop hears of it. */
+/** Ends a refund that went through, and tells the shop. */
 function wentThrough(
   draft: Draft,
   link: Link,
@@ -128,14 +128,14 @@ function wentThrough(
   tellRefunded(draft, link, { previous, refundId: words.refund.id })
 }
 
-/** What was sent long ago has no end yet: nobody knows it. */
+/** Marks refunds as unclear whose result was never written. */
 export function forgetSent(record: OrderRecord, now: Instant): Ruling<void> {
   const draft = new Draft(record, now)
   endForgottenRefunds(draft)
   return draft.end(undefined)
 }
 
-/** A refund whose end was never written is unclear: its process has died. */
+/** The same, in a draft: the process that sent such a refund has died. */
 export function endForgottenRefunds(draft: Draft): void {
   for (const refund of draft.record.refunds) {
     if (refund.state === 'sent' && draft.now - refund.askedAt >= refundPatience) makeUnclear(draft, refund)
@@ -145,7 +145,7 @@ export function endForgottenRefunds(draft: Draft): void {
 function makeUnclear(draft: Draft, refund: RefundEntry): void {
   const link = draft.link(refund.pidx)
   if (link && wasSeen(link, refund)) {
-    // That nobody knew is over.
+    // It is no longer unclear.
     delete refund.message
     wentThrough(draft, link, { refund, text: 'seen in a lookup' })
     return
@@ -155,7 +155,7 @@ function makeUnclear(draft: Draft, refund: RefundEntry): void {
   if (link) draft.tell({ what: 'refundUnclear', refundId: refund.id, previous: { ...link } })
 }
 
-/** Whether it was seen to go back while it was under way: all of it, or a part where none had gone back before. */
+/** Whether a lookup saw this refund while it was under way: a full one, or a part where nothing had gone back before. */
 function wasSeen(link: Link, { amount }: RefundEntry): boolean {
   if (link.refundExtent !== 'partial') return link.refundExtent === 'full'
   return link.refundedAmount === undefined && !link.refundUnknown && amount < paidAmount(link)

@@ -5,12 +5,12 @@ import type { CallbackName, Instant, OrderRecord, Ruling, Untold } from './recor
 const firstPauseMs = 30_000
 const longestPauseMs = 6 * 60 * 60_000
 
-/** So long what is to be told waits for a process with a callback for it. */
+/** How long news waits for a process that has a callback for it. */
 const keptMs = 14 * 24 * 60 * 60_000
 
 /**
- * Takes the right to tell what nobody has told in time: entries that are replaced are the caller's to tell. What this
- * process has no callback for is left to another.
+ * Takes over news that nobody told in time. The caller tells the entries that are replaced; news without a callback in
+ * this process is left to another.
  */
 export function takeTelling({ record, now }: Draft, hears: (what: CallbackName) => boolean): void {
   record.untold = record.untold.flatMap((entry) => {
@@ -20,7 +20,7 @@ export function takeTelling({ record, now }: Draft, hears: (what: CallbackName) 
   })
 }
 
-/** The shop has heard it, or its callback has failed with `failure`. */
+/** Notes that the callback succeeded, or failed with `failure`. */
 export function told(
   record: OrderRecord,
   now: Instant,

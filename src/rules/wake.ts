@@ -4,7 +4,7 @@ import type { CallbackName, Instant, OrderRecord, Ruling } from './record.ts'
 import { endForgottenRefunds } from './refund.ts'
 import { takeTelling } from './tell.ts'
 
-/** Reconcile has been handed the order, and hears which payments to look at. What nobody has told in time is its to tell. */
+/** Returns the payments that reconcile must look up, and takes over news that nobody told in time. */
 export function wake(
   record: OrderRecord,
   now: Instant,
@@ -18,7 +18,7 @@ export function wake(
   return draft.end(look)
 }
 
-/** A payment was looked at and nothing was learned: the next look follows from this one. */
+/** Notes a look that brought nothing, so that the next one is timed from it. */
 export function looked(record: OrderRecord, now: Instant, { pidx }: { pidx: string }): Ruling<void> {
   const draft = new Draft(record, now)
   const link = draft.link(pidx)

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 
 /**
- * A zod schema, and a Standard Schema: it takes an `Input` and gives an `Output`. Of what it is made inside may change.
+ * A zod schema, and a Standard Schema: it takes an `Input` and gives an `Output`. Its internals may change.
  *
  * @see https://standardschema.dev
  */
