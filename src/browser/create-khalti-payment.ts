@@ -2,11 +2,11 @@ import type { PaymentStatusAnswer } from '../checkout/answers.ts'
 import { isolated } from './isolated.ts'
 import type { KhaltiPaymentError } from './khalti-payment-error.ts'
 import { followAddress, pidxInAddress } from './page-address.ts'
-import type { KhaltiPhase, PaymentState, PhaseAndPayment } from './payment-state.ts'
-import { type PaymentCallbacks, PaymentStore } from './payment-store.ts'
+import { type PageCallbacks, PaymentMachine } from './payment-machine.ts'
+import type { KhaltiPhase, PageState, PhaseAndPayment } from './payment-state.ts'
 
 /** Options of {@link createKhaltiPayment}. */
-export interface KhaltiPaymentOptions extends PaymentCallbacks {
+export interface KhaltiPaymentOptions extends PageCallbacks {
   /** Which payment. Default: `?pidx=` of the page's own address, and the next one when the address changes. */
   pidx?: string | null | undefined
 }
@@ -59,7 +59,7 @@ export function createKhaltiPayment(options: KhaltiPaymentOptions = {}): KhaltiP
 /** {@link createKhaltiPayment} with options that may be others at every call, as a hook's are. */
 export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingKhaltiPayment {
   // Before the first listener nobody knows the address, so a server renders this too, and hydration finds the same.
-  const store = new PaymentStore({ phase: 'checking' }, read, open)
+  const store = new PaymentMachine({ phase: 'checking' }, read, open)
   let shown = { of: store.get(), state: show(store.get()) }
   let isOpen = false
   let watched: string | undefined
@@ -109,6 +109,6 @@ export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingK
 }
 
 // A watch starts no payment, so it has none of the phases that would go with it.
-function show({ phase, payment, statusError }: PaymentState): KhaltiPaymentState {
+function show({ phase, payment, statusError }: PageState): KhaltiPaymentState {
   return { phase, payment, error: statusError } as KhaltiPaymentState
 }

@@ -1,15 +1,15 @@
 import type { PaymentLink, PaymentStatusAnswer } from '../checkout/answers.ts'
 import { askRoute, attempt } from './ask-route.ts'
 import { isolated } from './isolated.ts'
-import type { PaymentState } from './payment-state.ts'
-import { type PaymentCallbacks, PaymentStore, patienceMs } from './payment-store.ts'
+import { type PageCallbacks, PaymentMachine, patienceMs } from './payment-machine.ts'
+import type { PageState } from './payment-state.ts'
 import { assertPaymentUrl } from './payment-url.ts'
 
 /** How to get to Khalti's page. */
 type OpenPage = (paymentUrl: string) => unknown
 
 /** Options of {@link createKhalti}. */
-export interface KhaltiOptions extends PaymentCallbacks {
+export interface KhaltiOptions extends PageCallbacks {
   /** Whether `initiate` goes to Khalti's page itself. Default: true. */
   autoRedirect?: boolean | undefined
   /**
@@ -22,7 +22,7 @@ export interface KhaltiOptions extends PaymentCallbacks {
 }
 
 /** What a page shows of a payment that it starts. */
-export type KhaltiState = PaymentState
+export type KhaltiState = PageState
 
 /** What a page can do; these functions never change. */
 export interface KhaltiActions {
@@ -75,7 +75,7 @@ export interface ReadingKhalti extends Pick<Khalti, 'get'> {
 
 /** {@link createKhalti} with options that may be others at every call, as a hook's are. */
 export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
-  const store = new PaymentStore(idle, read, () => onceShownAgain(stop))
+  const store = new PaymentMachine(idle, read, () => onceShownAgain(stop))
   const { get, subscribe } = store
   /** The state in which the page was left for Khalti's, and waits for nothing. */
   let left: KhaltiState | undefined
@@ -140,7 +140,7 @@ function onceShownAgain(stop: () => void) {
 /** Opens Khalti's page. Where it has been closed again, the customer is back, and the status is asked; else gives the state that waits for it. */
 async function leave(
   { payment_url, pidx }: PaymentLink,
-  store: PaymentStore,
+  store: PaymentMachine,
   open: OpenPage = (url) => location.assign(url),
 ) {
   const go = () => (open(payment_url) as Promise<unknown> | undefined)?.then?.(() => true) ?? false

@@ -16,7 +16,7 @@ export type PhaseAndPayment<Phase extends KhaltiPhase = KhaltiPhase> =
   | { phase: PaymentOutcome; payment: PaymentStatusAnswer }
 
 /** What is known of a payment. */
-export type PaymentState = PhaseAndPayment & {
+export type PageState = PhaseAndPayment & {
   /** The payment's id, as soon as it is known. */
   pidx: string | null
   /** Why a payment could not be started. */
@@ -28,10 +28,10 @@ export type PaymentState = PhaseAndPayment & {
 }
 
 /** A state to come: what differs from nothing asked, nothing known. */
-export type NextState = { phase: KhaltiPhase } & Partial<Omit<PaymentState, 'phase' | 'isLoading'>>
+export type NextState = { phase: KhaltiPhase } & Partial<Omit<PageState, 'phase' | 'isLoading'>>
 
 /** Fills in a state. A phase that is an outcome comes with its payment. */
-export function stateOf(next: NextState, isLoading?: boolean): PaymentState {
+export function stateOf(next: NextState, isLoading?: boolean): PageState {
   return {
     payment: null,
     pidx: null,
@@ -39,7 +39,7 @@ export function stateOf(next: NextState, isLoading?: boolean): PaymentState {
     statusError: null,
     ...next,
     isLoading: !!isLoading,
-  } as PaymentState
+  } as PageState
 }
 
 /** What a status route may say. An outcome never heard of must not look final. */

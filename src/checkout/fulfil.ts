@@ -1,6 +1,6 @@
 import { errorText } from '../core/error-text.ts'
 import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
-import { type Claim, holds, linkOf } from '../rules/record.ts'
+import { type Claim, isLive, linkOf } from '../rules/record.ts'
 import { askCart } from './cart.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
 import type { CheckoutOptions, ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
@@ -208,7 +208,7 @@ async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Atte
 async function requireHeld(shop: Shop, { token }: Claim, orderId: string): Promise<void> {
   const { order, now } = await find(shop, { orderId })
   const held = order?.record.claim
-  if (held?.token === token && holds(held, now.getTime() + enoughMs)) return
+  if (held?.token === token && isLive(held, now.getTime() + enoughMs)) return
   throw new ClaimRanOut('Too little of the claim was left when orderOf had answered; fulfil was not called.')
 }
 

@@ -26,7 +26,7 @@ const maxLooks = 3
 /** How long a link is taken to work where Khalti does not say. */
 const assumedLifeMs = 30 * 60_000
 
-interface Request {
+interface LinkRequest {
   orderId: string
   /** What Khalti is asked for. */
   payment: PaymentRequest
@@ -61,7 +61,7 @@ export async function initiate(
   checkPaymentRequest(payment, shop.client.environment)
   requireOrderId(order.id)
   // From here on the order is not read again: a cart that is changed meanwhile would be another one than was asked for.
-  const request: Request = {
+  const request: LinkRequest = {
     orderId: order.id,
     payment,
     amount: order.amount,
@@ -84,7 +84,7 @@ export async function initiate(
 
 async function waitOrThrow(
   answer: Extract<Reservation, { refuse: unknown } | { unclear: unknown } | { wait: unknown }>,
-  { failed, signal }: Request,
+  { failed, signal }: LinkRequest,
   deadline: number,
 ): Promise<void> {
   if ('refuse' in answer) throw refusalFor(answer.refuse)
@@ -95,7 +95,7 @@ async function waitOrThrow(
   })
 }
 
-async function ask(shop: Shop, request: Request) {
+async function ask(shop: Shop, request: LinkRequest) {
   const { orderId, fingerprint, token, looked, failed } = request
   const { order: known } = await find(shop, { orderId })
   if (known) requireSameEnvironment(shop, known.record)
@@ -113,7 +113,7 @@ async function ask(shop: Shop, request: Request) {
   return change(shop, known ?? orderId, (record, now) => reserve(record, now, wish))
 }
 
-async function look(shop: Shop, request: Request, found: { order: ReadOrder; link: Link }): Promise<void> {
+async function look(shop: Shop, request: LinkRequest, found: { order: ReadOrder; link: Link }): Promise<void> {
   const { pidx, state } = found.link
   const { signal, since, fingerprint: cart } = request
   const about = { pidx, orderId: request.orderId }
@@ -129,7 +129,7 @@ async function look(shop: Shop, request: Request, found: { order: ReadOrder; lin
   }
 }
 
-async function makeLink(shop: Shop, request: Request): Promise<PaymentLink> {
+async function makeLink(shop: Shop, request: LinkRequest): Promise<PaymentLink> {
   const { orderId, payment, amount, fingerprint, signal, token } = request
   try {
     const link = await shop.client.initiate(payment, { signal })

@@ -22,7 +22,7 @@ export interface Sharing {
 interface SharedLook {
   look: Promise<Look>
   /** Its number within this process. */
-  order: number
+  sequence: number
   endedAt?: number
 }
 
@@ -52,7 +52,7 @@ export interface Subject {
 export async function lookAt(client: KhaltiClient, subject: Subject, options?: RequestOptions): Promise<Look> {
   const { record, link, at } = subject
   begun += 1
-  const began = { at: at.getTime(), order: begun }
+  const began = { at: at.getTime(), sequence: begun }
   const { pidx, amount } = link
   try {
     return { ...began, verdict: await client.verify({ pidx, amount, orderId: record.orderId }, options) }
@@ -76,8 +76,8 @@ export function shareLook(
   if (sharing === undefined || isWorkers()) return begin()
   forgetOld(looks)
   const known = looks.get(pidx)
-  if (known && (known.endedAt === undefined || known.order > sharing.since || sharing.keeps)) return known.look
-  const entry: SharedLook = { look: begin(), order: begun }
+  if (known && (known.endedAt === undefined || known.sequence > sharing.since || sharing.keeps)) return known.look
+  const entry: SharedLook = { look: begin(), sequence: begun }
   looks.set(pidx, entry)
   const end = () => {
     entry.endedAt = performance.now()

@@ -42,14 +42,14 @@ export function attend(record: OrderRecord, now: Instant, { by, text, seen }: At
 
 /** Whether a held payment still waits for a person, so that the order must not be paid anew. */
 export function isOpenHold(record: OrderRecord, link: Link): boolean {
-  return holdsOf(link, record).some(({ key }) => !record.attended.includes(key))
+  return holdReasonsOf(link, record).some(({ key }) => !record.attended.includes(key))
 }
 
 function reasonsOf(record: OrderRecord): Reason[] {
   const { links, refunds, untold, failures } = record
   const waiting = fulfilledLink(record) === undefined && links.find((link) => link.state === 'paid')
   return [
-    ...links.flatMap((link) => holdsOf(link, record)),
+    ...links.flatMap((link) => holdReasonsOf(link, record)),
     ...duplicatesOf(record).map(({ pidx }): Reason => ({ name: 'paid-twice', key: `paid-twice:${pidx}` })),
     ...refunds
       .filter(({ state }) => state === 'unclear')
@@ -63,7 +63,7 @@ function reasonsOf(record: OrderRecord): Reason[] {
   ]
 }
 
-function holdsOf(link: Link, record: OrderRecord): Reason[] {
+function holdReasonsOf(link: Link, record: OrderRecord): Reason[] {
   const { pidx, state, holdReason, since, contradicted, givenUpAt } = link
   const facts = [
     state === 'hold' && `${holdReason}:${since}`,

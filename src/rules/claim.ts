@@ -5,8 +5,8 @@ import {
   type Claim,
   clean,
   fulfilledLink,
-  holds,
   type Instant,
+  isLive,
   type Link,
   linkOf,
   type OrderRecord,
@@ -17,7 +17,7 @@ import {
 /** How long the right to fulfil lasts. */
 export const claimMs = 5 * 60_000
 
-/** Learns what a lookup said and, where the order may be handed out now, takes the right to. One step. */
+/** Learns what a lookup said and, where the order may be handed out now, takes the claim, in one step. */
 export function learnAndClaim(
   record: OrderRecord,
   now: Instant,
@@ -28,13 +28,19 @@ export function learnAndClaim(
   return draft.end(claim(draft, pidx, token))
 }
 
-/** The right to fulfil, for one payment of the order at a time, and for none once it is fulfilled. */
+/** Takes the right to fulfil, where the payment may be fulfilled and nobody else has the right. */
 export function claim(draft: Draft, pidx: string, token: string): Claim | undefined {
   const { record, now } = draft
   const link = draft.link(pidx)
+  if (link === undefined || !mayBeFulfilled(record, link) || isLive(record.claim, now)) return undefined
+  return takeClaim(draft, pidx, token)
+}
+
+/** Takes the right to fulfil, which must be free. */
+export function takeClaim(draft: Draft, pidx: string, token: string): Claim {
+  const { record, now } = draft
   const { pidx: before, attempt = 0, until = 0 } = record.claim ?? {}
-  if (link === undefined || !mayBeFulfilled(record, link) || until > now) return undefined
-  // The one before neither ended nor failed: its process has died, or hangs.
+  // The claim before neither completed nor failed: its process has died, or hangs.
   if (until > 0) {
     countFailure(draft, pidx, 'fulfil outlasted its claim, or its process has died')
     begin(draft, before)
@@ -53,12 +59,12 @@ function isOnItsWayBack(record: OrderRecord, { pidx, refundExtent }: Link): bool
   return refundExtent !== undefined || refundsUnderWay(record, pidx).length > 0
 }
 
-/** What came of a completion: `lost` where another has the claim or had, `refunded` where the money is on its way back. */
+/** `lost`: another process has, or had, the claim. `refunded`: the money is on its way back. */
 export type Completion = 'completed' | 'lost' | 'refunded'
 
 /**
- * `fulfil` has succeeded. In a transaction this can still be refused, and all that `fulfil` wrote is rolled back.
- * Without one the goods are out: the last token completes also late, so that they are never called open.
+ * Records that `fulfil` succeeded. In a transaction this can still be refused, and everything that `fulfil` wrote is rolled
+ * back. Without one the goods are out, so the last token may complete late.
  */
 export function complete(
   record: OrderRecord,
@@ -68,7 +74,7 @@ export function complete(
   const { claim: held } = record
   const link = held?.token === token ? linkOf(record, held.pidx) : undefined
   if (link === undefined || fulfilledLink(record)) return { record, answer: 'lost' }
-  if (transactional && !holds(held, now)) return { record, answer: 'lost' }
+  if (transactional && !isLive(held, now)) return { record, answer: 'lost' }
   if (transactional && isOnItsWayBack(record, link)) return { record, answer: 'refunded' }
   const draft = new Draft(record, now)
   markFulfilled(draft, link.pidx)
@@ -82,7 +88,7 @@ function markFulfilled(draft: Draft, pidx: string): void {
     if (link.pidx === pidx) {
       link.fulfilledAt = now
       draft.note({ what: 'fulfilled', pidx })
-      // The shop heard of the refund before the goods went out, or hears of it now: as it truly is.
+      // The shop may have heard of the refund before, but not of goods that went out for it.
       if (link.refundExtent !== undefined) draft.tell({ what: 'refunded', previous })
     } else if (isOwed(link)) markDuplicate(draft, link, { original: pidx, previous })
   }
@@ -90,12 +96,12 @@ function markFulfilled(draft: Draft, pidx: string): void {
   delete record.failures
 }
 
-/** Money of a payment that nothing is handed out for, and of which some has still to go back. */
+/** Whether money of this payment, for which nothing is handed out, must still go back. */
 function isOwed({ paid, refundExtent }: Link): boolean {
   return refundExtent === undefined ? paid === true : refundExtent === 'partial'
 }
 
-/** `fulfil` has failed: another may try at once. `attempt` is how often it was called by now. */
+/** Frees the claim after `fulfil` failed: another may try at once. `attempt` counts the calls so far. */
 export function release(
   record: OrderRecord,
   now: Instant,
@@ -111,7 +117,7 @@ export function release(
   return draft.end(undefined)
 }
 
-/** The shop keeps the money and hands out nothing, until a person has decided. */
+/** Holds the payment: the shop keeps the money and hands out nothing until a person decides. */
 export function holdByShop(
   record: OrderRecord,
   now: Instant,
@@ -123,14 +129,14 @@ export function holdByShop(
     const link = draft.link(held.pidx)
     draft.record.claim = { ...held, until: 0, attempt }
     delete draft.record.failures
-    // By throwing its hold the shop says that it has handed out nothing.
+    // A shop that throws a PaymentHold has handed out nothing.
     if (why.reason === 'shop') delete link?.begun
     if (link?.state === 'paid') hold(draft, link, why)
   }
   return draft.end(undefined)
 }
 
-/** From now on nobody knows whether the shop has begun to hand out for this payment. */
+/** From now on the shop may have begun to hand out for this payment. */
 function begin(draft: Draft, pidx = ''): void {
   const link = draft.link(pidx)
   if (link) link.begun = true

@@ -11,7 +11,7 @@ export interface Finding {
   /** The store's time at which the lookup began. */
   at: Instant
   /** Its number within its process, to order looks that began at the same instant. */
-  order: number
+  sequence: number
   /** Absent where Khalti does not know the payment. */
   verdict?: Verdict | undefined
   /** The fingerprint of the order as the shop has it now, where that is known. */
@@ -39,9 +39,9 @@ export function learn(draft: Draft, pidx: string, finding: Finding): void {
 
 /** Notes the look. Returns whether it is newer than the last answer. */
 function noteLook(link: Link, finding: Finding): boolean {
-  const { at, order } = finding
+  const { at, sequence } = finding
   link.lookedAt = Math.max(link.lookedAt ?? 0, at)
-  const isNewer = isAfter([at, order], link.heard)
+  const isNewer = isAfter([at, sequence], link.heard)
   if (isNewer) hear(link, finding)
   return isNewer
 }
@@ -78,14 +78,14 @@ function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefi
   return isSame && refundsUnderWay(record, link.pidx).length === 0
 }
 
-function isAfter([at, order]: [Instant, number], heard: Link['heard']): boolean {
+function isAfter([at, sequence]: [Instant, number], heard: Link['heard']): boolean {
   if (heard === undefined) return true
-  const [heardAt, heardOrder] = heard
-  return at > heardAt || (at === heardAt && order > heardOrder)
+  const [heardAt, heardSequence] = heard
+  return at > heardAt || (at === heardAt && sequence > heardSequence)
 }
 
-function hear(link: Link, { at, order, verdict }: Finding): void {
-  link.heard = [at, order]
+function hear(link: Link, { at, sequence, verdict }: Finding): void {
+  link.heard = [at, sequence]
   link.status = statusOf(verdict)
   if (verdict) delete link.unknown
   if (verdict?.lookup.fee !== undefined) link.fee = verdict.lookup.fee

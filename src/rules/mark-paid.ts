@@ -1,7 +1,7 @@
-import { claim } from './claim.ts'
+import { takeClaim } from './claim.ts'
 import { Draft } from './draft.ts'
 import { retireOthers } from './link-moves.ts'
-import { type Claim, clean, holds, type Instant, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
+import { type Claim, clean, type Instant, isLive, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
 import { blockOf, isOnItsWay, noLook, refusalOf } from './reserve.ts'
 
 /** Money that came another way than by a link of Khalti's. */
@@ -9,10 +9,10 @@ export type OtherPayment = Pick<Link, 'pidx' | 'method' | 'orderName' | 'amount'
   reference?: string | undefined
 }
 
-/** What comes of it: the claim; the payment, where it is recorded already; or a refusal. */
+/** The claim; the payment, where it is recorded already; or a refusal. */
 export type MarkedPaid = { claimed: Claim } | { known: Link } | { refuse: 'already-paid' | 'in-progress' | 'held' }
 
-/** The order was paid another way: it gets the same claim as any. Its links get no customer any more. */
+/** Records money that came another way, and claims the order. No customer is given its links again. */
 export function markPaid(
   record: OrderRecord,
   now: Instant,
@@ -21,7 +21,7 @@ export function markPaid(
   const known = linkOf(record, payment.pidx)
   if (known) return { record, answer: { known } }
   if (refusalOf(record, now, noLook)) return { record, answer: { refuse: 'already-paid' } }
-  if (holds(record.maker, now)) return { record, answer: { refuse: 'in-progress' } }
+  if (isLive(record.maker, now)) return { record, answer: { refuse: 'in-progress' } }
   const blocking = record.links.find((other) => isOnItsWay(record, other))
   if (blocking) return { record, answer: { refuse: blockOf(blocking) } }
   const { reference, orderName, ...words } = payment
@@ -41,8 +41,7 @@ export function markPaid(
   draft.record.links.push(link)
   draft.note({ what: 'paid', pidx: link.pidx, text: payment.method, by })
   retireOthers(draft)
-  const claimed = claim(draft, link.pidx, token)
-  return claimed ? draft.end<MarkedPaid>({ claimed }) : { record, answer: { refuse: 'in-progress' } }
+  return draft.end<MarkedPaid>({ claimed: takeClaim(draft, link.pidx, token) })
 }
 
 /** A payment to look at before the order is marked as paid another way. */

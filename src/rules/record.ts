@@ -49,7 +49,7 @@ export interface Link {
   /** A person fulfils it whatever the evidence says. */
   accepted?: { by?: string; at: Instant }
   /** When the evidence was asked for that is believed, and its number within its process, for looks of one instant. */
-  heard?: [at: Instant, order: number]
+  heard?: [at: Instant, sequence: number]
   /** When it was last looked at, successfully or not. */
   lookedAt?: Instant
   /** When its state last changed. */
@@ -181,8 +181,8 @@ export function fulfilledLink(record: OrderRecord): Link | undefined {
   return record.links.find((link) => link.fulfilledAt !== undefined)
 }
 
-/** Whether a lease still holds. */
-export function holds(lease: Lease | undefined, now: Instant): lease is Lease {
+/** Whether a lease has not run out. */
+export function isLive(lease: Lease | undefined, now: Instant): lease is Lease {
   return lease !== undefined && lease.until > now
 }
 

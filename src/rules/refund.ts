@@ -4,8 +4,8 @@ import { refundPatience } from './due.ts'
 import { endAsDone, paidAmount, surelyBack, tellRefunded } from './money-facts.ts'
 import {
   clean,
-  holds,
   type Instant,
+  isLive,
   type Link,
   linkOf,
   type OrderRecord,
@@ -80,7 +80,7 @@ function refusal(record: OrderRecord, now: Instant, link: Link | undefined) {
   if (link.refundExtent === 'full') return 'refunded'
   if (link.method === 'khalti' && link.transactionId === undefined) return 'no-transaction'
   if (refundsUnderWay(record).length > 0) return 'refund-in-progress'
-  return holds(record.claim, now) ? 'in-progress' : undefined
+  return isLive(record.claim, now) ? 'in-progress' : undefined
 }
 
 /** How a refund ended; `unclear` where nobody knows. */
@@ -98,11 +98,11 @@ export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ru
   if (refund === undefined) return draft.end(undefined)
   const link = draft.link(refund.pidx)
   const isOpen = refund.state === 'sent' || (refund.state === 'unclear' && end.state !== 'unclear')
-  if (link && isOpen) write(draft, link, { refund, end })
+  if (link && isOpen) applyEnd(draft, link, { refund, end })
   return draft.end<RefundEntry | undefined>(refund)
 }
 
-function write(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {
+function applyEnd(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {
   const { by, state } = end
   if (end.message) refund.message = clean(end.message)
   // A person has found out; the message about Khalti's missing answer is outdated.

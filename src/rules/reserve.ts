@@ -4,8 +4,8 @@ import { makeCurrent } from './link-moves.ts'
 import {
   clean,
   fulfilledLink,
-  holds,
   type Instant,
+  isLive,
   type Link,
   linkOf,
   type OrderRecord,
@@ -68,7 +68,7 @@ export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<R
     makeCurrent(draft, usable)
     return draft.end<Reservation>({ give: usable })
   }
-  if (holds(record.maker, now)) return draft.end<Reservation>({ wait: true })
+  if (isLive(record.maker, now)) return draft.end<Reservation>({ wait: true })
   draft.record.maker = { token: wish.token, until: now + wish.leaseMs }
   return draft.end<Reservation>({ make: true })
 }
@@ -129,7 +129,7 @@ export function refusalOf(
 ): LinkRefusal | undefined {
   const fulfilled = fulfilledLink(record)
   if (fulfilled) return fulfilled.refundExtent === 'full' ? 'refunded' : 'already-paid'
-  if (holds(record.claim, now)) return 'already-paid'
+  if (isLive(record.claim, now)) return 'already-paid'
   const paid = record.links.find(({ state }) => state === 'paid')
   const isLookedAt = paid && (!mayLook || paid.method !== 'khalti' || looked.has(paid.pidx) || failed.has(paid.pidx))
   return isLookedAt ? 'already-paid' : undefined

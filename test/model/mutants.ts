@@ -25,7 +25,11 @@ const paidTwice = { first: 'settle', second: 'settle', face: 'Completed' } as co
 export const mutants: Mutant[] = [
   {
     name: 'a claim that does not heed the claim of another',
-    patch: ['rules/claim.ts', '!mayBeFulfilled(record, link) || until > now', '!mayBeFulfilled(record, link)'],
+    patch: [
+      'rules/claim.ts',
+      '!mayBeFulfilled(record, link) || isLive(record.claim, now)',
+      '!mayBeFulfilled(record, link)',
+    ],
     breaks: 'claims one at a time',
     world: paidTwice,
   },

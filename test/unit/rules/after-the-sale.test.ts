@@ -10,7 +10,7 @@ const back = verdict('refunded', { extent: 'full', lookup: { status: 'Refunded' 
 /** The order after a look at link `a` that began now. */
 function afterLook(before: OrderRecord, said: typeof paid | typeof back): OrderRecord {
   const draft = new Draft(frozen(before), now)
-  learn(draft, 'a', { at: now, order: 1, verdict: said })
+  learn(draft, 'a', { at: now, sequence: 1, verdict: said })
   return draft.end(undefined).record
 }
 

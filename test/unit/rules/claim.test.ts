@@ -30,7 +30,7 @@ describe('the right to fulfil', () => {
 
   it('The right to fulfil is given in the step that learns of the money', () => {
     const before = record([link()])
-    const ruling = ask(before, { at: now, order: 1, verdict: verdict('paid') })
+    const ruling = ask(before, { at: now, sequence: 1, verdict: verdict('paid') })
     expect(ruling.answer).toMatchObject({ pidx: 'a', attempt: 1 })
     expect(ruling.record.links).toMatchObject([{ state: 'paid' }])
     expect(ruling.record.events.map(({ what }) => what)).toEqual(['paid', 'claimed'])

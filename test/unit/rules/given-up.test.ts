@@ -17,7 +17,7 @@ function watched(first: OrderRecord, answers: (at: number) => Verdict | undefine
   const told = new Set<string>()
   for (let at = dueAt(order); at !== undefined && at < now + 60 * day; at = dueAt({ ...order, untold: [] })) {
     const draft = new Draft({ ...order, untold: [] }, at)
-    learn(draft, 'a', { at, order: 1, verdict: answers(at) })
+    learn(draft, 'a', { at, sequence: 1, verdict: answers(at) })
     order = draft.end(undefined).record
     for (const { what } of order.untold) told.add(`${what} on day ${Math.floor((at - now) / day)}`)
     if (at > now + 15 * day) lateLooks += 1
@@ -47,7 +47,7 @@ describe('what a callback is told of the time before', () => {
   /** The payment before, as the last lookup changes it. */
   function previousOf(before: OrderRecord, said: Verdict) {
     const draft = new Draft(before, now)
-    learn(draft, 'a', { at: now, order: 1, verdict: said })
+    learn(draft, 'a', { at: now, sequence: 1, verdict: said })
     return draft.end(undefined).record.untold.map(({ what, previous }) => ({ what, previous }))
   }
 

@@ -22,7 +22,7 @@ import {
 /** What of the order changes when a lookup of link `a` says this, by default now and as the first look of its instant. */
 function learned(before: OrderRecord, said: Verdict | undefined, finding: Partial<Finding> = {}) {
   const draft = new Draft(frozen(before), now)
-  learn(draft, 'a', { at: now, order: 1, verdict: said, ...finding })
+  learn(draft, 'a', { at: now, sequence: 1, verdict: said, ...finding })
   const ruling = draft.end(undefined)
   return { ...changes(before, ruling), isSame: ruling.record === before }
 }
@@ -78,15 +78,15 @@ describe('an answer', () => {
     expect(links[0].status).toBe('x'.repeat(40))
   })
 
-  it.each<[what: string, at: number, order: number, isBelieved: boolean]>([
+  it.each<[what: string, at: number, sequence: number, isBelieved: boolean]>([
     ['later is believed', now + 1, 0, true],
     ['of the same instant and a higher number is believed', now, 6, true],
     ['of the same instant and the same number is dropped', now, 5, false],
     ['of the same instant and a lower number is dropped', now, 4, false],
     ['earlier is dropped, whatever its number', now - 1, 9, false],
-  ])('An answer that was asked for %s', (_what, at, order, isBelieved) => {
+  ])('An answer that was asked for %s', (_what, at, sequence, isBelieved) => {
     const before = record([link({ heard: [now, 5], lookedAt: now })])
-    const { links, isSame } = learned(before, expired, { at, order })
+    const { links, isSame } = learned(before, expired, { at, sequence })
     expect(isSame).toBe(!isBelieved)
     expect(links?.[0].state).toBe(isBelieved ? 'unpaid' : undefined)
   })

@@ -10,7 +10,7 @@ import { frozen, fulfilledLink, link, now, paidLink, record, refund, untold, ver
 function afterRefund(before: OrderRecord, extent: 'full' | 'partial'): OrderRecord {
   const status = extent === 'full' ? 'Refunded' : 'Partially Refunded'
   const draft = new Draft(frozen(before), now)
-  learn(draft, 'a', { at: now, order: 1, verdict: verdict('refunded', { extent, lookup: { status } }) })
+  learn(draft, 'a', { at: now, sequence: 1, verdict: verdict('refunded', { extent, lookup: { status } }) })
   return draft.end(undefined).record
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   clean,
   fulfilledLink as fulfilledLinkOf,
-  holds,
+  isLive,
   linkOf,
   newRecord,
   refundsUnderWay,
@@ -35,8 +35,8 @@ describe('an order', () => {
     ['one millisecond before its end', now + 1, true],
     ['at its end', now, false],
     ['that is none', undefined, false],
-  ])('A lease holds until its end: %s', (_what, until, answer) => {
-    expect(holds(until === undefined ? undefined : { token: 'mine', until }, now)).toBe(answer)
+  ])('A lease is live until its end: %s', (_what, until, answer) => {
+    expect(isLive(until === undefined ? undefined : { token: 'mine', until }, now)).toBe(answer)
   })
 
   it('Refunds are under way while they are sent or unclear, of one payment or of all', () => {

@@ -1,13 +1,13 @@
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
 import { askRoute, type RouteOptions } from './ask-route.ts'
 import { isPassing, type KhaltiPaymentError } from './khalti-payment-error.ts'
-import { type NextState, outcomes, type PaymentState, stateOf } from './payment-state.ts'
+import { type NextState, outcomes, type PageState, stateOf } from './payment-state.ts'
 
 /** How long a route may take, a watch waits at most, and the way to Khalti lasts: by then the navigation was stopped. */
 export const patienceMs = 30_000
 
 /** What a page wants to know. */
-export interface PaymentCallbacks extends RouteOptions {
+export interface PageCallbacks extends RouteOptions {
   /** A status check said paid. Never called for a redirect. */
   onSuccess?: ((payment: PaymentStatusAnswer) => void) | undefined
   /** A payment could not be started or checked. A canceled payment is no error: its phase is `unpaid`. */
@@ -15,11 +15,11 @@ export interface PaymentCallbacks extends RouteOptions {
 }
 
 /** A payment's state, those who listen to it, and the one question that may change it. */
-export class PaymentStore {
-  #read: () => PaymentCallbacks
-  #state: PaymentState
+export class PaymentMachine {
+  #read: () => PageCallbacks
+  #state: PageState
   /** What was shown last while nothing was under way. */
-  #known: PaymentState
+  #known: PageState
   #listeners = new Set<() => void>()
   #call: AbortController | undefined
   /** Until the next check, while there is a watch. */
@@ -28,7 +28,7 @@ export class PaymentStore {
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** `open` is called for the first listener; what it gives is called when the last one has left. */
-  constructor(initial: NextState, read: () => PaymentCallbacks, open: () => () => void) {
+  constructor(initial: NextState, read: () => PageCallbacks, open: () => () => void) {
     this.#state = this.#known = stateOf(initial)
     this.#read = read
     let close: () => void
