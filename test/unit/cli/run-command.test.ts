@@ -115,7 +115,7 @@ describe('khalti-kit', () => {
     [['lookup', 'abc', '--env-file', 'no-such-file'], /--env-file no-such-file cannot be read \(ENOENT\)/],
     [['refund'], /The transaction_id is missing/],
     [['refund', 'abc', '--amount', '0', '--yes'], /--amount is 0/],
-    [['doctor', 'abc'], /Unexpected argument\.$/],
+    [['doctor', 'abc'], /Unexpected argument\.\n/],
     [['doctor', '--base-path', 'api'], /--base-path is "api"/],
     [['init', '--app', '--pages'], /exclude each other/],
     [['init', '--dir', 'no-such-folder'], /no folder/],

@@ -438,7 +438,6 @@ describe('an order that was paid another way', () => {
     ['has a link that somebody is paying', 'in-progress', [link({ status: 'pending' })], {}],
     ['has a payment on hold', 'held', [link(), link({ pidx: 'b', state: 'hold', holdReason: 'shop' })], {}],
     ['is getting a link', 'in-progress', [], { maker: { token: 'its', until: now + 1 } }],
-    ['has a refund under way for the same payment', 'in-progress', [], { refunds: [refund({ pidx: payment.pidx })] }],
   ])('An order that %s is refused as %s', (_why, refuse, links, change) => {
     const before = record(links, change)
     expect(ask(before)).toEqual({ record: before, answer: { refuse } })
