@@ -1,5 +1,6 @@
 export { type Bank, type BankListResponse, bankListResponseSchema, bankSchema } from './wire/banks.ts'
 export { type ErrorResponse, errorResponseSchema } from './wire/error-body.ts'
+export type { KhaltiSchema } from './wire/fields.ts'
 export {
   type AmountBreakdownRow,
   amountBreakdownRowSchema,
@@ -19,4 +20,3 @@ export {
   paymentLookupResponseSchema,
 } from './wire/lookup.ts'
 export { type RefundRequest, type RefundResponse, refundRequestSchema, refundResponseSchema } from './wire/refund.ts'
-export type { KhaltiSchema } from './wire/schema.ts'

@@ -15,59 +15,74 @@ import { openShop, type Shop } from './shop.ts'
 import { readEntries } from './site.ts'
 import { isBuildingPages, tellAtStart } from './tell-at-start.ts'
 
-/** What a checkout can do beside answering requests. */
+/** What a checkout can do, apart from answering requests. */
 export interface CheckoutOperations {
   /**
-   * The link to pay an order with: the one that it has, else a new one, whose pidx, order and amount are stored before
-   * it is given out. Only for orders that your own code has priced.
+   * The link to pay an order with: its live one, else a new one, whose pidx, order and amount are stored before it is
+   * given out. Only for orders that your own code has priced.
    *
-   * @throws CheckoutRefusal where the order is paid or being paid (409), KhaltiInputError, KhaltiError.
+   * @throws CheckoutRefusal where the order is paid or being paid (409). KhaltiInputError. KhaltiError. KhaltiConfigError
+   * for an order of another environment.
    */
   initiate(order: Order, options?: Pick<RequestOptions, 'signal'>): Promise<PaymentLink>
   /**
-   * Finds out how a payment stands and does what follows: the one way to a fulfilled order. Safe to call at any time,
-   * any number of times. It always asks Khalti.
+   * Asks Khalti how a payment stands, and fulfils the order where it is paid: the only way to a fulfilled order. Safe to
+   * call at any time, any number of times.
    *
-   * @throws KhaltiError where the lookup failed: nothing has changed then. Error where `fulfil` outlasted its claim.
+   * @throws KhaltiError where the lookup failed: nothing has changed then. KhaltiConfigError for an order of another
+   * environment. Error where `fulfil` outlasted its claim.
    */
   settle(pidx: string): Promise<Settlement>
-  /** Settles the orders whose time has come. Khalti has no webhooks: call it every minute or so. */
+  /**
+   * Settles the orders that are due. Khalti has no webhooks: call it every minute or so.
+   *
+   * @throws KhaltiInputError. The store's error, where it cannot say which orders are due.
+   */
   reconcile(options?: ReconcileOptions): Promise<ReconcileResult>
   /**
-   * The order was paid without Khalti: cash on delivery, eSewa, a bank slip. It gets the same claim and the same `fulfil`,
-   * once. Its links at Khalti are looked at first, and no customer gets them any more.
+   * Records that an order was paid without Khalti (cash on delivery, eSewa, a bank slip), and fulfils it once. Its links at
+   * Khalti are looked up first, and no customer is given them again.
    *
-   * @throws CheckoutRefusal: 409 `already-paid` or `in-progress`. KhaltiInputError. KhaltiError where a look failed.
+   * @throws CheckoutRefusal: 409 `already-paid` or `in-progress`. KhaltiInputError. KhaltiError where a lookup failed.
+   * KhaltiConfigError for an order of another environment. Error where `fulfil` outlasted its claim.
    */
   markPaid(order: Order, how: OtherMethod): Promise<Settlement>
   /**
-   * Gives a payment back, all that is left of it or `amount` in paisa. The intent is stored first and sent once: the same
-   * `id` is the same refund. Where the answer was lost it is `unclear`, and blocks further refunds until a lookup or
-   * {@link Checkout.resolveRefund} has made it clear. Of a payment made another way it records that money went back by hand.
+   * Gives a payment back: all that is left of it, or `amount` in paisa. The intent is stored first and sent once: the same
+   * `id` is the same refund. Where the answer was lost the refund is `unclear`, and blocks further refunds until a lookup or
+   * {@link Checkout.resolveRefund} settles it. For a payment made another way it records that money went back by hand.
    *
    * @throws CheckoutRefusal: 404 `not-found`; 409 `not-paid`, `refunded`, `refund-in-progress`, `in-progress`. KhaltiInputError.
+   * KhaltiConfigError for an order of another environment.
    * @see https://docs.khalti.com/api/refund/
    */
   refund(pidx: string, options?: RefundOptions): Promise<Refund>
-  /** A person has looked into Khalti's dashboard: an unclear refund went through, or it did not. */
+  /**
+   * Records what a person saw in Khalti's dashboard: an unclear refund went through, or it did not.
+   *
+   * @throws CheckoutRefusal: 404 `not-found`; 409 `refund-in-progress`. KhaltiInputError.
+   */
   resolveRefund(pidx: string, id: string, how: 'done' | 'not-done', options?: ByWhom): Promise<Refund>
   /** An order by its id, or by the pidx or transaction id of a payment: what customers read out. */
   order(key: string): Promise<OrderView | undefined>
   /**
-   * Orders, the newest change first. An order that changes while you go from page to page moves to the front, so the pages
-   * after may not have it: where none may be missed, read from the front again at the end, down to the first `changedAt` that
-   * you saw.
+   * Orders, the newest change first. An order that changes while you page moves to the front, so later pages may not have
+   * it. Where none may be missed, read from the front again at the end, down to the first `changedAt` that you saw.
+   *
+   * @throws KhaltiInputError.
    */
   orders(query?: OrdersQuery): Promise<OrdersPage>
   /**
-   * A person has a held payment fulfilled all the same, through the claim. Only where its money has arrived.
+   * Fulfils a held payment because a person decided so. Only where its money has arrived.
    *
    * @throws CheckoutRefusal: 404 `not-found`; 409 `not-paid`, `already-paid`, `refunded`, `refund-in-progress`, `in-progress`.
+   * KhaltiInputError. KhaltiError where the lookup failed. KhaltiConfigError for an order of another environment. Error where
+   * `fulfil` outlasted its claim.
    */
   accept(pidx: string, options?: ByWhom): Promise<Settlement>
   /**
-   * A person has dealt with what wanted attention: all of it, or the `reasons` of the view that they have seen. A held order
-   * can be paid anew; a new fact wants attention again.
+   * Records that a person has dealt with what needed attention: everything, or the `reasons` that they have seen. A held
+   * order can be paid again afterwards. A new fact needs attention again.
    *
    * @throws CheckoutRefusal: 404 `not-found`. KhaltiInputError.
    */
@@ -76,16 +91,15 @@ export interface CheckoutOperations {
   find(orderId: string): Promise<Payment[]>
 }
 
-/** Everything between an order and its goods, and after the sale. All of it works detached. */
+/** Everything between an order and its goods, and after the sale. Its functions need no `this`. */
 export interface Checkout extends CheckoutOperations {
   /** Answers `POST initiate`, `GET return`, `GET status`, `GET|POST reconcile` and the pages of `admin` below `basePath`. */
   handler(request: Request): Promise<Response>
 }
 
 /**
- * A checkout on Khalti that loses no paid order and fulfils no unpaid one. What comes from the environment (a key, a store, an
- * address) may be missing while a site is built: it is told on the console when the server starts, and throws a
- * KhaltiConfigError at the first call.
+ * A checkout on Khalti that loses no paid order and fulfils no unpaid one. A key, a store or an address may be missing while
+ * a site is built: the console says so when the server starts, and the first call throws a KhaltiConfigError.
  *
  * @example
  * ```ts

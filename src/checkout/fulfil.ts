@@ -12,13 +12,13 @@ import { tell } from './tell.ts'
 import { failureText } from './without-secrets.ts'
 
 /** The order after `fulfil`, and what `fulfil` threw. */
-export interface Fulfilled {
+interface Fulfilled {
   order: ReadOrder
   error?: unknown
 }
 
 /** The right to fulfil, with the order as it was claimed. */
-export interface Claimed {
+interface Claimed {
   order: ReadOrder
   claim: Claim
   route: ErrorRoute

@@ -1,5 +1,5 @@
 /** How long a callback of the shop may take, in milliseconds. */
-export const callbackMs = 30_000
+const callbackMs = 30_000
 
 /** The outcome of what a shop's callback does; a rejection, where it takes longer. It goes on by itself then. */
 export async function inTime<Result>(what: string, run: () => Result | Promise<Result>): Promise<Result> {

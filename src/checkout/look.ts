@@ -41,7 +41,7 @@ let begun = 0
 export const looksBegun = () => begun
 
 /** What to look up. */
-export interface Subject {
+interface Subject {
   record: OrderRecord
   link: Link
   /** The store's time, read before the lookup begins. */

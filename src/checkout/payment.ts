@@ -12,7 +12,7 @@ export type PaymentState = 'pending' | 'paid' | 'unpaid' | 'refunded' | 'hold'
 export interface Payment {
   /** Khalti's id of the payment; of a payment made another way `<method>:<order id>:<reference>`. Unique. */
   pidx: string
-  /** `khalti`, or what {@link Checkout.markPaid} was told. */
+  /** `khalti`, or the `method` given to {@link Checkout.markPaid}. */
   method: 'khalti' | (string & {})
   /** The shop's id of the order; an order may have several payments. */
   orderId: string
@@ -32,9 +32,9 @@ export interface Payment {
   state: PaymentState
   /** Why it is on hold. */
   holdReason?: PaymentHoldReason | undefined
-  /** Paisa that arrived, once they have and Khalti has said how many: not `amount` where the customer paid another. */
+  /** Paisa that arrived, once Khalti has said how many. Not `amount` where the customer paid another amount. */
   receivedAmount?: Paisa | undefined
-  /** When its money was first seen, or recorded where it came another way. It stays, whatever becomes of the money. */
+  /** When its money was first seen, or recorded where it came another way. A refund does not remove it. */
   receivedAt?: Date | undefined
   /** Paisa that Khalti keeps, once it has said so. */
   fee?: Paisa | undefined
@@ -42,15 +42,15 @@ export interface Payment {
   refundExtent?: 'full' | 'partial' | undefined
   /** Paisa that went back in all. Absent where some of it went back in Khalti's dashboard: Khalti does not say how much. */
   refundedAmount?: Paisa | undefined
-  /** The pidx that the order was handed out for when this one was paid too: give this money back. Absent once that one is back. */
+  /** The pidx that the order was handed out for when this one was paid too: refund this one. Absent once that one is refunded. */
   duplicateOf?: string | undefined
   /** When the link was made. */
   createdAt: Date
   /** When the link stops working. */
   expiresAt: Date
-  /** When another payment took its place: a link for a changed cart, say. It is not fulfilled by itself after that. */
+  /** When another payment replaced it, such as a link for a changed cart. It is not fulfilled by itself after that. */
   supersededAt?: Date | undefined
-  /** When `fulfil` had succeeded. */
+  /** When `fulfil` succeeded. */
   fulfilledAt?: Date | undefined
 }
 
@@ -70,15 +70,21 @@ export interface Refund {
   by?: string | undefined
   /** What Khalti said, or what went wrong. */
   message?: string | undefined
+  /** When it was asked for. */
   askedAt: Date
+  /** When it was done or refused. */
   endedAt?: Date | undefined
 }
 
 /** One line of an order's history. */
 export interface OrderEvent {
+  /** When it happened. */
   at: Date
+  /** What happened. */
   what: EventName
+  /** The payment, where it is about one. */
   pidx?: string | undefined
+  /** Details, for people. */
   text?: string | undefined
   /** Who did it, where a person did. */
   by?: string | undefined
@@ -89,7 +95,9 @@ export type Attention = AttentionName
 
 /** All that is known of an order, for order pages, support and the shop's people. */
 export interface OrderView {
+  /** The shop's id of the order. */
   id: string
+  /** The order's name: of the payment it was handed out for, else of the newest. */
   name: string
   /** Paisa: of the payment it was handed out for, else of the newest. */
   amount: Paisa
@@ -97,20 +105,22 @@ export interface OrderView {
   payments: Payment[]
   /** Newest first. */
   refunds: Refund[]
-  /** Oldest first. Of more than 200 the first 20 and the last 180 are kept. */
+  /** Oldest first. The first 20 and the last 180 are kept. */
   events: OrderEvent[]
-  /** Empty where nothing wants a person's eyes. */
+  /** Empty where no person need look. */
   attention: Attention[]
   /**
-   * The facts behind `attention`, each an opaque text. Whoever shows them to a person gives them to {@link Checkout.attended},
-   * so that nothing is marked as dealt with that nobody has seen.
+   * The facts behind `attention`, as opaque texts. Pass those that a person has seen to {@link Checkout.attended}, so that no
+   * unseen fact is marked as dealt with.
    */
   reasons: string[]
+  /** When the order was handed out. */
   fulfilledAt?: Date | undefined
+  /** When something was last learned or done about it. */
   changedAt: Date
 }
 
-/** The payment of this id, which whoever asks has seen in the order. @throws Error where it is not there. */
+/** The payment of this pidx. @throws Error where the order has none. */
 export function requireLink(record: OrderRecord, pidx: string): Link {
   const link = linkOf(record, pidx)
   if (link === undefined) throw new Error(`Order ${record.orderId} has no payment ${pidx}.`)

@@ -17,15 +17,17 @@ import { findPayment, type Settlement, settledOf, settlePayment, withoutOrder } 
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readOrder } from './stored-order.ts'
 
-/** Who does it; for your own records. */
+/** Who does it, for your own records. */
 export interface ByWhom {
+  /** A name, such as the person's e-mail address. */
   by?: string | undefined
 }
 
 /** Who has dealt with an order, and how. */
 export interface AttendedOptions extends ByWhom {
+  /** What was done, for your own records. */
   note?: string | undefined
-  /** The `reasons` of the {@link OrderView} that was looked at: what came since stays open. Default: all that there are now. */
+  /** The `reasons` of the {@link OrderView} that the person saw. Later ones stay open. Default: all there are now. */
   reasons?: readonly string[] | undefined
 }
 
@@ -41,8 +43,9 @@ export interface OrdersQuery {
 
 /** One page of orders. */
 export interface OrdersPage {
+  /** The newest change first. */
   orders: OrderView[]
-  /** Give it as `after` for the next page; absent on the last one. What changes meanwhile moves before the first page. */
+  /** Pass it as `after` to get the next page. Absent on the last one. */
   next?: string | undefined
 }
 
@@ -52,7 +55,7 @@ interface Cursor {
   orderId: string
 }
 
-/** The order of this id. What cannot be one is not asked for: databases refuse a NUL in a question. */
+/** The order of this id. Text that cannot be an id is not asked for: databases refuse a NUL. */
 async function findOrder(shop: Shop, orderId: string): Promise<ReadOrder | undefined> {
   return canBeOrderId(orderId) ? (await find(shop, { orderId })).order : undefined
 }
@@ -84,7 +87,7 @@ export async function orders(shop: Shop, query: OrdersQuery = {}): Promise<Order
     })
   }
   const found: Shown[] = []
-  // One more than the page has says whether there is a next one.
+  // One more than the page takes shows whether there is a next one.
   for await (const shown of shownOrders(shop, {
     attention,
     after: after === undefined ? undefined : readCursor(after),
@@ -104,7 +107,7 @@ interface Shown {
   place: Cursor
 }
 
-/** The orders after a place, `size` at a time. Of one whose link Khalti never made there is nothing to show. */
+/** The orders after a place, read `size` at a time. An order whose link Khalti never made is left out. */
 async function* shownOrders(
   shop: Shop,
   { attention, after, size }: { attention: boolean | undefined; after: Cursor | undefined; size: number },
@@ -131,7 +134,7 @@ function readCursor(after: string): Cursor {
   throw new KhaltiInputError('The orders were not listed', { after: ['It is not the `next` of a page.'] })
 }
 
-/** A person has a held payment fulfilled all the same. */
+/** Fulfils a held payment because a person decided so. */
 export async function accept(shop: Shop, pidx: string, options: ByWhom = {}): Promise<Settlement> {
   requireWords(options, 'The payment was not accepted')
   const { by } = options
@@ -149,8 +152,8 @@ export async function accept(shop: Shop, pidx: string, options: ByWhom = {}): Pr
 }
 
 /**
- * It may have been given back meanwhile, or be right by now: then it is fulfilled, and this is how it stands. That
- * Khalti does not know it does not keep a person from deciding.
+ * Looks the payment up first, since it may have been refunded meanwhile. Returns the settlement where the lookup alone has
+ * fulfilled it. A person may decide also where Khalti does not know the payment.
  */
 async function lookOnce(shop: Shop, pidx: string): Promise<Settlement | undefined> {
   const found = await findPayment(shop, pidx)

@@ -13,7 +13,7 @@ import { tell } from './tell.ts'
 
 /** How much reconcile does in one go. */
 export interface ReconcileOptions {
-  /** Orders at the most. Default: all that are due. */
+  /** The most orders to check. Default: all that are due. */
   limit?: number | undefined
   /** Lookups at once. Default: 10; more than 1,000 are 1,000. */
   concurrency?: number | undefined
@@ -23,29 +23,34 @@ export interface ReconcileOptions {
   signal?: AbortSignal | undefined
 }
 
-/** What reconcile found: how many payments it looked at, and how they stand. */
+/** How many payments reconcile checked, and how they stand. */
 export interface ReconcileResult {
-  /** The sum of all below: payments that were looked up, and orders that came no further than their record. */
+  /** The sum of the counts below. */
   checked: number
+  /** Payments that are paid. */
   paid: number
+  /** Payments that were canceled, have expired or failed. */
   unpaid: number
+  /** Payments that are not final yet. */
   pending: number
+  /** Payments that a person must decide on. */
   hold: number
+  /** Payments that were refunded, in part or whole. */
   refunded: number
-  /** Lookups that failed, and orders whose record could not be read or written. They are looked at again later. */
+  /** Lookups that failed, and orders whose record could not be read or written. They are tried again later. */
   failed: number
 }
 
-/** An order that was handed out is not handed out again for as long, unless its next look is written. */
+/** How long an order from `due` is not given out again, unless its next look is written before. */
 const dueLeaseMs = 60_000
 
-/** Lookups at once, whoever asks for more. */
+/** The most lookups at once. */
 const mostAtOnce = 1_000
 
-/** Orders that are handed out at once, for each lookup that may run: few, so that their turn comes within the lease. */
+/** Orders to take from the store at once, per concurrent lookup: few, so that each is checked within its lease. */
 const batchFactor = 5
 
-/** Settles the orders whose time has come: closed tabs, late completions, refunds, untold news. Call it every minute or so. */
+/** Settles the orders that are due: closed tabs, late completions, refunds, callbacks to repeat. */
 export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Promise<ReconcileResult> {
   requireOptions(options, 'reconcile was not run')
   const { limit = Number.POSITIVE_INFINITY, concurrency: wished = 10, budgetMs = 25_000, signal } = options
@@ -64,10 +69,10 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   return result
 }
 
-/** Checkouts that have heard that their store has orders of another environment: once is enough. */
+/** Checkouts that have reported orders of another environment. Once is enough. */
 const toldOfForeign = new WeakSet<Shop>()
 
-/** The orders that are due, in their order. The next ones are asked for while the last ones are still being looked at. */
+/** The orders that are due, the longest due first. The next batch is read while the last one is still being checked. */
 class DueOrders {
   readonly #shop: Shop
   readonly #concurrency: number
@@ -75,7 +80,7 @@ class DueOrders {
   readonly #result: ReconcileResult
   #left: number
   #waiting: ReadOrder[] = []
-  /** Orders of another environment: they are another checkout's to look at. */
+  /** Orders of another environment, which belong to another checkout. */
   readonly #foreign: ReadOrder[] = []
   #asking: Promise<void> | undefined
   #failure: { error: unknown } | undefined
@@ -102,12 +107,12 @@ class DueOrders {
     return undefined
   }
 
-  /** What was under way when the store failed has ended by then, and is stored. */
+  /** Rethrows the store's failure, once the checks under way have ended. */
   throwFailure(): void {
     if (this.#failure) throw this.#failure.error
   }
 
-  /** Another checkout finds its orders due, as they were: this one keeps them no longer than it runs. */
+  /** Ends the leases on orders of another environment, so that their own checkout finds them due. */
   async giveBack(): Promise<void> {
     const [first] = this.#foreign.map(({ record }) => record)
     if (first && !toldOfForeign.has(this.#shop)) {
@@ -116,7 +121,7 @@ class DueOrders {
       await this.#shop.tryOrReport('reconcile', { orderId }, async () => requireSameEnvironment(this.#shop, first))
     }
     for (const order of this.#foreign) {
-      // The others are due again when their lease runs out.
+      // The rest are due again when their leases run out.
       if (this.#isOver()) return
       await asItWas(this.#shop, order)
     }
@@ -134,7 +139,7 @@ class DueOrders {
       const foreign = read.filter(({ record }) => record.environment !== environment)
       this.#foreign.push(...foreign)
       this.#waiting.push(...read.filter((order) => !foreign.includes(order)))
-      // What is another's takes nobody's place.
+      // Orders of another environment do not count towards the limit.
       this.#left = orders.length < size ? 0 : this.#left - orders.length + foreign.length
     } catch (error) {
       this.#failure = { error }
@@ -143,7 +148,7 @@ class DueOrders {
     this.#asking = undefined
   }
 
-  /** An order that cannot be read is told and counted, and keeps none of the others waiting. */
+  /** Reports and counts an order that cannot be read, so that the others are still checked. */
   #tryToRead(...[order, now]: Parameters<typeof readOrder>): ReadOrder[] {
     try {
       return [readOrder(order, now)]
@@ -166,12 +171,12 @@ async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promi
   const woken = await shop.tryOrReport('reconcile', { orderId }, () =>
     change(shop, due, (record, now) => wake(record, now, { hears })),
   )
-  // Where that fails, it is due again when its lease runs out.
+  // Where this fails, the order is due again when its lease runs out.
   if (woken === undefined) return count(result, 'failed')
   await tell(shop, woken, { route: 'reconcile' })
   let { order } = woken
   for (const pidx of woken.answer) order = await checkPayment(shop, { order, pidx }, result)
-  // What waits for another process to tell it would be due again at once.
+  // An order that waits for another process to tell its news would be due again at once.
   const isStillDue = (dueAt(order.record) ?? Number.POSITIVE_INFINITY) <= order.now.getTime()
   if (order.version === due.version && !isStillDue) await asItWas(shop, due)
 }
@@ -190,7 +195,7 @@ async function checkPayment(
   count(result, settled?.outcome ?? 'failed')
   const seen = settled?.order ?? order
   if (linkOf(seen.record, pidx)?.lookedAt !== link.lookedAt) return seen
-  // Nothing was learned: the next look follows from this one all the same.
+  // Nothing was learned, but the next look is still timed from this one.
   const later = await shop.tryOrReport('reconcile', about, () =>
     change(shop, about.orderId, (record, now) => looked(record, now, { pidx })),
   )
@@ -199,7 +204,7 @@ async function checkPayment(
 
 const untouched: Rule<void> = (record) => ({ record: { ...record }, answer: undefined })
 
-/** Writes the order as it is, so that its next look is the one that follows from its record. */
+/** Writes the order unchanged, so that its `dueAt` is the one of its record again. */
 async function asItWas(shop: Shop, { record: { orderId } }: ReadOrder): Promise<void> {
   await shop.tryOrReport('reconcile', { orderId }, () => change(shop, orderId, untouched))
 }

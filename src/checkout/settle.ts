@@ -43,7 +43,7 @@ export interface Found {
 }
 
 /** For whom a payment is settled, and how it is looked up. */
-export interface SettleOptions extends RequestOptions {
+interface SettleOptions extends RequestOptions {
   route: ErrorRoute
   /** Which looks of others may serve. Default: none. */
   sharing?: Sharing | undefined

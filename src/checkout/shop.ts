@@ -10,7 +10,7 @@ import { readSite, type Site } from './site.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** What an error is about. */
-export type About = Omit<ErrorPlace, 'route'>
+type About = Omit<ErrorPlace, 'route'>
 
 /** What all parts of a checkout share. Its getters throw a KhaltiConfigError where the options cannot work. */
 export interface Shop<Transaction = unknown> {

@@ -23,7 +23,7 @@ export interface Site {
 }
 
 /** What the addresses are made from. */
-export type SiteOptions = Pick<CheckoutOptions, 'siteUrl' | 'frontendUrl' | 'origins' | 'apps' | 'basePath'>
+type SiteOptions = Pick<CheckoutOptions, 'siteUrl' | 'frontendUrl' | 'origins' | 'apps' | 'basePath'>
 
 /** The shop's addresses. @throws KhaltiConfigError that names the entry that cannot be one. */
 export function readSite({ siteUrl, frontendUrl, ...entries }: SiteOptions): Site {

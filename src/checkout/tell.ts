@@ -9,7 +9,7 @@ import type { Shop } from './shop.ts'
 import { failureText } from './without-secrets.ts'
 
 /** What is told, and by what it came to be known. */
-export interface Telling {
+interface Telling {
   route: ErrorRoute
   verdict?: Verdict | undefined
 }

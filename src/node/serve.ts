@@ -15,6 +15,7 @@ export interface ServeOptions extends NodeListenerOptions {
 export interface RunningServer {
   /** Its origin, such as `http://127.0.0.1:4000`. */
   url: string
+  /** The port it listens on. */
   port: number
   /** Stops listening and ends every connection, also those kept alive. */
   close(): Promise<void>

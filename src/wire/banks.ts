@@ -1,7 +1,5 @@
 import * as z from 'zod/mini'
-import { ignorable } from './ignorable.ts'
-import { wholeNumber } from './numbers.ts'
-import type { KhaltiSchema } from './schema.ts'
+import { ignorable, type KhaltiSchema, wholeNumber } from './fields.ts'
 
 /** `GET /api/v5/bank/?payment_type=…&page=N`: the banks a customer can pay from. Takes no key. */
 export const banksPath = '/api/v5/bank/'

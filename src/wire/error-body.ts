@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
-import { ignorable } from './ignorable.ts'
-import type { KhaltiSchema } from './schema.ts'
+import { ignorable, type KhaltiSchema } from './fields.ts'
 
 /**
  * What Khalti answers when it refuses: `detail` for the whole request, or messages under each field's name (nested for

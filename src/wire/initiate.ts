@@ -1,10 +1,6 @@
 import * as z from 'zod/mini'
+import { ignorable, type KhaltiSchema, matching, statedNumber, statedText, wholeNumber } from './fields.ts'
 import { plausibleId } from './ids.ts'
-import { ignorable } from './ignorable.ts'
-import { matching } from './matching.ts'
-import { statedNumber, wholeNumber } from './numbers.ts'
-import type { KhaltiSchema } from './schema.ts'
-import { statedText } from './stated-text.ts'
 
 /** `POST /api/v2/epayment/initiate/`: makes a payment link. Answers 200, never 201. */
 export const initiatePath = '/api/v2/epayment/initiate/'

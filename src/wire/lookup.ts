@@ -1,10 +1,6 @@
 import * as z from 'zod/mini'
+import { absent, anyNumber, ignorable, type KhaltiSchema, matching, statedMatch, wholeNumber } from './fields.ts'
 import { plausibleId } from './ids.ts'
-import { ignorable } from './ignorable.ts'
-import { matching } from './matching.ts'
-import { absent, anyNumber, wholeNumber } from './numbers.ts'
-import type { KhaltiSchema } from './schema.ts'
-import { statedMatch } from './stated-text.ts'
 import type { PaymentStatus } from './status.ts'
 
 /** `POST /api/v2/epayment/lookup/`: the state of a payment. Expired and User canceled arrive with HTTP 400. */

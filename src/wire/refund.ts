@@ -1,8 +1,5 @@
 import * as z from 'zod/mini'
-import { ignorable } from './ignorable.ts'
-import { statedNumber } from './numbers.ts'
-import type { KhaltiSchema } from './schema.ts'
-import { statedText } from './stated-text.ts'
+import { ignorable, type KhaltiSchema, statedNumber, statedText } from './fields.ts'
 
 /**
  * `POST /api/merchant-transaction/{transaction_id}/refund/`: gives money back. It lies outside `/api/v2`, takes the

@@ -1,9 +1,8 @@
 import { CheckoutRefusal, nothingHere } from '../checkout-refusal.ts'
 import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
-import { advice } from './advice.ts'
-import { wrongMethod } from './error-answer.ts'
-import { isForeign } from './foreign-origin.ts'
+import { advice, wrongMethod } from './error-answer.ts'
+import { isForeign } from './origins.ts'
 import { readInput } from './read-input.ts'
 
 /** What stands behind `admin` in a path below `basePath`; undefined where it leads elsewhere. */

@@ -19,7 +19,14 @@ export function wrongMethod(takes: readonly string[], allow: string): Response {
   return answer
 }
 
-/** What the shop's developer should know of an error of ours: in development alone, and only where it is said to be that. */
+/** An error for the shop's log whose text says everything, so it has no stack. */
+export function advice(text: string): Error {
+  const error = new Error(text)
+  error.stack = String(error)
+  return error
+}
+
+/** What the shop's developer should know of an error of ours. Only under `NODE_ENV=development`. */
 function hintFor(error: unknown): Pick<RouteErrorBody, 'hint'> {
   if (readEnv('NODE_ENV') !== 'development' || !isKhaltiError(error)) return {}
   return { hint: maskMobiles(error.message) }
@@ -43,7 +50,7 @@ function describe(error: unknown): { status: number; body: RouteErrorBody } {
     : { status: 502, body: { error: 'Khalti cannot be reached right now. Please try again.', code: 'gateway' } }
 }
 
-/** Khalti refused what the customer typed, and nothing else. */
+/** Whether Khalti refused what the customer typed, and nothing else. */
 function isAboutCustomer(fields: FieldErrors): boolean {
   const names = Object.keys(fields)
   return names.length > 0 && names.every((name) => name.startsWith('customer_info'))

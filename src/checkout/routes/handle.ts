@@ -3,13 +3,11 @@ import { isRefusal, nothingHere } from '../checkout-refusal.ts'
 import type { CheckoutOperations } from '../create-checkout.ts'
 import type { Shop } from '../shop.ts'
 import { adminRoute, pathOfAdmin } from './admin-route.ts'
-import { advice } from './advice.ts'
-import { isAllowedOrigin, passOn, preflight, withCors } from './answer.ts'
-import { errorAnswer, wrongMethod } from './error-answer.ts'
-import { isForeign } from './foreign-origin.ts'
+import { passOn, preflight } from './answer.ts'
+import { advice, errorAnswer, wrongMethod } from './error-answer.ts'
 import { isFrameworks } from './framework-errors.ts'
 import { initiateRoute } from './initiate-route.ts'
-import { originAdvice } from './origin-advice.ts'
+import { readerReports, withCors } from './origins.ts'
 import { reconcileRoute } from './reconcile-route.ts'
 import { requireRequest } from './require-request.ts'
 import { returnRoute } from './return-route.ts'
@@ -25,17 +23,17 @@ interface Route {
 export function createHandler(shop: Shop, checkout: CheckoutOperations): (request: Request) => Promise<Response> {
   const list: Route[] = [
     { name: 'initiate', methods: ['POST'], answer: (request) => initiateRoute(request, shop) },
-    // The preview of an address asks for its headers alone.
+    // Link previews send HEAD.
     { name: 'return', methods: ['GET', 'HEAD'], answer: (request) => returnRoute(request, shop) },
     { name: 'status', methods: ['GET'], answer: (request) => statusRoute(request, shop) },
     { name: 'reconcile', methods: ['GET', 'POST'], answer: (request) => reconcileRoute(request, shop) },
   ]
   const routes = new Map(list.map((route) => [`/${route.name}`, route]))
-  const tellOfReader = readersTold(shop)
+  const reportReader = readerReports(shop)
   const answerBelow = async (request: Request, below: string | undefined) => {
     const route = routes.get(below ?? '')
     if (route === undefined) return unmatched(request, shop, below !== undefined)
-    tellOfReader(request, route.name)
+    reportReader(request, route.name)
     return answer(request, shop, route)
   }
   return async (request) => {
@@ -55,36 +53,18 @@ export function createHandler(shop: Shop, checkout: CheckoutOperations): (reques
   }
 }
 
-/** Slashes that stand side by side, but for those at the end. */
+/** Repeated slashes, except at the end. */
 const doubled = /(?<!\/)\/{2,}(?=[^/])/g
 
 /**
- * What comes behind `basePath`. The path of `siteUrl` may stand before it, or may have been taken off by a proxy or a
- * framework; one that joins paths may write a slash twice.
+ * The path behind `basePath`. The path of `siteUrl` may stand before it, or a proxy or framework may have removed it. One
+ * that joins paths may repeat a slash.
  */
 function pathBelow(request: Request, { site }: Shop): string | undefined {
   const path = new URL(request.url).pathname.replace(doubled, '/').replace(/(.)\/$/, '$1')
   const starts = site.prefix === '' ? [site.basePath] : [`${site.prefix}${site.basePath}`, site.basePath]
   const start = starts.find((candidate) => path === candidate || path.startsWith(`${candidate}/`))
   return start === undefined ? undefined : path.slice(start.length)
-}
-
-/**
- * Tells the shop of pages whose script the browser keeps from the answer, each origin once: the browser says so to nobody
- * else. Who starts a payment without a preflight is told of by its route, every time.
- */
-function readersTold(shop: Shop): (request: Request, route: ErrorRoute) => void {
-  const told = new Set<string>()
-  return (request, route) => {
-    const { headers, method } = request
-    const origin = headers.get('origin')
-    if (method === 'POST' || origin === null || told.has(origin)) return
-    if (!isForeign(headers, (one) => isAllowedOrigin(one, shop))) return
-    // Anybody may make up origins.
-    if (told.size >= 100) told.clear()
-    told.add(origin)
-    shop.report(originAdvice(request, shop, route), route)
-  }
 }
 
 async function answer(request: Request, shop: Shop, route: Route): Promise<Response> {
@@ -105,7 +85,7 @@ async function answerOrRefuse(shop: Shop, route: ErrorRoute, run: () => Promise<
   }
 }
 
-/** Nothing is here. Where somebody asked for a route of ours at another place, the shop should hear why nobody answers. */
+/** A 404. The shop is told where the routes are, since a wrong `basePath` shows nowhere else. */
 function unmatched({ method, url }: Request, shop: Shop, isBelow: boolean): Response {
   const { basePath } = shop.site
   const routes = isBelow

@@ -1,8 +1,8 @@
 import ts from 'typescript'
 import * as z from 'zod/mini'
 import * as schemas from '../../../src/schemas.ts'
+import { anyNumber, statedNumber, wholeNumber } from '../../../src/wire/fields.ts'
 import { plausibleId } from '../../../src/wire/ids.ts'
-import { anyNumber, statedNumber, wholeNumber } from '../../../src/wire/numbers.ts'
 import { paymentStatuses } from '../../../src/wire/status.ts'
 import { createProgram } from '../../support/typescript-program.ts'
 
