@@ -22,7 +22,7 @@ export function adminPage(visit: Visit, { title, ...parts }: AdminPage): Respons
   })
 }
 
-/** The same page in another language; what a form led to cannot be asked for again, and strangers are told no address. */
+/** The same page in another language. Not after a form, whose result cannot be requested again, and not for strangers. */
 function languageLink({ desk, request, query, lang, by }: Visit, other: Language) {
   const { name } = languages[other]
   if (other === lang) return html`<strong lang="${other}" aria-current="true">${name}</strong>`

@@ -24,7 +24,7 @@ export async function takeAccept(visit: Visit): Promise<Response> {
   return act(visit, sent, accept)
 }
 
-/** The question carries the reasons that the order had when it was asked: where others have come since, it is asked anew. */
+/** The question carries the reasons that the order had when it was asked. It is asked again where new ones came since. */
 function isStale({ view, text }: Sent): boolean {
   return text('reasons') !== '' && text('reasons') !== JSON.stringify(view.reasons)
 }

@@ -13,7 +13,7 @@ export interface HoldText {
 export function readHold(text = ''): HoldText {
   const [reason = '', ...rest] = text.split(': ')
   const said = rest.join(': ')
-  // A hold that was thrown without a word is told by its name.
+  // A hold without a message is shown by its name.
   return { reason, said: reason === 'shop' && said === 'PaymentHold' ? '' : said }
 }
 
@@ -27,7 +27,7 @@ export function saidWords(texts: Texts, { reason, said }: HoldText): string {
 /** What the shop or Khalti said when this payment was put on hold; empty where it is on hold no more, or nothing was said. */
 export function saidOfPayment(texts: Texts, { events }: OrderView, payment: Payment): string {
   const { pidx, state, holdReason } = payment
-  // That of a changed cart is ours, and stands there in this language already.
+  // The text for a changed cart is ours, and already in this language.
   if (state !== 'hold' || holdReason === 'changed') return ''
   const holds = events.filter((event) => event.what === 'hold' && event.pidx === pidx).map(({ text }) => readHold(text))
   const last = holds.findLast(({ reason }) => reason === holdReason)

@@ -29,7 +29,7 @@ const columns: [name: string, cell: (order: OrderView, payment: Payment) => stri
 export async function ordersCsv({ desk, query }: Visit): Promise<Response> {
   const attention = query.get('attention') === '1' || undefined
   const pages = pagesOf((after) => desk.checkout.orders({ attention, limit, after }))
-  // Where the list cannot be read, it is said now, and not in the middle of a file.
+  // A list that cannot be read must fail now, not in the middle of a file.
   const first = await pages.next()
   const encoder = new TextEncoder()
   let waiting: typeof first | undefined = first

@@ -6,7 +6,7 @@ export interface Problem {
   text: string
 }
 
-/** What is known of the checkout's errors; they are told by their names, so that no class of theirs is loaded here. */
+/** What is known of the checkout's errors. They are recognized by name, so that no class is loaded here. */
 interface KnownError {
   name: string
   code: string

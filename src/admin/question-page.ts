@@ -18,7 +18,7 @@ export interface Question {
   fields: Record<string, string>
   /** What the button says. */
   yes: string
-  /** Whether it was asked before, of what is not so any more. Default: false. */
+  /** Whether it is asked again, because the order has changed. Default: false. */
   isAnew?: boolean | undefined
 }
 

@@ -3,7 +3,7 @@ import { type Html, html } from '../web-page/html.ts'
 import { readHold, saidWords } from './hold-words.ts'
 import type { Visit } from './visit.ts'
 
-/** Of a long history a record keeps so many lines from its beginning, and so many in all. */
+/** How many lines a record keeps from the beginning of a long history, and in all. */
 const keptFirst = 20
 const kept = 200
 

@@ -30,7 +30,7 @@ export interface KhaltiPayment {
   refetch(): Promise<PaymentStatusAnswer | undefined>
 }
 
-/** A {@link KhaltiPayment} that can be told to look whether it is to watch another payment now. */
+/** A {@link KhaltiPayment} that can check whether it must watch another payment now. */
 export interface ReadingKhaltiPayment extends Pick<KhaltiPayment, 'get' | 'refetch'> {
   subscribe(listener: () => void): () => void
   look(): void

@@ -1,7 +1,7 @@
 import { show } from '../core/show.ts'
 import type { RouteErrorCode } from './answers.ts'
 
-/** What a refusal is called in a route's answer. */
+/** The code of a refusal in a route's answer. */
 export type RefusalCode = Exclude<RouteErrorCode, 'input' | 'internal' | 'gateway' | 'timeout'>
 
 /**
@@ -27,7 +27,7 @@ export class CheckoutRefusal extends Error {
   /**
    * @param status - The HTTP status, from 400 to 599; a RangeError for any other.
    * @param message - What the customer reads. Where it is empty: 'The shop has refused this payment.'
-   * @param code - Left to the library's own refusals.
+   * @param code - For the library's own refusals.
    */
   constructor(status: number, message: string, code: RefusalCode = 'refused') {
     super(message || 'The shop has refused this payment.')
@@ -61,7 +61,7 @@ const sentences = {
     "Khalti has named no transaction for this payment, so no refund can be sent. Give the money back in Khalti's dashboard.",
 } as const
 
-/** What others need not tell apart: money without a transaction is to them as money that has not arrived. */
+/** Reasons that share another's code: scripts need not tell them apart. */
 const codes: Partial<Record<keyof typeof sentences, RefusalCode>> = {
   'no-transaction': 'not-paid',
   'partly-refunded': 'refunded',

@@ -1,7 +1,7 @@
 /** How long a callback of the shop may take, in milliseconds. */
 const callbackMs = 30_000
 
-/** The outcome of what a shop's callback does; a rejection, where it takes longer. It goes on by itself then. */
+/** Runs a callback of the shop, and rejects where it takes too long. The callback goes on by itself then. */
 export async function inTime<Result>(what: string, run: () => Result | Promise<Result>): Promise<Result> {
   const seconds = callbackMs / 1000
   return within(callbackMs, run, () => {
@@ -9,14 +9,14 @@ export async function inTime<Result>(what: string, run: () => Result | Promise<R
   })
 }
 
-/** What a store answers to a question; a rejection, where it takes longer. */
+/** Waits for a store's answer, and rejects where it takes too long. */
 export function storeInTime<Result>(run: () => Promise<Result>, ms = callbackMs): Promise<Result> {
   return within(ms, run, () => {
     throw new Error(`The payment store has not answered within ${ms / 1000} s. Is its database away?`)
   })
 }
 
-/** The outcome of `run`, or of `late` where `run` has none by then. */
+/** The outcome of `run`, or that of `late` where `run` takes longer than `ms`. */
 export async function within<Result>(
   ms: number,
   run: () => Result | Promise<Result>,
@@ -33,7 +33,7 @@ export async function within<Result>(
   }
 }
 
-/** The outcome of what goes on. Rejects with the signal's reason as soon as it aborts; what goes on is not ended by it. */
+/** Waits for `goesOn`, and rejects with the signal's reason once it aborts. That does not end the work itself. */
 export async function unlessAborted<Result>(signal: AbortSignal | undefined, goesOn: Promise<Result>): Promise<Result> {
   if (signal === undefined) return goesOn
   let stop = () => {}

@@ -20,7 +20,7 @@ import type { ReadOrder } from './stored-order.ts'
 /** How often a request that waits for another's link looks again, in milliseconds. */
 const pauseMs = 200
 
-/** It always ends: so many lookups at the most. */
+/** The most lookups for one link. */
 const maxLooks = 3
 
 /** How long a link is taken to work where Khalti does not say. */
@@ -36,13 +36,13 @@ interface LinkRequest {
   token: string
   looked: Set<string>
   failed: Map<string, unknown>
-  /** Looks that others began after this may serve. */
+  /** Looks that other requests began after this may be reused. */
   since: number
 }
 
 /**
- * The link to pay an order with: the one that it has, else a new one, which is stored before it is given out. One live
- * link an order, across processes.
+ * The link to pay an order with: its live one, else a new one, which is stored before it is given out. One live link per
+ * order, across processes.
  *
  * @throws CheckoutRefusal where the order is paid or being paid, KhaltiInputError for an order that cannot be paid,
  * KhaltiError where Khalti failed.
@@ -55,12 +55,12 @@ export async function initiate(
   requireOptions(options, 'initiate was not sent')
   const { signal } = options
   const since = looksBegun()
-  // Before anything is made, so that an order that cannot be paid leaves no trace.
+  // Checked first, so that an order that cannot be paid leaves no trace.
   requireAddresses(shop.site, shop.client.environment)
   const payment = requestOf(order, shop.site)
   checkPaymentRequest(payment, shop.client.environment)
   requireOrderId(order.id)
-  // From here on the order is not read again: a cart that is changed meanwhile would be another one than was asked for.
+  // The order is not read again from here on: the shop may change its object meanwhile.
   const request: LinkRequest = {
     orderId: order.id,
     payment,
@@ -123,7 +123,7 @@ async function look(shop: Shop, request: LinkRequest, found: { order: ReadOrder;
   } catch (error) {
     if (signal?.aborted) throw aborted('initiate', false, signal.reason)
     shop.report(error, 'initiate', about)
-    // A link that was unpaid, and that Khalti does not know any more, is as good as looked at.
+    // An unpaid link that Khalti no longer knows counts as looked at.
     if (state === 'unpaid' && isUnknownPayment(error)) request.looked.add(pidx)
     else request.failed.set(pidx, error)
   }
@@ -148,7 +148,7 @@ async function makeLink(shop: Shop, request: LinkRequest): Promise<PaymentLink> 
     if (typeof answer === 'string') throw refusalFor(answer)
     return linkOf(answer, read.now)
   } catch (error) {
-    // Where that fails, the lease ends the reservation all the same.
+    // Where this fails, the reservation ends with its lease.
     await shop.tryOrReport('initiate', { orderId }, () =>
       change(shop, orderId, (record, now) => unreserve(record, now, { token })),
     )

@@ -22,14 +22,14 @@ export async function land(shop: Shop, result: LandingResult): Promise<string> {
   return site.siteUrl
 }
 
-/** A landing that forgot to return gives no page called "undefined", and an object none called "[object Object]". */
+/** The landing as text. Refuses other values, which would become addresses such as "undefined" or "[object Object]". */
 function textOf(wanted: unknown): string {
   const address = typeof wanted === 'object' && wanted !== null && 'href' in wanted ? wanted.href : wanted
   if (typeof address === 'string') return address
   throw new TypeError(`landing gave ${show(wanted)}. It gives a path or an address: text, or a URL.`)
 }
 
-/** Judged after parsing, as a browser would read it: `//x`, `/\\x`, tabs and other schemes all show their true origin. */
+/** Judged after parsing, as a browser would: that shows the true origin of `//x`, `/\\x`, tabs and other schemes. */
 function ownAddress(wanted: string, { site }: Shop): string | undefined {
   // A blob: address has the origin of its page, and is none that a browser could be sent to.
   const url = webAddress(wanted, `${site.frontendUrl}/`)

@@ -10,11 +10,11 @@ export interface Look extends Finding {
 }
 
 /**
- * Which looks of others may serve: those under way, and those that began after `since`; also those that have ended within
- * the last second, where `keeps` is set.
+ * Which looks of other requests may be reused: those under way, and those that began after `since`. With `keeps` also those
+ * that ended within the last second.
  */
 export interface Sharing {
-  /** From {@link looksBegun}, when whoever asks began. */
+  /** What {@link looksBegun} said when the request began. */
   since: number
   keeps?: boolean
 }
@@ -31,13 +31,13 @@ export type SharedLooks = Map<string, SharedLook>
 
 const keptMs = 1_000
 
-/** None yet. It never holds more than what is under way or ended within the last second. */
+/** Makes an empty map. It holds only looks that are under way or ended within the last second. */
 export const sharedLooks = (): SharedLooks => new Map()
 
 /** Counts the looks of this process, to tell apart those that began at the same instant of the store's clock. */
 let begun = 0
 
-/** How many looks this process has begun: those with a higher number begin from now on. */
+/** How many looks this process has begun. Later ones have higher numbers. */
 export const looksBegun = () => begun
 
 /** What to look up. */
@@ -48,7 +48,7 @@ interface Subject {
   at: Date
 }
 
-/** Asks Khalti how a payment stands. @throws KhaltiError where the lookup failed; that Khalti does not know it is a finding. */
+/** Asks Khalti how a payment stands. An unknown payment is a finding too. @throws KhaltiError where the lookup failed. */
 export async function lookAt(client: KhaltiClient, subject: Subject, options?: RequestOptions): Promise<Look> {
   const { record, link, at } = subject
   begun += 1
@@ -62,12 +62,12 @@ export async function lookAt(client: KhaltiClient, subject: Subject, options?: R
   }
 }
 
-/** Whether it says that Khalti does not know the payment. */
+/** Whether the error says that Khalti does not know the payment. */
 export function isUnknownPayment(error: unknown): boolean {
   return isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found'
 }
 
-/** A look that may serve, else a new one, which others may share. */
+/** Reuses a look of another request where `sharing` allows it, else begins one that others may share. */
 export function shareLook(
   looks: SharedLooks,
   pidx: string,
@@ -93,7 +93,7 @@ function forgetOld(looks: SharedLooks): void {
   }
 }
 
-/** On Workers a request must not wait for what another has begun: it may never hear of it. */
+/** On Workers a request must not wait for a promise of another request: it may never settle. */
 function isWorkers(): boolean {
   return globalThis.navigator?.userAgent === 'Cloudflare-Workers'
 }

@@ -22,10 +22,10 @@ export interface OtherMethod {
   by?: string | undefined
 }
 
-/** An order that was paid another way gets the same claim and the same `fulfil`, once. */
+/** Records that an order was paid another way, and fulfils it once. */
 export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Promise<Settlement> {
   check(order, other ?? {})
-  // Both are read now: the shop may go on changing its own objects.
+  // Read once: the shop may change its own objects meanwhile.
   const { id: orderId, name: orderName, amount } = order
   const { method, reference, by } = other
   const payment: OtherPayment = {
@@ -51,7 +51,7 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
   return withoutOrder(settledOf(after, payment.pidx, error))
 }
 
-/** Its links are looked at first: money that is on its way by one of them must not be taken twice. */
+/** Looks at the order's links first: one of them may be paid, and the order must not be paid twice. */
 async function lookAtLinks(shop: Shop, orderId: string, pidx: string): Promise<ReadOrder | undefined> {
   const looked = new Set<string>()
   for (;;) {
@@ -66,7 +66,7 @@ async function lookAtLinks(shop: Shop, orderId: string, pidx: string): Promise<R
   }
 }
 
-/** A link that was unpaid, and that Khalti does not know any more, is as good as looked at. */
+/** Settles a link. An unpaid link that Khalti no longer knows counts as looked at. */
 async function settleKnown(shop: Shop, found: Found): Promise<void> {
   try {
     await settlePayment(shop, found, { route: 'settle' })

@@ -1,7 +1,7 @@
 import { readEnv } from '../core/settings.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
 
-/** An order as it is kept. The record is text, as in any database: nobody changes it by what they gave or were given. */
+/** An order as it is kept. The record is text, as in a database, so that nobody can change it from outside. */
 interface Row extends Pick<StoredOrder, 'orderId' | 'version' | 'keys' | 'attention'> {
   text: string
   /** Milliseconds since 1970, as `changedAt` is. */
@@ -34,7 +34,7 @@ export function memoryPayments(options: { now?: (() => Date) | undefined } = {})
   return storeIn(process[shared], () => new Date())
 }
 
-/** Every call does its work before anything else can run: it is atomic. */
+/** Every call is atomic: it awaits nothing. */
 function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<undefined> {
   return {
     async read(by) {
@@ -80,7 +80,7 @@ function newestFirst(one: Place, other: Place): number {
   return one.orderId < other.orderId ? 1 : -1
 }
 
-/** What is stored by a write: the next version. */
+/** The row that a write stores: the next version. */
 function rowOf({ orderId, version, record, keys, dueAt, attention, changedAt }: StoredOrder): Row {
   const times = { dueAt: dueAt?.getTime(), changedAt: changedAt.getTime() }
   return { orderId, version: version + 1, text: JSON.stringify(record), keys: [...keys], attention, ...times }

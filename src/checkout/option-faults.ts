@@ -2,7 +2,7 @@ import { KhaltiConfigError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
 import type { CheckoutOptions, PaymentCallbacks } from './checkout-options.ts'
 
-/** Every option there is: a function that there is no checkout without, one that may be left out, or a value. */
+/** Every option: a function that is needed, a function that may be left out, or a value. */
 const options = {
   client: 'value',
   payments: 'value',
@@ -30,7 +30,7 @@ const told: Record<keyof PaymentCallbacks, true> = {
   refundUnclear: true,
 }
 
-/** What is wrong with the names and the functions of `createCheckout`. In plain JavaScript nothing else says so before a customer has paid. */
+/** Faults in the names and functions of the options. In plain JavaScript they would show only once a customer has paid. */
 export function optionFaults(given: CheckoutOptions): string[] {
   const names = Object.keys(options) as (keyof CheckoutOptions)[]
   return [
@@ -40,7 +40,7 @@ export function optionFaults(given: CheckoutOptions): string[] {
   ]
 }
 
-/** Before a customer pays for what nobody would hand out. @throws KhaltiConfigError that names the function. */
+/** Checks a function before a customer can pay. @throws KhaltiConfigError that names the function. */
 export function requireCallback(given: CheckoutOptions, name: keyof CheckoutOptions): void {
   const fault = callbackFault(given, name)
   if (fault === undefined) return
@@ -67,7 +67,7 @@ function onFaults(on: unknown): string[] {
   return [...wrong, ...nameFaults(on, told, (name) => `on.${name}`)]
 }
 
-/** Names that nobody reads: what they were to do is not done. */
+/** Faults for unknown names, which would be ignored silently. */
 function nameFaults(given: object, known: object, shown: (name: string) => string): string[] {
   const names = Object.keys(known)
   return Object.entries(given).flatMap(([name, value]) => {

@@ -6,7 +6,7 @@ import type { CustomerInfo, PaymentRequest, ProductDetail } from '../wire/initia
 
 /** One product of an order. */
 export interface OrderProduct {
-  /** The shop's id of the product: what tells it from others, such as a size, is in it. */
+  /** The shop's id of the product. It must tell variants apart, such as sizes. */
   id: string
   /** Its name, as the customer reads it. */
   name: string
@@ -36,7 +36,7 @@ export interface Order {
   extra?: { [merchantKey: string]: string } | undefined
 }
 
-/** The order in Khalti's words, copied: the shop may go on changing its own. */
+/** The order in Khalti's words. It is a copy, since the shop may change its own. */
 export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: string }): PaymentRequest {
   requireOrder(order)
   const request: PaymentRequest = {
@@ -57,7 +57,7 @@ export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: 
   return request
 }
 
-/** @throws KhaltiInputError for what is no order, and for rows of it that are none. */
+/** @throws KhaltiInputError for a value that is no order, or has rows that are none. */
 export function requireOrder(order: unknown, title = 'The order cannot be paid'): asserts order is Order {
   if (!isObject(order)) {
     throw new KhaltiInputError(title, { order: ['The order is missing. It is { id, name, amount }.'] })
@@ -72,7 +72,7 @@ export function requireOrder(order: unknown, title = 'The order cannot be paid')
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-/** What is no list of rows, and what cannot be written as JSON. */
+/** Faults of a value that is no list of rows, or cannot be written as JSON. */
 function rowFaults(field: string, rows: unknown, such: string): Record<string, string[]> {
   if (rows === undefined || rows === null) return {}
   const isList = Array.isArray(rows) && rows.every((row) => isObject(row) && !hasBigint(row))
@@ -84,7 +84,7 @@ const hasBigint = (row: object) => Object.values(row).some((value) => typeof val
 const longestId = 255
 const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
-/** Whether it can be an order's id: one that every database takes, and keeps apart from all others. */
+/** Whether it can be an order's id, which every database must take and tell apart from others. */
 export function canBeOrderId(id: unknown): id is string {
   const isText = typeof id === 'string' && id !== '' && !id.includes('\0') && !halfSurrogate.test(id)
   return isText && [...id].length <= longestId
@@ -99,9 +99,9 @@ export function requireOrderId(id: unknown): asserts id is string {
 }
 
 /**
- * A digest of what the customer pays for: it changes when the cart changes, and not with names, which may be in another
- * language the next time. A product is its id, and only one without is known by its name; a row of the breakdown has no more
- * than its label.
+ * A digest of what the customer pays for. It changes when the cart changes, but not with names, which may be in another
+ * language the next time: a product counts by its id, and by its name only without one. A row of the breakdown has only its
+ * label.
  */
 export async function fingerprintOf({ amount, breakdown, products }: Order): Promise<string> {
   const content = JSON.stringify([
@@ -138,7 +138,8 @@ function customerOf(customer: Order['customer']): CustomerInfo | undefined {
   return name ? { name, ...(email && { email }), ...(phone && { phone: plainMobile(phone) }) } : undefined
 }
 
-/** What a customer typed, as a request's JSON may have anything in its place. @throws KhaltiInputError where it is no text. */
+/** Digits as ASCII writes them: a plain form sends them as they were typed. */
+/** What a customer typed, trimmed. @throws KhaltiInputError where a request's JSON has something other than text. */
 function wordOf(value: unknown, field: string): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string') return value.trim()
@@ -147,7 +148,7 @@ function wordOf(value: unknown, field: string): string | undefined {
   })
 }
 
-/** Without what Khalti's JSON does not take: half of an emoji that was cut in the middle, say. */
+/** Removes characters that Khalti's JSON does not take, such as half of an emoji. */
 const cleaned = <Value>(value: Value) => (typeof value === 'string' ? clean(value, value.length) : value) as Value
 
 function cleanProduct(product: OrderProduct | ProductDetail): ProductDetail {

@@ -4,10 +4,10 @@ import { show } from '../core/show.ts'
 import type { AdminPages } from './admin-pages.ts'
 import type { PaymentStore } from './payment-store.ts'
 
-/** An option that something else of this package, or of the shop's own, has made. */
+/** An option that is an object of this package, or the shop's own version of it. */
 interface Part {
   option: 'client' | 'payments' | 'admin'
-  /** What it can do, whoever made it. */
+  /** The functions it must have. */
   functions: readonly string[]
   /** What makes it. */
   maker: string

@@ -1,7 +1,7 @@
 /**
- * Thrown by `fulfil`: the money is kept, nothing is handed out, and `on.hold` is told (`holdReason: 'shop'`). For what only
- * a person can decide: the stock is gone, the price is no longer right. It ends by `checkout.accept`, `checkout.refund`
- * or `checkout.attended`.
+ * Throw it in `fulfil` to keep the money and hand out nothing; `on.hold` is called (`holdReason: 'shop'`). For what only a
+ * person can decide: the stock is gone, the price is no longer right. `checkout.accept`, `checkout.refund` or
+ * `checkout.attended` ends it.
  *
  * @example
  * ```ts

@@ -6,17 +6,17 @@ export interface JsonObject {
   [field: string]: JsonValue | undefined
 }
 
-/** All that is known of one order, as a store keeps it. A store understands none of it but these fields. */
+/** All that is known of one order, as a store keeps it. A store needs to understand only these fields. */
 export interface StoredOrder {
-  /** The shop's id of the order: unique, compared by its very characters, 255 of them at most. */
+  /** The shop's id of the order: unique, at most 255 characters, compared exactly. */
   orderId: string
   /** 1 for the first write, one more for each that follows. */
   version: number
-  /** What the checkout knows. A store gives it back as it was written. */
+  /** What the checkout knows. A store returns it as it was written. */
   record: JsonObject
-  /** By what else the order is found: the pidx and transaction ids of its payments, and their references. Each belongs to one order. */
+  /** Other keys that find the order: the pidx, transaction ids and references of its payments. Each belongs to one order. */
   keys: string[]
-  /** When reconcile is due to look at it; never, where it is absent. */
+  /** When reconcile must look at it. Absent: never. */
   dueAt?: Date | undefined
   /** Whether a person should look at it. */
   attention: boolean
@@ -26,17 +26,17 @@ export interface StoredOrder {
 
 /** Which orders {@link PaymentStore.list} gives. */
 export interface ListQuery {
-  /** Only those that want attention. */
+  /** Only those that need attention. */
   attention?: boolean | undefined
-  /** Orders at the most. */
+  /** The most orders to return. */
   limit: number
-  /** Only what comes after this one in the list. */
+  /** Only orders after this one in the list. */
   before?: { changedAt: Date; orderId: string } | undefined
 }
 
 /**
- * Where a checkout keeps its orders: one row an order, compare-and-swap, and no word of payments. Forty lines over any
- * database.
+ * Where a checkout keeps its orders: one row per order, written by compare-and-swap. It knows nothing of payments, and takes
+ * forty lines over any database.
  *
  * Prove a store of your own with `describePaymentStore` from `khalti-kit/testing`.
  */
@@ -61,7 +61,7 @@ export interface PaymentStore<Transaction = unknown> {
    * `leaseMs` from now, so that no two callers get the same order. The version stays.
    */
   due(limit: number, leaseMs: number): Promise<{ orders: StoredOrder[]; now: Date }>
-  /** Orders by `changedAt`, the newest change first; where that is the same, by `orderId`, descending. */
+  /** Orders by `changedAt`, then by `orderId`, both descending. */
   list(query: ListQuery): Promise<StoredOrder[]>
   /**
    * Runs `run` in one transaction of the database, and rolls it back where `run` rejects. Absent where the driver has

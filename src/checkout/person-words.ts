@@ -7,7 +7,7 @@ const words = ['by', 'reason', 'note'] as const
 
 type Words = { [word in (typeof words)[number]]?: unknown }
 
-/** Those of the words that are no text. */
+/** Faults of the words that are not text. */
 export function wordFaults(options: Words): Record<string, string[]> {
   const wrong = words.filter((word) => options[word] !== undefined && typeof options[word] !== 'string')
   return Object.fromEntries(wrong.map((word) => [word, [`${word} is ${show(options[word])}, not text.`]]))

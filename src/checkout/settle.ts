@@ -25,7 +25,7 @@ export interface Settlement {
   verdict?: Verdict | undefined
   /** Whether the goods have been handed out for this payment, now or before. */
   fulfilled: boolean
-  /** What `fulfil` threw, where it did: it is tried again by the next settle. */
+  /** What `fulfil` threw. The next settle tries it again. */
   error?: unknown
 }
 
@@ -45,14 +45,14 @@ export interface Found {
 /** For whom a payment is settled, and how it is looked up. */
 interface SettleOptions extends RequestOptions {
   route: ErrorRoute
-  /** Which looks of others may serve. Default: none. */
+  /** Which looks of other requests may be reused. Default: none. */
   sharing?: Sharing | undefined
   /** The fingerprint of the order as the shop has it now. Default: `orderOf` is asked, where it is there and it matters. */
   cart?: string | undefined
 }
 
 /**
- * The one way to a fulfilled order: read, lookup, learn and claim, `fulfil`, complete. Safe to call at any time, any
+ * The only way to a fulfilled order: read, lookup, learn and claim, `fulfil`, complete. Safe to call at any time, any
  * number of times, in any number of processes.
  *
  * @throws KhaltiError where the lookup failed; nothing has changed then.
@@ -63,10 +63,10 @@ export async function settle(shop: Shop, pidx: string): Promise<Settlement> {
   return withoutOrder(await settlePayment(shop, found, { route: 'settle' }))
 }
 
-/** What the shop is told: the record is for us. */
+/** The settlement as the shop gets it, without our record. */
 export const withoutOrder = ({ order: _, ...settlement }: Settled): Settlement => settlement
 
-/** Our record of a payment; a string that is no pidx is not asked for. */
+/** Our record of a payment. Text that cannot be a pidx is not asked for. */
 export async function findPayment(shop: Shop, pidx: unknown): Promise<Found | undefined> {
   const by = typeof pidx === 'string' ? keyOf(pidx) : undefined
   if (by === undefined) return undefined
@@ -88,7 +88,7 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   requireSameEnvironment(shop, order.record)
   const { route, sharing, signal, cart, ...request } = options
   const { pidx } = link
-  // Others may share the look, so whoever leaves ends only the own waiting.
+  // Others may share the look, so an abort ends only this caller's wait.
   const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
   const look =
     link.method === 'khalti' ? await unlessAborted(signal, shareLook(shop.looks, pidx, { begin, sharing })) : undefined
@@ -98,7 +98,7 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   const finding = look && { ...look, cart: current }
   const token = crypto.randomUUID()
   const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding, token })
-  // A claim lasts from the read that it is decided by: that one must be fresh, however long the lookup took.
+  // A claim counts from the read it is decided on, so that read must be fresh, however long the lookup took.
   const mayClaim = look?.verdict?.outcome === 'paid' && fulfilledLink(order.record) === undefined
   const decideBy = mayClaim ? order.record.orderId : order
   const changed = await change(shop, decideBy, rule)
@@ -112,7 +112,7 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   return settledOf(changed.order, pidx, { verdict })
 }
 
-/** That Khalti does not know a payment is a failed lookup, until it is a final answer. */
+/** "Not found" counts as a failed lookup until it is final. */
 function throwUnknown(look: Look | undefined, link: Link | undefined): void {
   if (look && 'unknown' in look && link?.state !== 'hold' && link?.received === undefined) throw look.unknown
 }

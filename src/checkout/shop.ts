@@ -64,7 +64,7 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
   }
 }
 
-/** Without blanks around it, as a header has it. @throws KhaltiConfigError for one that opens to everybody or nobody. */
+/** The secret, trimmed as in a header. @throws KhaltiConfigError for one that is too short or that no header can carry. */
 function readSecret(cronSecret: string | null | undefined): string | undefined {
   if (cronSecret === undefined || cronSecret === null) return undefined
   const secret = String(cronSecret).trim()
@@ -76,7 +76,7 @@ function readSecret(cronSecret: string | null | undefined): string | undefined {
 function reporterOf({ onError }: Pick<CheckoutOptions, 'onError'>): Shop['report'] {
   return (error, route, { pidx, orderId } = {}) => {
     const place = { route, pidx, orderId }
-    // An error handler that throws, now or later, must not turn a payment that went well into one that did not.
+    // An error handler that throws, now or later, must not make a good payment fail.
     const told = async () => (onError ?? log)(error, place)
     told()
       .catch((cause: unknown) => {
@@ -92,14 +92,14 @@ function log(error: unknown, { route, pidx, orderId }: ErrorPlace): void {
   console.error(withoutSecrets(`${escaped(where.filter(Boolean).join(', '))}: ${indented(errorLines(error))}`))
 }
 
-/** Without what a terminal would obey, and on one line: nobody but us begins a line of the log. */
+/** Escapes control characters and line breaks, so that no input can forge a line of the log. */
 function escaped(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
   const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
   return text.replace(controls, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** A stack keeps its lines. Others stand as far in as its own, so that none of them passes for a line of the log. */
+/** Keeps the lines of a stack, all indented, so that none of them passes for a line of the log. */
 function indented(text: string): string {
   return text
     .split('\n')

@@ -6,13 +6,13 @@ import type { CheckoutOptions } from './checkout-options.ts'
 
 /** The shop's addresses. */
 export interface Site {
-  /** Where customers reach the routes, as it was given, in the letters that a header takes. It may have a path. */
+  /** Where customers reach the routes, as given, encoded for headers where needed. It may have a path. */
   siteUrl: string
   /** Where the pages are. */
   frontendUrl: string
   /** Where Khalti sends customers back to. */
   returnUrl: string
-  /** The path of `siteUrl`, which a proxy may have taken off what comes in. */
+  /** The path of `siteUrl`. A proxy may have removed it from requests. */
   prefix: string
   /** Where the routes are, below that. */
   basePath: string
@@ -52,7 +52,7 @@ export function readEntries({ origins = [], apps = [], basePath = '/api/khalti' 
   }
 }
 
-/** In plain JavaScript nothing else says that one entry alone is no list. */
+/** Checked for plain JavaScript: one entry alone is no list. */
 function listed(entries: readonly string[], option: string): readonly string[] {
   if (Array.isArray(entries)) return entries
   throw new KhaltiConfigError(`${option} is ${JSON.stringify(entries)}. It is a list of such entries.`)
@@ -71,7 +71,7 @@ export function requireAddresses({ siteUrl, returnUrl, frontendUrl }: Site, envi
   )
 }
 
-/** An http(s) address as a browser would read it; undefined for all else, and for one that names a user to mislead. */
+/** An http(s) address as a browser would read it; undefined for anything else, and for one with a user name. */
 export function webAddress(text: string, base?: string): URL | undefined {
   const url = URL.canParse(text, base) ? new URL(text, base) : undefined
   return url && isWeb(url) && !url.username && !url.password ? url : undefined
@@ -94,7 +94,7 @@ function readAddress(address: string, option: string): URL {
   )
 }
 
-/** As an address has it: letters that it does not take are encoded, and `..` is resolved. */
+/** The path as a URL has it: encoded, with `..` resolved. */
 function readPath(path: string): string {
   if (typeof path === 'string' && !/^[a-z][a-z\d+.-]*:|[?#]/i.test(path)) {
     return trimmed(new URL(`http://localhost${trimmed(path)}`).pathname)

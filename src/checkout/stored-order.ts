@@ -4,18 +4,18 @@ import type { OrderRecord } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
 import type { JsonObject, StoredOrder } from './payment-store.ts'
 
-/** An order as it was read: its record, and the version that a decision on it holds for. */
+/** An order as it was read. A decision on it is written only over the same version. */
 export interface ReadOrder {
   record: OrderRecord
   version: number
   /** The store's time of the read. */
   now: Date
-  /** By the process's own monotonic clock, to know how old the read is. */
+  /** When it was read, by the process's monotonic clock. */
   readAt: number
   changedAt: Date
 }
 
-/** The order of a store's answer, checked: what a driver gives back is not believed. @throws Error that says what is wrong. */
+/** Checks an order from a store, since drivers may change values. @throws Error that says what is wrong. */
 export function readOrder(stored: StoredOrder, now: Date): ReadOrder {
   const { orderId, version, changedAt } = stored
   if (typeof orderId !== 'string') throw misread('orderId', orderId)
@@ -47,8 +47,8 @@ export function storedOf(record: OrderRecord, version: number, now: Date): Store
 }
 
 /**
- * By what an order is found: the ids of its payments at Khalti, and the references of others that could be one. The id of
- * a payment made another way names its order by itself.
+ * The keys that find an order: the ids of its payments at Khalti, and references of other payments that look like one. The
+ * id of a payment made another way contains its order's id.
  */
 function keysOf({ links }: OrderRecord): string[] {
   const keys = links.flatMap(({ method, pidx, transactionId, sharesId }) => {

@@ -8,13 +8,13 @@ import { paymentOf, refundOf } from './payment.ts'
 import type { Shop } from './shop.ts'
 import { failureText } from './without-secrets.ts'
 
-/** What is told, and by what it came to be known. */
+/** The route and the verdict that brought the news. */
 interface Telling {
   route: ErrorRoute
   verdict?: Verdict | undefined
 }
 
-/** Tells the shop what a change has to tell. A callback that fails is told again by reconcile, and holds up nothing else. */
+/** Calls the shop's callbacks for the news of a change. One that fails stops nothing else, and reconcile calls it again. */
 export async function tell(
   shop: Shop,
   { order, untold }: Pick<Changed<unknown>, 'order' | 'untold'>,
@@ -22,7 +22,7 @@ export async function tell(
 ): Promise<void> {
   let record: OrderRecord | undefined = order.record
   for (const entry of untold) {
-    // Time has passed since the change: what is over by now is not told.
+    // Time has passed since the change, so outdated news is skipped.
     record ??= await shop.tryOrReport(telling.route, aboutOf(order.record, entry), () =>
       stillToTell(shop, order.record.orderId, entry),
     )
@@ -51,7 +51,7 @@ async function tellOne(
     shop.report(error, route, about)
     failure = failureText(error)
   }
-  // Where that fails, it is told once more after its lease.
+  // Where this fails, the callback is called again after its lease.
   await shop.tryOrReport(route, about, () =>
     change(shop, record.orderId, (current, now) => told(current, now, { entry, failure })),
   )

@@ -66,7 +66,7 @@ function requireCommand(name: string): Command {
   throw new UsageError(`There is no command "${name}".${meant === undefined ? '' : ` Did you mean ${meant}?`}`)
 }
 
-/** The help of what is named behind `help`, or of all. */
+/** The help of the command named after `help`, or of all. */
 function helpFor(name: string | undefined): string {
   return name === undefined || isHelp(name) ? overview() : requireCommand(name).help
 }

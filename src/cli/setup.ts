@@ -12,7 +12,7 @@ import type { Terminal } from './terminal.ts'
 
 /** The variables a command works with, and where they are from. */
 export interface Setup {
-  /** A variable's value; blank is absent. Those of `--env-file` win over those of the environment. */
+  /** A variable's value; blank is absent. `--env-file` wins over the environment. */
   read(name: string): string | undefined
   /** Where it is from: `the environment`, or the name of the file. */
   sourceOf(name: string): string | undefined

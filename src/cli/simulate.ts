@@ -32,7 +32,7 @@ Examples
 /** `khalti-kit simulate`: the gateway and its payment page over HTTP, until it is interrupted. */
 export const simulateCommand: Command = { summary: "run Khalti's web checkout on this machine", help, run: simulate }
 
-/** It may run for weeks, and remembers so many payments. */
+/** How many payments it remembers, since it may run for weeks. */
 const keep = 10_000
 
 async function simulate(args: string[], terminal: Terminal): Promise<ExitCode> {

@@ -62,7 +62,7 @@ export const characters: readonly string[] = [
     'a,b',
     '#',
   ],
-  // The longest there are, four bytes a character, of which the last differs.
+  // The longest possible ids, four bytes a character, which differ only in the last one.
   `${'😀'.repeat(longest - 1)}😀`,
   `${'😀'.repeat(longest - 1)}😁`,
   `${'a'.repeat(longest - 1)}a`,

@@ -7,13 +7,13 @@ import { recordFacts } from './record-facts.ts'
 import { transactionFacts } from './transaction-facts.ts'
 import { writeFacts } from './write-facts.ts'
 
-/** The two functions of a test runner that the suite needs: those of vitest, jest, node:test and bun:test are such. */
+/** The two functions of a test runner that the suite needs. vitest, jest, node:test and bun:test have them. */
 export interface TestRunner {
   describe(name: string, tests: () => void): unknown
   it(title: string, test: () => Promise<void>, timeoutMs?: number): unknown
 }
 
-/** What the maker of a store is told. */
+/** What the maker of a store receives. */
 export interface StoreClock {
   /** A clock that the suite moves, for stores that can be given one. */
   now(): Date

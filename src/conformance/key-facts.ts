@@ -16,7 +16,7 @@ const stolen = 'One payment pays for two orders: its pidx belongs to both.'
 /** Links of a customer who comes back for days, and the transactions of two. */
 const manyKeys = Array.from({ length: 40 }, (_, place) => `key-${place}`)
 
-/** By what else orders are found. */
+/** The other keys that find an order. */
 export const keyFacts: StoreFact[] = [
   {
     title: 'An order is found by its id and by each of its keys, and an id is no key',

@@ -25,7 +25,7 @@ function wordsOf(error: object, depth: number): string {
 
 const isWords = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
 
-/** The same for a log, with the lines at which it was thrown. Of an error of ours those of the framework below it add nothing. */
+/** The same for a log, with the stack. Our own errors leave out the framework's lines. */
 export function errorLines(error: unknown, depth = 0): string {
   if (isKhaltiError(error)) return `${error.name}: ${error.message}\n→ ${error.docs}`
   if (!(error instanceof Error) || !isWords(error.stack)) return errorText(error)

@@ -69,7 +69,7 @@ export class Gateway {
     return this.#options.hooks ?? {}
   }
 
-  /** Read anew on every call, since environment variables may be set after the client is made. */
+  /** Read on every call, since environment variables may be set after the client is made. */
   get settings(): Settings {
     return this.#readSettings()
   }

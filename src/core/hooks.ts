@@ -58,9 +58,9 @@ export interface KhaltiHooks {
   onRequest?: ((event: RequestEvent) => void) | undefined
   /** After each answer, whatever it says. */
   onResponse?: ((event: ResponseEvent) => void) | undefined
-  /** Before the pause that a failed try is followed by. */
+  /** Before the pause after a failed try. */
   onRetry?: ((event: RetryEvent) => void) | undefined
-  /** Where something works but should be changed. */
+  /** When something works but should be changed. */
   onWarning?: ((event: WarningEvent) => void) | undefined
 }
 

@@ -47,7 +47,7 @@ export function neverLeft(error: AnyKhaltiError): boolean {
   return error.code === 'connection' && error.reason === 'unreachable'
 }
 
-/** What Khalti asked for, else a doubling delay of which half is chance, so that many clients do not come back at once. */
+/** The delay Khalti asked for, else a doubling one, half of it random, so that many clients do not come back at once. */
 function delayAfter(error: AnyKhaltiError, number: number): number {
   const asked = error.code === 'api' ? error.retryAfterMs : undefined
   if (asked !== undefined) return asked

@@ -44,7 +44,7 @@ export function resolveSettings(source: SettingsSource): Settings {
   return settingsReader(source)()
 }
 
-/** {@link resolveSettings} for every call: the variables are read anew, the address is parsed where it has changed. */
+/** {@link resolveSettings} for every call: rereads the variables, and parses the address only where it has changed. */
 export function settingsReader(source: SettingsSource): () => Settings {
   let settings: Settings | undefined
   let parsed: string | undefined

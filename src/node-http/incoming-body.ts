@@ -5,7 +5,7 @@ import type { IncomingRequest } from './node-http.ts'
 /** A body as a `Request` takes it. */
 export interface IncomingBody {
   content: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
-  /** Written again from what a parser had read, so that its length and its encoding are no longer those of the headers. */
+  /** Rebuilt from what a parser had read, so its length and encoding differ from the headers. */
   rewritten: boolean
   /** What it is now, where that is something else than it was. */
   contentType?: string

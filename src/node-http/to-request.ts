@@ -29,7 +29,7 @@ function urlOf({ headers, socket, originalUrl, url }: IncomingRequest): string |
   return URL.canParse(whole) ? whole : undefined
 }
 
-/** Of a whole URL as the target, which is how one asks a proxy, only the path counts. */
+/** A request to a proxy has a whole URL as its target. Only the path counts. */
 function pathOf(target: string): string {
   if (!URL.canParse(target)) return `/${target}`
   const { pathname, search } = new URL(target)

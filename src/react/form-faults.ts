@@ -17,7 +17,7 @@ export interface FieldFault {
 /** What is wrong with each field that is. */
 export type FieldFaults = { [field: string]: FieldFault }
 
-/** In which words faults are told. */
+/** The words for faults. */
 interface FaultWords {
   words: KhaltiFormTexts
   language: KhaltiLocale
@@ -36,7 +36,7 @@ export function faultsOf(values: { [name: string]: unknown }, uses: FieldUses): 
   for (const name of ['name', 'email', 'phone'] as const) {
     const value = values[name]
     if (!value && uses[name] === 'required') faults[name] = { code: 'missing' }
-    // Where there is no such field, a child of that name is the shop's own.
+    // Without such a field, a child of that name is the shop's own.
     if (value && uses[name] !== 'none' && !forms[name].test(`${value}`)) faults[name] = { code: 'invalid' }
   }
   return faults

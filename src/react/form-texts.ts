@@ -49,7 +49,7 @@ export const formTexts: Record<KhaltiLocale, KhaltiFormTexts> = {
     error: 'This did not work. Please try again later.',
     'error-network': 'No connection. Please try again.',
   },
-  // A code that has a sentence here is one of which the routes tell customers, in English.
+  // The codes that the routes explain to customers, in English.
   ne: {
     name: 'पूरा नाम',
     email: 'इमेल',

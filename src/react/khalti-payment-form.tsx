@@ -28,7 +28,7 @@ export interface KhaltiFormSlots {
 
 /** Props of {@link KhaltiPaymentForm}. */
 export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedirect'> {
-  /** Your id of the order. The shop looks it up and prices it; nothing else about it is sent. Another one begins anew. */
+  /** Your id of the order. The shop looks it up and prices it; nothing else about it is sent. A new id starts afresh. */
   orderId: string
   /** Which customer fields there are. Default: all three, the name required. */
   fields?: FieldUses | undefined
@@ -126,7 +126,7 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   // Nothing is left to be paid: known to this page once `open` has given a promise.
   const isDone = ['paid', 'refunded', 'hold'].includes(khalti.phase)
   const message = useLostFocus<HTMLParagraphElement>(isDone)
-  // Another order begins anew: of the one before nothing is said, and no payment leaves.
+  // Another order starts afresh: nothing is shown of the one before, and its payment does not leave for Khalti.
   useEffect(() => {
     return () => {
       reset()

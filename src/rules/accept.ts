@@ -11,7 +11,7 @@ import {
   refundsUnderWay,
 } from './record.ts'
 
-/** Why a person cannot have a payment fulfilled all the same. */
+/** Why a payment cannot be accepted. */
 export type AcceptRefusal =
   | 'already-paid'
   | 'refunded'
@@ -20,7 +20,7 @@ export type AcceptRefusal =
   | 'in-progress'
   | 'refund-in-progress'
 
-/** A person has a held payment fulfilled all the same. The order's live links are retired. */
+/** Accepts a held payment, as a person decided, and claims the order. Its unpaid links are superseded. */
 export function accept(
   record: OrderRecord,
   now: Instant,
@@ -37,7 +37,7 @@ export function accept(
   link.paid = true
   delete link.holdReason
   delete link.evidence
-  // Where `fulfil` fails from now on, it is what this person wants to know.
+  // Only failures from now on matter to this person.
   delete draft.record.failures
   draft.move(link, 'paid', { text: 'accepted by a person', by })
   retireOthers(draft)

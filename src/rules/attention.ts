@@ -5,32 +5,32 @@ import { fulfilledLink, type Instant, type Link, type OrderRecord, type Ruling }
 /** Why a person should look at an order. */
 export type AttentionName = 'hold' | 'paid-twice' | 'refund-unclear' | 'not-fulfilled' | 'not-told'
 
-/** One reason, with what makes it this one: the same again is no news, another fact is. */
+/** One reason. The key identifies the fact: a new fact has a new key. */
 interface Reason {
   name: AttentionName
   key: string
 }
 
-/** Why a person should look at the order, without what one has dealt with. */
+/** Why a person should look at the order: the open reasons. */
 export function attentionOf(record: OrderRecord): AttentionName[] {
   const open = reasonsOf(record).filter(({ key }) => !record.attended.includes(key))
   return [...new Set(open.map(({ name }) => name))]
 }
 
-/** The keys of what a person has not dealt with: they are given back to `attend` by who has seen them. */
+/** The keys of the open reasons. `attend` takes those that a person has seen. */
 export function openReasons(record: OrderRecord): string[] {
   const keys = reasonsOf(record).map(({ key }) => key)
   return keys.filter((key) => !record.attended.includes(key))
 }
 
-/** What a person did, and the keys of what they have seen; absent where it is all that there is. */
+/** What a person did, and the keys that they have seen. Default: all. */
 export interface Attending {
   by?: string | undefined
   text?: string | undefined
   seen?: readonly string[] | undefined
 }
 
-/** A person has dealt with what wanted attention. What they have not seen stays open. */
+/** Marks reasons as dealt with. Those that the person has not seen stay open. */
 export function attend(record: OrderRecord, now: Instant, { by, text, seen }: Attending): Ruling<void> {
   const draft = new Draft(record, now)
   const keys = reasonsOf(record).map(({ key }) => key)
@@ -40,7 +40,7 @@ export function attend(record: OrderRecord, now: Instant, { by, text, seen }: At
   return draft.end(undefined)
 }
 
-/** Whether a held payment still waits for a person, so that the order must not be paid anew. */
+/** Whether a held payment still waits for a person, so that the order must not be paid again. */
 export function isOpenHold(record: OrderRecord, link: Link): boolean {
   return holdReasonsOf(link, record).some(({ key }) => !record.attended.includes(key))
 }
@@ -68,14 +68,14 @@ function holdReasonsOf(link: Link, record: OrderRecord): Reason[] {
   const facts = [
     state === 'hold' && `${holdReason}:${since}`,
     contradicted !== undefined && `contradicted:${contradicted}`,
-    // What is on hold has its reason already.
+    // A held payment has its reason already.
     givenUpAt !== undefined && state !== 'hold' && `given-up:${givenUpAt}`,
     isPartlyBack(link, record) && `partly-refunded:${since}`,
   ]
   return facts.filter((fact) => fact !== false).map((fact) => ({ name: 'hold', key: `hold:${pidx}:${fact}` }))
 }
 
-/** Some of the money went back before anything was handed out: only a person knows what is owed. */
+/** Whether some of the money went back before anything was handed out: only a person knows what is owed. */
 function isPartlyBack(link: Link, record: OrderRecord): boolean {
   return link.refundExtent === 'partial' && fulfilledLink(record) === undefined
 }

@@ -1,7 +1,7 @@
 import { isSo, type News, untoldOf } from './news.ts'
 import { clean, type EventEntry, type Instant, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
 
-/** Of a long history the beginning and the end are kept. */
+/** A long history keeps its beginning and its end. */
 const firstEvents = 20
 const lastEvents = 180
 
@@ -54,7 +54,7 @@ export class Draft {
     this.record.untold = [...this.record.untold.filter(({ id }) => id !== entry.id), entry]
   }
 
-  /** What the rule says. What is over need not be told; where nothing has changed, there is nothing to write. */
+  /** The rule's result. Drops outdated news, and returns the record from before where nothing has changed. */
   end<Answer>(answer: Answer): Ruling<Answer> {
     this.record.untold = this.record.untold.filter((entry) => isSo(this.record, entry))
     return { record: isSame(this.record, this.#before) ? this.#before : this.record, answer }

@@ -50,12 +50,12 @@ function ordinarily(record: OrderRecord, link: Link): Instant | undefined {
   return link.method !== 'khalti' || link.givenUpAt !== undefined ? undefined : untilKnown(link)
 }
 
-/** From its creation, at growing intervals. */
+/** At growing intervals from its creation. */
 function untilKnown(link: Link): Instant | undefined {
   if (link.lookedAt === undefined) return link.createdAt
   const next = lastLook(link) + pauseAfter(lastLook(link) - link.createdAt)
   const end = watchedUntil(link)
-  // The last look must have said something before a payment is given up.
+  // A payment is given up only after a look that got an answer.
   if ((link.heard?.[0] ?? 0) >= end) return link.state === 'unpaid' ? undefined : next
   return lastLook(link) < end ? Math.min(next, end) : next
 }
@@ -66,7 +66,7 @@ export function watchedUntil({ state, since, createdAt, expiresAt }: Link): Inst
   return Math.max(createdAt, since) + watched
 }
 
-/** A payment that is handed out, or paid a second time: after a day and a week, for refunds in Khalti's dashboard. */
+/** Looks at a handed-out or duplicate payment after a day and a week, for refunds made in Khalti's dashboard. */
 function afterTheSale(link: Link): Instant | undefined {
   if (link.method !== 'khalti' || link.refundExtent === 'full') return undefined
   const sale = link.fulfilledAt ?? link.received?.at ?? link.createdAt
@@ -96,7 +96,7 @@ function forRefund(link: Link, { askedAt }: RefundEntry): Instant | undefined {
 
 const lastLook = ({ lookedAt, createdAt }: Link) => lookedAt ?? createdAt
 
-/** Often while something is likely to happen, then ever less often. */
+/** Short while something is likely to happen, then longer and longer. */
 function pauseAfter(age: number): number {
   return Math.min(longestPause, Math.max(shortestPause, age / 2))
 }

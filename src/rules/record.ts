@@ -29,18 +29,18 @@ export interface Link {
   transactionId?: string
   /** What Khalti keeps, paisa. */
   fee?: number
-  /** Completed was seen, and for how much: money arrived. Only a refund takes it away. */
+  /** When money arrived (Khalti said Completed), and how much. */
   received?: { at: Instant; amount?: number }
-  /** The right amount arrived, or a person said that it will do. */
+  /** The right amount arrived, or a person accepted it. */
   paid?: boolean
   /** A refund was seen or made; it stays seen. */
   refundExtent?: 'full' | 'partial'
   /** Paisa that went back in all, where that is known: never beside `refundUnknown`. */
   refundedAmount?: number
-  /** Some of it went back that we did not send, and nobody says how much. */
+  /** A part of unknown size went back, which we did not send. */
   refundUnknown?: boolean
   duplicateOf?: string
-  /** The payment that the order was handed out for was given back instead of this one: it pays the order now. */
+  /** The payment that the order was handed out for was refunded instead of this one, which pays the order now. */
   keptInstead?: boolean
   supersededAt?: Instant
   fulfilledAt?: Instant
@@ -48,7 +48,7 @@ export interface Link {
   begun?: boolean
   /** A person fulfils it whatever the evidence says. */
   accepted?: { by?: string; at: Instant }
-  /** When the evidence was asked for that is believed, and its number within its process, for looks of one instant. */
+  /** When the last answer was asked for, and its number within its process, for looks of one instant. */
   heard?: [at: Instant, sequence: number]
   /** When it was last looked at, successfully or not. */
   lookedAt?: Instant
@@ -58,9 +58,9 @@ export interface Link {
   unknown?: { looks: number; since: Instant }
   /** Evidence came that contradicts what was received. */
   contradicted?: string
-  /** Another order has the same transaction id, so that it finds neither. */
+  /** Another order has the same transaction id, so this order has no key for it. */
   sharesId?: boolean
-  /** Watched for long enough: the shop was told once more. */
+  /** When we stopped watching it; the shop was told once more then. */
   givenUpAt?: Instant
 }
 
@@ -70,7 +70,7 @@ export interface Lease {
   until: Instant
 }
 
-/** The right to fulfil the order. It stands until another takes it, so that the last token may still complete. */
+/** The right to fulfil the order. It stays in the record until another takes it, so that the last token may still complete. */
 export interface Claim extends Lease {
   pidx: string
   attempt: number
@@ -92,7 +92,7 @@ export interface RefundEntry {
 /** The callbacks that a shop can have. */
 export type CallbackName = 'refunded' | 'unpaid' | 'hold' | 'paidTwice' | 'refundUnclear'
 
-/** What the shop has still to be told. */
+/** News that the shop has not been told yet. */
 export interface Untold {
   id: string
   what: CallbackName
@@ -102,7 +102,7 @@ export interface Untold {
   previous: Link
   /** When it changed. */
   at: Instant
-  /** Who tells it until then; nobody else does. */
+  /** Until then only the process that took it may tell it. */
   until: Instant
   /** How often it has failed. */
   failures: number
@@ -144,14 +144,14 @@ export interface OrderRecord {
   format: 1
   orderId: string
   environment: 'sandbox' | 'production'
-  /** Of the cart that the newest link was given out for. */
+  /** The fingerprint of the current cart. */
   fingerprint?: string
   /** Oldest first. */
   links: Link[]
   /** Who is making a link. */
   maker?: Lease
   claim?: Claim
-  /** Calls of `fulfil` that failed since the last that did not, and when the first and the last one failed. */
+  /** Calls of `fulfil` that failed in a row, and when the first and the last one did. */
   failures?: { count: number; since: Instant; at: Instant; text: string }
   refunds: RefundEntry[]
   untold: Untold[]
@@ -160,13 +160,13 @@ export interface OrderRecord {
   attended: string[]
 }
 
-/** What a rule says: the order as it is now, and what its caller wants to know. The same record: nothing has changed. */
+/** A rule's result: the new record and an answer for the caller. The same record means that nothing has changed. */
 export interface Ruling<Answer> {
   record: OrderRecord
   answer: Answer
 }
 
-/** An order of which nothing is known yet. */
+/** The record of a new order. */
 export function newRecord(orderId: string, environment: OrderRecord['environment']): OrderRecord {
   return { format: 1, orderId, environment, links: [], refunds: [], untold: [], events: [], attended: [] }
 }
@@ -186,7 +186,7 @@ export function isLive(lease: Lease | undefined, now: Instant): lease is Lease {
   return lease !== undefined && lease.until > now
 }
 
-/** Refunds of a payment that may have moved money, or may still. */
+/** Refunds that may move money, or may have done so. */
 export function refundsUnderWay(record: OrderRecord, pidx?: string): RefundEntry[] {
   const isOpen = ({ state }: RefundEntry) => state === 'sent' || state === 'unclear'
   return record.refunds.filter((refund) => isOpen(refund) && (pidx === undefined || refund.pidx === pidx))
@@ -194,7 +194,7 @@ export function refundsUnderWay(record: OrderRecord, pidx?: string): RefundEntry
 
 const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
-/** Text that every database can keep, whoever wrote it: a paid order must never be unrecordable. */
+/** Makes text that every database can keep: a paid order must never be unrecordable. */
 export function clean(text: string, longest = 500): string {
   return text.slice(0, longest).replaceAll('\0', '').replace(halfSurrogate, '\ufffd')
 }

@@ -20,21 +20,21 @@ export interface Wish {
   leaseMs: number
   /** Payments that were looked at for this request. */
   looked: ReadonlySet<string>
-  /** Payments whose look failed, so that nothing new is known of them. */
+  /** Payments whose look failed. */
   failed: ReadonlySet<string>
-  /** Whether another look may be taken: there are three at the most. */
+  /** Whether another look is allowed. */
   mayLook: boolean
 }
 
-/** Decides by the record alone. */
+/** For decisions by the record alone. */
 export const noLook = { looked: new Set<string>(), failed: new Set<string>(), mayLook: false }
 
 /** Why an order gets no link. */
 export type LinkRefusal = 'already-paid' | 'refunded' | 'in-progress' | 'held'
 
 /**
- * What comes of the request: a link, the right to make one, a payment to look at first, a wait for another's link, a
- * refusal, or that a look has failed on which everything hangs.
+ * What to do: give this link, make one, look at a payment first, wait for another process's link, refuse, or fail because a
+ * look that matters has failed.
  */
 export type Reservation =
   | { give: Link }
@@ -51,7 +51,7 @@ const leastLifeMs = 60_000
 /** Characters of a payment's address; Khalti's are under one thousand. */
 const longestAddress = 4_000
 
-/** One live link an order: the one that it has, else the right to make one. */
+/** One live link per order: gives the existing one, else the right to make one. */
 export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<Reservation> {
   const draft = new Draft(record, now)
   const refusal = refusalOf(record, now, wish)
@@ -77,8 +77,8 @@ export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<R
 export type MadeLink = Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number }
 
 /**
- * Khalti has made a link: it is the order's, unless something came between. Where an older link of the cart has become
- * payable meanwhile, others have been given that one: then it is the one, and nobody ever sees the new one.
+ * Adds a link that Khalti has made, unless something came between. Where an older link of the cart has become payable
+ * meanwhile, that one is given instead, and nobody ever sees the new one.
  */
 export function addLink(
   record: OrderRecord,
@@ -121,7 +121,7 @@ export function unreserve(record: OrderRecord, now: Instant, { token }: { token:
   return draft.end(undefined)
 }
 
-/** What the record alone refuses. A payment that is paid and not handed out is looked at once more: it may be given back. */
+/** Why no link may be made, by the record alone. A payment not handed out is looked at once more: it may have been refunded. */
 export function refusalOf(
   record: OrderRecord,
   now: Instant,
@@ -154,11 +154,11 @@ function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
   }
 }
 
-/** A payment that may still bring money for what is asked: no second link beside it. */
+/** Whether the payment may still bring money, so that no second link may be made. */
 export function isOnItsWay(record: OrderRecord, link: Link): boolean {
   if (link.state === 'hold') return link.holdReason !== 'unknown-payment' && isOpenHold(record, link)
   if (link.state === 'refunded') return link.refundExtent === 'partial' && isOpenHold(record, link)
-  // After two weeks a person was told of it, and may have dealt with it.
+  // After two weeks the shop was told, and a person may have dealt with it.
   if (link.givenUpAt !== undefined && !isOpenHold(record, link)) return false
   return link.state === 'pending' && link.status === 'pending'
 }

@@ -6,7 +6,7 @@ import type { SimulatorContext } from './context.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { simulatorPage } from './simulator-page.ts'
 
-/** So many rows a page shows: it is asked for every two seconds. */
+/** Rows on the page, which reloads every two seconds. */
 const mostRows = 100
 
 interface Filter {

@@ -46,7 +46,7 @@ export function canRefund({ settlement }: LedgerEntry, status: string): boolean 
   return settlement !== null && (status === 'Completed' || status.toLowerCase() === 'partially refunded')
 }
 
-/** Does what the form asks for, and shows the page anew or leads to the shop; undefined for a form that asks for no turn. */
+/** Does what the form asks for, then shows the page again or leads to the shop. Undefined for a form that asks for no turn. */
 export function playTurn(entry: LedgerEntry, form: URLSearchParams, context: SimulatorContext): Response | undefined {
   const intent = form.get('intent')
   const page = seeOther(`?pidx=${entry.pidx}`)
@@ -59,7 +59,7 @@ export function playTurn(entry: LedgerEntry, form: URLSearchParams, context: Sim
   return play(entry, intent, context) ?? page
 }
 
-/** Undefined where the page is to be shown anew. */
+/** Undefined where the page is shown again. */
 function play(entry: LedgerEntry, intent: string | null, { ledger, settings }: SimulatorContext): Response | undefined {
   switch (intent) {
     case 'pay-pending':

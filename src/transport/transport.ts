@@ -2,9 +2,9 @@
 export interface Ending {
   /** Why it is over; undefined while it is not. */
   readonly over: { reason: unknown } | undefined
-  /** As a signal, for whoever needs one. */
+  /** The same as a signal. */
   readonly signal: AbortSignal
-  /** Calls `stop` when it is over, in place of what was given before. */
+  /** Calls `stop` when it is over. Replaces the function given before. */
   onOver(stop: () => void): void
 }
 

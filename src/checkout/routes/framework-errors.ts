@@ -11,7 +11,7 @@ function isOfNext({ digest }: { digest?: unknown }): boolean {
   return typeof digest === 'string' && digest.startsWith('NEXT_')
 }
 
-/** These are no errors, which is what sets them apart from those of an HTTP client, say. */
+/** SvelteKit throws plain objects, which tells them from the errors of an HTTP client. */
 function isOfSvelteKit(thrown: { status?: unknown; location?: unknown; body?: unknown }): boolean {
   if (thrown instanceof Error || typeof thrown.status !== 'number') return false
   const body = thrown.body as { message?: unknown } | null | undefined

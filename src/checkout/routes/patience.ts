@@ -3,7 +3,7 @@ import type { Sharing } from '../look.ts'
 import { type Found, findPayment, type Settled, settledOf, settlePayment } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 
-/** A customer waits: the rest is left to the next poll and to reconcile. */
+/** How long a customer waits. The rest is left to the next poll and to reconcile. */
 export const patienceMs = 8_000
 
 /** Our record of a payment, within a customer's patience. @throws Error where the store takes longer. */
@@ -20,7 +20,7 @@ interface Waiting {
   maxRetries?: number
 }
 
-/** How a payment stands, within what is left of a customer's patience. It goes on by itself after that, and stands as the record says. */
+/** Settles a payment within the rest of a customer's patience. After that the answer is the record's, and settling goes on. */
 export function settleInTime(shop: Shop, found: Found, { began, ...request }: Waiting): Promise<Settled> {
   const { route } = request
   const left = Math.max(1, Math.round(began + patienceMs - performance.now()))

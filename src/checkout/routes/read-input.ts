@@ -56,12 +56,12 @@ async function parseMultipart(body: Uint8Array<ArrayBuffer>, contentType: string
   }
 }
 
-/** Of a field that comes twice the first counts. */
+/** The first value of each field. */
 function firstValues(pairs: Iterable<[string, unknown]>): Record<string, unknown> {
   return Object.fromEntries([...pairs].filter(([name]) => name !== prototype).reverse())
 }
 
-/** A field that nobody sends but to reach what all objects share, through code of the shop that copies fields. */
+/** Dropped: through shop code that copies fields it would change the prototype of all objects. */
 const prototype = '__proto__'
 
 function parseObject(text: string): Record<string, unknown> {

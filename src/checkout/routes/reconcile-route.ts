@@ -17,12 +17,12 @@ export async function reconcileRoute(request: Request, shop: Shop): Promise<Resp
   return json(200, { ...result, attention })
 }
 
-/** Orders that want a person's eyes; more than these are too many to count. */
+/** Orders that need a person, counted up to 1000. */
 async function countAttention({ payments }: Shop): Promise<number> {
   return (await payments.list({ attention: true, limit: 1000 })).length
 }
 
-/** Compares digests of equal length without stopping at a difference, so that time tells nothing of the secret. */
+/** Compares digests in constant time, so that timing reveals nothing of the secret. */
 async function isSame(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map(digest))
   if (a === undefined || b === undefined) return false

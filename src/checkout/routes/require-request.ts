@@ -2,8 +2,8 @@ import { KhaltiConfigError } from '../../core/errors.ts'
 import type { Shop } from '../shop.ts'
 
 /**
- * Frameworks give a handler requests of their own, where it stands in the place of theirs. The shop is told, and so is the
- * framework, which would wait for ever: it cannot send a Response of the web.
+ * Refuses a framework's own request, passed where the handler is mounted without an adapter. It is reported and thrown: the
+ * framework would wait forever, since it cannot send a web Response.
  *
  * @throws KhaltiConfigError that says what to put there.
  */

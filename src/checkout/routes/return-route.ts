@@ -8,12 +8,12 @@ import type { Shop } from '../shop.ts'
 import { seeOther } from './answer.ts'
 import { findInTime, settleInTime } from './patience.ts'
 
-/** `GET return`: the customer is back from Khalti. The query is a claim, of which only the pidx is used. */
+/** `GET return`: the customer is back from Khalti. Only the pidx of the query is used, and nothing in it is trusted. */
 export async function returnRoute(request: Request, shop: Shop): Promise<Response> {
   return seeOther(await land(shop, await resultOf(request, shop)))
 }
 
-/** Where a customer's wait began: among the looks of this process, and by `performance.now()`. */
+/** When a customer's wait began: as a count of looks, and by `performance.now()`. */
 interface Begin {
   since: number
   began: number
@@ -25,7 +25,7 @@ async function resultOf(request: Request, shop: Shop): Promise<LandingResult> {
   try {
     const found = await findInTime(shop, pidx)
     if (found === undefined) return { outcome: 'error', error: new Error('There is no such payment.') }
-    // Whoever only asks for the headers, such as a preview of the address, changes nothing.
+    // A HEAD request, such as a link preview's, changes nothing.
     const isKnown = found.link.fulfilledAt !== undefined || request.method === 'HEAD'
     return isKnown ? resultOfRecord(found) : await settleForLanding(shop, found, begin)
   } catch (error) {
@@ -38,7 +38,7 @@ function resultOfRecord({ order, link }: Found): LandingResult {
   return { outcome: link.state, payment: paymentOf(order.record, link) }
 }
 
-/** A lookup that fails, or takes too long, lands as pending: nothing is known but that the customer has been there. */
+/** Where the lookup fails or takes too long, the customer lands with `pending`. */
 async function settleForLanding(shop: Shop, found: Found, { since, began }: Begin): Promise<LandingResult> {
   const { pidx } = found.link
   try {

@@ -24,7 +24,7 @@ export async function statusRoute(request: Request, shop: Shop): Promise<Respons
   }
 }
 
-/** As it stands in the query: also one that is no id of Khalti's, but of a payment made another way. */
+/** The pidx in the query. It may also be the id of a payment made another way. */
 function pidxOf({ url }: Request): string | undefined {
   return parseCallback(url).pidx ?? new URL(url).searchParams.get('pidx') ?? undefined
 }

@@ -79,7 +79,7 @@ async function playOne({ title, thing, expected, act }: Scenario, orderId: strin
   const pidx = new URL(paymentPage.url).searchParams.get('pidx') ?? ''
   repeated.length = 0
   const end = await act(paymentPage, pidx, stage)
-  // As reconcile does later for whoever never came back.
+  // As reconcile does later for customers who never come back.
   const { outcome } = await shop.settle(pidx)
   const payment = simulator.payments().find((one) => one.pidx === pidx)
   return {

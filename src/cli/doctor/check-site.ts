@@ -3,7 +3,7 @@ import { isLoopback, isPrivateHost } from '../../core/hosts.ts'
 import type { KhaltiEnvironment } from '../../wire/endpoints.ts'
 import { ask, describeFailure, type Finding, fail, ok, warn } from './check.ts'
 
-/** The shop, as the doctor is told of it. */
+/** What the doctor knows of the shop. */
 export interface Site {
   /** Undefined where nobody said. */
   siteUrl: string | undefined

@@ -50,7 +50,7 @@ export function installCommandOf(root: string): string {
   return (folder && lockOf(folder)?.[1]) ?? 'npm install'
 }
 
-/** The folder, or the closest above it, of which something is so; not beyond the repository's root. */
+/** The closest folder, from this one up to the repository's root, that passes the test. */
 function nearest(folder: string, isSo: (folder: string) => boolean): string | undefined {
   if (isSo(folder)) return folder
   const above = dirname(folder)
