@@ -18,6 +18,24 @@ export function sequelizePayments(sequelize: Sequelize, now?: () => Date) {
   })
 }
 
+/** The same on MySQL and MariaDB, where Sequelize numbers values as well: `$1` for the first `?`. */
+export function sequelizeMysqlPayments(sequelize: Sequelize, now?: () => Date) {
+  return sqlPayments<Transaction>({
+    dialect: 'mysql',
+    async query(text, values, transaction) {
+      let place = 0
+      const [result] = await sequelize.query(
+        text.replace(/\?/g, () => `$${++place}`),
+        { ...(values.length > 0 && { bind: values }), transaction: transaction ?? null },
+      )
+      if (Array.isArray(result)) return { rows: result }
+      return { rows: [], affected: (result as { affectedRows?: number }).affectedRows }
+    },
+    transaction: (run) => sequelize.transaction(run),
+    now,
+  })
+}
+
 /** The orders of the shop. */
 export const defineOrders = (sequelize: Sequelize) =>
   sequelize.define(

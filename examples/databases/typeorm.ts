@@ -17,6 +17,19 @@ export function typeormPayments(dataSource: DataSource, now?: () => Date) {
   })
 }
 
+/** The same on MySQL and MariaDB. */
+export function typeormMysqlPayments(dataSource: DataSource, now?: () => Date) {
+  return sqlPayments<EntityManager>({
+    dialect: 'mysql',
+    async query(text, values, manager = dataSource.manager) {
+      const result = await manager.query(text, values)
+      return Array.isArray(result) ? { rows: result } : { rows: [], affected: result.affectedRows }
+    },
+    transaction: (run) => dataSource.transaction(run),
+    now,
+  })
+}
+
 interface Order {
   id: string
   name: string

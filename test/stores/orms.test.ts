@@ -11,9 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { knexPayments, knexPostgresPayments } from '../../examples/databases/knex.ts'
 import { kyselyPayments } from '../../examples/databases/kysely.ts'
 import { postgresJsPayments } from '../../examples/databases/postgres-js.ts'
-import { sequelizePayments } from '../../examples/databases/sequelize.ts'
+import { sequelizeMysqlPayments, sequelizePayments } from '../../examples/databases/sequelize.ts'
 import { supabaseFunction, supabasePayments } from '../../examples/databases/supabase.ts'
-import { typeormPayments } from '../../examples/databases/typeorm.ts'
+import { typeormMysqlPayments, typeormPayments } from '../../examples/databases/typeorm.ts'
 import { drizzlePayments } from '../../examples/drizzle-store/drizzle-payments.ts'
 import { postgresSchema } from '../../src/postgres.ts'
 import type { SqlPayments } from '../../src/sql.ts'
@@ -142,4 +142,19 @@ describe.skipIf(noMariaDb !== undefined)(`on MariaDB${noMariaDb ? ` (left out: $
     (now) => ({ store: knexPayments(db, now) }),
     async (text) => db.raw(text),
   )
+  describeStore(
+    'Sequelize',
+    (now) => {
+      const sequelize = new Sequelize(server.url, { logging: false })
+      return { store: sequelizeMysqlPayments(sequelize, now), close: () => sequelize.close() }
+    },
+    async (text) => db.raw(text),
+  )
+  describePaymentStore('TypeORM', async ({ now }) => {
+    const dataSource = await new DataSource({ type: 'mysql', url: server.url }).initialize()
+    const store = typeormMysqlPayments(dataSource, now)
+    await store.migrate()
+    for (const table of ['khalti_orders', 'khalti_keys']) await db.raw(`delete from ${table}`)
+    return { store, close: () => dataSource.destroy() }
+  })
 })

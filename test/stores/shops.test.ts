@@ -23,8 +23,18 @@ import * as onLibsql from '../../examples/databases/libsql.ts'
 import * as onMysql from '../../examples/databases/mysql.ts'
 import { openCheckout } from '../../examples/databases/postgres.ts'
 import { fulfilByPostgresJs, postgresJsPayments } from '../../examples/databases/postgres-js.ts'
-import { defineOrders, fulfilBySequelize, sequelizePayments } from '../../examples/databases/sequelize.ts'
-import { fulfilByTypeorm, OrderEntity, typeormPayments } from '../../examples/databases/typeorm.ts'
+import {
+  defineOrders,
+  fulfilBySequelize,
+  sequelizeMysqlPayments,
+  sequelizePayments,
+} from '../../examples/databases/sequelize.ts'
+import {
+  fulfilByTypeorm,
+  OrderEntity,
+  typeormMysqlPayments,
+  typeormPayments,
+} from '../../examples/databases/typeorm.ts'
 import { drizzlePayments } from '../../examples/drizzle-store/drizzle-payments.ts'
 import { fulfilByDrizzle } from '../../examples/drizzle-store/orders.ts'
 import { type MariaDbServer, startMariaDb, whyNoMariaDb } from '../support/mariadb.ts'
@@ -132,6 +142,19 @@ describe.skipIf(noMariaDb !== undefined)(`shops on MariaDB${whyNot(noMariaDb)}`,
     const db = knex({ client: 'mysql2', connection: server.url })
     await marksOrdersOnce({ payments: knexPayments(db), fulfil: fulfilByKnex, sql })
     await db.destroy()
+  })
+
+  it('Sequelize marks an order in the transaction of fulfil on MySQL', async () => {
+    const sequelize = new Sequelize(server.url, { logging: false })
+    const fulfil = fulfilBySequelize(defineOrders(sequelize))
+    await marksOrdersOnce({ payments: sequelizeMysqlPayments(sequelize), fulfil, sql })
+    await sequelize.close()
+  })
+
+  it('TypeORM marks an order in the transaction of fulfil on MySQL', async () => {
+    const source = await new DataSource({ type: 'mysql', url: server.url, entities: [OrderEntity] }).initialize()
+    await marksOrdersOnce({ payments: typeormMysqlPayments(source), fulfil: fulfilByTypeorm, sql })
+    await source.destroy()
   })
 })
 
