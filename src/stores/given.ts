@@ -18,6 +18,33 @@ export function requireFunction(given: unknown, option: string, purpose: string)
   throw new TypeError(`\`${option}\` must be a function ${purpose}, and is ${kindOf(given)}.`)
 }
 
+/**
+ * The options that a door was given; `null` is none.
+ *
+ * @param known - Every option there is, so that the compiler says where one is missing.
+ * @throws TypeError where they are no object, or one of them is none of these: what it was to do would not be done.
+ */
+export function readOptions<Options extends object>(
+  given: Options | null | undefined,
+  door: string,
+  known: Record<keyof Options, true>,
+): Partial<Options> {
+  if (given === undefined || given === null) return {}
+  if (typeof given !== 'object') {
+    const example = "Give it an object, such as { prefix: 'shop_' }."
+    throw new TypeError(`The options of ${door} were ${kindOf(given)}. ${example}`)
+  }
+  const unknown = Object.entries(given).find(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
+  if (unknown === undefined) return given
+  throw new TypeError(`\`${unknown[0]}\` is no option of ${door}. It knows ${listed(Object.keys(known))}.`)
+}
+
+function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``)
+  const last = quoted.pop() ?? ''
+  return quoted.length > 0 ? `${quoted.join(', ')} and ${last}` : last
+}
+
 /** Whether it has a method of this name. */
 export const has = (given: unknown, method: string): boolean => isObject(given) && typeof given[method] === 'function'
 

@@ -1,4 +1,5 @@
 import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
+import { readOptions } from './given.ts'
 import { documentOf, mongoIndexes, orderOf } from './mongodb-documents.ts'
 import {
   askServer,
@@ -44,7 +45,8 @@ export interface MongoPayments<Transaction> extends PaymentStore<Transaction> {
  * connection. One document an order. `fulfil` runs in a transaction, and `context.transaction` is its `ClientSession`.
  *
  * @param database - `client.db()` of the `MongoClient` that the shop uses, or `mongoose.connection`.
- * @throws TypeError where it is given something else, or a prefix that cannot begin a collection's name.
+ * @throws TypeError where it is given something else, a prefix that cannot begin a collection's name, or an option that
+ * there is not.
  *
  * @example
  * ```ts
@@ -68,14 +70,17 @@ export function mongoPayments(
   database: MongoSource,
   options: MongoPaymentsOptions = {},
 ): MongoPayments<MongoSession | undefined> {
-  const server = new Server(opener(database), options)
+  const given = readOptions(options, 'mongoPayments', known)
+  const server = new Server(opener(database), given)
   const store = { ...orderMethods(server), ...listMethods(server), migrate: () => server.migrate() }
   const transaction = <Result>(run: (session: MongoSession) => Promise<Result>) => server.transaction(run)
-  if (options.transactions === false) return store
+  if (given.transactions === false) return store
   // The server is asked at the first call. From then on a store on a single server has no transaction.
-  const get = () => (server.hasTransactions === false && !options.transactions ? undefined : transaction)
+  const get = () => (server.hasTransactions === false && !given.transactions ? undefined : transaction)
   return Object.defineProperty(store, 'transaction', { get, enumerable: true })
 }
+
+const known: Record<keyof MongoPaymentsOptions, true> = { prefix: true, transactions: true, now: true }
 
 const unauthorized = 13
 const duplicateKey = 11_000

@@ -4,6 +4,7 @@ import { mysqlDialect } from './mysql-dialect.ts'
 import { rolledBack, type SqlDriver, type SqlResult, type SqlValue } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
 import { tableNames } from './sql-tables.ts'
+import { readStoreOptions } from './store-options.ts'
 
 /** Whatever runs one statement in MySQL. */
 export interface MysqlQueryable {
@@ -30,7 +31,7 @@ export interface MysqlPool<Connection extends MysqlConnection = MysqlConnection>
 /**
  * Keeps orders in MySQL 8 or MariaDB (10.6 or newer), for any number of processes, through the Pool of `mysql2/promise`.
  *
- * @throws TypeError where it is given no such pool, or a prefix that cannot begin a table's name.
+ * @throws TypeError where it is given no such pool, a prefix that cannot begin a table's name, or an option that there is not.
  *
  * @example
  * ```ts
@@ -56,7 +57,8 @@ export function mysqlPayments<Connection extends MysqlConnection>(
     },
     transaction: (run) => transact(pool, run),
   }
-  return sqlStore(mysqlDialect(tableNames(options)), endingDriver(driver), options.now)
+  const given = readStoreOptions(options, 'mysqlPayments')
+  return sqlStore(mysqlDialect(tableNames(given)), endingDriver(driver), given.now)
 }
 
 const door: Door = {

@@ -1,4 +1,5 @@
 import { type SqlTablesOptions, type TableNames, tableNames } from './sql-tables.ts'
+import { readTablesOptions } from './store-options.ts'
 
 /** 255 characters of four bytes. */
 export const idBytes = 1020
@@ -17,10 +18,10 @@ export const keyBytes = 2048
  * writeFileSync('migrations/khalti.sql', mysqlSchema())
  * ```
  *
- * @throws TypeError where the prefix cannot begin a table's name.
+ * @throws TypeError where the prefix cannot begin a table's name, or an option is unknown.
  */
 export function mysqlSchema(options: SqlTablesOptions = {}): string {
-  return `${mysqlStatements(tableNames(options)).join(';\n')};\n`
+  return `${mysqlStatements(tableNames(readTablesOptions(options, 'mysqlSchema'))).join(';\n')};\n`
 }
 
 /** Else a view has those of the session's database. */

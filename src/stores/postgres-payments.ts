@@ -3,6 +3,7 @@ import { type AnyPostgres, postgresDriver, type TransactionOf } from './postgres
 import type { SqlDriver } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
 import { tableNames } from './sql-tables.ts'
+import { readStoreOptions } from './store-options.ts'
 
 /**
  * Keeps orders in Postgres, for any number of processes: through `pg`'s Pool (of any size, also behind PgBouncer in
@@ -11,8 +12,8 @@ import { tableNames } from './sql-tables.ts'
  * PGlite in a folder is for one process: two would ruin the folder. A driver without transactions leaves `fulfil` at
  * least once instead of exactly once.
  *
- * @throws TypeError where it is given none of these, or a prefix that cannot begin a table's name. Of `neon(url)` take `query`
- * alone.
+ * @throws TypeError where it is given none of these, a prefix that cannot begin a table's name, or an option that there
+ * is not. Of `neon(url)` take `query` alone.
  *
  * @example
  * ```ts
@@ -28,5 +29,6 @@ export function postgresPayments<Database extends AnyPostgres>(
   options: SqlStoreOptions = {},
 ): SqlPayments<TransactionOf<Database>> {
   const driver = postgresDriver(database) as SqlDriver<TransactionOf<Database>>
-  return sqlStore(postgresDialect(tableNames(options)), driver, options.now)
+  const given = readStoreOptions(options, 'postgresPayments')
+  return sqlStore(postgresDialect(tableNames(given)), driver, given.now)
 }

@@ -1,4 +1,5 @@
 import { type SqlTablesOptions, type TableNames, tableNames } from './sql-tables.ts'
+import { readTablesOptions } from './store-options.ts'
 
 /**
  * The tables and the view of {@link postgresPayments}, as SQL for your own migrations. `migrate()` makes the same.
@@ -11,10 +12,10 @@ import { type SqlTablesOptions, type TableNames, tableNames } from './sql-tables
  * writeFileSync('migrations/khalti.sql', postgresSchema())
  * ```
  *
- * @throws TypeError where the prefix cannot begin a table's name.
+ * @throws TypeError where the prefix cannot begin a table's name, or an option is unknown.
  */
 export function postgresSchema(options: SqlTablesOptions = {}): string {
-  const tables = tableNames(options)
+  const tables = tableNames(readTablesOptions(options, 'postgresSchema'))
   return `${creation(tables)}\n${block(protection(tables))};\n`
 }
 

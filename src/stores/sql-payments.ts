@@ -1,5 +1,5 @@
 import { endingDriver } from './ending-transaction.ts'
-import { requireFunction, requireMethods } from './given.ts'
+import { readOptions, requireFunction, requireMethods } from './given.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import type { SqlDriver } from './sql-driver.ts'
@@ -7,6 +7,7 @@ import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts
 import { tableNames } from './sql-tables.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { queuedDriver } from './sqlite-queue.ts'
+import { storeOptions } from './store-options.ts'
 
 /** How {@link sqlPayments} reaches a database, and how it keeps its orders there. */
 export interface SqlPaymentsOptions<Transaction>
@@ -18,6 +19,13 @@ export interface SqlPaymentsOptions<Transaction>
   dialect: 'postgres' | 'mysql' | 'sqlite'
 }
 
+const known: Record<keyof SqlPaymentsOptions<never>, true> = {
+  ...storeOptions,
+  dialect: true,
+  query: true,
+  transaction: true,
+}
+
 const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqliteDialect }
 
 /**
@@ -27,7 +35,8 @@ const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqlit
  * at least once. With SQLite all that the store asks comes one after the other, and waits while `fulfil` runs: make one store, and
  * ask a checkout nothing in `fulfil`.
  *
- * @throws TypeError where there is no `query`, the prefix cannot begin a table's name, or the dialect is none of the three.
+ * @throws TypeError where there is no `query`, the prefix cannot begin a table's name, the dialect is none of the three, or
+ * an option is unknown.
  *
  * @example
  * ```ts
@@ -46,6 +55,7 @@ export function sqlPayments<Transaction = undefined>(
   options: SqlPaymentsOptions<Transaction>,
 ): SqlPayments<Transaction> {
   requireMethods(options, ['query'], { name: 'sqlPayments', takes: '{ dialect, query, transaction }.' })
+  readOptions(options, 'sqlPayments', known)
   requireFunction(options.transaction, 'transaction', 'that runs another in a transaction')
   const { dialect, now } = options
   const speak = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined

@@ -1,4 +1,4 @@
-import { type Door, has, requireFunction, requireMethods } from './given.ts'
+import { type Door, has, readOptions, requireFunction, requireMethods } from './given.ts'
 import type { SqlDriver } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
 import { tableNames } from './sql-tables.ts'
@@ -13,6 +13,7 @@ import {
   libsqlDriver,
   type SqliteConnection,
 } from './sqlite-drivers.ts'
+import { storeOptions } from './store-options.ts'
 
 /** How {@link sqlitePayments} keeps its orders. */
 export interface SqlitePaymentsOptions<Connection extends SqliteConnection = SqliteConnection> extends SqlStoreOptions {
@@ -28,7 +29,8 @@ export interface SqlitePaymentsOptions<Connection extends SqliteConnection = Sql
  * no other writer: this store's own writes wait for it, and a write of the shop's on another connection waits until SQLite's
  * busy timeout. D1 has no transactions: `fulfil` is called at least once instead of exactly once.
  *
- * @throws TypeError where it is given none of these, or a prefix that cannot begin a table's name.
+ * @throws TypeError where it is given none of these, a prefix that cannot begin a table's name, or an option that there is
+ * not.
  *
  * @example
  * ```ts
@@ -56,9 +58,12 @@ export function sqlitePayments(
   database: SqliteConnection | LibsqlClient | D1,
   options: SqlitePaymentsOptions = {},
 ): SqlPayments<SqliteConnection | LibsqlTransaction | undefined> {
-  const now = options.now ?? (() => new Date())
-  return sqlStore(sqliteDialect(tableNames(options)), driverOf(database, options), now)
+  const given = readOptions(options, 'sqlitePayments', known)
+  const now = given.now ?? (() => new Date())
+  return sqlStore(sqliteDialect(tableNames(given)), driverOf(database, given), now)
 }
+
+const known: Record<keyof SqlitePaymentsOptions, true> = { ...storeOptions, connect: true }
 
 function driverOf(
   database: SqliteConnection | LibsqlClient | D1,

@@ -1,4 +1,5 @@
 import { type SqlTablesOptions, type TableNames, tableNames } from './sql-tables.ts'
+import { readTablesOptions } from './store-options.ts'
 
 /**
  * The tables and the view of {@link sqlitePayments}, as SQL for your own migrations. `migrate()` makes the same, statement by
@@ -12,10 +13,10 @@ import { type SqlTablesOptions, type TableNames, tableNames } from './sql-tables
  * writeFileSync('migrations/0001_khalti.sql', sqliteSchema())
  * ```
  *
- * @throws TypeError where the prefix cannot begin a table's name.
+ * @throws TypeError where the prefix cannot begin a table's name, or an option is unknown.
  */
 export function sqliteSchema(options: SqlTablesOptions = {}): string {
-  return `${sqliteStatements(tableNames(options)).join(';\n')};\n`
+  return `${sqliteStatements(tableNames(readTablesOptions(options, 'sqliteSchema'))).join(';\n')};\n`
 }
 
 const moment = (name: string, field: string) =>

@@ -29,6 +29,81 @@ const gifts: [string, unknown][] = [
   ['an object without `', {}],
 ]
 
+const connection = { prepare: () => ({ all: () => [], run: () => {} }), exec: () => {}, close: () => {} }
+const query = async () => ({ rows: [] })
+const mongo = { collection: () => ({}), command: async () => ({}), client: { startSession: () => ({}) } }
+const mysqlPool = { execute: async () => [[], []], getConnection: async () => ({}) }
+
+/** Every door that takes options, with a database that it takes. */
+const openers: Record<string, { names: string; open(options: unknown): unknown }> = {
+  postgresPayments: {
+    names: '`prefix` and `now`',
+    open: (options) => postgresPayments({ query }, options as never),
+  },
+  mysqlPayments: {
+    names: '`prefix` and `now`',
+    open: (options) => mysqlPayments(mysqlPool as never, options as never),
+  },
+  sqlitePayments: {
+    names: '`prefix`, `now` and `connect`',
+    open: (options) => sqlitePayments(connection, options as never),
+  },
+  mongoPayments: {
+    names: '`prefix`, `transactions` and `now`',
+    open: (options) => mongoPayments(mongo as never, options as never),
+  },
+  postgresSchema: { names: '`prefix`', open: (options) => postgresSchema(options as never) },
+  mysqlSchema: { names: '`prefix`', open: (options) => mysqlSchema(options as never) },
+  sqliteSchema: { names: '`prefix`', open: (options) => sqliteSchema(options as never) },
+}
+
+const sqlDoor = {
+  names: '`prefix`, `now`, `dialect`, `query` and `transaction`',
+  open: (options: unknown) => sqlPayments({ dialect: 'postgres', query, ...(options as object) } as never),
+}
+
+describe('The options of a store', () => {
+  it.each(Object.entries({ ...openers, sqlPayments: sqlDoor }))(
+    'An option that %s does not know is named, with those that there are',
+    (door, { names, open }) => {
+      const withTypo = () => open({ tablePrefix: 'p2_' })
+      expect(withTypo).toThrow(TypeError)
+      expect(withTypo).toThrow(`\`tablePrefix\` is no option of ${door}. It knows ${names}.`)
+    },
+  )
+
+  it.each(Object.entries(openers))(
+    'No options, null and options that are undefined are none for %s',
+    (_door, { open }) => {
+      for (const none of [undefined, null, {}, { prefix: undefined, tablePrefix: undefined }]) {
+        expect(() => open(none)).not.toThrow()
+      }
+    },
+  )
+
+  it('A prefix that options inherit, as those of a class do, is the prefix of the tables', () => {
+    class ShopOptions {
+      get prefix() {
+        return 'shop_'
+      }
+    }
+    expect(postgresSchema(new ShopOptions())).toContain('shop_orders')
+    expect(() => postgresPayments({ query }, Object.create({ prefix: '9' }))).toThrow('The prefix "9" cannot begin')
+    expect(() => sqlitePayments(connection, Object.create({ prefix: '9' }))).toThrow('The prefix "9" cannot begin')
+  })
+
+  it.each(Object.entries(openers))(
+    'Options of %s that are no object are refused, with an example',
+    (door, { open }) => {
+      expect(() => open('p2_')).toThrow(TypeError)
+      expect(() => open('p2_')).toThrow(
+        `The options of ${door} were a string. Give it an object, such as { prefix: 'shop_' }.`,
+      )
+      expect(() => open(() => new Date())).toThrow(`The options of ${door} were a function.`)
+    },
+  )
+})
+
 describe('A store', () => {
   const cases = Object.keys(doors).flatMap((door) => gifts.map(([name, given]) => ({ door, name, given })))
   it.each(cases)(
@@ -74,9 +149,7 @@ describe('A store', () => {
   })
 
   it('A store on SQLite refuses a connect that is no function, and a transaction that is none', () => {
-    const connection = { prepare: () => ({ all: () => [], run: () => {} }), exec: () => {}, close: () => {} }
     expect(() => sqlitePayments(connection, { connect: connection as never })).toThrow(/`connect`.*is an object/)
-    const query = async () => ({ rows: [] })
     const open = () => sqlPayments({ dialect: 'sqlite', query, transaction: {} as never })
     expect(open).toThrow(/`transaction`.*is an object/)
   })
