@@ -156,9 +156,9 @@ async function makeLink(shop: Shop, request: LinkRequest): Promise<PaymentLink> 
   }
 }
 
-function lifeOf({ expires_in, expires_at }: PaymentInitiateResponse, now: number): number {
-  if (expires_in !== undefined && expires_in > 0) return expires_in * 1000
-  const until = expires_at === undefined ? Number.NaN : Date.parse(expires_at) - now
+function lifeOf({ expires_in = 0, expires_at }: PaymentInitiateResponse, now: number): number {
+  if (expires_in > 0) return expires_in * 1000
+  const until = Date.parse(String(expires_at)) - now
   return until > 0 ? until : assumedLifeMs
 }
 

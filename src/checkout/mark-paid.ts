@@ -34,7 +34,7 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
     orderName,
     amount,
     fingerprint: await fingerprintOf(order),
-    ...(reference !== undefined && { reference }),
+    reference,
   }
   const token = crypto.randomUUID()
   const known = await lookAtLinks(shop, orderId, payment.pidx)

@@ -45,9 +45,8 @@ export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: 
     amount: order.amount,
     purchase_order_id: order.id,
     purchase_order_name: cleaned(order.name),
+    customer_info: customerOf(order.customer),
   }
-  const customer = customerOf(order.customer)
-  if (customer) request.customer_info = customer
   if (order.breakdown)
     request.amount_breakdown = order.breakdown.map(({ label, amount }) => ({ label: cleaned(label), amount }))
   if (order.products) request.product_details = order.products.map(cleanProduct)
@@ -130,12 +129,12 @@ const ours = new Map([
 
 /** The name of a field of Khalti's as the order has it: `customer_info.phone` is `customer.phone`. */
 export function orderField(field: string): string {
-  return field.replace(/^\w+/, (name) => ours.get(name) ?? name)
+  return field.replace(/\w+/, (name) => ours.get(name) ?? name)
 }
 
 function customerOf(customer: Order['customer']): CustomerInfo | undefined {
   const [name, email, phone] = (['name', 'email', 'phone'] as const).map((field) => wordOf(customer?.[field], field))
-  return name ? { name, ...(email && { email }), ...(phone && { phone: plainMobile(phone) }) } : undefined
+  return name ? { name, email, phone: phone && plainMobile(phone) } : undefined
 }
 
 /** Digits as ASCII writes them: a plain form sends them as they were typed. */

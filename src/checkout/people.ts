@@ -129,8 +129,8 @@ async function* shownOrders(
 const cursorOf = ({ changedAt, orderId }: Cursor) => `${changedAt.getTime()}:${orderId}`
 
 function readCursor(after: string): Cursor {
-  const [, instant, orderId] = /^(\d{1,15}):(.*)$/s.exec(String(after)) ?? []
-  if (instant !== undefined && canBeOrderId(orderId)) return { changedAt: new Date(Number(instant)), orderId }
+  const [, instant, orderId] = /^(\d{1,15}):(.*)/s.exec(String(after)) ?? []
+  if (canBeOrderId(orderId)) return { changedAt: new Date(Number(instant)), orderId }
   throw new KhaltiInputError('The orders were not listed', { after: ['It is not the `next` of a page.'] })
 }
 
