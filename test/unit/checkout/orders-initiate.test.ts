@@ -13,9 +13,14 @@ const topi: Order = { id: 'topi', name: 'Dhaka topi', amount: rupees(850) }
 const fingerprint = await fingerprintOf(topi)
 const busy = new CheckoutRefusal(409, 'This order is being paid already. Please try again.', 'busy')
 
-/** Until something waits for time to pass. None of it passes meanwhile, which `vi.waitFor` would see to. */
-async function untilWaiting() {
-  while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve))
+/** Until something waits for time to pass, or this has ended. No time passes meanwhile, which `vi.waitFor` would see to. */
+async function untilWaiting(ends: Promise<unknown>) {
+  let hasEnded = false
+  const note = () => {
+    hasEnded = true
+  }
+  ends.then(note, note)
+  while (!hasEnded && vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve))
 }
 
 /** An error that initiate ended by, and what it may have left behind. */
@@ -60,10 +65,10 @@ describe('an order whose link another is making', () => {
   it("Whoever wants it too waits as long as the client's timeout, and no longer", async () => {
     const { checkout, simulator } = await openBusy()
     let came: unknown
-    checkout.initiate(topi).catch((error: unknown) => {
+    const refused = checkout.initiate(topi).catch((error: unknown) => {
       came = error
     })
-    await untilWaiting()
+    await untilWaiting(refused)
     await vi.advanceTimersByTimeAsync(999)
     expect(came).toBeUndefined()
     await vi.advanceTimersByTimeAsync(1)
@@ -75,7 +80,7 @@ describe('an order whose link another is making', () => {
   it('Whoever waits makes the link, once the other has not', async () => {
     const { checkout, pass, simulator } = await openBusy()
     const made = checkout.initiate(topi)
-    await untilWaiting()
+    await untilWaiting(made)
     pass(minute)
     await vi.advanceTimersByTimeAsync(200)
     expect(await made).toHaveProperty('pidx', simulator.payments()[0]?.pidx)
@@ -85,7 +90,7 @@ describe('an order whose link another is making', () => {
     const { checkout, simulator, told } = await openBusy()
     const { signal, abort } = openSignal()
     const made = checkout.initiate(topi, { signal }).catch((error: unknown) => error)
-    await untilWaiting()
+    await untilWaiting(made)
     abort('gone')
     expect(await made).toEqual(endedBy('gone'))
     expect([simulator.payments(), told]).toEqual([[], []])
