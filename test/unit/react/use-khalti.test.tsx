@@ -25,7 +25,10 @@ function PayButton(options: UseKhaltiOptions): ReactNode {
         Pay
       </button>
       <output>{phase}</output>
-      <p role="alert">{initiationError?.message}</p>
+      <p role="alert">
+        {initiationError?.message}
+        {initiationError?.status === 401 && <a href="/login">Log in</a>}
+      </p>
     </>
   )
 }
@@ -64,6 +67,16 @@ describe.each([
     fireEvent.click(screen.getByRole('button'))
     await waitFor(() => expect(phase()).toBe('leaving'))
     expect(asked).toHaveLength(2)
+  })
+
+  it('useKhalti gives a refusal with its status, so that a page can show the way to its login', async () => {
+    answering({ status: 401, json: { error: 'Please log in first.', code: 'refused' } })
+    const errors: unknown[] = []
+    render(<PayButton onError={(error) => errors.push(error)} />, { wrapper })
+    fireEvent.click(screen.getByRole('button'))
+    await waitFor(() => expect(screen.getByRole('link').getAttribute('href')).toBe('/login'))
+    expect(screen.getByRole('alert').textContent).toContain('Please log in first.')
+    expect(errors).toMatchObject([{ status: 401, code: 'refused' }])
   })
 
   it('useKhalti is usable again when the back button brings the page back as it was left', async () => {
