@@ -119,7 +119,7 @@ describe.each(servers)('the session of $name', ({ start }) => {
     expect(await submit('maya-1', 'hari')).toEqual({ status: 303, location: 'https://shop.example/' })
   })
 
-  it('authorize of the admin pages sees who is logged in', async () => {
+  it('The admin pages ask authorize, which sees who is logged in', async () => {
     const { admin } = await open()
     expect((await admin('sita')).status).toBe(200)
     for (const user of [undefined, 'maya']) expect((await admin(user)).status).toBe(303)
