@@ -14,32 +14,35 @@ export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNulla
   return link.received
 }
 
+type Refunded = Extract<Verdict, { outcome: 'refunded' }>
+
 /** Records that Khalti says money went back. A refund of ours that was unclear may be done by that. */
-export function refundSeen(
-  draft: Draft,
-  link: Link,
-  { at, verdict }: { at: Instant; verdict: Extract<Verdict, { outcome: 'refunded' }> },
-): void {
+export function refundSeen(draft: Draft, link: Link, { at, verdict }: { at: Instant; verdict: Refunded }): void {
   const previous = { ...link }
   receive(link, draft.now, verdict)
   if (link.refundExtent !== 'full' || verdict.extent === 'full') delete link.contradicted
   // A look that began before a refund was asked for has not seen it.
   const ours = draft.record.refunds.filter(({ pidx, askedAt }) => pidx === link.pidx && askedAt <= at)
-  const unclear = ours.find(({ state }) => state === 'unclear')
-  const isFirst = link.refundExtent === undefined
-  // A refund of everything that arrived does not show as a partial one.
-  const mayBeOurs = verdict.extent === 'full' || (isFirst && unclear !== undefined && unclear.amount < paidAmount(link))
-  const isOurs = unclear !== undefined && mayBeOurs
-  if (isOurs) {
+  const proven = provenBy(verdict, link, ours)
+  if (proven) {
     // It is no longer unclear.
-    delete unclear.message
-    endAsDone(draft, link, { refund: unclear, text: 'seen in a lookup' })
-  } else if (verdict.extent === 'partial' && isFirst && !ours.some(({ state }) => state === 'sent')) {
+    delete proven.message
+    endAsDone(draft, link, { refund: proven, text: 'seen in a lookup' })
+  } else if (verdict.extent === 'partial' && isUntouched(link) && !ours.some(({ state }) => state === 'sent')) {
     link.refundUnknown = true
   }
   setExtent(link, verdict.extent)
   const isNews = link.refundExtent !== previous.refundExtent || link.refundedAmount !== previous.refundedAmount
-  if (isNews) tellRefunded(draft, link, { previous, ...(isOurs && { refundId: unclear.id }) })
+  if (isNews) tellRefunded(draft, link, { previous, ...(proven && { refundId: proven.id }) })
+}
+
+const isUntouched = ({ refundExtent }: Link) => refundExtent === undefined
+
+/** The unclear refund that must have gone through. A refund of everything that arrived does not show as a partial one. */
+function provenBy({ extent }: Refunded, link: Link, ours: RefundEntry[]): RefundEntry | undefined {
+  const unclear = ours.find(({ state }) => state === 'unclear')
+  if (unclear === undefined || extent === 'full') return unclear
+  return isUntouched(link) && unclear.amount < paidAmount(link) ? unclear : undefined
 }
 
 /** One of our refunds went through. */

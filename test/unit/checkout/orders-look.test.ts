@@ -53,7 +53,7 @@ function openLooks() {
   const begin = () => {
     count()
     return new Promise<Look>((resolve, reject) => {
-      const look = { at: now, order: looksBegun() }
+      const look = { at: now, sequence: looksBegun() }
       ends.push(() => resolve(look))
       fails.push(reject)
     })

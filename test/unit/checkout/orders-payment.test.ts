@@ -45,14 +45,14 @@ describe('a refund, as the shop sees it', () => {
   const sent = { id: 'r1', pidx: 'a', amount: 10_000, state: 'sent', askedAt: new Date('2026-11-23T06:14:00Z') }
 
   it.each<[what: string, change: Change<RefundEntry>, fields: object]>([
-    ['under way has no end', {}, {}],
+    ['under way, without an end,', {}, {}],
     [
-      'that is done has the time of its end',
+      'that is done, with the time of its end,',
       { state: 'done', endedAt: now },
       { state: 'done', endedAt: new Date(now) },
     ],
-    ['has the words that were said of it', { reason: 'torn', by: 'Sita' }, { reason: 'torn', by: 'Sita' }],
-  ])('A refund %s', (_what, change, fields) => {
+    ['with the words that were said of it', { reason: 'torn', by: 'Sita' }, { reason: 'torn', by: 'Sita' }],
+  ])('A refund %s is shown so', (_what, change, fields) => {
     expect(refundOf(refund(change))).toStrictEqual({ ...sent, ...fields })
   })
 })
