@@ -23,11 +23,11 @@ export type KhaltiPaymentState = PhaseAndPayment<KhaltiPaymentPhase> & {
 /** A payment that a page watches, without a framework. */
 export interface KhaltiPayment {
   /** What to show now. The same object until it changes. */
-  get(): KhaltiPaymentState
+  get: () => KhaltiPaymentState
   /** Asks from the first listener until the answer is final or the last one has left. What a listener throws is reported, and stops nothing. */
-  subscribe(listener: (state: KhaltiPaymentState) => void): () => void
+  subscribe: (listener: (state: KhaltiPaymentState) => void) => () => void
   /** Asks now, for a "Check again" button. */
-  refetch(): Promise<PaymentStatusAnswer | undefined>
+  refetch: () => Promise<PaymentStatusAnswer | undefined>
 }
 
 /** A {@link KhaltiPayment} that can check whether it must watch another payment now. */

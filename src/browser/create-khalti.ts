@@ -31,22 +31,22 @@ export interface KhaltiActions {
    * Resolves to the route's answer; to undefined when that failed, or when a payment is being started already. Where
    * `open` gives a promise, it resolves after that and the first check.
    */
-  initiate(input: object): Promise<PaymentLink | undefined>
+  initiate: (input: object) => Promise<PaymentLink | undefined>
   /**
    * Asks the shop once how a payment stands; undefined when that failed, or while a payment is being started. Where `open`
    * gives no promise, call it when the customer is back.
    */
-  checkPaymentStatus(pidx: string): Promise<PaymentStatusAnswer | undefined>
+  checkPaymentStatus: (pidx: string) => Promise<PaymentStatusAnswer | undefined>
   /** Back to `idle`; what is under way is aborted. */
-  reset(): void
+  reset: () => void
 }
 
 /** A payment that a page starts, without a framework. */
 export interface Khalti extends KhaltiActions {
   /** What to show now. The same object until it changes. */
-  get(): KhaltiState
+  get: () => KhaltiState
   /** Calls `listener` with every new state, until the function that it returns is called. What it throws is reported, and stops nothing. */
-  subscribe(listener: (state: KhaltiState) => void): () => void
+  subscribe: (listener: (state: KhaltiState) => void) => () => void
 }
 
 /**

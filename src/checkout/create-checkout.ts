@@ -24,7 +24,7 @@ export interface CheckoutOperations {
    * @throws CheckoutRefusal where the order is paid or being paid (409). KhaltiInputError. KhaltiError. KhaltiConfigError
    * for an order of another environment.
    */
-  initiate(order: Order, options?: Pick<RequestOptions, 'signal'>): Promise<PaymentLink>
+  initiate: (order: Order, options?: Pick<RequestOptions, 'signal'>) => Promise<PaymentLink>
   /**
    * Asks Khalti how a payment stands, and fulfils the order where it is paid: the only way to a fulfilled order. Safe to
    * call at any time, any number of times.
@@ -32,13 +32,13 @@ export interface CheckoutOperations {
    * @throws KhaltiError where the lookup failed: nothing has changed then. KhaltiConfigError for an order of another
    * environment. Error where `fulfil` outlasted its claim.
    */
-  settle(pidx: string): Promise<Settlement>
+  settle: (pidx: string) => Promise<Settlement>
   /**
    * Settles the orders that are due. Khalti has no webhooks: call it every minute or so.
    *
    * @throws KhaltiInputError. The store's error, where it cannot say which orders are due.
    */
-  reconcile(options?: ReconcileOptions): Promise<ReconcileResult>
+  reconcile: (options?: ReconcileOptions) => Promise<ReconcileResult>
   /**
    * Records that an order was paid without Khalti (cash on delivery, eSewa, a bank slip), and fulfils it once. Its links at
    * Khalti are looked up first, and no customer is given them again.
@@ -46,7 +46,7 @@ export interface CheckoutOperations {
    * @throws CheckoutRefusal: 409 `already-paid` or `in-progress`. KhaltiInputError. KhaltiError where a lookup failed.
    * KhaltiConfigError for an order of another environment. Error where `fulfil` outlasted its claim.
    */
-  markPaid(order: Order, how: OtherMethod): Promise<Settlement>
+  markPaid: (order: Order, how: OtherMethod) => Promise<Settlement>
   /**
    * Gives a payment back: all that is left of it, or `amount` in paisa. The intent is stored first and sent once: the same
    * `id` is the same refund. Where the answer was lost the refund is `unclear`, and blocks further refunds until a lookup or
@@ -56,22 +56,22 @@ export interface CheckoutOperations {
    * KhaltiConfigError for an order of another environment.
    * @see https://docs.khalti.com/api/refund/
    */
-  refund(pidx: string, options?: RefundOptions): Promise<Refund>
+  refund: (pidx: string, options?: RefundOptions) => Promise<Refund>
   /**
    * Records what a person saw in Khalti's dashboard: an unclear refund went through, or it did not.
    *
    * @throws CheckoutRefusal: 404 `not-found`; 409 `refund-in-progress`. KhaltiInputError.
    */
-  resolveRefund(pidx: string, id: string, how: 'done' | 'not-done', options?: ByWhom): Promise<Refund>
+  resolveRefund: (pidx: string, id: string, how: 'done' | 'not-done', options?: ByWhom) => Promise<Refund>
   /** An order by its id, or by the pidx or transaction id of a payment: what customers read out. */
-  order(key: string): Promise<OrderView | undefined>
+  order: (key: string) => Promise<OrderView | undefined>
   /**
    * Orders, the newest change first. An order that changes while you page moves to the front, so later pages may not have
    * it. Where none may be missed, read from the front again at the end, down to the first `changedAt` that you saw.
    *
    * @throws KhaltiInputError.
    */
-  orders(query?: OrdersQuery): Promise<OrdersPage>
+  orders: (query?: OrdersQuery) => Promise<OrdersPage>
   /**
    * Fulfils a held payment because a person decided so. Only where its money has arrived.
    *
@@ -79,22 +79,22 @@ export interface CheckoutOperations {
    * KhaltiInputError. KhaltiError where the lookup failed. KhaltiConfigError for an order of another environment. Error where
    * `fulfil` outlasted its claim.
    */
-  accept(pidx: string, options?: ByWhom): Promise<Settlement>
+  accept: (pidx: string, options?: ByWhom) => Promise<Settlement>
   /**
    * Records that a person has dealt with what needed attention: everything, or the `reasons` that they have seen. A held
    * order can be paid again afterwards. A new fact needs attention again.
    *
    * @throws CheckoutRefusal: 404 `not-found`. KhaltiInputError.
    */
-  attended(orderId: string, options?: AttendedOptions): Promise<OrderView>
+  attended: (orderId: string, options?: AttendedOptions) => Promise<OrderView>
   /** The payments of an order, newest first. */
-  find(orderId: string): Promise<Payment[]>
+  find: (orderId: string) => Promise<Payment[]>
 }
 
 /** Everything between an order and its goods, and after the sale. Its functions need no `this`. */
 export interface Checkout extends CheckoutOperations {
   /** Answers `POST initiate`, `GET return`, `GET status`, `GET|POST reconcile` and the pages of `admin` below `basePath`. */
-  handler(request: Request): Promise<Response>
+  handler: (request: Request) => Promise<Response>
 }
 
 /**

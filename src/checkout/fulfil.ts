@@ -69,7 +69,7 @@ async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<F
   if (!isHold) shop.report(error, route, about)
   // The goods are out, so this is no failure of `fulfil`. The claim runs out by itself.
   if (claimed.isHandedOut) return { order, error }
-  const text = isHold ? errorText(error) : failureText(error)
+  const text = isHold ? errorText(error) : failureText(error, shop.client)
   // Where `fulfil` was not called, the next call is no retry: `orderOf` is asked again.
   const attempt = claimed.isBegun ? claim.attempt : claim.attempt - 1
   const rule: Rule<void> = (record, now) =>

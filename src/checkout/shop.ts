@@ -73,7 +73,9 @@ function readSecret(cronSecret: string | null | undefined): string | undefined {
   throw new KhaltiConfigError('cronSecret has letters that no header carries. Use letters and digits of ASCII.')
 }
 
-function reporterOf({ onError }: Pick<CheckoutOptions, 'onError'>): Shop['report'] {
+function reporterOf({ client, onError }: Pick<CheckoutOptions, 'client' | 'onError'>): Shop['report'] {
+  const log = (error: unknown, place: ErrorPlace) =>
+    console.error(withoutSecrets(`${placeText(place)}: ${indented(errorLines(error))}`, client))
   return (error, route, { pidx, orderId } = {}) => {
     const place = { route, pidx, orderId }
     // An error handler that throws, now or later, must not make a good payment fail.
@@ -87,9 +89,9 @@ function reporterOf({ onError }: Pick<CheckoutOptions, 'onError'>): Shop['report
   }
 }
 
-function log(error: unknown, { route, pidx, orderId }: ErrorPlace): void {
+function placeText({ route, pidx, orderId }: ErrorPlace): string {
   const where = ['khalti-kit checkout', route, pidx && `payment ${pidx}`, orderId && `order ${orderId}`]
-  console.error(withoutSecrets(`${escaped(where.filter(Boolean).join(', '))}: ${indented(errorLines(error))}`))
+  return escaped(where.filter(Boolean).join(', '))
 }
 
 /** Escapes control characters and line breaks, so that no input can forge a line of the log. */

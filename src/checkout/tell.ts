@@ -49,7 +49,7 @@ async function tellOne(
     if (callback && event) await inTime(`on.${entry.what}`, () => callback(event))
   } catch (error) {
     shop.report(error, route, about)
-    failure = failureText(error)
+    failure = failureText(error, shop.client)
   }
   // Where this fails, the callback is called again after its lease.
   await shop.tryOrReport(route, about, () =>

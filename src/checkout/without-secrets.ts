@@ -1,3 +1,4 @@
+import { type KhaltiClient, lastKeyOf } from '../core/client.ts'
 import { errorText } from '../core/error-text.ts'
 import { redactText } from '../core/redact.ts'
 import { readEnv } from '../core/settings.ts'
@@ -5,11 +6,11 @@ import { readEnv } from '../core/settings.ts'
 /** A key as headers carry it, and as Khalti's docs show one. */
 const keys = /(\bKey\s+)[\w-]{16,}|\b(?:live|test)_secret_key_\w+/g
 
-/** What code of the shop said, for logs and records, without the secret key and without mobile numbers. */
-export function withoutSecrets(text: string): string {
-  const key = readEnv('KHALTI_SECRET_KEY')?.replace(/^key\s+/i, '')
-  return redactText(text.replace(keys, '$1[redacted]'), key)
+/** What code of the shop said, for logs and records, without the secret key of the client and without mobile numbers. */
+export function withoutSecrets(text: string, client: KhaltiClient): string {
+  const fromEnv = readEnv('KHALTI_SECRET_KEY')?.replace(/^key\s+/i, '')
+  return redactText(redactText(text.replace(keys, '$1[redacted]'), fromEnv), lastKeyOf(client))
 }
 
 /** Why code of the shop failed, for its record. */
-export const failureText = (error: unknown) => withoutSecrets(errorText(error))
+export const failureText = (error: unknown, client: KhaltiClient) => withoutSecrets(errorText(error), client)

@@ -51,12 +51,17 @@ export interface KhaltiClientOptions {
   dangerouslyAllowBrowser?: boolean | undefined
 }
 
-/** How each client finds what would fail at its first call. Not a method: it is for the checkout, not for shops. */
-const checks = new WeakMap<object, () => string[]>()
+/** The gateway of each client. Not a property: it is for the checkout, not for shops. */
+const gateways = new WeakMap<object, Gateway>()
 
 /** What would fail at a client's first call, as far as it can be seen without one. A `secretKey` function is not asked. */
 export function setupFaults(client: KhaltiClient): string[] {
-  return checks.get(client)?.() ?? []
+  return gateways.get(client)?.setupFaults() ?? []
+}
+
+/** The key that a client has used last, to keep it out of logs. */
+export function lastKeyOf(client: KhaltiClient): string | undefined {
+  return gateways.get(client)?.lastKey
 }
 
 /**
@@ -89,7 +94,7 @@ export class KhaltiClient {
     if (options.dangerouslyAllowBrowser !== true) refuseBrowser()
     this.#options = { ...options }
     this.#gateway = new Gateway(this.#options)
-    checks.set(this, () => this.#gateway.setupFaults())
+    gateways.set(this, this.#gateway)
   }
 
   /**

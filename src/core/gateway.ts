@@ -7,7 +7,7 @@ import { aborted, brokenConnection, type ConnectionFailure, noKeyInTime, timedOu
 import { Deadline } from './deadline.ts'
 import { faultOf, isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
 import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from './hooks.ts'
-import { redactData } from './redact.ts'
+import { redactCause, redactData } from './redact.ts'
 import { askForKey, cleanKey, type SecretKeySource } from './secret-key.ts'
 import { readEnv, type Settings, settingsReader } from './settings.ts'
 
@@ -55,6 +55,8 @@ export class Gateway {
   readonly #options: GatewayOptions
   readonly #readSettings: () => Settings
   readonly #transport: Transport
+  /** The key of the last call that has one. */
+  lastKey: string | undefined
   readonly #warned = new Set<string>()
   #closing: Promise<void> | undefined
   readonly #running = new Set<Promise<unknown>>()
@@ -92,7 +94,7 @@ export class Gateway {
     operate: (gateway: Gateway, ...input: Input) => Promise<Result>,
     ...input: Input
   ): Promise<Result> {
-    if (this.#closing) throw new KhaltiConfigError('This client is closed. Make a new one, or close it later.')
+    if (this.#closing) throw new KhaltiConfigError('This client is closed. Make a new one.')
     const running: Promise<Result> = operate(this, ...input).finally(() => this.#running.delete(running))
     this.#running.add(running)
     return running
@@ -105,6 +107,7 @@ export class Gateway {
     const progress: Progress = { origin, key: undefined, reached: 'key' }
     try {
       if (call.authorized) progress.key = await this.#key(deadline)
+      this.lastKey = progress.key ?? this.lastKey
       progress.reached = 'connection'
       deadline.throwIfOver()
       const loading = this.#transport.load()
@@ -184,7 +187,7 @@ function explain(failed: {
   if (deadline.passed) {
     return reached === 'key' ? noKeyInTime(operation, attempt.timeoutMs) : timedOut(failure, attempt.timeoutMs)
   }
-  if (deadline.over) return aborted(operation, failure.changes, attempt.signal?.reason)
+  if (deadline.over) return aborted(operation, failure.changes, redactCause(attempt.signal?.reason, key))
   return brokenConnection(failure)
 }
 

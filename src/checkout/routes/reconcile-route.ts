@@ -8,7 +8,7 @@ import { json } from './answer.ts'
 export async function reconcileRoute(request: Request, shop: Shop): Promise<Response> {
   const { cronSecret } = shop
   if (cronSecret === undefined) throw nothingHere()
-  const given = request.headers.get('authorization')?.replace(/^bearer /i, 'Bearer ') ?? ''
+  const given = request.headers.get('authorization') ?? ''
   if (!(await isSame(given, `Bearer ${cronSecret}`))) {
     throw new CheckoutRefusal(401, 'This needs Authorization: Bearer <cronSecret>.', 'unauthorized')
   }

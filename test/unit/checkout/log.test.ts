@@ -54,6 +54,23 @@ describe('what the log says by default', () => {
   })
 })
 
+describe('the key of a client', () => {
+  it('A key that stands in the option of the client alone is no part of the log and the history', async () => {
+    const secretKey = '0123456789abcdef0123456789abcdef'
+    const fulfil = () => {
+      throw new Error(`refused with ${secretKey}`)
+    }
+    const { checkout, order, simulator } = openShop({ client: { secretKey }, checkout: { onError: undefined, fulfil } })
+    const { pidx } = await checkout.initiate(order())
+    simulator.pay(pidx)
+    await checkout.settle(pidx)
+    expect(lines.join()).toMatch(/refused with \[redacted\]/)
+    const history = JSON.stringify((await checkout.order('topi'))?.events)
+    expect(history).toContain('refused with [redacted]')
+    expect(lines.join() + history).not.toContain(secretKey)
+  })
+})
+
 describe('a cron secret', () => {
   const client = new KhaltiClient({ secretKey: 'k' })
   const ask = async (cronSecret: string) => {

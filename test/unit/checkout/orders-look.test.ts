@@ -34,7 +34,7 @@ describe('that Khalti does not know a payment', () => {
     expect(await lookAt(client, { record: record(), link: link({ pidx: 'x'.repeat(22) }), at: new Date(now) })).toEqual(
       {
         at: now,
-        order: before + 1,
+        sequence: before + 1,
         unknown: expect.objectContaining({ kind: 'not-found' }),
       },
     )

@@ -7,12 +7,6 @@ const none = { checked: 0, paid: 0, unpaid: 0, pending: 0, hold: 0, refunded: 0,
 const withSecret = { headers: { authorization: `Bearer ${cronSecret}` } }
 
 describe('the secret of the reconcile route', () => {
-  it('A cron job may write the scheme in any letters, as HTTP lets it', async () => {
-    const { ask } = openToldShop({ checkout: { cronSecret } })
-    const headers = { authorization: `bearer ${cronSecret}` }
-    expect((await ask('reconcile', { headers })).status).toBe(200)
-  })
-
   it.each<[what: string, authorization: string | undefined]>([
     ['nothing', undefined],
     ['an empty header', ''],
@@ -24,6 +18,7 @@ describe('the secret of the reconcile route', () => {
     ['more than the secret', `Bearer ${cronSecret}s`],
     ['the secret behind two blanks', `Bearer  ${cronSecret}`],
     ['the secret by another scheme', `Basic ${cronSecret}`],
+    ['the secret by a scheme in small letters', `bearer ${cronSecret}`],
     ['the secret twice', `Bearer ${cronSecret}, Bearer ${cronSecret}`],
     ['a secret that is undefined', 'Bearer undefined'],
   ])('Whoever sends %s is told what it takes, and nothing is looked up', async (_what, authorization) => {

@@ -113,7 +113,7 @@ describe('close', () => {
     const running = client.lookup(pidx)
     await vi.advanceTimersByTimeAsync(0)
     const closed = client[Symbol.asyncDispose]()
-    const message = 'This client is closed. Make a new one, or close it later.'
+    const message = 'This client is closed. Make a new one.'
     await expect(client.lookup(pidx)).rejects.toMatchObject({ code: 'config', message })
     answer()
     await Promise.all([running, closed])
