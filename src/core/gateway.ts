@@ -106,8 +106,10 @@ export class Gateway {
     const deadline = new Deadline(attempt.timeoutMs, attempt.signal)
     const progress: Progress = { origin, key: undefined, reached: 'key' }
     try {
-      if (call.authorized) progress.key = await this.#key(deadline)
-      this.lastKey = progress.key ?? this.lastKey
+      if (call.authorized) {
+        progress.key = await this.#key(deadline)
+        this.lastKey = progress.key
+      }
       progress.reached = 'connection'
       deadline.throwIfOver()
       const loading = this.#transport.load()

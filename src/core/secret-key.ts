@@ -11,7 +11,7 @@ export async function askForKey(source: () => string | Promise<string>): Promise
     given = await source()
   } catch (cause) {
     const harmless = redactCause(cause, undefined)
-    throw new KhaltiConfigError('The secretKey function threw, so there is no key to send.', harmless)
+    throw new KhaltiConfigError('The secretKey function threw. Nothing was sent.', harmless)
   }
   return cleanKey(given)
 }
