@@ -41,7 +41,7 @@ export async function unlessAborted<Result>(signal: AbortSignal | undefined, goe
     stop = () => reject(signal.reason)
   })
   if (signal.aborted) stop()
-  signal.addEventListener('abort', stop, { once: true })
+  signal.addEventListener('abort', stop)
   try {
     return await Promise.race([goesOn, aborted])
   } finally {
