@@ -108,7 +108,7 @@ describe('what a memory keeps of an order', () => {
     const read = async () => (await store.read({ key: 'k' })).order
     for (const one of [given, await read()]) {
       one?.keys.push('another')
-      ;(one?.record.list as number[]).push(2)
+      if (one) one.record.list = [2]
     }
     expect(await read()).toEqual(order('a', { keys: ['k'], record: { list: [1] }, version: 1 }))
   })
