@@ -168,7 +168,7 @@ export const mutants: Mutant[] = [
 export async function importMutant([file, right, wrong]: [string, string, string], name: string) {
   const copy = resolve('.tmp', 'mutants', name.replaceAll(' ', '-'))
   rmSync(copy, { recursive: true, force: true })
-  for (const room of ['wire', 'transport', 'core', 'rules', 'checkout']) {
+  for (const room of ['nepal', 'wire', 'transport', 'core', 'rules', 'checkout']) {
     mkdirSync(resolve(copy, room), { recursive: true })
     cpSync(resolve('src', room), resolve(copy, room), { recursive: true })
   }
