@@ -32,19 +32,3 @@ export async function within<Result>(
     clearTimeout(timer)
   }
 }
-
-/** Waits for `goesOn`, and rejects with the signal's reason once it aborts. That does not end the work itself. */
-export async function unlessAborted<Result>(signal: AbortSignal | undefined, goesOn: Promise<Result>): Promise<Result> {
-  if (signal === undefined) return goesOn
-  let stop = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason)
-  })
-  if (signal.aborted) stop()
-  signal.addEventListener('abort', stop)
-  try {
-    return await Promise.race([goesOn, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}

@@ -1,5 +1,6 @@
 import type { Verdict } from '../core/judge.ts'
 import type { RequestOptions } from '../core/request-options.ts'
+import { untilAborted } from '../core/until-aborted.ts'
 import { learnAndClaim } from '../rules/claim.ts'
 import { type Claim, fulfilledLink, type Link, linkOf } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
@@ -7,7 +8,6 @@ import { cartOf } from './cart.ts'
 import { change, find, type Rule, requireSameEnvironment } from './change.ts'
 import type { ErrorRoute } from './checkout-options.ts'
 import { fulfilClaimed } from './fulfil.ts'
-import { unlessAborted } from './in-time.ts'
 import { type Look, lookAt, type Sharing, shareLook } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type Payment, paymentOf, requireLink } from './payment.ts'
@@ -91,7 +91,7 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   // Others may share the look, so an abort ends only this caller's wait.
   const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
   const look =
-    link.method === 'khalti' ? await unlessAborted(signal, shareLook(shop.looks, pidx, { begin, sharing })) : undefined
+    link.method === 'khalti' ? await untilAborted(shareLook(shop.looks, pidx, { begin, sharing }), signal) : undefined
   const isInDoubt = look?.verdict?.outcome === 'paid' && link.supersededAt !== undefined && !link.paid
   const { orderId } = order.record
   const current = isInDoubt ? (cart ?? (await cartOf(shop, { pidx, orderId, route }))) : undefined

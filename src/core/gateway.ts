@@ -1,7 +1,6 @@
 import { createDefaultTransport } from '#transport'
 import { fetchTransport } from '../transport/fetch.ts'
 import type { Ending, Transport, TransportAnswer } from '../transport/transport.ts'
-import { untilAborted } from '../transport/until-aborted.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { aborted, brokenConnection, type ConnectionFailure, noKeyInTime, timedOut } from './connection-failure.ts'
 import { Deadline } from './deadline.ts'
@@ -10,6 +9,7 @@ import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from 
 import { redactCause, redactData } from './redact.ts'
 import { askForKey, cleanKey, type SecretKeySource } from './secret-key.ts'
 import { readEnv, type Settings, settingsReader } from './settings.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** What a gateway is made of; see {@link KhaltiClientOptions}. */
 export interface GatewayOptions {

@@ -1,4 +1,4 @@
-import { inLakhs, toDevanagari } from '../nepal/writing.ts'
+import { inLakhs, inRupees, toDevanagari } from '../nepal/writing.ts'
 import { KhaltiInputError } from './errors.ts'
 import { show } from './show.ts'
 
@@ -72,9 +72,9 @@ export function formatRupees(amount: number, locale?: string): string {
   if (!Number.isSafeInteger(amount)) throw invalidAmount(`${show(amount)}. It is a whole number of paisa.`)
   const sign = amount < 0 ? '-' : ''
   const language = locale === undefined ? undefined : new Intl.Locale(locale).language
-  if (language !== undefined && language !== 'ne')
-    return `${sign}Rs ${byIntl(inLakhs(Math.abs(amount)).replaceAll(',', ''), locale)}`
-  const text = inLakhs(Math.abs(amount))
+  const size = Math.abs(amount)
+  if (language !== undefined && language !== 'ne') return `${sign}Rs ${byIntl(inRupees(size), locale)}`
+  const text = inLakhs(size)
   return language === 'ne' ? `${sign}रु ${toDevanagari(text)}` : `${sign}Rs ${text}`
 }
 

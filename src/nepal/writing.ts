@@ -12,10 +12,15 @@ export function toAscii(text: string): string {
   return text.replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - zero))
 }
 
-/** Paisa as rupees, grouped in lakhs: `1,25,000.50`. Exact for every safe integer. */
+/** Paisa as rupees: `125000.50`. Exact for every safe integer. */
+export function inRupees(paisa: number): string {
+  const digits = String(Math.abs(Math.round(paisa))).padStart(3, '0')
+  return `${paisa < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+/** Paisa as rupees, grouped in lakhs: `1,25,000.50`. */
 export function inLakhs(paisa: number): string {
-  const digits = String(Math.round(paisa)).padStart(3, '0')
-  return `${digits.slice(0, -2).replace(/\B(?=(\d\d)*\d{3}$)/g, ',')}.${digits.slice(-2)}`
+  return inRupees(paisa).replace(/\B(?=(\d\d)*\d{3}\.)/g, ',')
 }
 
 // Nepal is 5:45 ahead of UTC, all the year.

@@ -9,6 +9,8 @@ describe('how Nepal writes', () => {
     [99_999, '999.99'],
     [100_000, '1,000.00'],
     [12_500_050, '1,25,000.50'],
+    [-5, '-0.05'],
+    [-12_500_050, '-1,25,000.50'],
     [1_234_567_890, '1,23,45,678.90'],
     [Number.MAX_SAFE_INTEGER, '9,00,71,99,25,47,409.91'],
   ])('%d paisa are written as %s rupees', (paisa, text) => expect(inLakhs(paisa)).toBe(text))
