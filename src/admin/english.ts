@@ -78,7 +78,7 @@ export const english = {
     'unknown-payment': 'Khalti does not know this payment any more. Ask Khalti before you give anything back.',
     superseded:
       'It was paid by an old link, after another payment had taken its place. The order may be another one by now.',
-    changed: 'The order is not the one any more that was paid.',
+    changed: 'The order has changed since it was paid.',
     shop: 'The shop decided to wait.',
   } as Record<string, string>,
   shopSays: (said: string) => `The shop says: ${said}`,

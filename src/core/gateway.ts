@@ -1,6 +1,7 @@
 import { createDefaultTransport } from '#transport'
 import { fetchTransport } from '../transport/fetch.ts'
 import type { Ending, Transport, TransportAnswer } from '../transport/transport.ts'
+import { untilAborted } from '../transport/until-aborted.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { aborted, brokenConnection, type ConnectionFailure, noKeyInTime, timedOut } from './connection-failure.ts'
 import { Deadline } from './deadline.ts'
@@ -9,7 +10,6 @@ import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from 
 import { redactCause, redactData } from './redact.ts'
 import { askForKey, cleanKey, type SecretKeySource } from './secret-key.ts'
 import { readEnv, type Settings, settingsReader } from './settings.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** What a gateway is made of; see {@link KhaltiClientOptions}. */
 export interface GatewayOptions {
