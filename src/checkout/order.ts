@@ -137,7 +137,6 @@ function customerOf(customer: Order['customer']): CustomerInfo | undefined {
   return name ? { name, email, phone: phone && plainMobile(phone) } : undefined
 }
 
-/** Digits as ASCII writes them: a plain form sends them as they were typed. */
 /** What a customer typed, trimmed. @throws KhaltiInputError where a request's JSON has something other than text. */
 function wordOf(value: unknown, field: string): string | undefined {
   if (value === undefined || value === null) return undefined

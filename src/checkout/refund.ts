@@ -25,7 +25,7 @@ import { tell } from './tell.ts'
 export interface RefundOptions {
   /** Paisa. Default: all that is left of it. */
   amount?: number | undefined
-  /** The Khalti account that receives the refund of a bank payment. */
+  /** The Khalti account that gets the refund of a bank payment. */
   mobile?: string | undefined
   /** Why, for your own records. */
   reason?: string | undefined
@@ -149,7 +149,7 @@ function checkRequest({ amount, mobile }: RefundOptions): void {
   if (mobile !== undefined && (typeof mobile !== 'string' || mobile.trim() === '')) {
     throw new KhaltiInputError('refund was not sent', {
       mobile: [
-        'The mobile number is not text. It names the Khalti account that receives the refund of a bank payment.',
+        'The mobile number is not text. It names the Khalti account that gets the refund of a bank payment.',
       ],
     })
   }

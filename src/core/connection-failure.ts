@@ -48,7 +48,7 @@ export function noKeyInTime(operation: string, timeoutMs: number): KhaltiConnect
 
 /** Ended by the caller's signal. */
 export function aborted(operation: string, mayHaveBeenProcessed: boolean, cause: unknown): KhaltiConnectionError {
-  const sent = mayHaveBeenProcessed ? ' The request may have gone through all the same.' : ''
+  const sent = mayHaveBeenProcessed ? ' It may have gone through all the same.' : ''
   return new KhaltiConnectionError(`${operation} was aborted by its signal.${sent}`, {
     reason: 'aborted',
     mayHaveBeenProcessed,

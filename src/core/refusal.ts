@@ -22,8 +22,9 @@ export function refusal(answer: Answer, read: { body: unknown; excerpt: string }
   const mayHaveBeenProcessed = call.changes && status >= 500
   const why = [detail, describeFields(fields)].filter(Boolean).join(' ')
   const said = why ? `: ${maskMobiles(why).slice(0, longestQuote)}` : '.'
+  const did = kind === 'server' ? 'could not answer' : 'refused'
   return new KhaltiApiError(
-    `Khalti refused ${call.operation} (HTTP ${status}, ${kind})${said} ${advice(answer, kind)}`.trim(),
+    `Khalti ${did} ${call.operation} (HTTP ${status}, ${kind})${said} ${advice(answer, kind)}`.trim(),
     {
       status,
       kind,

@@ -30,7 +30,7 @@ export function resolveEnvironment(option: KhaltiEnvironment | undefined): Khalt
   if (said === undefined) {
     if (readEnv('NODE_ENV') !== 'production') return 'sandbox'
     throw new KhaltiConfigError(
-      "NODE_ENV is production, and nothing says which Khalti environment to use. Set KHALTI_ENVIRONMENT=production, or 'sandbox' where no real money may be taken: anyone can pay there with the published test wallets.",
+      "NODE_ENV is production, and no Khalti environment is set. Set KHALTI_ENVIRONMENT=production, or 'sandbox' where no real money may be taken: anyone can pay there with the published test wallets.",
     )
   }
   if (said === 'sandbox' || said === 'production') return said

@@ -15,7 +15,7 @@ export const refundPath = (transactionId: string) => `/api/merchant-transaction/
 export interface RefundRequest {
   /** Paisa, for a part of the payment; leave it out to refund all of it. */
   amount?: number | undefined
-  /** The Khalti account that receives the refund of a bank payment. */
+  /** The Khalti account that gets the refund of a bank payment. */
   mobile?: string | undefined
 }
 

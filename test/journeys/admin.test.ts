@@ -237,7 +237,7 @@ describe('an action', () => {
   })
 
   it.each(['9800000001', '980-000 0001', '+977 9800000001', '९८०००००००१'])(
-    'An action names the account that receives the refund of a bank payment, written as %s',
+    'An action names the account that gets the refund of a bank payment, written as %s',
     async (mobile) => {
       const requests: unknown[] = []
       const shop = openAdmin({

@@ -42,7 +42,7 @@ async function openPaidTwice() {
 
 const anAmount = (given: string) =>
   `The amount is ${given}. It is in whole paisa and above 0; leave it out to refund all that is left.`
-const aMobile = 'The mobile number is not text. It names the Khalti account that receives the refund of a bank payment.'
+const aMobile = 'The mobile number is not text. It names the Khalti account that gets the refund of a bank payment.'
 const anId = 'The id of a refund is 1 to 100 letters, digits or any of _ . : -'
 
 describe('a refund that cannot be', () => {

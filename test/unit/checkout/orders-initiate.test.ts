@@ -26,7 +26,7 @@ async function untilWaiting(ends: Promise<unknown>) {
 /** An error that initiate ended by, and what it may have left behind. */
 const endedBy = (cause: unknown, mayHaveBeenProcessed = false) =>
   expect.objectContaining({
-    message: `initiate was aborted by its signal.${mayHaveBeenProcessed ? ' The request may have gone through all the same.' : ''}`,
+    message: `initiate was aborted by its signal.${mayHaveBeenProcessed ? ' It may have gone through all the same.' : ''}`,
     reason: 'aborted',
     mayHaveBeenProcessed,
     cause,

@@ -44,7 +44,7 @@ describe('a checkout that is not set up yet', () => {
     const lines = told.split('\n')
     expect(lines[0]).toBe('khalti-kit: this checkout is not set up yet.')
     expect(lines.slice(1, -2)).toEqual([
-      expect.stringMatching(/^ {2}- NODE_ENV is production, and nothing says which Khalti environment/),
+      expect.stringMatching(/^ {2}- NODE_ENV is production, and no Khalti environment/),
       '  - secretKey is empty. Is KHALTI_SECRET_KEY set?',
       expect.stringMatching(/^ {2}- createCheckout has no `payments`/),
       expect.stringMatching(/^ {2}- siteUrl/),

@@ -261,7 +261,7 @@ describe('a call that its signal ends', () => {
     controller.abort('the customer left')
     const [refund, lookup] = await Promise.all(aborts)
     expect(refund).toMatchObject({
-      message: 'refund was aborted by its signal. The request may have gone through all the same.',
+      message: 'refund was aborted by its signal. It may have gone through all the same.',
       reason: 'aborted',
       retryable: false,
       mayHaveBeenProcessed: true,

@@ -51,7 +51,7 @@ describe('what refund refuses to send', () => {
     `amount is ${shown}. It is in whole paisa and above 0; leave it out to refund all.`
   const optionsFault = (shown: string) => `The options are ${shown}. They are an object, such as {}.`
   const mobileFault =
-    'mobile is not a mobile number as text. It names the Khalti account that receives the refund of a bank payment.'
+    'mobile is not a mobile number as text. It names the Khalti account that gets the refund of a bank payment.'
 
   it.each<[request: unknown, field: string, fault: string]>([
     [{ amount: 0 }, 'amount', amountFault('0')],
