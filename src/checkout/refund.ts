@@ -148,9 +148,7 @@ function checkRequest({ amount, mobile }: RefundOptions): void {
   }
   if (mobile !== undefined && (typeof mobile !== 'string' || mobile.trim() === '')) {
     throw new KhaltiInputError('refund was not sent', {
-      mobile: [
-        'The mobile number is not text. It names the Khalti account that gets the refund of a bank payment.',
-      ],
+      mobile: ['The mobile number is not text. It names the Khalti account that gets the refund of a bank payment.'],
     })
   }
 }
