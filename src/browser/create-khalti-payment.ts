@@ -30,7 +30,7 @@ export interface KhaltiPayment {
   refetch: () => Promise<PaymentStatusAnswer | undefined>
 }
 
-/** A {@link KhaltiPayment} that can check whether it must watch another payment now. */
+/** A {@link KhaltiPayment} whose options may change: `look` switches to another payment where they ask for one. */
 export interface ReadingKhaltiPayment extends Pick<KhaltiPayment, 'get' | 'refetch'> {
   subscribe(listener: () => void): () => void
   look(): void
@@ -45,10 +45,9 @@ export interface ReadingKhaltiPayment extends Pick<KhaltiPayment, 'get' | 'refet
  * import { createKhaltiPayment } from 'khalti-kit/browser'
  *
  * const payment = createKhaltiPayment()
- * const stop = payment.subscribe(({ phase, payment }) => {
+ * payment.subscribe(({ phase, payment }) => {
  *   document.title = phase === 'paid' ? `Thank you! ${payment?.orderName} is paid.` : phase
  * })
- * addEventListener('pagehide', stop)
  * ```
  */
 export function createKhaltiPayment(options: KhaltiPaymentOptions = {}): KhaltiPayment {
@@ -64,7 +63,7 @@ export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingK
   let isOpen = false
   let watched: string | undefined
 
-  // An address that names no payment any more is that of the next page, to which the customer is on the way.
+  // An address without a pidx belongs to the next page. Until the customer is there, the payment stays the same.
   const wanted = () => read().pidx ?? pidxInAddress() ?? watched
 
   function open() {

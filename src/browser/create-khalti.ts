@@ -75,9 +75,12 @@ export interface ReadingKhalti extends Pick<Khalti, 'get'> {
 
 /** {@link createKhalti} with options that may be others at every call, as a hook's are. */
 export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
-  const store = new PaymentMachine(idle, read, () => onceShownAgain(stop))
+  const store = new PaymentMachine(idle, read, () => () => {
+    globalThis.removeEventListener?.('pageshow', onPageShow)
+    stop()
+  })
   const { get, subscribe } = store
-  /** The state in which the page was left for Khalti's, and waits for nothing. */
+  /** The state in which the browser is leaving for Khalti and no request is open. */
   let left: KhaltiState | undefined
 
   function stop() {
@@ -85,11 +88,20 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
     if (get().isLoading) store.set(idle)
   }
 
+  const isStarting = () => get().isLoading && get().phase !== 'checking'
+
+  /** The back button shows the page as it was left, with a button that would wait for ever. */
+  function onPageShow({ persisted }: PageTransitionEvent) {
+    if (persisted && isStarting()) stop()
+  }
+
   const actions: KhaltiActions = {
     async initiate(input) {
       const body = JSON.stringify(input)
       if (get().isLoading) return undefined
       stop()
+      // The same listener counts once. React Native has no such events.
+      globalThis.addEventListener?.('pageshow', onPageShow)
       const link = await store.run(
         { phase: 'starting' },
         (signal) =>
@@ -111,7 +123,7 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
     },
     async checkPaymentStatus(pidx) {
       // A check may overtake a check, and be made once the page is left, but never while a payment is being started.
-      if (get().isLoading && get().phase !== 'checking' && get() !== left) return undefined
+      if (isStarting() && get() !== left) return undefined
       store.stop()
       return store.check(pidx)
     },
@@ -125,17 +137,6 @@ export function readingKhalti(read: () => KhaltiOptions): ReadingKhalti {
 }
 
 const idle = { phase: 'idle' } as const
-
-/** Calls `stop` when the back button shows the page as it was left, with a button that would wait for ever, and at the end. */
-function onceShownAgain(stop: () => void) {
-  const onPageShow = ({ persisted }: PageTransitionEvent) => persisted && stop()
-  // React Native has no such events.
-  globalThis.addEventListener?.('pageshow', onPageShow)
-  return () => {
-    globalThis.removeEventListener?.('pageshow', onPageShow)
-    stop()
-  }
-}
 
 /** Opens Khalti's page. Where it has been closed again, the customer is back, and the status is asked; else gives the state that waits for it. */
 async function leave(

@@ -3,7 +3,7 @@ import { askRoute, type RouteOptions } from './ask-route.ts'
 import { isPassing, type KhaltiPaymentError } from './khalti-payment-error.ts'
 import { type NextState, outcomes, type PageState, stateOf } from './payment-state.ts'
 
-/** How long a route may take, a watch waits at most, and the way to Khalti lasts: by then the navigation was stopped. */
+/** The longest time for one route, for one pause of a watch, and for leaving to Khalti. A page that is still here then has not left. */
 export const patienceMs = 30_000
 
 /** What a page wants to know. */
@@ -43,7 +43,7 @@ export class PaymentMachine {
   /** What to show now. The same object until it changes. */
   get = () => this.#state
 
-  /** Calls `listener`, each time another one, for every new state, until the function that it returns is called. It must not throw: see {@link isolated}. */
+  /** Calls `listener` for every new state, until the returned function is called. The same listener counts once. It must not throw: see {@link isolated}. */
   declare readonly subscribe: (listener: () => void) => () => void
 
   set(next: NextState, isLoading?: boolean): void {
@@ -55,7 +55,7 @@ export class PaymentMachine {
     for (const tell of this.#listeners) tell()
   }
 
-  /** Does `act`, and aborts what was under way. Resolves to undefined when it failed, or was aborted itself. `meanwhile` is shown until then; null: what is shown already. */
+  /** Runs `act`, and aborts the run before it. Shows `meanwhile` until it ends; null leaves the state as it is. Resolves to undefined where `act` failed or another run took over. */
   async run<Answer>(
     meanwhile: NextState | null,
     act: (signal: AbortSignal) => Promise<Answer>,

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { KhaltiPaymentError } from '../browser/khalti-payment-error.ts'
 import { isDevelopment } from './is-development.ts'
 
-/** What there is to say of {@link developerHint}. */
+/** What {@link developerHint} shows. */
 export interface Failure {
   error: KhaltiPaymentError | null
   className: string

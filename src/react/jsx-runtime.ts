@@ -1,2 +1,2 @@
-// Where the build takes JSX from: the one import of its runtime, for the same reason as that of React.
+// The only import of React's JSX runtime: bundlers repeat an external import for each file that has it.
 export { jsx, jsxs } from 'react/jsx-runtime'

@@ -6,7 +6,7 @@ import { type FieldUses, faultsOf, faultText, type KhaltiCustomerField, refusedF
 import { FormField } from './form-field.tsx'
 import { formTexts, type KhaltiFormTexts, messageOf } from './form-texts.ts'
 import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
-import { edge, type PartClassNames, partsOf } from './parts.ts'
+import { edge, type PartClassNames, partsOf, withOwn } from './parts.ts'
 import { useEffect } from './react.ts'
 import { useFormFaults } from './use-form-faults.ts'
 import { type UseKhaltiOptions, useKhalti } from './use-khalti.ts'
@@ -64,8 +64,8 @@ export interface KhaltiPaymentFormProps extends Omit<UseKhaltiOptions, 'autoRedi
 export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
   const { orderId, endpoint = defaultEndpoint, defaultValues, className, slots = {}, children } = props
   const language = languageOf(props.locale)
-  const words = { ...formTexts[language], ...props.texts }
-  const uses: FieldUses = { name: 'required', ...props.fields }
+  const words = withOwn(formTexts[language], props.texts)
+  const uses = withOwn<FieldUses>({ name: 'required' }, props.fields)
   const part = partsOf(props.classNames)
   const { form, message, isDone, faults, submit, ...khalti } = useForm(props, uses)
   const { phase, initiationError, statusError, isLoading } = khalti
@@ -144,8 +144,9 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   return { form, message, isDone, faults, submit, ...khalti }
 }
 
+/** What is sent. Of two fields with one name the first counts, as it does for a plain form. */
 function valuesOf(form: HTMLFormElement, uses: FieldUses): { [name: string]: unknown } {
-  const values: { [name: string]: unknown } = Object.fromEntries(new FormData(form))
+  const values: { [name: string]: unknown } = Object.fromEntries([...new FormData(form)].reverse())
   for (const name in values) {
     const value = values[name]
     if (typeof value === 'string')

@@ -3,7 +3,7 @@ import type { KhaltiPaymentPhase } from '../browser/create-khalti-payment.ts'
 import { isPassing } from '../browser/khalti-payment-error.ts'
 import { developerHint } from './developer-hint.tsx'
 import { type KhaltiLocaleTag, languageOf } from './khalti-locale.ts'
-import { edge, type PartAttributes, type PartClassNames, partsOf } from './parts.ts'
+import { edge, type PartAttributes, type PartClassNames, partsOf, withOwn } from './parts.ts'
 import { PaymentReceipt, type PaymentReceiptProps } from './payment-receipt.tsx'
 import { StatusIcon, type StatusIconProps } from './status-icon.tsx'
 import { type KhaltiStatusTexts, statusTexts, textOf } from './status-texts.ts'
@@ -64,7 +64,7 @@ export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode 
   const again = useCheckAgain(found)
   const { known, heading } = again
   const part = partsOf(classNames)
-  const words = { ...statusTexts[language], ...texts } as KhaltiStatusTexts
+  const words = withOwn(statusTexts[language], texts)
   const [title, sentence] = textOf(words, found) ?? []
   return (
     <section
@@ -81,11 +81,11 @@ export function KhaltiPaymentStatus(props: KhaltiPaymentStatusProps): ReactNode 
         </h2>
         <p {...part('sentence')}>{sentence}</p>
       </div>
-      {/* Nothing else is ever asked there, and the sheet hides what is above. */}
+      {/* Without JavaScript no status is ever asked for, and the sheet hides what is above. */}
       <noscript>{words['failed-not-found']?.slice(0, 2).join(' – ')}</noscript>
       {developerHint({ error, ...part('hint') })}
       {known && (
-        // Another payment, another outcome: another receipt, of another time.
+        // Another payment, another outcome: another receipt, of which nothing is copied.
         <Receipt
           key={known.pidx + known.outcome}
           payment={known}

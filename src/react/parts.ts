@@ -22,3 +22,10 @@ export function partsOf<Part extends string>(classNames: PartClassNames<Part> = 
     return { className: `khalti-${part}${own ? ` ${own}` : ''}`, ...(style && !own && { style }) }
   }
 }
+
+/** Ours, and in their place what the shop gives. What it leaves undefined stays ours. */
+export function withOwn<Set extends object>(ours: Set, own: { [name in keyof Set]?: Set[name] | undefined } = {}): Set {
+  const all = { ...ours }
+  for (const name in own) if (own[name] !== undefined) all[name] = own[name] as Set[typeof name]
+  return all
+}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
 import type { KhaltiLocale } from './khalti-locale.ts'
-import { useRef, useState } from './react.ts'
+import { useMemo, useRef, useState } from './react.ts'
 import { amountText, timeText } from './receipt-values.ts'
 import type { KhaltiReceiptTexts } from './status-texts.ts'
 
@@ -17,7 +17,8 @@ export interface PaymentReceiptProps {
 
 /** Order, amount, time and transaction: what a customer reads out to the shop. */
 export function PaymentReceipt({ payment, locale, words, className, copyButton }: PaymentReceiptProps): ReactNode {
-  const [seenAtMs] = useState(Date.now)
+  // Every answer is another object.
+  const seenAtMs = useMemo(Date.now, [payment])
   const { orderName, orderId, amount, transactionId } = payment
   const rows: [label: string, value: ReactNode][] = [
     [words.order, [orderName, ' ', <small key="id">{orderId}</small>]],

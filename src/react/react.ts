@@ -1,2 +1,2 @@
 // The only import of React: bundlers repeat an external import for each file that has it.
-export { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
+export { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react'

@@ -450,12 +450,39 @@ it('A listener that leaves twice ends nothing of what came after it', async () =
 })
 
 it('A page that nobody listens to any more does not hear that it is shown again', async () => {
+  const removed = vi.spyOn(page, 'removeEventListener')
+  const added = vi.spyOn(page, 'addEventListener')
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
   answering({ json: link })
-  const { unmount, initiate, get } = opened()
+  const { unmount, initiate } = opened()
+  await initiate({})
   unmount()
+  const [, listener] = added.mock.calls.find(([name]) => name === 'pageshow') ?? []
+  expect(listener).toBeTypeOf('function')
+  expect(removed).toHaveBeenCalledWith('pageshow', listener)
+})
+
+it('A payment that is pending is watched further when the back button brings the page back', async () => {
+  vi.useFakeTimers()
+  const asked = answering({ json: link }, { json: { ...status, outcome: 'pending' } }, { json: status })
+  const { initiate, get } = opened({ open: async () => {} })
   await initiate({})
   showAgain(true)
-  expect(get().phase).toBe('leaving')
+  expect(get().phase).toBe('pending')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(get().phase).toBe('paid')
+  expect(asked).toHaveLength(3)
+})
+
+it('A page without a listener can start a payment anew when the back button brings it back', async () => {
+  const asked = answering({ json: link })
+  const { initiate, get } = createKhalti()
+  await initiate({})
+  showAgain(true)
+  expect(get().phase).toBe('idle')
+  await expect(initiate({})).resolves.toEqual(link)
+  expect(asked).toHaveLength(2)
 })
 
 it('A call under way keeps the same state until it changes, as frameworks that compare it want', () => {

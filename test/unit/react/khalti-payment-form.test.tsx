@@ -313,6 +313,28 @@ describe('a customer', () => {
   })
 })
 
+it('The form keeps its own words and fields where the shop leaves one undefined, such as while translations load', () => {
+  renderForm({ texts: { submit: undefined, missing: undefined } as never, fields: { name: undefined } })
+  expect(button().textContent).toBe('Pay with Khalti')
+  fireEvent.click(button())
+  expect(screen.getByText('Full name is missing.')).toBeTruthy()
+})
+
+it('The form sends the first of two fields with one name, as its plain post does', async () => {
+  const asked = answering({ json: here })
+  renderForm({
+    defaultValues: sita,
+    children: [
+      <input key="1" type="hidden" name="gift" value="0" />,
+      <input key="2" type="hidden" name="gift" value="1" />,
+      <input key="3" type="hidden" name="orderId" value="another" />,
+    ],
+  })
+  fireEvent.click(button())
+  await waitFor(() => expect(asked).toHaveLength(1))
+  expect(sent(asked)).toMatchObject({ gift: '0', orderId: 'A-42' })
+})
+
 describe('a field that the form does not have', () => {
   it.each([
     ['phone', '01-4412345'],

@@ -135,6 +135,15 @@ describe('the receipt', () => {
     ])
   })
 
+  it('The receipt has the time of the answer that is shown, also where that says the same as the one before', async () => {
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-02-28T20:00:00Z'))
+    await renderStatus({ json: { ...status, outcome: 'pending' } })
+    expect(rows()).toContainEqual(['As of', '2026-03-01 01:45'])
+    now.mockReturnValue(Date.parse('2026-02-28T20:45:00Z'))
+    fireEvent.click(screen.getByRole('button', { name: 'Check again' }))
+    await waitFor(() => expect(rows()).toContainEqual(['As of', '2026-03-01 02:30']))
+  })
+
   it.each([
     [1, 'Rs 0.01'],
     [99_999, 'Rs 999.99'],
