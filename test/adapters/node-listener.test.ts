@@ -560,6 +560,18 @@ describe('a handler that rejects', () => {
     expect((await fetch(url)).status).toBe(500)
   })
 
+  it('survives an onError that rejects, and answers with a 500', async () => {
+    const unhandled: unknown[] = []
+    const hear = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', hear)
+    const url = await start(() => Promise.reject(failure), {
+      onError: () => Promise.reject(new Error('the logger is away')),
+    })
+    expect((await fetch(url)).status).toBe(500)
+    process.off('unhandledRejection', hear)
+    expect(unhandled).toEqual([])
+  })
+
   it.each([
     ['Express 4', express4],
     ['Express 5', express],
