@@ -41,7 +41,7 @@ export function toNodeListener(handler: WebHandler, options: NodeListenerOptions
   return (request, response, next) => {
     requireNodeResponse(response)
     return answerRequest(handler, request, response).catch((error: unknown) => {
-      if (wasReset(error)) return void response.destroy()
+      if (isSimulatedReset(error)) return void response.destroy()
       if (typeof next === 'function' && !response.headersSent) return next(error)
       endFailed(response)
       report(error, options.onError)
@@ -69,8 +69,10 @@ function report(error: unknown, onError: (error: unknown) => void = console.erro
   told().catch(() => {})
 }
 
-/** What `fetch` rejects with when the other side resets the connection; the simulator's way to say "do so". */
-function wasReset(error: unknown): boolean {
-  if (!(error instanceof TypeError) || typeof error.cause !== 'object' || error.cause === null) return false
-  return 'code' in error.cause && error.cause.code === 'ECONNRESET'
+/** The mark of the simulator's errors, its way to say "reset the connection". */
+const resetMark = Symbol.for('khalti-kit.simulator.reset')
+
+/** A shop's handler whose upstream was reset has failed like any other: its error has no mark. */
+function isSimulatedReset(error: unknown): boolean {
+  return error instanceof TypeError && resetMark in error
 }

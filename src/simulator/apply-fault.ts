@@ -56,10 +56,13 @@ function throttled(seconds: number): Response {
   return json(429, { detail, error_key: 'validation_error' }, { 'retry-after': String(seconds) })
 }
 
+/** Tells a listener that serves the simulator to reset its connection. A real upstream's error has no such mark. */
+const resetMark = Symbol.for('khalti-kit.simulator.reset')
+
 /** The error of undici's fetch when the other side resets the connection. */
 function connectionReset(): TypeError {
   const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' })
-  return new TypeError('fetch failed', { cause })
+  return Object.defineProperty(new TypeError('fetch failed', { cause }), resetMark, { value: true })
 }
 
 async function truncated(answer: Response): Promise<Response> {

@@ -592,11 +592,24 @@ describe('a handler that rejects', () => {
     expect(errors).toEqual([])
   })
 
-  it('resets the connection where the handler rejects with a reset', async () => {
+  it('answers with a 500, and tells onError, where the upstream of the handler was reset', async () => {
     const errors: unknown[] = []
     const url = await start(() => Promise.reject(reset), { onError: (error) => errors.push(error) })
-    await expect(fetch(url)).rejects.toThrow('fetch failed')
-    expect(errors).toEqual([])
+    const response = await fetch(url)
+    expect([response.status, await response.text()]).toEqual([500, 'Internal Server Error'])
+    expect(errors).toEqual([reset])
+  })
+
+  it('hands a reset of the upstream of the handler to the error handler of Express', async () => {
+    const app = express()
+    app.use(toNodeListener(() => Promise.reject(reset)))
+    app.use(((error, _request, response, _next) => {
+      response.status(418).send(error === reset ? 'the same' : 'another')
+    }) satisfies express.ErrorRequestHandler)
+    const { url, close } = await listen(app)
+    cleanUps.push(close)
+    const response = await fetch(url)
+    expect([response.status, await response.text()]).toEqual([418, 'the same'])
   })
 
   it('breaks the connection where the answer had begun, so that half of it does not pass for all', async () => {
