@@ -455,6 +455,16 @@ describe('init', () => {
       5,
     ],
     ['a handler by name', 'app.use(routes)\n/*\n*/\napp.use(notFound)', 6],
+    [
+      'one between a path with a star and a block comment',
+      "app.use('/img/*', images)\napp.use(notFound)\n/* The end. */\napp.listen(3000)",
+      4,
+    ],
+    [
+      'one after texts that look like comments, in all quotes',
+      'app.use("/a/*", a)\napp.use(`/b/*\n  \\` // `, \'/*\')\n/* app.use(notFound)\n*/\napp.use(notFound) // */',
+      8,
+    ],
     ['a path that takes all', "app.get('/x', show)\napp.all('/{*all}', (req, res) => res.sendFile(page))", 4],
     ['a path of Express 4 that takes all', "app.get('*', (req, res) => res.sendFile(page))", 3],
   ])('says above which line of an Express app its lines belong, where that has %s', async (_what, lines, line) => {
@@ -600,6 +610,17 @@ describe('init', () => {
     const config = "export default { /* pageExtensions: ['x'] */ pageExtensions: ['page.tsx', 'page.ts', 'mdx'] }"
     const root = project({ 'next.config.mjs': config, ...files })
     expect((await written(root)).slice(1, 4)).toEqual(expected)
+  })
+
+  it('reads the basePath of a next.config that has stars in a text and a block comment behind it', async () => {
+    const config = `module.exports = {
+  images: { remotePatterns: [{ hostname: 'img.example', pathname: '/**' }] },
+  // basePath: '/old',
+  basePath: '/shop', /* as nginx has it */
+}`
+    const root = project({ 'next.config.js': config, 'app/layout.js': 'x' })
+    await written(root)
+    expect(read(root, 'lib/khalti.js')).toContain("'http://localhost:3000/shop'")
   })
 
   it('puts the basePath of next.config into the addresses', async () => {
