@@ -16,17 +16,36 @@ export default toNextApiHandler(checkout.handler)
 `
 
 /** The return page, for both routers. */
-export const returnPage = ({ basePath }: NextProject) => `import { KhaltiPaymentStatus } from 'khalti-kit/react'
+export function returnPage(project: NextProject): string {
+  const { basePath, router } = project
+  // A page on the server could not hand on the link's component.
+  const directive = basePath && router === 'app' ? "'use client'\n\n" : ''
+  const slots = basePath && ' slots={{ link: ShopLink }}'
+  return `${directive}import { KhaltiPaymentStatus } from 'khalti-kit/react'
 import 'khalti-kit/react/styles.css'
-
+${basePath && shopLink(project)}
 export default function KhaltiReturnPage() {
   return (
     <main>
-      <KhaltiPaymentStatus${endpointOf(basePath)} links={{ paid: '${basePath || '/'}', unpaid: '${basePath || '/'}' }} />
+      <KhaltiPaymentStatus${endpointOf(basePath)} links={{ paid: '/', unpaid: '/' }}${slots} />
     </main>
   )
 }
 `
+}
+
+/** A component, not addresses in `links`: those phases that have none there lead to `/`, as "Back to the shop". */
+function shopLink({ basePath, typescript }: NextProject): string {
+  const [load, typed] = typescript
+    ? ["import type { ComponentProps } from 'react'\n", ": ComponentProps<'a'>"]
+    : ['', '']
+  return `${load}
+/** Puts the basePath of next.config before a link. */
+function ShopLink({ href = '/', ...props }${typed}) {
+  return <a {...props} href={\`${basePath}\${href === '/' ? '' : href}\`} />
+}
+`
+}
 
 const endpointOf = (basePath: string) => (basePath ? ` endpoint="${basePath}/api/khalti"` : '')
 

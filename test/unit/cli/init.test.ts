@@ -7,6 +7,10 @@ import { parseEnv } from 'node:util'
 import * as core from 'khalti-kit'
 import * as doors from 'khalti-kit/checkout'
 import * as node from 'khalti-kit/node'
+import * as react from 'khalti-kit/react'
+import { Children, type ComponentProps, createElement, type ReactElement, type ReactNode } from 'react'
+import * as jsxRuntime from 'react/jsx-runtime'
+import { renderToStaticMarkup } from 'react-dom/server'
 import ts from 'typescript'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { inTerminal } from '../../support/cli.ts'
@@ -53,16 +57,23 @@ const prismaTypes = `declare module '@prisma/client' {
 }`
 
 /** What TypeScript says against a module in this repository's settings. */
-function faultsOf(text: string, others: { path: string; text: string }[] = []): string[] {
-  const program = createProgram([
-    { path: 'src/written.ts', text },
-    ...others,
-    { path: 'src/prisma-client.d.ts', text: prismaTypes },
-  ])
-  const file = program.getSourceFile(resolve('src/written.ts'))
+function faultsOf(text: string, others: { path: string; text: string }[] = [], path = 'src/written.ts'): string[] {
+  const program = createProgram([{ path, text }, ...others, { path: 'src/prisma-client.d.ts', text: prismaTypes }])
+  const file = program.getSourceFile(resolve(path))
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText }) =>
     ts.flattenDiagnosticMessageText(messageText, ' '),
   )
+}
+
+/** What a return page in JavaScript gives to `KhaltiPaymentStatus`. */
+function statusPropsOf(text: string): ComponentProps<typeof react.KhaltiPaymentStatus> {
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, jsx: ts.JsxEmit.ReactJSX, target: ts.ScriptTarget.ES2022 }
+  const { outputText } = ts.transpileModule(text, { compilerOptions, fileName: 'page.jsx' })
+  const modules: Record<string, unknown> = { 'khalti-kit/react': react, 'react/jsx-runtime': jsxRuntime }
+  const exports: { default?: () => ReactElement<{ children: ReactNode }> } = {}
+  new Function('require', 'exports', outputText)((name: string) => modules[name], exports)
+  const [status] = Children.toArray(exports.default?.().props.children)
+  return (status as ReactElement<ComponentProps<typeof react.KhaltiPaymentStatus>>).props
 }
 
 describe('init', () => {
@@ -634,6 +645,28 @@ describe('init', () => {
       expect(read(root, `app/khalti/${page}/page.js`)).toContain('endpoint="/shop/api/khalti"')
     }
   })
+
+  it.each([
+    ['App Router', 'app/layout', 'app/khalti/return/page', 'js'],
+    ['Pages Router', 'pages/index', 'pages/khalti/return', 'jsx'],
+  ])(
+    'keeps every link of the return page of the %s below the basePath of next.config',
+    async (_router, own, page, ending) => {
+      const next = { 'next.config.js': "module.exports = { basePath: '/shop' }" }
+      const typed = project({ ...next, 'package.json': withTypescript, 'tsconfig.json': '{}', [`${own}.tsx`]: 'x' })
+      await written(typed)
+      expect(faultsOf(read(typed, `${page}.tsx`), [], 'src/written.tsx')).toEqual([])
+      const root = project({ ...next, [`${own}.${ending}`]: 'x' })
+      await written(root)
+      const { slots, links = {} } = statusPropsOf(read(root, `${page}.${ending}`))
+      // Where a link is `/`, the words are "Back to the shop".
+      expect(new Set(Object.values(links))).toEqual(new Set(['/']))
+      const markupOf = (href: string) =>
+        renderToStaticMarkup(createElement(slots?.link ?? 'a', { href, className: 'x' }, 'Back to the shop'))
+      expect(markupOf('/')).toBe('<a class="x" href="/shop">Back to the shop</a>')
+      expect(markupOf('/orders/A-1')).toBe('<a class="x" href="/shop/orders/A-1">Back to the shop</a>')
+    },
+  )
 
   it.each([
     ['UTF-8 with a byte order mark', Buffer.from('\ufeff{"dependencies":{"next":"16"}}')],
