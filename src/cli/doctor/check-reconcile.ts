@@ -52,6 +52,9 @@ function judgeReconcile(seen: string, status: number): Finding {
   return warn(seen, 'It should answer 401. Does something before it redirect or refuse?')
 }
 
+/** Reconcile begins nothing new after 25 seconds; what it has begun may take some more. */
+const runTimeoutMs = 40_000
+
 /** How many orders want a person's attention, by a run of reconcile with the secret; undefined where there is none to say. */
 export async function checkAttention(site: Site, setup: Setup): Promise<Finding | undefined> {
   const secret = setup.read('CRON_SECRET')
@@ -65,10 +68,11 @@ export async function checkAttention(site: Site, setup: Setup): Promise<Finding 
   if (url === undefined || secret === undefined) return undefined
   if (!isSafe(new URL(url))) return warn('not asked: the secret would go out without https')
   try {
-    const answer = await ask(url, site.fetch, { method: 'POST', headers: { authorization: `Bearer ${secret}` } })
+    const headers = { authorization: `Bearer ${secret}` }
+    const answer = await ask(url, site.fetch, { method: 'POST', headers, timeoutMs: runTimeoutMs })
     return judgeAttention(answer.status, await answer.json().catch(() => undefined))
   } catch (error) {
-    return warn(`not known: ${describeFailure(error)}`)
+    return warn(`not known: ${describeFailure(error, runTimeoutMs)}`)
   }
 }
 

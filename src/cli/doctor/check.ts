@@ -20,25 +20,31 @@ export const ok = (detail: string): Finding => ({ status: 'ok', detail })
 export const warn = (detail: string, remedy?: string): Finding => ({ status: 'warn', detail, remedy })
 export const fail = (detail: string, remedy: string): Finding => ({ status: 'fail', detail, remedy })
 
+const usualTimeoutMs = 10_000
+
 /** Why a request of the doctor's own got no answer, in a few words. */
-export function describeFailure(error: unknown): string {
+export function describeFailure(error: unknown, timeoutMs = usualTimeoutMs): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return 'no answer within 10 seconds'
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} seconds`
   const { cause } = error
   const { code } = (cause ?? error) as NodeJS.ErrnoException
   return code ?? (cause instanceof Error ? cause.message : error.message)
 }
 
-/** Asks like a browser without cookies, and follows no redirect. @throws where no answer comes within 10 seconds. */
+/** Asks like a browser without cookies, and follows no redirect. @throws where no answer comes in time. */
 export async function ask(
   url: string,
   fetch: typeof globalThis.fetch = globalThis.fetch,
-  { headers, ...init }: { method?: string; headers?: Record<string, string> } = {},
+  {
+    headers,
+    timeoutMs = usualTimeoutMs,
+    ...init
+  }: { method?: string; headers?: Record<string, string>; timeoutMs?: number } = {},
 ): Promise<Response> {
   const response = await fetch(url, {
     ...init,
     redirect: 'manual',
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(timeoutMs),
     headers: { 'user-agent': 'khalti-kit doctor', 'cache-control': 'no-cache', ...headers },
   })
   // A long answer must not keep its connection.

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { KhaltiClient, paisa } from 'khalti-kit'
 import { createCheckout, memoryPayments } from 'khalti-kit/checkout'
 import { createSimulator } from 'khalti-kit/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Check } from '../../../src/cli/doctor/check.ts'
 import { describeShape } from '../../../src/cli/doctor/check-key.ts'
 import { checkNode } from '../../../src/cli/doctor.ts'
@@ -445,7 +445,7 @@ describe('khalti-kit doctor', () => {
   describe('with CRON_SECRET', () => {
     const secret = 'sixteen or more characters'
     const env = { KHALTI_SECRET_KEY: key, CRON_SECRET: secret }
-    const shop = (answer: () => Response) => {
+    const shop = (answer: () => Response | Promise<Response>) => {
       const sent: (string | null)[] = []
       const { fetch } = world()
       const asked: Fetch = async (input, init) => {
@@ -492,6 +492,16 @@ describe('khalti-kit doctor', () => {
       const { fetch, sent } = shop(() => Response.json({ attention: 0 }))
       const { check } = await examine({ env: { ...env, CRON_SECRET: ` ${secret}\r\n` }, fetch })
       expect([check('attention')?.status, sent]).toEqual(['ok', [`POST ${site}/api/khalti/reconcile Bearer ${secret}`]])
+    })
+
+    it('waits for a run of reconcile longer than its budget, and says how long', async () => {
+      const timeouts = vi.spyOn(AbortSignal, 'timeout')
+      const { fetch } = shop(() => Promise.reject(new DOMException('late', 'TimeoutError')))
+      const { check } = await examine({ env, fetch })
+      const longer = timeouts.mock.calls.flat().filter((ms) => ms > 10_000)
+      timeouts.mockRestore()
+      expect(longer).toEqual([40_000])
+      expect(check('attention')).toMatchObject({ status: 'warn', detail: 'not known: no answer within 40 seconds' })
     })
 
     it('finds a secret that the shop refuses, and sends none without https', async () => {
