@@ -73,21 +73,41 @@ export async function checkReturnUrl(site: Site): Promise<Finding> {
     return fail(`${url.length} characters`, `Khalti takes at most ${longestUrl}. Shorten siteUrl or basePath.`)
   }
   try {
-    return judgeReturn(url, await ask(url, site.fetch))
+    const answer = await ask(url, site.fetch)
+    // A framework that wants a slash at the end has not asked the checkout yet; browsers go on.
+    if (locationOf(url, answer)?.href === `${url}/`) return judgeReturn(`${url}/`, await ask(`${url}/`, site.fetch))
+    return judgeReturn(url, answer)
   } catch (error) {
     return fail(`${url}: ${describeFailure(error)}`, 'Does the shop run, and is this its address?')
   }
 }
 
-function judgeReturn(url: string, { status, headers }: Response): Finding {
+function judgeReturn(url: string, answer: Response): Finding {
+  const { status, headers } = answer
   const seen = `${url} answers ${status}`
   if (status >= 400) return fail(seen, refusalRemedy(status))
-  const location = headers.get('location')
-  if (status >= 300 && location !== null && URL.canParse(location, url)) {
-    return judgeRedirect(new URL(url), new URL(location, url), seen)
-  }
+  const location = locationOf(url, answer)
+  if (location) return judgeRedirect({ from: new URL(url), to: location, isLanding: isLanding(headers) }, seen)
   const page = headers.get('content-type')?.includes('text/html')
-  return page ? warn(`${seen} with a page`, 'The checkout redirects. Does another route catch this path?') : ok(seen)
+  return warn(page ? `${seen} with a page` : seen, 'The checkout redirects. Does another route catch this path?')
+}
+
+/** Where a redirect leads; undefined for any other answer. */
+function locationOf(url: string, { status, headers }: Response): URL | undefined {
+  const location = headers.get('location')
+  return status >= 300 && status < 400 && location !== null && URL.canParse(location, url)
+    ? new URL(location, url)
+    : undefined
+}
+
+/** Whether a redirect has the headers of the checkout's own. What stands before the shop may have added to them. */
+function isLanding(headers: Headers): boolean {
+  const has = (name: string, value: string) =>
+    (headers.get(name) ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .includes(value)
+  return has('cache-control', 'no-store') && has('referrer-policy', 'no-referrer')
 }
 
 function refusalRemedy(status: number): string {
@@ -98,12 +118,24 @@ function refusalRemedy(status: number): string {
   return "The shop fails: see its log. Is createCheckout set up, and the key in the shop's environment?"
 }
 
-function judgeRedirect(from: URL, to: URL, seen: string): Finding {
-  if (areTwoNames(from, to)) return twoNames(`${seen} and leads to ${to.origin}`)
-  if (to.origin === from.origin) return ok(`${seen} and leads to ${to.pathname}`)
-  if (!to.pathname.startsWith(from.pathname)) return ok(`${seen} and leads to ${to.origin}`)
-  return warn(`${seen} and leads to the same path of ${to.origin}`, `Use ${to.origin} as siteUrl.`)
+interface Redirect {
+  from: URL
+  to: URL
+  isLanding: boolean
 }
+
+function judgeRedirect({ from, to, isLanding }: Redirect, seen: string): Finding {
+  if (areTwoNames(from, to)) return twoNames(`${seen} and leads to ${to.origin}`)
+  const isElsewhere = to.origin !== from.origin
+  if (isElsewhere && to.pathname.startsWith(from.pathname)) {
+    return warn(`${seen} and leads to the same path of ${to.origin}`, `Use ${to.origin} as siteUrl.`)
+  }
+  const leads = `${seen} and leads to ${isElsewhere ? to.origin : to.pathname}`
+  return isLanding ? ok(leads) : warn(leads, notOurs)
+}
+
+const notOurs =
+  'This redirect seems not to be the checkout\'s: it lacks "cache-control: no-store" or "referrer-policy: no-referrer". Let this path through to the checkout without a login, and let no proxy take these headers away.'
 
 /** The address of a route, as the checkout makes it; undefined where siteUrl is not said, or is no address. */
 export function routeOf(site: Site, route: string): string | undefined {

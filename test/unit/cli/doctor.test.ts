@@ -23,7 +23,7 @@ function world(answers: Record<string, () => Response | Promise<Response>> = {},
     const { host, pathname } = new URL(request.url)
     const special = Object.keys(answers).find((end) => pathname.endsWith(end))
     if (special) return answers[special]?.() ?? Response.error()
-    if (pathname.endsWith('/return')) return redirect('/orders')
+    if (pathname.endsWith('/return')) return landing('/orders')
     if (pathname.endsWith('/reconcile')) return Response.json({}, { status: 401 })
     if (pathname === '/' && host.endsWith('khalti.com')) return dated(0)
     return simulator.fetch(input, init)
@@ -32,6 +32,12 @@ function world(answers: Record<string, () => Response | Promise<Response>> = {},
 }
 
 const redirect = (location: string, status = 303) => new Response(null, { status, headers: { location } })
+/** As the return route of the checkout sends it. */
+const landing = (location: string) =>
+  new Response(null, {
+    status: 303,
+    headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+  })
 const dated = (aheadMs: number, headers = {}) =>
   new Response('', { headers: { date: new Date(Date.now() + aheadMs).toUTCString(), ...headers } })
 
@@ -380,7 +386,28 @@ describe('khalti-kit doctor', () => {
   })
 
   it.each([
-    ['an answer', () => new Response('{}'), 'ok', /answers 200/],
+    ['an answer', () => Response.json({ ok: true }), 'warn', /answers 200.*The checkout redirects/],
+    ['an empty answer', () => new Response(null, { status: 204 }), 'warn', /answers 204.*The checkout redirects/],
+    ['a redirect to nowhere', () => new Response(null, { status: 303 }), 'warn', /answers 303.*The checkout redirects/],
+    ['a redirect to a login', () => redirect('/login?next=/'), 'warn', /leads to \/login.*without a login/],
+    ['a login elsewhere', () => redirect('https://id.shop.example/'), 'warn', /leads to https:\/\/id.*without a login/],
+    [
+      'a redirect to a login that caches may not store',
+      () => new Response(null, { status: 302, headers: { location: '/login', 'cache-control': 'no-store' } }),
+      'warn',
+      /without a login/,
+    ],
+    [
+      'a landing whose headers a proxy adds to',
+      () => {
+        const answer = landing('/orders')
+        answer.headers.append('cache-control', 'private')
+        answer.headers.append('referrer-policy', 'same-origin')
+        return answer
+      },
+      'ok',
+      /leads to \/orders/,
+    ],
     ['a page', () => new Response('', { headers: { 'content-type': 'text/html' } }), 'warn', /with a page/],
     ['nothing there', () => new Response('', { status: 404 }), 'fail', /No route is there/],
     ['a login', () => new Response('', { status: 401 }), 'fail', /without login/],
@@ -398,16 +425,22 @@ describe('khalti-kit doctor', () => {
       'warn',
       /Use https:\/\/www\.shop\.example as siteUrl/,
     ],
-    [
-      'a page elsewhere',
-      () => redirect('https://app.shop.example/done'),
-      'ok',
-      /leads to https:\/\/app\.shop\.example/,
-    ],
+    ['a page elsewhere', () => landing('https://app.shop.example/done'), 'ok', /leads to https:\/\/app\.shop\.example/],
   ])('calls the return route, where %s is %s', async (_what, answer, status, why) => {
     const { check } = await examine({ fetch: world({ '/return': answer }).fetch })
     expect(check('return-url')?.status).toBe(status)
     expect(`${check('return-url')?.detail} ${check('return-url')?.remedy}`).toMatch(why)
+  })
+
+  it.each([
+    ['the landing', () => landing('/orders'), 'ok', `${site}/api/khalti/return/ answers 303 and leads to /orders`],
+    ['a login', () => redirect('/login'), 'warn', `${site}/api/khalti/return/ answers 303 and leads to /login`],
+    ['itself', () => redirect('/api/khalti/return/', 308), 'warn', `${site}/api/khalti/return/ answers 308`],
+  ])('follows the return route to its address with a slash at the end, which leads to %s', async (...one) => {
+    const [, answer, status, detail] = one
+    const { fetch } = world({ '/return': () => redirect('/api/khalti/return/', 308), '/return/': answer })
+    const { check } = await examine({ fetch })
+    expect(check('return-url')).toMatchObject({ status, detail: expect.stringContaining(detail) })
   })
 
   it('finds a return_url that is too long for Khalti, and does not call it', async () => {
