@@ -53,7 +53,7 @@ export async function act(visit: Visit, sent: Sent | undefined, action: Action):
 export const look: Action = async ({ desk }, { payment }) => {
   if (payment === undefined) return undefined
   await desk.checkout.settle(payment.pidx)
-  return { did: 'look' }
+  return { did: 'look', at: String(Date.now()) }
 }
 
 /** Has a held payment fulfilled all the same. */

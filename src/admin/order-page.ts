@@ -40,17 +40,23 @@ ${view.refunds.length > 0 && refundsCard(visit, view)}
   return adminPage(visit, { title, body, status: problem?.status })
 }
 
-/** What came of a form, read from the order itself: an address cannot make it say what is not so. */
+/**
+ * What came of a form, read from the order itself. A look that brought nothing new leaves no trace that is shown: there the
+ * address has its time, and is believed for a minute.
+ */
 function resultOf(visit: Visit, view: OrderView): string | undefined {
   const { query, texts } = visit
   const refund = view.refunds.find(({ id }) => id === query.get('refund'))
   if (refund) return refundResult(visit, refund)
   const did = query.get('did')
-  if (did === 'look') return texts.looked
+  if (did === 'look') return isJustNow(Number(query.get('at'))) ? texts.looked : undefined
   if (did === 'accept') return acceptResult(visit, view)
   if (did !== 'attended' || view.events.at(-1)?.what !== 'attended') return undefined
   return view.attention.length === 0 ? texts.dealtWith : texts.dealtWithSome
 }
+
+/** Within a minute: the clock of the server that has looked may be ahead of this one's. */
+const isJustNow = (at: number) => Math.abs(Date.now() - at) < 60_000
 
 /** The shop may have held it again, now that it was accepted. */
 function acceptResult({ texts }: Visit, view: OrderView): string | undefined {

@@ -176,10 +176,22 @@ describe('an action', () => {
     const response = await send('/look', { order: 'topi', pidx })
     expect([response.status, response.headers.get('location')]).toEqual([
       303,
-      '/api/khalti/admin/order?id=topi&did=look',
+      expect.stringMatching(/^\/api\/khalti\/admin\/order\?id=topi&did=look&at=\d+$/),
     ])
     expect(fulfilled).toHaveLength(1)
     expect(await follow(response)).toContain('We have looked again.')
+  })
+
+  it('An address alone, or that of a look which is long over, does not say that somebody has looked again', async () => {
+    const { checkout, order, read } = openAdmin()
+    await checkout.initiate(order())
+    for (const at of ['', '&at=', '&at=now', `&at=${Date.now() - 90_000}`, `&at=${Date.now() + 90_000}`]) {
+      expect([at, await read(`/order?id=topi&did=look${at}`)]).toEqual([
+        at,
+        expect.not.stringContaining('looked again'),
+      ])
+    }
+    expect(await read(`/order?id=topi&did=look&at=${Date.now()}`)).toContain('We have looked again.')
   })
 
   it('An action gives a part of a payment back, after a question that names the amount', async () => {
