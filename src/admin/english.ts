@@ -24,8 +24,11 @@ export const english = {
   signedInAs: (name: string) => `Signed in as ${name}`,
   language: 'Language',
   sorry: 'That did not work',
-  broken: 'Something went wrong in the shop. Nothing more is known here; the error is in its log.',
+  broken: "Something went wrong in the shop's system. The error is in its log.",
   khaltiAway: 'Khalti could not be asked right now. Nothing has changed. Please try again in a moment.',
+  khaltiDoesNotKnow:
+    "Khalti does not know this payment. Nothing has changed. It may be from another Khalti account: ask whoever looks after the shop's system.",
+  keyRefused: "Khalti did not accept the shop's key. Nothing has changed. Tell whoever looks after the shop's system.",
   refusals: {
     'already-paid': 'This order was handed out already.',
     refunded: 'Money of this payment went back already.',

@@ -1,4 +1,4 @@
-import { KhaltiInputError } from 'khalti-kit'
+import { KhaltiApiError, type KhaltiApiErrorKind, KhaltiInputError } from 'khalti-kit'
 import { CheckoutRefusal, type RouteErrorCode } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { languages } from '../../../src/admin/language.ts'
@@ -34,6 +34,27 @@ describe('what went wrong, in words', () => {
     const error = new KhaltiInputError('refund was not sent', { [field]: ['Pass paisa.'] })
     expect(textOf('en', error)).not.toContain('Pass paisa.')
     expect(textOf('ne', error)).toMatch(/^[^A-Za-z]+।$/)
+  })
+
+  it.each<[kind: KhaltiApiErrorKind, status: number, sentence: string]>([
+    ['not-found', 404, 'Khalti does not know this payment.'],
+    ['authentication', 401, "Khalti did not accept the shop's key."],
+    ['server', 502, 'Khalti could not be asked right now.'],
+    ['rate-limit', 429, 'Khalti could not be asked right now.'],
+    ['validation', 400, 'Khalti could not be asked right now.'],
+  ])("Khalti's answer of the kind %s, HTTP %i, is said to people as: %s", (kind, status, sentence) => {
+    const facts = { kind, status, fields: {}, errorKey: undefined, body: undefined }
+    const error = new KhaltiApiError(`Khalti refused lookup (HTTP ${status}, ${kind}).`, facts)
+    expect(textOf('en', error)).toContain(`${sentence} Nothing has changed. `)
+    expect(textOf('ne', error)).toMatch(/^खल्ती[^A-Za-z]+। केही बदलिएको छैन। [^A-Za-z]+।$|^अहिले खल्ती[^A-Za-z]+।$/)
+    const isTheirs = kind === 'not-found' || kind === 'authentication'
+    expect(textOf('ne', error).startsWith('अहिले')).toBe(!isTheirs)
+  })
+
+  it("An error of the shop's own is said to be in its log", () => {
+    const error = new Error('hunter2')
+    expect(textOf('en', error)).toBe("Something went wrong in the shop's system. The error is in its log.")
+    expect(textOf('ne', error)).toBe('पसलको प्रणालीमा गडबडी भयो। त्रुटि यसको लगमा लेखिएको छ।')
   })
 
   it('A refusal of the shop stands in its own words', () => {
