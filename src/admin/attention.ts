@@ -11,7 +11,7 @@ export function attentionWords(texts: Texts, view: OrderView, name: string): rea
 
 const wordsOf = (texts: Texts, name: string): Words => texts.attention[name] ?? [name, '']
 
-/** Also what is not on hold may want a person: a part went back, or Khalti takes back what it had said. */
+/** A payment that is not held may need a person too: a part of it was refunded, or Khalti contradicts itself. */
 function holdWords(texts: Texts, view: OrderView): readonly Words[] {
   const { payments, fulfilledAt } = view
   const isHeld = payments.some(({ state }) => state === 'hold')

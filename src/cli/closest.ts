@@ -1,4 +1,4 @@
-/** What was probably meant by a name that is none: the closest of those there are, where one is close. */
+/** The known name that is closest to an unknown one, where one is close enough. */
 export function closest(name: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((other) => ({ other, edits: isStart(name, other) ? 1 : editsBetween(plain(name), plain(other)) }))

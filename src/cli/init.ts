@@ -150,7 +150,7 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
   ]
 }
 
-/** What stands above the routes and answers first, leaves nothing to them. */
+/** A handler above the routes that answers everything would keep requests from them. */
 function placeOf({ app, catchAll }: ExpressProject): string {
   const file = app ?? 'the file that makes your app'
   return `${file}, above ${catchAll ? `line ${catchAll}, which answers everything` : 'its 404 and error handlers'}`

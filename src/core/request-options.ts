@@ -19,7 +19,7 @@ export interface RequestLimits {
   maxRetries: number
 }
 
-/** Half of what a timer can wait before it fires at once instead, since a call may take twice its timeout. */
+/** The longest duration we accept: a call may take twice its timeout, and a longer timer would fire at once. */
 const longestDurationMs = 1_000_000_000
 
 /** The call's options over the client's over the defaults. @throws KhaltiConfigError where one cannot be; KhaltiInputError. */

@@ -24,8 +24,8 @@ export async function answerRequest(
     if (/^(CONNECT|TRACE|TRACK)$/i.test(incoming.method ?? '')) return refuse(outgoing, 501, 'Not Implemented')
     const request = toRequest(incoming, client.signal)
     if (request === undefined) return refuse(outgoing, 400, 'Bad Request')
-    // What the handler left of the body stands between this connection and its next request. To be held here also keeps
-    // the request from being collected before its answer: Node would lose its signal with it.
+    // An unread body would block the next request on this connection, so it is dropped. This listener also keeps the
+    // request alive until its answer: Node would otherwise collect it, and its signal.
     outgoing.on('finish', () => request.body?.cancel().catch(() => {}))
     await sendResponse(await handler(request), request.method, outgoing)
   } catch (error) {

@@ -1,7 +1,10 @@
 /** What asks: a page's script, htmx, or a browser that shows what comes back. */
 export type Asker = 'script' | 'htmx' | 'browser'
 
-/** Tells scripts from forms by what browsers say of a request; where they say nothing, by what it wants and sends. */
+/**
+ * Tells scripts from forms: by the headers that scripts set, then by whether a page is wanted, then by what browsers say of
+ * the request. Where nothing of that is said, what it sends decides.
+ */
 export function askedBy({ headers }: Request): Asker {
   if (headers.get('hx-request') === 'true') return 'htmx'
   // The browser inside an Android app names its app there, whatever it asks for.
