@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import path, { resolve } from 'node:path'
 import { CommandFailure, UsageError } from '../command.ts'
 import { type Database, detectDatabase, type StorelessDatabase } from './detect-database.ts'
 import { detectExpress, type ExpressParts } from './detect-express.ts'
@@ -67,10 +67,15 @@ function refuseEmpty(root: string, { folder }: Manifest): void {
   )
 }
 
+/** From a project to the folder of its package.json, which is above it: there is no name in it, and Windows has backslashes. */
+export function wayUp(root: string, folder: string, { relative }: Pick<typeof path, 'relative'> = path): string {
+  return relative(root, folder).replaceAll('\\', '/') || '.'
+}
+
 function baseOf(root: string, { folder, packages }: Manifest): ProjectBase {
   const found = detectDatabase(root, packages)
   const isStoreless = found !== undefined && 'advice' in found
-  const manifestFolder = relative(root, folder) || '.'
+  const manifestFolder = wayUp(root, folder)
   const elsewhere = folder === root ? '' : ` (in ${manifestFolder})`
   return {
     root,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, posix, resolve, win32 } from 'node:path'
 import { parseEnv } from 'node:util'
 import * as core from 'khalti-kit'
 import * as doors from 'khalti-kit/checkout'
@@ -13,6 +13,7 @@ import * as jsxRuntime from 'react/jsx-runtime'
 import { renderToStaticMarkup } from 'react-dom/server'
 import ts from 'typescript'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { wayUp } from '../../../src/cli/init/detect-project.ts'
 import { inTerminal } from '../../support/cli.ts'
 import { createProgram } from '../../support/typescript-program.ts'
 
@@ -694,6 +695,14 @@ describe('init', () => {
     })
     const { stdout } = await init(join(root, 'apps/shop'), '--yes')
     expect(stdout).toContain(`1. ${command}\n`)
+  })
+
+  it.each([
+    ['Windows', 'C:\\work\\apps\\shop', 'C:\\work', win32, '../..'],
+    ['Linux', '/work/apps/shop', '/work', posix, '../..'],
+    ['Windows, in the project itself', 'C:\\work', 'C:\\work', win32, '.'],
+  ])('writes the way to the package.json of the workspace with slashes on %s', (_where, root, folder, path, way) => {
+    expect(wayUp(root, folder, path)).toBe(way)
   })
 
   it('writes into an Nx app that has no package.json of its own', async () => {
