@@ -229,11 +229,6 @@ describe("what readOrder throws for the shop's framework", () => {
     status = 404
     body = { message: 'No such order' }
   }
-  class Answer {
-    constructor(fields: object) {
-      Object.assign(this, fields)
-    }
-  }
   class H3Error extends Error {
     static __h3_error__ = true
     statusCode = 401
@@ -268,11 +263,8 @@ describe("what readOrder throws for the shop's framework", () => {
     ['an error with a location', Object.assign(new Error('302'), { status: 302, location: '/x' })],
     ['HTTPError of ky', Object.assign(new Error('404'), { name: 'HTTPError', response: new Response() })],
     ["an answer of ts-rest's client", { status: 404, body: { message: 'gone' }, headers: new Headers() }],
-    ['a plain object with a location', { status: 302, location: '/login' }],
-    ['an object without a prototype', Object.assign(Object.create(null), { status: 302, location: '/login' })],
     ['an object with a status alone', { status: 404 }],
-    ['an object with a location alone', new Answer({ location: '/login', body: { message: 'x' } })],
-    ['an instance with a status alone', new Answer({ status: 404 })],
+    ['an object with a location alone', { location: '/login', body: { message: 'x' } }],
     ['an error that has a response to give, and no status', Object.assign(new Error(), { getResponse() {} })],
     ['an object without a constructor', Object.create(null)],
     ['nothing', undefined],

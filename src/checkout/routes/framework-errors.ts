@@ -11,17 +11,11 @@ function isOfNext({ digest }: { digest?: unknown }): boolean {
   return typeof digest === 'string' && digest.startsWith('NEXT_')
 }
 
-/** SvelteKit throws instances of classes that are no errors. An HTTP client throws errors, or its answer as a plain object. */
+/** SvelteKit's are no errors, and have these fields alone. An HTTP client throws errors, or its answer with its headers. */
 function isOfSvelteKit(thrown: { status?: unknown; location?: unknown; body?: unknown }): boolean {
-  if (thrown instanceof Error || isPlain(thrown) || typeof thrown.status !== 'number') return false
+  if (thrown instanceof Error || 'headers' in thrown || typeof thrown.status !== 'number') return false
   const body = thrown.body as { message?: unknown } | null | undefined
   return typeof thrown.location === 'string' || typeof body?.message === 'string'
-}
-
-/** Whether an object has no class, also one of another realm, whose `Object` is another. */
-function isPlain(thrown: object): boolean {
-  const prototype = Object.getPrototypeOf(thrown)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 function isHttpException({ status, getResponse }: { status?: unknown; getResponse?: unknown }): boolean {
