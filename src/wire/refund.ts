@@ -36,7 +36,12 @@ export const refundRequestSchema: KhaltiSchema<RefundRequest> = z.strictObject(
   },
 )
 
-/** Shape of {@link RefundResponse}. */
-export const refundResponseSchema: KhaltiSchema<RefundResponse> = z.looseObject({
-  detail: ignorable(z.string()),
-})
+/** An error of Khalti's says so by a key, a status, or messages by field, whatever its HTTP status is. */
+const isError = (body: Record<string, unknown>) =>
+  'error_key' in body || Number(body.status_code) >= 400 || Object.values(body).some(areMessages)
+const areMessages = (value: unknown) => Array.isArray(value) && typeof value[0] === 'string'
+
+/** Shape of {@link RefundResponse}. An error's body is none. */
+export const refundResponseSchema: KhaltiSchema<RefundResponse> = z
+  .looseObject({ detail: ignorable(z.string()) })
+  .check(z.refine((body) => !isError(body)))

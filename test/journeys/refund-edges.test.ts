@@ -1,6 +1,6 @@
 import { KhaltiInputError } from 'khalti-kit'
 import { memoryPayments } from 'khalti-kit/checkout'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
 /** A shop with a payment that is paid and fulfilled, and all that its gateway is asked. */
@@ -170,6 +170,25 @@ describe('a refund that is sent', () => {
     expect(one.id).toMatch(/^[\da-f-]{36}$/)
     expect(two.id).not.toBe(one.id)
   })
+
+  it.each([
+    { detail: 'Invalid token.', status_code: 401 },
+    { amount: ['Refund amount exceeds.'], error_key: 'validation_error' },
+  ])(
+    'A refund that Khalti answers with HTTP 200 and an error is unclear, and nobody is told that money went back: %j',
+    async (body) => {
+      const { payments, pidx, simulator } = await openSold()
+      const refunded = vi.fn()
+      const answer = (url: string, init?: RequestInit) =>
+        url.endsWith('/refund/') ? Promise.resolve(Response.json(body)) : simulator.fetch(url, init)
+      const shop = openShop({
+        checkout: { payments, on: { refunded }, onError() {} },
+        client: { fetch: answer as typeof fetch },
+      })
+      expect(await shop.checkout.refund(pidx)).toMatchObject({ state: 'unclear' })
+      expect(refunded).not.toHaveBeenCalled()
+    },
+  )
 
   it('A refund keeps what Khalti says of it', async () => {
     const { checkout, pidx } = await openSold()

@@ -175,6 +175,24 @@ describe('a field that a message must have', () => {
   })
 })
 
+it.each([
+  { detail: 'Invalid token.', status_code: 401 },
+  { detail: 'Not found.', error_key: 'validation_error' },
+  { amount: ['Too much.'] },
+  { non_field_errors: ['x'] },
+  { status_code: '400' },
+])('An error is no answer that a refund went through: %j', (body) => {
+  expect(refundResponseSchema.safeParse(body).success).toBe(false)
+})
+
+it.each([
+  { detail: 'Transaction refund successful.', status_code: 200 },
+  {},
+  { detail: 7, more: 'x', records: [], rows: [{}] },
+])('An answer to a refund is read with what else it has: %j', (body) => {
+  expect(refundResponseSchema.safeParse(body).success).toBe(true)
+})
+
 describe('a field that a message need not have', () => {
   const optional: [Name, string, unknown[]][] = [
     ['bank', 'short_name', [7, {}]],
