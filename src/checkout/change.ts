@@ -1,5 +1,6 @@
 import { KhaltiConfigError } from '../core/errors.ts'
 import { type Instant, newRecord, type OrderRecord, type Ruling, type Untold } from '../rules/record.ts'
+import { storeInTime } from './in-time.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readNow, readOrder, storedOf } from './stored-order.ts'
@@ -27,7 +28,7 @@ export async function find(
   shop: Shop,
   by: { orderId: string } | { key: string },
 ): Promise<{ order: ReadOrder | undefined; now: Date }> {
-  const { order, now } = await shop.payments.read(by)
+  const { order, now } = await storeInTime(() => shop.payments.read(by))
   return { order: order && readOrder(order, now), now: readNow(now) }
 }
 

@@ -1,11 +1,14 @@
-import { memoryPayments } from 'khalti-kit/checkout'
+import { paisa } from 'khalti-kit'
+import { type Checkout, memoryPayments } from 'khalti-kit/checkout'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
 const secret = 'a secret of 16 characters'
 const late = 'The payment store has not answered within 30 s. Is its database away?'
 
-type Question = 'due' | 'list'
+const topi = { id: 'topi', name: 'Dhaka topi', amount: paisa(85_000) }
+
+type Question = 'due' | 'list' | 'read'
 
 /** A shop whose store goes on to work, until one of these is never answered. */
 function openHanging() {
@@ -26,6 +29,7 @@ function openHanging() {
     ...payments,
     due: hangs('due', payments.due),
     list: hangs('list', payments.list),
+    read: hangs('read', payments.read),
   }
   const shop = openShop({ checkout: { payments: store, cronSecret: secret } })
   /** What comes of `run` once the store has kept it waiting for so long. */
@@ -53,6 +57,15 @@ describe('a store that never answers', { timeout: 60_000 }, () => {
     const { checkout, waited } = openHanging()
     await expect(waited('due', () => checkout.reconcile())).rejects.toThrow(late)
     expect(await checkout.reconcile()).toMatchObject({ failed: 0 })
+  })
+
+  it.each<[name: string, run: (checkout: Checkout) => Promise<unknown>]>([
+    ['initiate', (checkout) => checkout.initiate(topi)],
+    ['settle', (checkout) => checkout.settle('HT6o6PEZRWFJ5ygavzHWd5')],
+    ['find', (checkout) => checkout.find('topi')],
+  ])('A store whose read never answers ends %s after half a minute', async (_name, run) => {
+    const { checkout, waited } = openHanging()
+    await expect(waited('read', () => run(checkout))).rejects.toThrow(late)
   })
 
   it('A store whose list never answers ends the list of orders after half a minute', async () => {
