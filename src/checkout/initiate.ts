@@ -158,7 +158,9 @@ async function makeLink(shop: Shop, request: LinkRequest): Promise<PaymentLink> 
 
 function lifeOf({ expires_in = 0, expires_at }: PaymentInitiateResponse, now: number): number {
   if (expires_in > 0) return expires_in * 1000
-  const until = Date.parse(String(expires_at)) - now
+  // A time without a zone is Nepal's.
+  const zone = /(Z|[+-]\d\d:?\d\d)$/i.test(expires_at ?? 'Z') ? '' : '+05:45'
+  const until = Date.parse(expires_at + zone) - now
   return until > 0 ? until : assumedLifeMs
 }
 
