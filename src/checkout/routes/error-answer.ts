@@ -38,7 +38,9 @@ function describe(error: unknown): { status: number; body: RouteErrorBody } {
     return { status: 500, body: { error: 'Something went wrong in the shop. Please try again.', code: 'internal' } }
   }
   if (error.code === 'input' || (error.code === 'api' && isAboutCustomer(error.fields))) {
-    const fields = Object.entries(error.fields).map(([field, messages]) => [orderField(field), messages])
+    const fields = Object.entries(error.fields)
+      .map(([field, messages]) => [orderField(field), messages] as const)
+      .filter(([field]) => isForPage(field))
     return {
       status: 400,
       body: { error: 'Please check your details.', code: 'input', fields: Object.fromEntries(fields) },
@@ -49,6 +51,9 @@ function describe(error: unknown): { status: number; body: RouteErrorBody } {
     ? { status: 504, body: { error: 'Khalti did not answer in time. Please try again.', code: 'timeout' } }
     : { status: 502, body: { error: 'Khalti cannot be reached right now. Please try again.', code: 'gateway' } }
 }
+
+/** What is wrong with the order itself is for the shop's developer, and no page of a shop in production has it. */
+const isForPage = (field: string) => readEnv('NODE_ENV') !== 'production' || field.startsWith('customer.')
 
 /** Whether Khalti refused what the customer typed, and nothing else. */
 function isAboutCustomer(fields: FieldErrors): boolean {

@@ -140,6 +140,25 @@ describe('what readOrder gives', () => {
     expect(told).toEqual([{ error: expect.objectContaining({ code: 'input' }), route: 'initiate' }])
   })
 
+  it('A page in production does not get what is wrong with the order itself', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const { ask, told } = openGiving({ id: 'topi', name: 'Topi', amount: 500 })
+    const { ask: askTyped } = openGiving({
+      id: 'topi',
+      name: 'Topi',
+      amount: 1000,
+      customer: { name: 'Sita', phone: 7 },
+    })
+    const details = { error: 'Please check your details.', code: 'input' }
+    expect((await wholeOf(await ask('initiate', post({})))).body).toEqual({ ...details, fields: {} })
+    expect(told).toEqual([{ error: expect.objectContaining({ code: 'input' }), route: 'initiate', orderId: 'topi' }])
+    const phone = ['The phone of the customer is not text.']
+    expect((await wholeOf(await askTyped('initiate', post({})))).body).toEqual({
+      ...details,
+      fields: { 'customer.phone': phone },
+    })
+  })
+
   it.each<[what: string, id: unknown, place: object]>([
     ['with its id', 'topi', { orderId: 'topi' }],
     ['without an id, where it has an empty one', '', {}],
