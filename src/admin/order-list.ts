@@ -1,4 +1,4 @@
-import type { OrderView } from '../checkout/payment.ts'
+import type { OrderView, Payment } from '../checkout/payment.ts'
 import type { OrdersPage } from '../checkout/people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { adminPage, searchForm } from './admin-page.ts'
@@ -58,7 +58,8 @@ function row(visit: Visit, order: OrderView): Html {
 
 /** How an order stands, by the payment that counts; not where a label of what it needs says the same. */
 function stateBadge({ texts }: Visit, { payments, fulfilledAt }: OrderView, labels: readonly string[]): Html {
-  const shown = payments.find((payment) => payment.fulfilledAt) ?? payments[0]
+  const hasMoney = ({ state }: Payment) => state === 'paid' || state === 'hold'
+  const shown = payments.find((payment) => payment.fulfilledAt) ?? payments.find(hasMoney) ?? payments[0]
   if (shown === undefined) return html``
   const state = shown.state === 'refunded' && shown.refundExtent === 'partial' ? 'partial' : shown.state
   const name = texts.states[state]

@@ -19,6 +19,18 @@ describe('the overview', () => {
     expect(words).toMatch(/Newest orders Dhaka topi .* Wool shawl shawl 2026-11-23 12:00 Rs 1,250\.50 Not paid yet/)
   })
 
+  it('The overview does not say "Not paid yet" of an order whose first link was paid after the cart had changed', async () => {
+    const { checkout, simulator, order, pass, read } = openAdmin()
+    const { pidx } = await checkout.initiate(order())
+    pass(minutes)
+    await checkout.initiate(order({ amount: rupees(900) }))
+    simulator.pay(pidx)
+    await checkout.settle(pidx)
+    const words = await read('')
+    expect(words).toMatch(/What needs you Dhaka topi topi .* Held .*Newest orders/)
+    expect(words).not.toContain('Not paid yet')
+  })
+
   it('The overview leads through all orders page by page, and through those that need a person alone', async () => {
     const { checkout, order, open, pass, simulator } = openAdmin()
     for (let number = 1; number <= 45; number += 1) {
