@@ -27,6 +27,23 @@ export interface SqlDriver<Transaction> {
   transaction?: (<Result>(run: (transaction: Transaction) => Promise<Result>) => Promise<Result>) | undefined
 }
 
+/** The driver, where each transaction is one: without it, what is asked in it would be stored by itself, and at once. */
+export function givingDriver<Transaction>(driver: SqlDriver<Transaction>): SqlDriver<Transaction> {
+  const transact = driver.transaction?.bind(driver)
+  if (transact === undefined) return driver
+  return {
+    ...driver,
+    transaction: (run) =>
+      transact(async (transaction) => {
+        if (transaction === undefined || transaction === null) throw new TypeError(notGiven)
+        return run(transaction)
+      }),
+  }
+}
+
+const notGiven =
+  '`transaction` of the store must give its function the transaction, which `query` gets again: transaction: (run) => db.transaction((tx) => run(tx)).'
+
 /** The database as one call of the store sees it: within a transaction or not. */
 export interface Session {
   /** What the clock says that the store was given; null where the database's decides. */

@@ -1,6 +1,6 @@
 import type { PaymentStore } from '../checkout/payment-store.ts'
 import { type Dialect, toWritten } from './sql-dialect.ts'
-import { type SqlDriver, sessionOf } from './sql-driver.ts'
+import { givingDriver, type SqlDriver, sessionOf } from './sql-driver.ts'
 import { foreignKey, refuseElsewhere, says, withRetries } from './sql-failures.ts'
 import { TransactionMarks } from './sql-mark.ts'
 import { refuseForeignTables, type SqlTablesOptions } from './sql-tables.ts'
@@ -20,12 +20,13 @@ export interface SqlPayments<Transaction> extends PaymentStore<Transaction> {
   migrate(): Promise<void>
 }
 
-/** A store that speaks `dialect` through `driver`. */
+/** A store that speaks `dialect` through the driver that is given. */
 export function sqlStore<Transaction>(
   dialect: Dialect,
-  driver: SqlDriver<Transaction>,
+  given: SqlDriver<Transaction>,
   clock?: () => Date,
 ): SqlPayments<Transaction> {
+  const driver = givingDriver(given)
   const session = (transaction?: Transaction) => sessionOf(driver, clock?.().getTime() ?? null, transaction)
   const marks = new TransactionMarks()
   let checked: Promise<void> | undefined

@@ -74,16 +74,6 @@ export function queuedDriver<Transaction>(driver: SqlDriver<Transaction>): SqlDr
       const ask = () => driver.query(text, values, transaction)
       return transaction === undefined ? queue(ask) : ask()
     },
-    transaction: (run) =>
-      queue(() =>
-        transact(async (transaction) => {
-          if (transaction === undefined) throw new TypeError(notGiven)
-          return run(transaction)
-        }),
-      ),
+    transaction: (run) => queue(() => transact(run)),
   }
 }
-
-// Its own statements would wait for it.
-const notGiven =
-  '`transaction` of the store must give its function the transaction, which `query` gets again: transaction: (run) => db.transaction((tx) => run(tx)).'

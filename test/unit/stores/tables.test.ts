@@ -169,10 +169,10 @@ describe('tables', () => {
 describe('sqlPayments', () => {
   // The first question is what becomes of letters.
   const onMysql = (result: SqlResult) =>
-    sqlPayments({
+    sqlPayments<object>({
       dialect: 'mysql',
       query: async (text) => (text.includes('hex(') ? { rows: [['C3A9F09F919F,1,NO_CHAIN,1']] } : result),
-      transaction: (run) => run(undefined),
+      transaction: (run) => run({}),
     })
 
   it('loses nothing where its process dies in the middle of a write without transactions', async () => {
