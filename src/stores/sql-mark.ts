@@ -27,13 +27,22 @@ export class TransactionMarks {
     }
   }
 
-  /** Before the store reads in it, which it does when `fulfil` has ended. @throws Error where the transaction is over. */
+  /**
+   * Before the store reads in it, which it does when `fulfil` has ended. `fulfil` may read there as well, so it is marked
+   * again. It stays marked where it is over: whoever catches the error hears it again.
+   *
+   * @throws Error where the transaction is over.
+   */
   async require({ ask }: Session, transaction: unknown): Promise<void> {
+    // Of two that come at once, one asks.
     if (!this.#marked.delete(transaction as WeakKey)) return
     try {
       await ask('release savepoint khalti_fulfil')
+      await ask(setMark)
     } catch (cause) {
       throw says(cause, 'ended') ? new Error(endedEarly, { cause }) : cause
+    } finally {
+      this.#marked.add(transaction as WeakKey)
     }
   }
 }

@@ -94,6 +94,15 @@ describe.skipIf(noMariaDb !== undefined)(`mistakes on MySQL${noMariaDb ? ` (left
     expect((await pool.query("select * from goods where order_id = 'topi'"))[0]).toHaveLength(1)
   })
 
+  it('A deadlock that fulfil catches is noticed where fulfil has read its order before', async () => {
+    const payments = await openStore()
+    const { settle } = await pay(payments, async ({ transaction }) => {
+      await payments.read({ orderId: 'topi' }, transaction)
+      await meetDeadlock(transaction)
+    })
+    expect(await settle()).toMatchObject({ fulfilled: false, error: { message: expect.stringContaining('was over') } })
+  })
+
   it('A statement of fulfil that commits, such as create table, is told at the first order', async () => {
     const { settle } = await pay(await openStore(), ({ transaction }) =>
       transaction.query('create table if not exists audit (id int)'),
