@@ -15,6 +15,9 @@ export interface Statement {
   values: SqlValue[]
 }
 
+/** Runs tasks one after the other. */
+export type Queue = <Result>(task: () => Promise<Result>) => Promise<Result>
+
 /** How a store reaches its database. */
 export interface SqlDriver<Transaction> {
   /** Runs one statement: within `transaction` where one is given, else by itself. */
@@ -23,6 +26,10 @@ export interface SqlDriver<Transaction> {
   batch?: ((statements: Statement[]) => Promise<SqlResult[]>) | undefined
   /** Whether its transactions begin with the mark of {@link TransactionMarks}. */
   marks?: boolean | undefined
+  /** In what the store waits with a write or a transaction, before it asks the clock. */
+  queue?: Queue | undefined
+  /** Whether what only reads waits in it as well. */
+  queuesReads?: boolean | undefined
   /** Runs `run` in a transaction, and rolls it back where `run` rejects. */
   transaction?: (<Result>(run: (transaction: Transaction) => Promise<Result>) => Promise<Result>) | undefined
 }

@@ -61,6 +61,6 @@ export function sqlPayments<Transaction = undefined>(
   const speak = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined
   if (!speak) throw new TypeError(`There is no dialect ${JSON.stringify(dialect)}: take postgres, mysql or sqlite.`)
   const clock = now ?? (dialect === 'sqlite' ? () => new Date() : undefined)
-  const driver = dialect === 'sqlite' ? queuedDriver(options) : options
-  return sqlStore(speak(tableNames(options)), endingDriver(driver), clock)
+  const driver = endingDriver(options)
+  return sqlStore(speak(tableNames(options)), dialect === 'sqlite' ? queuedDriver(driver) : driver, clock)
 }

@@ -1,6 +1,6 @@
 import type { PaymentStore } from '../checkout/payment-store.ts'
 import { type Dialect, toWritten } from './sql-dialect.ts'
-import { givingDriver, type SqlDriver, sessionOf } from './sql-driver.ts'
+import { givingDriver, type Queue, type Session, type SqlDriver, sessionOf } from './sql-driver.ts'
 import { foreignKey, refuseElsewhere, says, withRetries } from './sql-failures.ts'
 import { TransactionMarks } from './sql-mark.ts'
 import { refuseForeignTables, type SqlTablesOptions } from './sql-tables.ts'
@@ -29,53 +29,69 @@ export function sqlStore<Transaction>(
   const driver = givingDriver(given)
   const session = (transaction?: Transaction) => sessionOf(driver, clock?.().getTime() ?? null, transaction)
   const marks = new TransactionMarks()
+  const inTurn: Queue = driver.queue ?? atOnce
+  const inTurnToRead = driver.queuesReads ? inTurn : atOnce
+  const step = stepsOf(dialect, session)
+  // In a transaction that was given nothing is tried again: it is lost as a whole.
+  const within = <Result>(transaction: Transaction, run: Task<Result>) =>
+    run(session(transaction)).catch(refuseElsewhere)
+  return {
+    async read(by, transaction) {
+      if (transaction !== undefined) await marks.require(session(transaction), transaction)
+      const run = (own: Session) => dialect.read(own, by)
+      const { orders, now } = await (transaction === undefined ? step(run, inTurnToRead) : within(transaction, run))
+      return { ...(orders[0] && { order: orders[0] }), now }
+    },
+
+    async write(order, transaction) {
+      const written = toWritten(order)
+      const run = (own: Session) => dialect.write(own, written)
+      return (transaction === undefined ? step(run, inTurn) : within(transaction, run)).catch((error) => {
+        throw says(error, 'duplicate') ? foreignKey(order, error) : error
+      })
+    },
+
+    due: (limit, leaseMs) => step((own) => dialect.due(own, limit, leaseMs), inTurn),
+
+    list: async (query) => (await step((own) => dialect.list(own, query), inTurnToRead)).orders,
+
+    ...(driver.transaction && {
+      transaction: (run) =>
+        inTurn(async () =>
+          driver.transaction?.(async (transaction) => {
+            await marks.set(session(transaction), transaction, driver.marks)
+            return run(transaction)
+          }),
+        ) as ReturnType<typeof run>,
+    }),
+
+    async migrate() {
+      try {
+        for (const text of dialect.migration) await step(({ ask }) => ask(text), inTurn)
+      } finally {
+        await inTurnToRead(() => refuseForeignTables(dialect.tables, session()))
+      }
+      const text = `select 1 from ${dialect.tables.orders} where 1 = 0`
+      const look = async () => driver.transaction?.((transaction) => session(transaction).ask(text))
+      await inTurn(look).catch(refuseElsewhere)
+    },
+  }
+}
+
+type Task<Result> = (session: Session) => Promise<Result>
+
+const atOnce: Queue = (task) => task()
+
+/** Runs a step when the dialect has checked the database, and again where it lost. Its session begins when its turn has come. */
+function stepsOf(dialect: Dialect, session: () => Session) {
   let checked: Promise<void> | undefined
-  const step = <Result>(run: () => Promise<Result>) =>
+  return <Result>(run: Task<Result>, inTurn: Queue) =>
     withRetries(async () => {
       checked ??= dialect.check?.(session()).catch((error) => {
         checked = undefined
         throw error
       })
       await checked
-      return run()
+      return inTurn(() => run(session()))
     })
-  // In a transaction that was given nothing is tried again: it is lost as a whole.
-  const once = <Result>(transaction: Transaction | undefined, run: () => Promise<Result>) =>
-    transaction === undefined ? step(run) : run().catch(refuseElsewhere)
-  return {
-    async read(by, transaction) {
-      if (transaction !== undefined) await marks.require(session(transaction), transaction)
-      const { orders, now } = await once(transaction, () => dialect.read(session(transaction), by))
-      return { ...(orders[0] && { order: orders[0] }), now }
-    },
-
-    async write(order, transaction) {
-      const written = toWritten(order)
-      return once(transaction, () => dialect.write(session(transaction), written)).catch((error) => {
-        throw says(error, 'duplicate') ? foreignKey(order, error) : error
-      })
-    },
-
-    due: (limit, leaseMs) => step(() => dialect.due(session(), limit, leaseMs)),
-
-    list: async (query) => (await step(() => dialect.list(session(), query))).orders,
-
-    ...(driver.transaction && {
-      transaction: (run) =>
-        driver.transaction?.(async (transaction) => {
-          await marks.set(session(transaction), transaction, driver.marks)
-          return run(transaction)
-        }) as ReturnType<typeof run>,
-    }),
-
-    async migrate() {
-      try {
-        for (const text of dialect.migration) await step(() => session().ask(text))
-      } finally {
-        await refuseForeignTables(dialect.tables, session())
-      }
-      const text = `select 1 from ${dialect.tables.orders} where 1 = 0`
-      await driver.transaction?.((transaction) => session(transaction).ask(text)).catch(refuseElsewhere)
-    },
-  }
 }

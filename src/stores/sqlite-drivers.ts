@@ -60,26 +60,25 @@ export function d1Driver<Prepared extends D1Prepared>(database: D1<Prepared>): S
 export function libsqlDriver<Transaction extends LibsqlTransaction>(
   client: LibsqlClient<Transaction>,
 ): SqlDriver<Transaction> {
-  const queue = queueOf(client)
   const toResult = ({ rows }: { rows: ArrayLike<unknown> }): SqlResult => ({ rows: Array.from(rows) })
   const toLibsql = ({ text, values }: Statement) => ({ sql: text, args: values })
   return {
+    queue: queueOf(client),
     async query(text, values, transaction) {
       return toResult(await (transaction ?? client).execute(toLibsql({ text, values })))
     },
-    batch: (statements) => queue(async () => (await client.batch(statements.map(toLibsql), 'write')).map(toResult)),
-    transaction: (run) =>
-      queue(async () => {
-        const transaction = await withRetries(() => client.transaction('write'))
-        try {
-          const result = await run(transaction)
-          await transaction.commit()
-          return result
-        } finally {
-          // Rolls back what was not committed. Whoever failed may still have it, and finds it closed.
-          cleanUp(() => transaction.close())
-        }
-      }),
+    batch: async (statements) => (await client.batch(statements.map(toLibsql), 'write')).map(toResult),
+    async transaction(run) {
+      const transaction = await withRetries(() => client.transaction('write'))
+      try {
+        const result = await run(transaction)
+        await transaction.commit()
+        return result
+      } finally {
+        // Rolls back what was not committed. Whoever failed may still have it, and finds it closed.
+        cleanUp(() => transaction.close())
+      }
+    },
   }
 }
 
@@ -91,19 +90,18 @@ export function connectionDriver<Connection extends SqliteConnection>(
   database: SqliteConnection,
   connect: (() => Connection | Promise<Connection>) | undefined,
 ): SqlDriver<Connection> {
-  const queue = queueOf(database)
   return {
+    queue: queueOf(database),
     query: async (text, values, transaction) => ask(transaction ?? database, { text, values }),
-    batch: (statements) => queue(async () => atOnce(database, statements)),
+    batch: async (statements) => atOnce(database, statements),
     transaction:
       connect &&
-      ((run) =>
-        queue(async () => {
-          const connection = await connect()
-          // It is closed after the transaction.
-          if (connection === (database as unknown)) throw new TypeError(sameConnection)
-          return transact(connection, run)
-        })),
+      (async (run) => {
+        const connection = await connect()
+        // It is closed after the transaction.
+        if (connection === (database as unknown)) throw new TypeError(sameConnection)
+        return transact(connection, run)
+      }),
   }
 }
 

@@ -1,7 +1,4 @@
-import type { SqlDriver } from './sql-driver.ts'
-
-/** Runs tasks one after the other. */
-export type Queue = <Result>(task: () => Promise<Result>) => Promise<Result>
+import type { Queue, SqlDriver } from './sql-driver.ts'
 
 const ofProcess = Symbol.for('khalti-kit.sqlite.queues')
 const byDatabase = new WeakMap<object, Queue>()
@@ -66,14 +63,5 @@ function makeQueue(): Queue {
  * never come true. Others open a connection for each transaction, and SQLite refuses who comes second.
  */
 export function queuedDriver<Transaction>(driver: SqlDriver<Transaction>): SqlDriver<Transaction> {
-  const transact = driver.transaction?.bind(driver)
-  if (transact === undefined) return driver
-  const queue = makeQueue()
-  return {
-    query(text, values, transaction) {
-      const ask = () => driver.query(text, values, transaction)
-      return transaction === undefined ? queue(ask) : ask()
-    },
-    transaction: (run) => queue(() => transact(run)),
-  }
+  return driver.transaction === undefined ? driver : { ...driver, queue: makeQueue(), queuesReads: true }
 }
