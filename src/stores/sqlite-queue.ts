@@ -4,8 +4,8 @@ const ofProcess = Symbol.for('khalti-kit.sqlite.queues')
 const byDatabase = new WeakMap<object, Queue>()
 
 /**
- * The queue of a database. SQLite has one writer a file: who comes second would hold up the whole process, and with it the
- * first. So those of this process wait here, without holding up anything.
+ * The queue of a database. SQLite allows one writer for each file. A second writer would block the process, and so the first
+ * writer could not finish. Writers of this process therefore wait in this queue, which blocks nothing.
  */
 export function queueOf(database: object): Queue {
   const file = fileOf(database)
@@ -24,7 +24,10 @@ interface Queues<Key> {
   set(key: Key, queue: Queue): unknown
 }
 
-/** Bundlers make several copies of a module for one process: its files are the process's. */
+/**
+ * A bundler may load this module several times in one process. The queues are kept on `globalThis`, so all copies share
+ * them.
+ */
 function queuesOfProcess(): Map<string, Queue> {
   const process = globalThis as { [ofProcess]?: Map<string, Queue> }
   process[ofProcess] ??= new Map()
@@ -33,7 +36,9 @@ function queuesOfProcess(): Map<string, Queue> {
 
 /** The file of a connection, however its path is spelt; undefined for a database in memory. */
 function fileOf(database: object): string | undefined {
-  const { name, filename } = database as { name?: unknown; filename?: unknown }
+  const { name, filename, protocol } = database as { name?: unknown; filename?: unknown; protocol?: unknown }
+  // A client of libsql does not tell its file. So one queue is for all of them.
+  if (protocol === 'file') return 'libsql'
   const isFile = (path: unknown): path is string => typeof path === 'string' && !/^(:memory:)?$/.test(path)
   const path = [name, filename, locationOf(database)].find(isFile)
   if (path === undefined) return undefined

@@ -26,6 +26,13 @@ describe('the queue of a SQLite file', () => {
     expect(copy.queueOf({ name: 'shopdb' })).toBe(queue)
   })
 
+  it('The queue of a SQLite file is one for all clients of libsql, which do not tell their file', () => {
+    const queue = queueOf({ protocol: 'file' })
+    expect(queueOf({ protocol: 'file' })).toBe(queue)
+    expect(queueOf({ name: 'shopdb' })).not.toBe(queue)
+    expect(queueOf({ protocol: 'http' })).not.toBe(queueOf({ protocol: 'http' }))
+  })
+
   it.each([{ name: ':memory:' }, { name: '' }, { filename: ':memory:' }, {}])(
     'The queue of a database in memory (%j) is its own',
     (database) => {
