@@ -74,7 +74,10 @@ async function read({ ask, isGiven, now }: Session, tables: TableNames, by: By) 
   return readRows(await ask(text, values))
 }
 
-/** With the lock, it is the newest committed version that is read, whatever the transaction has seen before. */
+/**
+ * With the lock, it is the newest committed version that is read, whatever the transaction has seen before. MariaDB with
+ * `innodb_snapshot_isolation` rolls the transaction back instead, where the order has changed since its snapshot.
+ */
 function find({ orders, keys }: TableNames, by: By, isLocked: boolean): string {
   const from =
     'key' in by

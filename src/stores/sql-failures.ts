@@ -2,8 +2,8 @@ import type { StoredOrder } from '../checkout/payment-store.ts'
 
 /** What a database may say, in the codes and words of all drivers. */
 const signs = {
-  /** Another came at the same moment. The statement changed nothing, and may come again. */
-  lost: /^(40001|40P01|1213|ER_LOCK_DEADLOCK|P2034|SQLITE_BUSY.*|5)$|database (table )?is locked|deadlock detected|transaction within a transaction|[Cc]ode: `(40001|40P01|1213)`/,
+  /** Another came at the same moment. The statement changed nothing, and may come again. 1020 is MariaDB's snapshot isolation. */
+  lost: /^(40001|40P01|1213|ER_LOCK_DEADLOCK|1020|ER_CHECKREAD|P2034|SQLITE_BUSY.*|5)$|database (table )?is locked|deadlock detected|transaction within a transaction|[Cc]ode: `(40001|40P01|1213|1020)`/,
   duplicate: /^(23505|1062|ER_DUP_ENTRY|SQLITE_CONSTRAINT.*)$|UNIQUE constraint failed|[Cc]ode: `(23505|1062)`/,
   /** No such savepoint. */
   ended: /^(1305|ER_SP_DOES_NOT_EXIST|3B001|25P01)$|no such savepoint|[Cc]ode: `(1305|3B001|25P01)`/,
