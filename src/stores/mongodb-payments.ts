@@ -83,7 +83,12 @@ export function mongoPayments(
 const known: Record<keyof MongoPaymentsOptions, true> = { prefix: true, transactions: true, now: true }
 
 const unauthorized = 13
+/** There is such an index under another name, or another one under such a name. */
+const indexConflicts: readonly unknown[] = [85, 86]
 const duplicateKey = 11_000
+
+const notAllowed = 'this user may not make it. Call migrate(), or make mongoIndexes, as a user who may.'
+const inTheWay = 'another index is in the way of mongoIndexes. Drop that one, then call migrate().'
 
 /** The database, what is known of its server, and its clock. */
 class Server {
@@ -140,13 +145,12 @@ class Server {
       await this.migrate()
     } catch (error) {
       // A role may be allowed to write and not to make indexes. That is well where somebody else has made them.
-      if (codeOf(error) !== unauthorized) throw error
+      const isConflict = indexConflicts.includes(codeOf(error))
+      if (codeOf(error) !== unauthorized && !isConflict) throw error
       const indexes = await (await this.orders()).listIndexes().toArray()
       if (indexes.some(({ key, unique }) => unique === true && JSON.stringify(key) === '{"keys":1}')) return
-      throw new Error(
-        `The collection ${this.#name} has no unique index on keys, and this user may not make it. Call migrate(), or make mongoIndexes, as a user who may.`,
-        { cause: error },
-      )
+      const why = isConflict ? inTheWay : notAllowed
+      throw new Error(`The collection ${this.#name} has no unique index on keys, and ${why}`, { cause: error })
     }
   }
 
@@ -192,7 +196,10 @@ function orderMethods(server: Server): Pick<Store, 'read' | 'write'> {
   }
 }
 
-/** A read that writes: in a transaction, MongoDB locks what it writes, and what it reads it would read from a snapshot. */
+/**
+ * Reads the order by an update. In a transaction MongoDB locks only what it writes. A plain read would come from a snapshot
+ * and lock nothing.
+ */
 function lock(orders: MongoCollection, filter: MongoDocument, session: MongoSession): Promise<MongoDocument | null> {
   return orders.findOneAndUpdate(filter, { $inc: { locks: 1 } }, { session, ...giveNew })
 }

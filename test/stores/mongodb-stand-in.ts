@@ -120,7 +120,15 @@ export class StandInCollection {
   }
 
   async createIndexes(indexes: MongoDocument[]): Promise<void> {
-    this.indexes = indexes
+    const isMade = (index: MongoDocument) => this.indexes.some((made) => isSame(made, index))
+    for (const { name, ...index } of indexes.filter((one) => !isMade(one))) {
+      if (this.indexes.some((made) => made.name === name)) {
+        throw new StandInError('An existing index has the same name as the requested index.', 86)
+      }
+      const other = this.indexes.find(({ name: _, ...made }) => isSame(made, index))
+      if (other) throw new StandInError(`Index already exists with a different name: ${other.name}`, 85)
+    }
+    this.indexes.push(...indexes.filter((index) => !isMade(index)))
   }
 
   listIndexes() {
@@ -206,6 +214,8 @@ export class StandInCollection {
     return structuredClone(found)
   }
 }
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
 
 const listed = (keys: unknown): string[] => (Array.isArray(keys) ? keys.map((key) => JSON.stringify(key)) : [])
 

@@ -98,6 +98,20 @@ describe('mongoPayments', () => {
     expect(await payments.write(order)).toBe(true)
   })
 
+  it('A unique index on keys that the shop has made under another name is as good as one of the store', async () => {
+    const database = new StandInDatabase()
+    database.collection('khalti_orders').indexes = [{ name: 'keys_1', key: { keys: 1 }, unique: true }]
+    expect(await mongoPayments(database).write(order)).toBe(true)
+  })
+
+  it('An index on keys that is not unique, and has the name of the one of the store, is told before a write', async () => {
+    const database = new StandInDatabase()
+    database.collection('khalti_orders').indexes = [{ name: 'keys', key: { keys: 1 } }]
+    await expect(mongoPayments(database).write(order)).rejects.toThrow(
+      'The collection khalti_orders has no unique index on keys, and another index is in the way',
+    )
+  })
+
   it('A server that says no time is refused, where dates of drivers are decoded in another way', async () => {
     const database = new StandInDatabase()
     database.hello = { localTime: '2026-07-01' }
