@@ -27,7 +27,8 @@ export interface SqlitePaymentsOptions<Connection extends SqliteConnection = Sql
  *
  * `fulfil` runs in a transaction with libsql, and where `connect` opens a connection for it. While it runs, the file has
  * no other writer: this store's own writes wait for it, and a write of the shop's on another connection waits until SQLite's
- * busy timeout. D1 has no transactions: `fulfil` is called at least once instead of exactly once.
+ * busy timeout. Turso ends a transaction after about five seconds: keep `fulfil` shorter than that, or take the sending of
+ * mails out of it. D1 has no transactions: `fulfil` is called at least once instead of exactly once.
  *
  * @throws TypeError where it is given none of these, a prefix that cannot begin a table's name, or an option that there is
  * not.
