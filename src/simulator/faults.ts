@@ -27,7 +27,7 @@ export type DetailedFault = FaultAim &
     | {
         /** The request is carried out at once, its answer comes late. */
         kind: 'slow'
-        /** How late, in milliseconds of real time. Default: 30000. */
+        /** How late, in milliseconds of real time; `Infinity` never answers, until the signal is aborted. Default: 30000. */
         delayMs?: number | undefined
       }
     | {

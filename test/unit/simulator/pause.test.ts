@@ -23,3 +23,12 @@ test('ends a pause with the reason of the signal, and leaves nothing behind on i
 test('does not begin to wait where the signal is aborted already', async () => {
   await expect(pause(50, AbortSignal.abort(reason))).rejects.toBe(reason)
 })
+
+test.each([2 ** 31, Number.POSITIVE_INFINITY])('waits for the signal alone in a pause of %d ms', async (ms) => {
+  const controller = new AbortController()
+  const pausing = pause(ms, controller.signal)
+  const first = await Promise.race([pausing.then(() => 'over'), pause(20).then(() => 'still waiting')])
+  expect(first).toBe('still waiting')
+  controller.abort(reason)
+  await expect(pausing).rejects.toBe(reason)
+})
