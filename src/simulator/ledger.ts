@@ -145,9 +145,15 @@ function createEntries(keep: number) {
 function freshFacts(order: SimulatedOrder, settings: SimulatorSettings) {
   const createdAt = settings.now()
   const life = settings.honourTtl && order.ttl !== undefined ? order.ttl : settings.expiresIn
-  const expiresAt = new Date(createdAt.getTime() + life * 1000)
+  const expiresAt = later(createdAt, life * 1000)
   return { createdAt, expiresAt, canceled: false, answer: null, settlement: null, refunded: 0 }
 }
+
+/** The last moment whose year has four digits in Nepal, to the day. */
+const lastMs = Date.UTC(9999, 11, 31)
+
+/** A moment that is `ms` after another, as far as it can be written. */
+const later = (moment: Date, ms: number) => new Date(Math.min(Math.max(moment.getTime() + ms, 0), lastMs))
 
 function refundOutcome({ order, settlement, refunded }: LedgerEntry, amount: number, status: string): RefundOutcome {
   if (settlement === null) return 'not-paid'
@@ -176,7 +182,7 @@ function settle(order: SimulatedOrder, options: PayOptions, settings: SimulatorS
     transactionId,
     txnId: options.txnId ?? (instrument === 'bank' ? mintId(random) : transactionId),
     token: mintId(random),
-    completesAt: new Date(settings.now().getTime() + (options.completionDelayMs ?? completionDelayMs)),
+    completesAt: later(settings.now(), options.completionDelayMs ?? completionDelayMs),
   }
 }
 

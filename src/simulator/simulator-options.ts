@@ -118,11 +118,35 @@ const defaults = {
   banksPerPage: 5,
 } as const
 
-/** Fills in the defaults; an option that is `undefined` counts as left out. Throws for an `origin` that is no http(s) address. */
+/** Which numbers an option may be, and what its error says to give. */
+type NumberRule = [isFit: (value: number) => boolean, sentence: string]
+
+const fromZero = (value: number) => Number.isFinite(value) && value >= 0
+
+const numbers: Partial<Record<keyof SimulatorOptions, NumberRule>> = {
+  keep: [(value) => value >= 1, 'Give a number of payments, from 1.'],
+  fee: [fromZero, 'Give paisa, from 0, or a function that gives them.'],
+  expiresIn: [(value) => fromZero(value) && value > 0, 'Give the seconds that a link lives, more than 0.'],
+  completionDelayMs: [fromZero, 'Give milliseconds, from 0.'],
+  banksPerPage: [(value) => Number.isInteger(value) && value >= 1, 'Give a whole number of banks, from 1.'],
+}
+
+function requireNumbers(options: SimulatorOptions): void {
+  for (const [name, [isFit, sentence]] of Object.entries(numbers)) {
+    const value = options[name as keyof SimulatorOptions]
+    const isNumber = value !== undefined && typeof value !== 'function'
+    if (isNumber && !isFit(value as number)) throw new TypeError(`${name} is ${value}. ${sentence}`)
+  }
+}
+
+/**
+ * Fills in the defaults; an option that is `undefined` counts as left out. Throws for an `origin` that is no http(s) address,
+ * and for a number that is of no use.
+ */
 export function readOptions(options: SimulatorOptions): SimulatorSettings {
-  const { origin = khaltiPage, keep, ...rest } = options
-  if (keep !== undefined && !(keep >= 1)) throw new TypeError(`keep is ${keep}. Give a number of payments, from 1.`)
-  const given = Object.fromEntries(Object.entries({ ...rest, keep }).filter(([, value]) => value !== undefined))
+  requireNumbers(options)
+  const { origin = khaltiPage, ...rest } = options
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   const fixed = readOrigin(typeof origin === 'string' ? origin : khaltiPage)
   return {
     ...defaults,

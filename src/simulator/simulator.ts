@@ -41,8 +41,9 @@ export interface Simulator {
   /** Where its payment page lives; with a function as `origin`, where it would live without. */
   readonly origin: string
   /**
-   * Answers as Khalti does, on any host: the API by path, everything else as the payment page. It works detached, honours
-   * `signal`, never follows a redirect, and rejects only where a connection would break or the signal is aborted.
+   * Answers as Khalti does, on any host: the API by path, the payment page at `/` and `/wallet/`, and at `/payments` a list of
+   * what happened. Any other path is a 404. It works detached, honours `signal`, never follows a redirect, and rejects only
+   * where a connection would break or the signal is aborted.
    */
   readonly fetch: typeof globalThis.fetch
   /**

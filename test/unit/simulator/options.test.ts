@@ -67,6 +67,41 @@ describe('keep', () => {
   })
 })
 
+describe('numbers', () => {
+  const notFinite = [Number.NaN, Number.POSITIVE_INFINITY]
+  test.each([
+    ['expiresIn', [0, -1, ...notFinite], 'Give the seconds that a link lives, more than 0.'],
+    ['banksPerPage', [0, -1, 1.5, ...notFinite], 'Give a whole number of banks, from 1.'],
+    ['completionDelayMs', [-1, ...notFinite], 'Give milliseconds, from 0.'],
+    ['fee', [-1, ...notFinite], 'Give paisa, from 0, or a function that gives them.'],
+  ] as const)('refuses %s that is one of %j, and says what to give', (name, refused, sentence) => {
+    for (const value of refused) {
+      expect(() => createSimulator({ [name]: value })).toThrow(new TypeError(`${name} is ${value}. ${sentence}`))
+    }
+  })
+
+  test('takes no fee and no delay for numbers', () => {
+    expect(() => createSimulator({ fee: 0, completionDelayMs: 0, expiresIn: 0.5, banksPerPage: 1 })).not.toThrow()
+  })
+
+  test.each([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])(
+    'makes a link with a ttl of %d seconds, as far as dates go',
+    async (ttl) => {
+      const simulator = createSimulator({ honourTtl: true })
+      const { status, body } = await post(simulator, '/api/v2/epayment/initiate/', { ...goodRequest, ttl })
+      expect(status).toBe(200)
+      expect(body.expires_at).toMatch(/^\d{4}-\d\d-\d\dT.*\+05:45$/)
+    },
+  )
+
+  test('makes a payment that stays Pending for longer than dates go', async () => {
+    const simulator = createSimulator()
+    const { pidx } = await start(simulator)
+    simulator.pay(pidx, { completionDelayMs: 1e300 })
+    expect(await lookup(simulator, pidx)).toMatchObject({ body: { status: 'Pending' } })
+  })
+})
+
 describe('origin', () => {
   const origin = (request: Request) => new URL(request.url).origin
 
