@@ -61,8 +61,8 @@ export interface Simulator {
   /** The link expires now. Throws for a payment that was paid. */
   expire(pidx: string): void
   /**
-   * Lookups say this status, seen before or not, until another verb says otherwise: with HTTP 400 for Expired and User
-   * canceled, else with 200.
+   * Lookups say this status, seen before or not, until another verb says otherwise: with HTTP 400 for `Expired`,
+   * `User canceled` and `Canceled` in just this spelling, capitals included, else with 200.
    */
   answerWith(pidx: string, status: PaymentStatus | (string & {})): void
   /**
@@ -130,7 +130,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
         throw new TypeError(`amount is ${amount}. It is in paisa: give a whole number from 1.`)
       }
       const result = ledger.refund(entry, amount)
-      if (result !== 'refunded') throw new Error(refundProblem(pidx, result))
+      if (result !== 'refunded') throw new Error(refundProblem(entry, ledger.statusOf(entry), result))
     },
     failNext: (fault) => faults.add(fault),
     payments: () =>
@@ -142,7 +142,10 @@ type Input = Parameters<typeof globalThis.fetch>[0]
 
 const isRequest = (input: Input): input is Request => typeof input === 'object' && 'headers' in input
 
-/** `Request` copies none but its own: one of undici, or of a server that makes its own, is put together from its parts. */
+/**
+ * The global `Request` can copy only its own instances. A request of undici, or of a server with its own class, is rebuilt from
+ * its method, headers and body.
+ */
 function requestOf(input: Input, init: RequestInit | undefined): Request {
   if (!isRequest(input) || Object.getPrototypeOf(input) === Request.prototype) return new Request(input, init)
   const { url, method, headers, body } = input
@@ -150,10 +153,11 @@ function requestOf(input: Input, init: RequestInit | undefined): Request {
   return new Request(new Request(url, parts), init)
 }
 
-function refundProblem(pidx: string, result: Exclude<RefundOutcome, 'refunded'>): string {
+function refundProblem({ pidx, settlement }: LedgerEntry, status: string, result: RefundOutcome): string {
   if (result === 'too-much') return `Payment ${pidx} has less than that left to refund.`
   if (result === 'nothing-left') return `Payment ${pidx} was refunded in full already.`
-  return `Payment ${pidx} is not Completed, so there is nothing to refund. Call pay() first.`
+  if (settlement === null) return `Payment ${pidx} was not paid, so there is nothing to refund. Call pay() first.`
+  return `A lookup of payment ${pidx} says ${status}. Only a Completed payment can be refunded.`
 }
 
 function describe(entry: LedgerEntry, status: string, url: string): SimulatedPayment {

@@ -134,6 +134,16 @@ describe('who may refund what', () => {
     expect(() => simulator.refund(pidx)).toThrow(/was refunded in full already/)
   })
 
+  test.each(['Pending', 'Refunded'])(
+    'The simulator says why a paid payment that is %s is not refunded',
+    async (says) => {
+      const { simulator, pidx } = await paidPayment()
+      simulator.answerWith(pidx, says)
+      const sentence = `A lookup of payment ${pidx} says ${says}. Only a Completed payment can be refunded.`
+      expect(() => simulator.refund(pidx)).toThrow(sentence)
+    },
+  )
+
   test.each([0, -1, 1.5, Number.NaN])('The simulator refuses the verb with an amount of %d', async (amount) => {
     const { simulator, pidx, status } = await paidPayment()
     expect(() => simulator.refund(pidx, amount)).toThrow(`amount is ${amount}. It is in paisa`)
@@ -143,8 +153,8 @@ describe('who may refund what', () => {
   test('The simulator gives nothing back of a payment that was never made, whatever it answers', async () => {
     const simulator = createSimulator()
     const { pidx } = await start(simulator)
-    expect(() => simulator.refund(pidx)).toThrow(/is not Completed/)
+    expect(() => simulator.refund(pidx)).toThrow(/was not paid, so there is nothing to refund/)
     simulator.answerWith(pidx, 'Completed')
-    expect(() => simulator.refund(pidx)).toThrow(/is not Completed/)
+    expect(() => simulator.refund(pidx)).toThrow(/was not paid, so there is nothing to refund/)
   })
 })
