@@ -27,13 +27,13 @@ export async function initiateRoute(request: Request, { settings, ledger }: Simu
   return json(200, {
     pidx: entry.pidx,
     payment_url: paymentUrl(entry, settings),
-    expires_at: nepalTime(entry.expiresAt),
+    expires_at: khaltiTime(entry.expiresAt),
     expires_in: Math.round((entry.expiresAt.getTime() - entry.createdAt.getTime()) / 1000),
   } satisfies PaymentInitiateResponse)
 }
 
 /** A time as Khalti writes it: six digits behind the second, and Nepal's offset. */
-function nepalTime(time: Date): string {
+function khaltiTime(time: Date): string {
   const offsetMinutes = 5 * 60 + 45
   const local = new Date(time.getTime() + offsetMinutes * 60_000).toISOString()
   return local.replace('Z', '000+05:45')

@@ -71,6 +71,11 @@ const bankModes: readonly string[] = ['EBANKING', 'MOBILE_BANKING']
 /** Whether a way to pay is a bank's; those have a higher minimum. */
 export const isBankMode = (mode: string) => bankModes.includes(mode)
 
+/** Whether money of a payment that has this status can go back. */
+export function canRefund({ settlement }: LedgerEntry, status: string): boolean {
+  return settlement !== null && (status === 'Completed' || status.toLowerCase() === 'partially refunded')
+}
+
 /** Opens an empty ledger. */
 export function createLedger(settings: SimulatorSettings) {
   const entries = createEntries(settings.keep)
@@ -155,11 +160,11 @@ const lastMs = Date.UTC(9999, 11, 31)
 /** A moment that is `ms` after another, as far as it can be written. */
 const later = (moment: Date, ms: number) => new Date(Math.min(Math.max(moment.getTime() + ms, 0), lastMs))
 
-function refundOutcome({ order, settlement, refunded }: LedgerEntry, amount: number, status: string): RefundOutcome {
-  if (settlement === null) return 'not-paid'
-  if (refunded === order.amount) return 'nothing-left'
-  if (!isRefundable(status)) return 'not-paid'
-  return amount > order.amount - refunded ? 'too-much' : 'refunded'
+function refundOutcome(entry: LedgerEntry, amount: number, status: string): RefundOutcome {
+  const left = entry.order.amount - entry.refunded
+  if (left === 0) return 'nothing-left'
+  if (!canRefund(entry, status)) return 'not-paid'
+  return amount > left ? 'too-much' : 'refunded'
 }
 
 /** `random` of a test may well repeat itself, and a pidx is one payment's. */
@@ -198,8 +203,6 @@ function paidStatusAt(entry: LedgerEntry, completing: boolean, settings: Simulat
   if (entry.refunded === 0) return 'Completed'
   return entry.refunded < entry.order.amount ? settings.partialRefundStatus : 'Refunded'
 }
-
-const isRefundable = (status: string) => status === 'Completed' || status.toLowerCase() === 'partially refunded'
 
 function refuseIfPaid(entry: LedgerEntry, verb: string): LedgerEntry {
   if (entry.settlement === null) return entry

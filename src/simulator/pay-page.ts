@@ -3,11 +3,11 @@ import { seeOther, wrongMethod } from '../web-page/page.ts'
 import { readBounded } from './bounded-body.ts'
 import type { SimulatorContext } from './context.ts'
 import { parsedUrl } from './drf-url.ts'
-import type { LedgerEntry } from './ledger.ts'
+import { canRefund, type LedgerEntry } from './ledger.ts'
 import { closedPage, otpPage, walletPage } from './pay-page-views.ts'
 import { redirectUrl } from './redirect-url.ts'
 import { type SimulatorPage, simulatorPage } from './simulator-page.ts'
-import { canRefund, playTurn, refundPart } from './turns.ts'
+import { playTurn, refundPart } from './turns.ts'
 import { checkOtp, checkWallet } from './wallet-check.ts'
 
 /**

@@ -2,8 +2,8 @@ import { errorSummary, type FieldError, field } from '../web-page/form-parts.ts'
 import { formatAmount } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import type { SimulatorContext } from './context.ts'
-import type { LedgerEntry } from './ledger.ts'
-import { canRefund, faultTurns, type Turn, turnsOf } from './turns.ts'
+import { canRefund, type LedgerEntry } from './ledger.ts'
+import { faultTurns, type Turn, turnsOf } from './turns.ts'
 
 /** What was typed into the form for a part of the money, and what is wrong with it. */
 export interface RefundForm {

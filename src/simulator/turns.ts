@@ -3,7 +3,7 @@ import { formatAmount, parseRupees } from '../web-page/format-for-people.ts'
 import { seeOther } from '../web-page/page.ts'
 import type { SimulatorContext } from './context.ts'
 import type { Fault } from './faults.ts'
-import type { LedgerEntry } from './ledger.ts'
+import { canRefund, type LedgerEntry } from './ledger.ts'
 import { redirectUrl } from './redirect-url.ts'
 
 /** Something that can happen to a payment beside being paid and being canceled, as the page offers it. */
@@ -39,11 +39,6 @@ export function turnsOf(entry: LedgerEntry, { ledger }: SimulatorContext): Turn[
   if (canRefund(entry, status)) return [refundAll]
   if (status === 'Refunded') return []
   return entry.settlement === null ? [payLate] : [complete]
-}
-
-/** Whether money of it can go back. */
-export function canRefund({ settlement }: LedgerEntry, status: string): boolean {
-  return settlement !== null && (status === 'Completed' || status.toLowerCase() === 'partially refunded')
 }
 
 /** Does what the form asks for, then shows the page again or leads to the shop. Undefined for a form that asks for no turn. */
