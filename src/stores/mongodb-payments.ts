@@ -1,4 +1,5 @@
 import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
+import { foreignKey } from './foreign-key.ts'
 import { readOptions } from './given.ts'
 import { documentOf, mongoIndexes, orderOf } from './mongodb-documents.ts'
 import {
@@ -188,9 +189,7 @@ function orderMethods(server: Server): Pick<Store, 'read' | 'write'> {
         return matchedCount === 1
       } catch (error) {
         if (codeOf(error) !== duplicateKey) throw error
-        throw new Error(`A key of order ${order.orderId} is another order's: ${order.keys.join(', ')}.`, {
-          cause: error,
-        })
+        throw foreignKey(order, error)
       }
     },
   }

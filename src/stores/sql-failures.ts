@@ -1,5 +1,3 @@
-import type { StoredOrder } from '../checkout/payment-store.ts'
-
 /** What a database may say, in the codes and words of all drivers. */
 const signs = {
   /** Another came at the same moment. The statement changed nothing, and may come again. 1020 is MariaDB's snapshot isolation. */
@@ -58,11 +56,4 @@ export function refuseElsewhere(error: unknown): never {
     'A transaction of the store does not see its tables: it is opened in another database. Let `connect` or `transaction` open the one that the store was given (`:memory:` is a new one each time).',
     { cause: error },
   )
-}
-
-/** What a write throws that was refused for a key. */
-export function foreignKey({ orderId, keys }: Pick<StoredOrder, 'orderId' | 'keys'>, cause?: unknown): Error {
-  return new Error(`Order ${orderId} was not stored: one of its keys (${keys.join(', ')}) belongs to another order.`, {
-    cause,
-  })
 }

@@ -1,6 +1,7 @@
+import { foreignKey } from './foreign-key.ts'
 import type { WrittenOrder } from './sql-dialect.ts'
 import type { Session, SqlResult, Statement } from './sql-driver.ts'
-import { foreignKey, says } from './sql-failures.ts'
+import { says } from './sql-failures.ts'
 import { firstColumn } from './sql-rows.ts'
 import type { TableNames } from './sql-tables.ts'
 
@@ -13,8 +14,10 @@ export interface Put {
 
 /**
  * Writes an order where nothing makes several statements one. The order is stored by one of them, so there is never half a
- * write of it. Its new keys come before that. One that was added for a write which then lost, or died, leads to an order that
- * does not have it: whoever asks by it finds no payment, and the next write of that order finds it there.
+ * write of it.
+ *
+ * New keys are written first. If the write then fails, such a key stays and points to an order that does not list it. A lookup
+ * by that key finds no payment. The next write of that order finds the key in place.
  *
  * @throws Where a key is another order's; nothing has changed then.
  */

@@ -1,7 +1,8 @@
 import type { PaymentStore } from '../checkout/payment-store.ts'
+import { foreignKey } from './foreign-key.ts'
 import { type Dialect, toWritten } from './sql-dialect.ts'
 import { givingDriver, type Queue, type Session, type SqlDriver, sessionOf } from './sql-driver.ts'
-import { foreignKey, refuseElsewhere, says, withRetries } from './sql-failures.ts'
+import { refuseElsewhere, says, withRetries } from './sql-failures.ts'
 import { TransactionMarks } from './sql-mark.ts'
 import { refuseForeignTables, type SqlTablesOptions } from './sql-tables.ts'
 

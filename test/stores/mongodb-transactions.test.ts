@@ -112,6 +112,14 @@ describe('mongoPayments', () => {
     )
   })
 
+  it('A key of another order is told in the words of the other stores', async () => {
+    const payments = mongoPayments(new StandInDatabase())
+    await payments.write({ ...order, keys: ['p1'] })
+    await expect(payments.write({ ...order, orderId: 'khukuri', keys: ['p1', 'p2'] })).rejects.toThrow(
+      'Order khukuri was not stored: one of its keys (p1, p2) belongs to another order.',
+    )
+  })
+
   it('A server that says no time is refused, where dates of drivers are decoded in another way', async () => {
     const database = new StandInDatabase()
     database.hello = { localTime: '2026-07-01' }
