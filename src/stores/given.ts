@@ -1,4 +1,4 @@
-/** What a door says that takes a database. */
+/** The words that an error uses about a store function: its name, and what to pass to it. */
 export interface Door {
   /** Its name. */
   name: string

@@ -29,7 +29,8 @@ export function documentOf(order: StoredOrder): MongoDocument {
   return {
     _id: orderId,
     version: version + 1,
-    // A unique index takes an order without keys for one with the key null: two of them would be in each other's way.
+    // A unique index counts an order without keys as one with the key null. Two such orders would conflict, so each gets a
+    // placeholder of its own.
     keys: keys.length > 0 ? keys : [{ none: orderId }],
     ...(dueAt && { dueAt }),
     attention,

@@ -77,7 +77,8 @@ const door: Door = {
     'the Pool of `pg`, postgresPayments(new pg.Pool({ connectionString })), PGlite, or an object with `query(text, values)`. ORMs, Knex and postgres.js go to sqlPayments of khalti-kit/sql.',
 }
 
-// Taken for PGlite's, its `transaction` would run `fulfil` outside of any, fail, and so on at every try.
+// Its `transaction` has another meaning than PGlite's. `fulfil` would run outside a transaction and then fail, at every
+// attempt.
 const neonOverHttp =
   'What `neon(url)` gives has no transaction for `fulfil`: its own takes a list of queries. Give its `query` alone, `{ query: async (text, values) => ({ rows: await sql.query(text, values) }) }`, or take the Pool of Neon, which has one.'
 

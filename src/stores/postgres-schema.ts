@@ -21,8 +21,8 @@ export function postgresSchema(options: SqlTablesOptions = {}): string {
 
 const block = (statements: string) => `do $khalti$\nbegin\n${statements}\nend\n$khalti$`
 
-// A write moves `due_at` and `changed_at`, so their indexes cost what they weigh: one holds what is watched, one all orders
-// for the list, one the few that want a person. Keys stand in the order's row as well, to be read without an index.
+// Every write changes `due_at` and `changed_at`, so each index costs time. There are three: orders that are due later, all orders
+// for the list, and orders that need a person. The keys are also stored in the order's row, so reading them needs no index.
 const creation = ({ orders, keys, payments }: TableNames) => `create table if not exists ${orders} (
   order_id text collate "C" primary key,
   version bigint not null,

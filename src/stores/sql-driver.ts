@@ -53,7 +53,7 @@ const notGiven =
 
 /** The database as one call of the store sees it: within a transaction or not. */
 export interface Session {
-  /** What the clock says that the store was given; null where the database's decides. */
+  /** The time by the store's own clock, in milliseconds. Null: the database's clock is used. */
   now: number | null
   /** Whether it is in a transaction that somebody else ends. */
   isGiven: boolean
