@@ -34,7 +34,7 @@ with checkout.refund(pidx): that is kept with the order and never sent twice.
   --help                 this text
 
 Sent once, never repeated. Exit code 1 where it was refused, not answered, or
-you said no. After "may have gone through all the same", look before you send it
+you said no. After "may have gone through", look before you send it
 again.
 
 Examples

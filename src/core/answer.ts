@@ -51,7 +51,7 @@ function failureOf(answer: Answer): Error {
 
 function unreadable({ call, status, truncated }: Answer, excerpt: string): KhaltiResponseError {
   const what = truncated ? 'an answer over 1 MiB' : describeUnread(status, excerpt)
-  const advice = call.changes ? 'It may have gone through all the same: look before you send it again.' : 'Try again.'
+  const advice = call.changes ? 'It may have gone through: look before you send it again.' : 'Try again.'
   return new KhaltiResponseError(
     `${call.operation} got ${what} (HTTP ${status}), which says neither yes nor no. ${advice}`,
     {

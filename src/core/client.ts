@@ -211,6 +211,6 @@ function refuseBrowser(): void {
   const { window } = globalThis as { window?: { document?: unknown } }
   if (window?.document === undefined) return
   throw new KhaltiConfigError(
-    'KhaltiClient does not run in a browser: everyone who opens the page could read the secret key. Call it in a route of your server, and use khalti-kit/react in the page.',
+    'KhaltiClient does not run in a browser: everyone who opens the page could read the secret key. Call it on your server, and use khalti-kit/react in the page.',
   )
 }

@@ -48,7 +48,7 @@ export function noKeyInTime(operation: string, timeoutMs: number): KhaltiConnect
 
 /** Ended by the caller's signal. */
 export function aborted(operation: string, mayHaveBeenProcessed: boolean, cause: unknown): KhaltiConnectionError {
-  const sent = mayHaveBeenProcessed ? ' It may have gone through all the same.' : ''
+  const sent = mayHaveBeenProcessed ? ' It may have gone through.' : ''
   return new KhaltiConnectionError(`${operation} was aborted by its signal.${sent}`, {
     reason: 'aborted',
     mayHaveBeenProcessed,
@@ -65,7 +65,7 @@ function unreachable(what: string, cause?: unknown): KhaltiConnectionError {
 
 function advice(mayHaveBeenProcessed: boolean): string {
   return mayHaveBeenProcessed
-    ? 'It may have gone through all the same: look before you send it again.'
+    ? 'It may have gone through: look before you send it again.'
     : 'Nothing was changed. Try again.'
 }
 

@@ -27,7 +27,7 @@ export abstract class KhaltiError extends Error {
   abstract readonly docs: string
   /** Whether the same call is safe to repeat and may succeed the next time. */
   readonly retryable: boolean
-  /** Whether a request that changes something (initiate, refund) may have gone through all the same. Look before repeating it. */
+  /** Whether a request that changes something (initiate, refund) may have gone through. Look before repeating it. */
   readonly mayHaveBeenProcessed: boolean
 
   constructor(message: string, facts: ErrorFacts = {}) {

@@ -63,7 +63,7 @@ export function urlFault(field: string, value: unknown, environment: KhaltiEnvir
     return `${field} is ${value.length} characters long. Khalti takes at most ${longestUrl}.`
   }
   if (environment === 'production' && isPrivateHost(new URL(value).hostname)) {
-    return `${field} is on this machine or a private network, which the live API answers with an empty 500. Use the public address.`
+    return `${field} is on this machine or a private network, which Khalti refuses. Use the public address.`
   }
   return undefined
 }

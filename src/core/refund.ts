@@ -39,9 +39,7 @@ function checkRefund(request: RefundRequest): RefundRequest {
   }
   if (mobile !== undefined && (typeof mobile !== 'string' || mobile.trim() === '')) {
     throw new KhaltiInputError('refund was not sent', {
-      mobile: [
-        'mobile is not a mobile number as text. It names the Khalti account that gets the refund of a bank payment.',
-      ],
+      mobile: ['mobile is not a mobile number as text. It is that of the Khalti account that gets the refund.'],
     })
   }
   return { ...(amount !== undefined && { amount }), ...(mobile !== undefined && { mobile: mobile.trim() }) }

@@ -61,9 +61,9 @@ function advice({ call, key, text, status }: Answer, kind: KhaltiApiErrorKind): 
   }
   if (kind === 'authentication' && key?.includes('public_key')) return 'The key is a public key. Take the secret key.'
   if (kind === 'server' && call.operation === 'initiate' && status === 500 && text.trim() === '') {
-    return 'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made all the same.'
+    return 'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made.'
   }
-  if (kind === 'server' && call.changes) return 'It may have gone through all the same: look before you send it again.'
+  if (kind === 'server' && call.changes) return 'It may have gone through: look before you send it again.'
   return adviceByKind[kind]
 }
 

@@ -30,7 +30,7 @@ export function resolveEnvironment(option: KhaltiEnvironment | undefined): Khalt
   if (said === undefined) {
     if (readEnv('NODE_ENV') !== 'production') return 'sandbox'
     throw new KhaltiConfigError(
-      "NODE_ENV is production, and no Khalti environment is set. Set KHALTI_ENVIRONMENT=production, or 'sandbox' where no real money may be taken: anyone can pay there with the published test wallets.",
+      "NODE_ENV is production, and no Khalti environment is set. Set KHALTI_ENVIRONMENT=production, or 'sandbox' where no real money may be taken: anyone can pay there with a test wallet.",
     )
   }
   if (said === 'sandbox' || said === 'production') return said
@@ -92,7 +92,7 @@ function refuseInsecure({ protocol, hostname, origin }: URL, environment: Khalti
 function refuseOtherEnvironment({ hostname, origin }: URL, environment: KhaltiEnvironment) {
   if (environment === 'production' && isLoopback(hostname)) {
     throw new KhaltiConfigError(
-      `environment is production, but baseUrl is ${origin}. A gateway on this machine can mark anything as paid; use environment 'sandbox' with it.`,
+      `environment is production, but baseUrl is ${origin}. A gateway on this machine can call anything paid: use environment 'sandbox'.`,
     )
   }
   const owner = khaltiEnvironmentOf(hostname)

@@ -126,7 +126,7 @@ const fromZero = (value: number) => Number.isFinite(value) && value >= 0
 const numbers: Partial<Record<keyof SimulatorOptions, NumberRule>> = {
   keep: [(value) => value >= 1, 'Give a number of payments, from 1.'],
   fee: [fromZero, 'Give paisa, from 0, or a function that gives them.'],
-  expiresIn: [(value) => fromZero(value) && value > 0, 'Give the seconds that a link lives, more than 0.'],
+  expiresIn: [fromZero, 'Give the seconds that a link lives, from 0.'],
   completionDelayMs: [fromZero, 'Give milliseconds, from 0.'],
   banksPerPage: [(value) => Number.isInteger(value) && value >= 1, 'Give a whole number of banks, from 1.'],
 }

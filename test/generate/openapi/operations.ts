@@ -37,7 +37,7 @@ export const sharedResponses = {
   ),
   ServerError: {
     description:
-      'The gateway failed, or something in front of it: the body may be empty, JSON or a web page. A request that changes something may have gone through all the same. Seen in code that runs in production.',
+      'The gateway failed, or something in front of it: the body may be empty, JSON or a web page. A request that changes something may have gone through. Seen in code that runs in production.',
   },
 }
 

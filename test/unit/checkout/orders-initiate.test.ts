@@ -26,7 +26,7 @@ async function untilWaiting(ends: Promise<unknown>) {
 /** An error that initiate ended by, and what it may have left behind. */
 const endedBy = (cause: unknown, mayHaveBeenProcessed = false) =>
   expect.objectContaining({
-    message: `initiate was aborted by its signal.${mayHaveBeenProcessed ? ' It may have gone through all the same.' : ''}`,
+    message: `initiate was aborted by its signal.${mayHaveBeenProcessed ? ' It may have gone through.' : ''}`,
     reason: 'aborted',
     mayHaveBeenProcessed,
     cause,

@@ -4,7 +4,7 @@ import { pidx, paymentRequest as request } from '../../support/payment-request.t
 
 const origin = 'https://dev.khalti.com'
 const nothingSent = 'Nothing was sent. Check the network, the name (DNS) and the base URL, then try again.'
-const lookFirst = 'It may have gone through all the same: look before you send it again.'
+const lookFirst = 'It may have gone through: look before you send it again.'
 const nothingChanged = 'Nothing was changed. Try again.'
 
 type Operation = 'initiate' | 'lookup' | 'refund' | 'banks'
@@ -261,7 +261,7 @@ describe('a call that its signal ends', () => {
     controller.abort('the customer left')
     const [refund, lookup] = await Promise.all(aborts)
     expect(refund).toMatchObject({
-      message: 'refund was aborted by its signal. It may have gone through all the same.',
+      message: 'refund was aborted by its signal. It may have gone through.',
       reason: 'aborted',
       retryable: false,
       mayHaveBeenProcessed: true,

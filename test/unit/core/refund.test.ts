@@ -50,8 +50,7 @@ describe('what refund refuses to send', () => {
   const amountFault = (shown: string) =>
     `amount is ${shown}. It is in whole paisa and above 0; leave it out to refund all.`
   const optionsFault = (shown: string) => `The options are ${shown}. They are an object, such as {}.`
-  const mobileFault =
-    'mobile is not a mobile number as text. It names the Khalti account that gets the refund of a bank payment.'
+  const mobileFault = 'mobile is not a mobile number as text. It is that of the Khalti account that gets the refund.'
 
   it.each<[request: unknown, field: string, fault: string]>([
     [{ amount: 0 }, 'amount', amountFault('0')],

@@ -27,8 +27,8 @@ async function refused(body: unknown, facts: Refusal = {}) {
 }
 
 const emptyAnswer =
-  'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made all the same.'
-const lookFirst = 'It may have gone through all the same: look before you send it again.'
+  'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made.'
+const lookFirst = 'It may have gone through: look before you send it again.'
 const whichKey =
   'Is this the live_secret_key of the same environment? Sandbox keys come from test-admin.khalti.com, production keys from admin.khalti.com.'
 

@@ -9,7 +9,7 @@ function clientThatReads(body: string, status = 200): KhaltiClient {
 
 const good = JSON.stringify(completedLookup)
 const mebibyte = 1024 * 1024
-const lookFirst = 'It may have gone through all the same: look before you send it again.'
+const lookFirst = 'It may have gone through: look before you send it again.'
 
 describe('an answer that says neither yes nor no', () => {
   it.each<[title: string, body: string, status: number, what: string]>([

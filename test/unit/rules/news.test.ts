@@ -47,7 +47,7 @@ describe('what a lookup that saw money go back has to tell', () => {
   it('A refund that was seen before its answer was lost does not say that nobody knows', () => {
     const seen = paidLink({ state: 'refunded', refundExtent: 'partial' })
     const before = frozen(record([seen], { refunds: [refund({ state: 'sent' })] }))
-    const message = 'It may have gone through all the same.'
+    const message = 'It may have gone through.'
     const { answer } = endRefund(before, now, { id: 'r1', state: 'unclear', message })
     expect(answer?.state).toBe('done')
     expect(answer).not.toHaveProperty('message')

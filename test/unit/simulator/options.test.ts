@@ -70,7 +70,7 @@ describe('keep', () => {
 describe('numbers', () => {
   const notFinite = [Number.NaN, Number.POSITIVE_INFINITY]
   test.each([
-    ['expiresIn', [0, -1, ...notFinite], 'Give the seconds that a link lives, more than 0.'],
+    ['expiresIn', [-1, ...notFinite], 'Give the seconds that a link lives, from 0.'],
     ['banksPerPage', [0, -1, 1.5, ...notFinite], 'Give a whole number of banks, from 1.'],
     ['completionDelayMs', [-1, ...notFinite], 'Give milliseconds, from 0.'],
     ['fee', [-1, ...notFinite], 'Give paisa, from 0, or a function that gives them.'],
@@ -81,7 +81,7 @@ describe('numbers', () => {
   })
 
   test('takes no fee and no delay for numbers', () => {
-    expect(() => createSimulator({ fee: 0, completionDelayMs: 0, expiresIn: 0.5, banksPerPage: 1 })).not.toThrow()
+    expect(() => createSimulator({ fee: 0, completionDelayMs: 0, expiresIn: 0, banksPerPage: 1 })).not.toThrow()
   })
 
   test.each([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])(
