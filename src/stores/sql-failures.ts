@@ -10,6 +10,8 @@ const signs = {
   /** A column that the table of this name does not have, or a table where a view should be. */
   foreign:
     /^(42703|1054|1347|ER_BAD_FIELD_ERROR|ER_WRONG_OBJECT)$|no such column|[Cc]ode: `(42703|1054|1347)`|column .+ does not exist/,
+  /** The role may not make tables. */
+  denied: /^(1044|1142|ER_DBACCESS_DENIED_ERROR|ER_TABLEACCESS_DENIED_ERROR)$|[Cc]ode: `(1044|1142)`/,
   missing: /^(42P01|1146|ER_NO_SUCH_TABLE)$|no such table|[Cc]ode: `(42P01|1146)`/,
 }
 

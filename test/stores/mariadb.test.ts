@@ -49,6 +49,21 @@ describe.skipIf(reason !== undefined)(`on a MariaDB server${reason ? ` (left out
     await reader.end()
   })
 
+  it('A role that may make no tables migrates where all are there, and is refused where they are not', async () => {
+    const prefix = nextPrefix()
+    await mysqlPayments(pool, { prefix }).migrate()
+    await pool.query("create or replace user limited identified by 'x'")
+    await pool.query('grant select, insert, update, delete on shop.* to limited')
+    const limited = createPool({ uri: server.url, user: 'limited', password: 'x' })
+    const payments = mysqlPayments(limited, { prefix })
+    await payments.migrate()
+    const order = { orderId: 'A-1', version: 0, record: {}, keys: [], attention: false, changedAt: new Date() }
+    expect(await payments.write(order)).toBe(true)
+    const none = mysqlPayments(limited, { prefix: nextPrefix() })
+    await expect(none.migrate()).rejects.toThrow('CREATE command denied')
+    await limited.end()
+  })
+
   describePaymentStore('sqlPayments for MySQL without transactions', async ({ now }) => {
     const query = async (text: string, values: SqlValue[]) => {
       const [result] = await pool.query(text, values)
