@@ -167,7 +167,7 @@ function count(result: ReconcileResult, as: keyof ReconcileResult): void {
 
 async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promise<void> {
   const { orderId } = due.record
-  const hears = (what: CallbackName) => shop.options.on?.[what] !== undefined
+  const hears = (what: CallbackName) => typeof shop.options.on?.[what] === 'function'
   const woken = await shop.tryOrReport('reconcile', { orderId }, () =>
     change(shop, due, (record, now) => wake(record, now, { hears })),
   )
@@ -176,7 +176,7 @@ async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promi
   await tell(shop, woken, { route: 'reconcile' })
   let { order } = woken
   for (const pidx of woken.answer) order = await checkPayment(shop, { order, pidx }, result)
-  // An order that waits for another process to tell its news would be due again at once.
+  // An order that is still due keeps its lease. Written back, it would be due at once, again and again.
   const isStillDue = (dueAt(order.record) ?? Number.POSITIVE_INFINITY) <= order.now.getTime()
   if (order.version === due.version && !isStillDue) await asItWas(shop, due)
 }

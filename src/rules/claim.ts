@@ -39,10 +39,10 @@ export function claim(draft: Draft, pidx: string, token: string): Claim | undefi
 /** Takes the right to fulfil, which must be free. */
 export function takeClaim(draft: Draft, pidx: string, token: string): Claim {
   const { record, now } = draft
-  const { pidx: before, attempt = 0, until = 0 } = record.claim ?? {}
+  const { pidx: before = pidx, attempt = 0, until = 0 } = record.claim ?? {}
   // The claim before neither completed nor failed: its process has died, or hangs.
   if (until > 0) {
-    countFailure(draft, pidx, 'fulfil outlasted its claim, or its process has died')
+    countFailure(draft, before, 'fulfil outlasted its claim, or its process has died')
     begin(draft, before)
   }
   record.claim = { pidx, token, attempt: attempt + 1, until: now + claimMs }
@@ -137,7 +137,7 @@ export function holdByShop(
 }
 
 /** From now on the shop may have begun to hand out for this payment. */
-function begin(draft: Draft, pidx = ''): void {
+function begin(draft: Draft, pidx: string): void {
   const link = draft.link(pidx)
   if (link) link.begun = true
 }

@@ -25,12 +25,11 @@ export const refundPatience = 5 * minute
 
 /** When reconcile must look at the order next: it follows from the record alone. */
 export function dueAt(record: OrderRecord): Instant | undefined {
-  const { claim, untold, refunds, links } = record
+  const { untold, refunds, links } = record
   const instants = [
     ...untold.map(({ until }) => until),
     ...refunds.filter(({ state }) => state === 'sent').map(({ askedAt }) => askedAt + refundPatience),
     ...links.map((link) => linkDueAt(record, link)),
-    claim && claim.until > 0 && fulfilledLink(record) === undefined ? claim.until : undefined,
   ].filter((instant) => instant !== undefined)
   return instants.length === 0 ? undefined : Math.min(...instants)
 }
@@ -81,12 +80,18 @@ function afterTheSale(link: Link): Instant | undefined {
 function untilFulfilled(record: OrderRecord, link: Link): Instant | undefined {
   const { failures, claim } = record
   if (fulfilledLink(record) !== undefined) return undefined
-  if (claim && claim.until > 0) return claim.until
+  if (claim && claim.until > 0) return unlessLookedAt(link, claim.until)
   if (failures === undefined || refundsUnderWay(record, link.pidx).length > 0) {
     return lastLook(link) + Math.min(longestUnfulfilled, pauseAfter(lastLook(link) - link.createdAt))
   }
   const pause = failures.count === 1 ? 0 : Math.min(longestUnfulfilled, shortestPause * 2 ** (failures.count - 2))
-  return failures.at + pause
+  return unlessLookedAt(link, failures.at + pause)
+}
+
+/** At this instant, or some time after a look that came later and led to nothing. */
+function unlessLookedAt(link: Link, due: Instant): Instant {
+  const last = lastLook(link)
+  return last <= due ? due : last + Math.min(longestUnfulfilled, pauseAfter(last - due))
 }
 
 function forRefund(link: Link, { askedAt }: RefundEntry): Instant | undefined {

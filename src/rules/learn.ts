@@ -32,7 +32,7 @@ export function learn(draft: Draft, pidx: string, finding: Finding): void {
   const link = draft.link(pidx)
   if (link === undefined) return
   if (!isKnownForGood(draft, link, finding.verdict)) learnFinding(draft, link, finding)
-  // Nothing new, but reconcile waits for a look.
+  // The answer is not new. The look is noted all the same: reconcile counts its next look from this one.
   else if ((linkDueAt(draft.record, link) ?? Number.POSITIVE_INFINITY) <= draft.now) noteLook(link, finding)
   if (link.state === 'pending' || link.state === 'hold') giveUpWhenOld(draft, link)
 }
@@ -60,7 +60,7 @@ function isAccepted({ accepted, received }: Link, verdict: Verdict | undefined):
   return (verdict.lookup.total_amount || undefined) === received?.amount
 }
 
-/** Whether the verdict denies money that the record has, or calls a full refund partial. A look that began before a refund ended cannot deny it. */
+/** Whether Khalti denies money that was seen, or calls a full refund partial. A look that began before our refund ended does not count. */
 function isContradiction({ record }: Draft, link: Link, { at, verdict }: Finding): boolean {
   if (verdict?.outcome === 'refunded' && verdict.extent === link.refundExtent) return false
   const ends = record.refunds.filter(({ pidx }) => pidx === link.pidx).map(({ endedAt = 0 }) => endedAt)
@@ -96,7 +96,7 @@ function statusOf(verdict: Verdict | undefined): string {
   return verdict ? clean(verdict.lookup.status, 40).trim().replace(/\s+/g, ' ').toLowerCase() : 'unknown'
 }
 
-/** Whether the verdict denies money that arrived or went back. The verdict on a wrong amount may still change. */
+/** Whether the verdict denies money that arrived or went back. Completed with another amount is no denial: that hold may still change. */
 function contradictsMoney(link: Link, verdict: Verdict | undefined): boolean {
   if (link.refundExtent !== undefined || link.paid) return true
   return link.received !== undefined && !(verdict?.outcome === 'hold' && isCompleted(verdict))

@@ -52,7 +52,7 @@ export function retireOthers(draft: Draft): void {
 export function makeCurrent(draft: Draft, { fingerprint }: Link): void {
   draft.record.fingerprint = fingerprint
   for (const link of draft.record.links) {
-    // A payment in doubt may still turn out paid. Superseded, it is held then.
+    // A paid link keeps its mark. Any other link of another cart is superseded: where it is paid after all, it is held.
     if (link.paid) continue
     if (link.fingerprint === fingerprint) delete link.supersededAt
     else supersede(draft, link)

@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
 import { markDuplicate } from './link-moves.ts'
-import { duplicatesOf } from './news.ts'
+import { duplicatesOf, isPaid } from './news.ts'
 import { clean, fulfilledLink, type Instant, type Link, type OrderRecord, type RefundEntry } from './record.ts'
 
 /** Records that money has arrived, apart from the state. The first time and the first amount stay. */
@@ -38,7 +38,7 @@ export function refundSeen(draft: Draft, link: Link, { at, verdict }: { at: Inst
 
 const isUntouched = ({ refundExtent }: Link) => refundExtent === undefined
 
-/** The unclear refund that must have gone through. A refund of everything that arrived does not show as a partial one. */
+/** The unclear refund that this answer proves. A partial refund at Khalti cannot prove one of the whole amount. */
 function provenBy({ extent }: Refunded, link: Link, ours: RefundEntry[]): RefundEntry | undefined {
   const unclear = ours.find(({ state }) => state === 'unclear')
   if (unclear === undefined || extent === 'full') return unclear
@@ -70,6 +70,8 @@ export function tellRefunded(
   delete link.evidence
   draft.move(link, 'refunded', link.refundExtent)
   draft.tell({ what: 'refunded', previous, ...(refundId !== undefined && { refundId }) })
+  // The next payment of the order has failures of its own.
+  if (!isPaid(draft.record)) delete draft.record.failures
   const fulfilled = fulfilledLink(draft.record)
   if (fulfilled === link) keepAnother(draft, link)
   else if (fulfilled && link.refundExtent === 'partial')

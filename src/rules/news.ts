@@ -27,7 +27,7 @@ export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boo
   const link = linkOf(record, pidx)
   switch (what) {
     case 'unpaid':
-      return link?.state === 'unpaid' && fulfilledLink(record) === undefined
+      return link?.state === 'unpaid' && fulfilledLink(record) === undefined && !isPaid(record)
     case 'hold':
       return link?.state === 'hold' || (link?.state === 'pending' && link.givenUpAt !== undefined)
     case 'refunded':
@@ -37,6 +37,11 @@ export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boo
     case 'refundUnclear':
       return record.refunds.some(({ id, state }) => id === refundId && state === 'unclear')
   }
+}
+
+/** Whether a payment of the order has its money, and the goods are still to be handed out for it. */
+export function isPaid({ links }: OrderRecord): boolean {
+  return links.some(({ state }) => state === 'paid')
 }
 
 /** Second payments whose money must still go back. One payment of the order stays, whichever of them is refunded whole. */

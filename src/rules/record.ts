@@ -70,7 +70,7 @@ export interface Lease {
   until: Instant
 }
 
-/** The right to fulfil the order. It stays in the record until another takes it, so that the last token may still complete. */
+/** The right to fulfil the order. One that has run out stays: its holder may complete until another process takes it. */
 export interface Claim extends Lease {
   pidx: string
   attempt: number

@@ -112,7 +112,7 @@ function applyEnd(draft: Draft, link: Link, { refund, end }: { refund: RefundEnt
     refund.state = state
     refund.endedAt = draft.now
     draft.note({ what: 'refund-refused', pidx: link.pidx, text: refund.message, by })
-    // So the refund that was seen meanwhile was not this one.
+    // A lookup saw a partial refund while this one was under way. So that was made in the dashboard, and its size is unknown.
     if (link.refundExtent === 'partial' && link.refundedAmount === undefined) link.refundUnknown = true
   } else wentThrough(draft, link, { refund, by })
 }

@@ -149,7 +149,8 @@ function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
       return isOwn && link.expiresAt > now
     case 'pending': {
       const isFresh = record.fingerprint === wish.fingerprint && now - link.createdAt < freshMs
-      return isOwn ? !isFresh : link.supersededAt === undefined
+      // A superseded link can still be paid, in another tab.
+      return isOwn ? !isFresh : link.supersededAt === undefined || link.expiresAt > now
     }
   }
 }
@@ -164,8 +165,8 @@ export function isOnItsWay(record: OrderRecord, link: Link): boolean {
 }
 
 /** What a payment that blocks others waits for: Khalti, or a person of the shop. */
-export function blockOf({ state }: Link): 'in-progress' | 'held' {
-  return state === 'pending' ? 'in-progress' : 'held'
+export function blockOf({ state, givenUpAt }: Link): 'in-progress' | 'held' {
+  return state === 'pending' && givenUpAt === undefined ? 'in-progress' : 'held'
 }
 
 function isUsable(link: Link, { fingerprint }: Pick<Wish, 'fingerprint'>, now: Instant): boolean {

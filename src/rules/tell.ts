@@ -9,8 +9,8 @@ const longestPauseMs = 6 * 60 * 60_000
 const keptMs = 14 * 24 * 60 * 60_000
 
 /**
- * Takes over news that nobody told in time. The caller tells the entries that are replaced; news without a callback in
- * this process is left to another.
+ * Takes over news that nobody told in time, and renews its lease. The caller must tell each renewed entry. News for which this
+ * process has no callback stays for another.
  */
 export function takeTelling({ record, now }: Draft, hears: (what: CallbackName) => boolean): void {
   record.untold = record.untold.flatMap((entry) => {

@@ -122,7 +122,7 @@ describe('a payment that is paid and not handed out', () => {
   })
 
   it.each<[what: string, change: Partial<OrderRecord>, due: number]>([
-    ['half of its age after its last look', {}, 5 * minute],
+    ['half of its age after its last look', {}, 5 * minute - second],
     ['when the claim runs out', { claim: claimOf({ until: now + 3 * minute }) }, 3 * minute],
     ['at once after the first failure', failures(1), -second],
     [
@@ -133,13 +133,23 @@ describe('a payment that is paid and not handed out', () => {
     ['30 s after the second failure', failures(2), 29 * second],
     ['a minute after the third failure', failures(3), 59 * second],
     ['an hour after the twentieth failure', failures(20), hour - second],
-    ['by its looks, where a refund of it is under way', { ...failures(1), refunds: [refund()] }, 5 * minute],
+    ['by its looks, where a refund of it is under way', { ...failures(1), refunds: [refund()] }, 5 * minute - second],
     [
       'by its failures, where a refund of another is under way',
       { ...failures(1), refunds: [refund({ pidx: 'b' })] },
       -second,
     ],
   ])('A payment that is paid and not handed out is tried %s', (_what, change, due) => {
+    const lookedAt = now - second
+    expect(fromNow(paidLink({ createdAt: lookedAt - 10 * minute, lookedAt }), change)).toBe(due)
+  })
+
+  it.each<[what: string, change: Partial<OrderRecord>, due: number]>([
+    ['after a failed fulfil', failures(1), 30 * second],
+    ['long after a failed fulfil', { failures: { ...failures(1).failures, at: now - hour } }, hour / 2],
+    ['days after a failed fulfil', { failures: { ...failures(1).failures, at: now - 3 * day } }, hour],
+    ['after its claim had run out', { claim: claimOf({ until: now - 10 * minute }) }, 5 * minute],
+  ])('A payment whose look failed %s is looked at again only after a while', (_what, change, due) => {
     expect(fromNow(paidLink({ lookedAt: now }), change)).toBe(due)
   })
 
@@ -188,10 +198,11 @@ describe('an order', () => {
     expect(due([over], change)).toBe(expected)
   })
 
-  it('An order is due when its claim runs out, and not for a claim that was given up', () => {
-    const waiting = link({ method: 'cash' })
+  it('An order is due when its claim runs out, and never for the claim of a payment that went back', () => {
+    const waiting = paidLink({ method: 'cash' })
     expect(due([waiting], { claim: claimOf() })).toBe(4 * minute)
-    expect(due([waiting], { claim: claimOf({ until: 0 }) })).toBeUndefined()
+    const back = paidLink({ state: 'refunded', refundExtent: 'full' })
+    expect(due([back], { claim: claimOf({ until: now - minute }) })).toBeUndefined()
   })
 
   it('An order is due when the first of its payments is', () => {

@@ -68,7 +68,12 @@ describe('a request for a link', () => {
     ['a link that nobody may look at', [link()], wish({ mayLook: false }), link()],
     ['a link with a minute left', [link({ expiresAt: now + minute })], looked('a'), link({ expiresAt: now + minute })],
     ['its newest link', [link({ pidx: 'b' }), link()], looked('a', 'b'), link()],
-    ['the link of its cart, beside one that is over', [link(), other({ supersededAt: now })], looked('a'), link()],
+    [
+      'the link of its cart, beside one that is over',
+      [link(), other({ supersededAt: now, expiresAt: now })],
+      looked('a'),
+      link(),
+    ],
     [
       'its link, beside a refund in full',
       [link(), other({ state: 'refunded', refundExtent: 'full', supersededAt: now })],
@@ -88,7 +93,7 @@ describe('a request for a link', () => {
 
   it.each<[what: string, links: Link[], asked: Wish]>([
     ['about to expire', [link({ expiresAt: now + minute - 1 })], looked('a')],
-    ['of another cart', [other({ supersededAt: now })], wish()],
+    ['of another cart', [other({ supersededAt: now, expiresAt: now })], wish()],
     ['of another cart, and looked at', [other()], looked('b')],
     ['unpaid', [link({ state: 'unpaid' })], looked('a')],
     ['unpaid and expired', [link({ state: 'unpaid', expiresAt: now })], wish()],
@@ -103,6 +108,7 @@ describe('a request for a link', () => {
     ['is ten seconds old', [link({ createdAt: now - 10 * second })], {}],
     ['is fresh, where another cart was asked for since', [link({ createdAt: now })], { fingerprint: 'cart-2' }],
     ['is of another cart and not superseded', [link({ fingerprint: 'cart-2', createdAt: now })], {}],
+    ['is superseded, and could still be paid', [link(), other({ supersededAt: now, expiresAt: now + 1 })], {}],
     ['is paid', [paidLink()], {}],
     ['is on hold', [link({ state: 'hold', holdReason: 'shop' })], {}],
     ['is unpaid, and could still be paid', [link({ state: 'unpaid', expiresAt: now + 1 })], {}],
@@ -118,7 +124,7 @@ describe('a request for a link', () => {
     ['came another way', link({ method: 'cash' }), wish()],
     ['went back in part', paidLink({ state: 'refunded', refundExtent: 'partial' }), wish()],
     ['is unpaid, of another cart', other({ state: 'unpaid' }), wish()],
-    ['is pending, of another cart and superseded', other({ supersededAt: now - day }), wish()],
+    ['is pending, of another cart, superseded and expired', other({ supersededAt: now - day, expiresAt: now }), wish()],
     ['is on hold, and a person has dealt with it', link({ state: 'hold', holdReason: 'shop', since: now }), wish()],
   ])('A request for a link has no payment looked at that %s', (_what, payment, asked) => {
     const attended = [`hold:a:shop:${now}`]
