@@ -42,12 +42,24 @@ export function takeClaim(draft: Draft, pidx: string, token: string): Claim {
   const { pidx: before = pidx, attempt = 0, until = 0 } = record.claim ?? {}
   // The claim before neither completed nor failed: its process has died, or hangs.
   if (until > 0) {
-    countFailure(draft, before, 'fulfil outlasted its claim, or its process has died')
+    countFailure(draft, before, outlasted)
     begin(draft, before)
   }
   record.claim = { pidx, token, attempt: attempt + 1, until: now + claimMs }
   draft.note({ what: 'claimed', pidx })
   return record.claim
+}
+
+const outlasted = 'fulfil outlasted its claim, or its process has died'
+
+/** Ends a claim that has run out where nobody else would take it: its payment has gone back, or is in doubt. */
+export function endDeadClaim(draft: Draft): void {
+  const { record, now } = draft
+  const { claim: held } = record
+  if (held === undefined || held.until === 0 || isLive(held, now) || draft.link(held.pidx)?.state === 'paid') return
+  record.claim = { ...held, until: 0 }
+  begin(draft, held.pidx)
+  draft.note({ what: 'fulfil-failed', pidx: held.pidx, text: outlasted })
 }
 
 function mayBeFulfilled(record: OrderRecord, link: Link): boolean {

@@ -1,7 +1,9 @@
 import {
+  type Claim,
   fulfilledLink,
   type Instant,
   type Link,
+  linkOf,
   type OrderRecord,
   type RefundEntry,
   refundsUnderWay,
@@ -25,13 +27,19 @@ export const refundPatience = 5 * minute
 
 /** When reconcile must look at the order next: it follows from the record alone. */
 export function dueAt(record: OrderRecord): Instant | undefined {
-  const { untold, refunds, links } = record
+  const { claim, untold, refunds, links } = record
   const instants = [
     ...untold.map(({ until }) => until),
     ...refunds.filter(({ state }) => state === 'sent').map(({ askedAt }) => askedAt + refundPatience),
     ...links.map((link) => linkDueAt(record, link)),
+    // The claim of a payment that is still paid is among the times of that payment.
+    claim && isOpenClaim(record, claim) && linkOf(record, claim.pidx)?.state !== 'paid' ? claim.until : undefined,
   ].filter((instant) => instant !== undefined)
   return instants.length === 0 ? undefined : Math.min(...instants)
+}
+
+function isOpenClaim(record: OrderRecord, { until }: Claim): boolean {
+  return until > 0 && fulfilledLink(record) === undefined
 }
 
 /** When a payment must be looked at next. */

@@ -1,10 +1,11 @@
+import { endDeadClaim } from './claim.ts'
 import { Draft } from './draft.ts'
 import { linkDueAt } from './due.ts'
 import type { CallbackName, Instant, OrderRecord, Ruling } from './record.ts'
 import { endForgottenRefunds } from './refund.ts'
 import { takeTelling } from './tell.ts'
 
-/** Returns the payments that reconcile must look up, and takes over news that nobody told in time. */
+/** Returns the payments that reconcile must look up. Takes over what another process has left: news, refunds, a claim. */
 export function wake(
   record: OrderRecord,
   now: Instant,
@@ -12,6 +13,7 @@ export function wake(
 ): Ruling<string[]> {
   const draft = new Draft(record, now)
   endForgottenRefunds(draft)
+  endDeadClaim(draft)
   takeTelling(draft, hears)
   const isDue = (due: Instant | undefined) => due !== undefined && due <= now
   const look = draft.record.links.filter((link) => isDue(linkDueAt(draft.record, link))).map(({ pidx }) => pidx)

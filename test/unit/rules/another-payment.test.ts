@@ -5,6 +5,7 @@ import { endAsDone, tellRefunded } from '../../../src/rules/money-facts.ts'
 import { isSo } from '../../../src/rules/news.ts'
 import type { Link } from '../../../src/rules/record.ts'
 import { blockOf } from '../../../src/rules/reserve.ts'
+import { wake } from '../../../src/rules/wake.ts'
 import { claimOf, day, link, minute, now, paidLink, record, refund, untold } from '../../support/records.ts'
 
 describe('an order with another payment', () => {
@@ -41,6 +42,26 @@ describe('an order with another payment', () => {
       ['fulfil-failed', 'a'],
       ['claimed', 'b'],
     ])
+  })
+
+  it.each<[what: string, payment: Link, until: number, isEnded: boolean]>([
+    ['is ended where its payment went back', paidLink({ state: 'refunded', refundExtent: 'full' }), now - 1, true],
+    ['is ended where its payment is in doubt', paidLink({ state: 'hold' }), now, true],
+    ['is left to the next one where its payment is paid', paidLink(), now - 1, false],
+    ['is left where it has not run out', paidLink({ state: 'refunded', refundExtent: 'full' }), now + 1, false],
+    ['is left where it was given up', paidLink({ state: 'refunded', refundExtent: 'full' }), 0, false],
+  ])('A claim that reconcile finds %s', (_what, payment, until, isEnded) => {
+    const order = record([payment], { claim: claimOf({ pidx: 'a', until }) })
+    const { record: after } = wake(order, now, { hears: () => false })
+    expect(after.claim).toEqual(claimOf({ pidx: 'a', until: isEnded ? 0 : until }))
+    expect(after.links[0]?.begun).toBe(isEnded || undefined)
+    const text = 'fulfil outlasted its claim, or its process has died'
+    expect(after.events).toEqual(isEnded ? [{ at: now, what: 'fulfil-failed', pidx: 'a', text }] : [])
+  })
+
+  it('A claim that reconcile finds in an order without one is none', () => {
+    const order = record([paidLink()])
+    expect(wake(order, now, { hears: () => false }).record).toBe(order)
   })
 
   it('A payment that was given up waits for a person, and one that is pending for Khalti', () => {

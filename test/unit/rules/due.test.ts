@@ -198,11 +198,12 @@ describe('an order', () => {
     expect(due([over], change)).toBe(expected)
   })
 
-  it('An order is due when its claim runs out, and never for the claim of a payment that went back', () => {
+  it('An order is due when its claim runs out, also where the payment went back, and not for a claim that was given up', () => {
     const waiting = paidLink({ method: 'cash' })
     expect(due([waiting], { claim: claimOf() })).toBe(4 * minute)
     const back = paidLink({ state: 'refunded', refundExtent: 'full' })
-    expect(due([back], { claim: claimOf({ until: now - minute }) })).toBeUndefined()
+    expect(due([back], { claim: claimOf() })).toBe(4 * minute)
+    expect(due([back], { claim: claimOf({ until: 0 }) })).toBeUndefined()
   })
 
   it('An order is due when the first of its payments is', () => {
