@@ -3,6 +3,7 @@ import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
 import { formatRupees } from '../core/money.ts'
 import { requireNames } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
+import { refundPatience } from '../rules/due.ts'
 import type { RefundEntry } from '../rules/record.ts'
 import {
   askRefund,
@@ -12,7 +13,7 @@ import {
   type RefundEnd,
   type RefundWish,
 } from '../rules/refund.ts'
-import { type Changed, change, requireSameEnvironment } from './change.ts'
+import { type Changed, change, type Rule, requireSameEnvironment } from './change.ts'
 import { noSuchPayment, refusalFor } from './checkout-refusal.ts'
 import { type Refund, refundOf } from './payment.ts'
 import type { ByWhom } from './people.ts'
@@ -35,6 +36,9 @@ export interface RefundOptions {
   by?: string | undefined
 }
 
+/** A refund that was asked for longer ago is not sent any more. The rest of the patience is for Khalti's answer. */
+const sendableMs = refundPatience / 2
+
 /** Gives money back: the intent is written before the call, the call goes out once, its end is written after it. */
 export async function refund(shop: Shop, pidx: string, options: RefundOptions = {}): Promise<Refund> {
   requireWords(options, 'refund was not sent')
@@ -50,7 +54,8 @@ export async function refund(shop: Shop, pidx: string, options: RefundOptions = 
   const asked = sendable(changed.answer)
   await tell(shop, changed, { route: 'refund' })
   if ('known' in asked) return refundOf(asked.known)
-  return end(shop, orderId, await send(shop, asked, mobile))
+  const stored = await readAgain(shop, orderId, wish.id)
+  return stored.state === 'sent' ? end(shop, orderId, await send(shop, asked, mobile)) : refundOf(stored)
 }
 
 /** A person has looked into Khalti's dashboard: the unclear refund went through, or it did not. */
@@ -88,6 +93,25 @@ function sendable(answer: RefundAnswer) {
         : `Only ${left} of this payment is left to refund.`,
     ],
   })
+}
+
+/**
+ * The refund as it is right before Khalti is asked: it may be sent where it is `sent`. A process that was frozen meanwhile
+ * may wake after reconcile has doubted the refund, and a person has repeated it.
+ */
+async function readAgain(shop: Shop, orderId: string, id: string): Promise<RefundEntry> {
+  const rule: Rule<RefundEntry | undefined> = (record, now) => {
+    const refund = record.refunds.find((one) => one.id === id)
+    const isLate = refund?.state === 'sent' && now - refund.askedAt >= sendableMs
+    if (!isLate) return { record, answer: refund }
+    const message = 'Not sent: the process had stopped for too long. Ask for the refund again.'
+    return endRefund(record, now, { id, state: 'refused', message })
+  }
+  const read = () => change(shop, orderId, rule)
+  // A freeze during the first read ends it as too late.
+  const { answer } = await read().catch(read)
+  if (answer === undefined) throw noSuchPayment()
+  return answer
 }
 
 /** Sends it once. What came of it is never an error: it is written down. */
