@@ -1,4 +1,5 @@
 import { CheckoutRefusal, nothingHere } from '../checkout-refusal.ts'
+import { storeInTime } from '../in-time.ts'
 import { digest } from '../order.ts'
 import { reconcile } from '../reconcile.ts'
 import type { Shop } from '../shop.ts'
@@ -19,7 +20,7 @@ export async function reconcileRoute(request: Request, shop: Shop): Promise<Resp
 
 /** Orders that need a person, counted up to 1000. */
 async function countAttention({ payments }: Shop): Promise<number> {
-  return (await payments.list({ attention: true, limit: 1000 })).length
+  return (await storeInTime(() => payments.list({ attention: true, limit: 1000 }))).length
 }
 
 /** Compares digests in constant time, so that timing reveals nothing of the secret. */

@@ -1,20 +1,23 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { change, type Rule } from '../../../src/checkout/change.ts'
 import type { CallbackName, Link, Untold } from '../../../src/rules/record.ts'
 import { openInside } from '../../support/inside.ts'
 import { link, record, untold } from '../../support/records.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 const withLinks =
   (...links: Link[]): Rule<void> =>
   (before) => ({ record: { ...before, links }, answer: undefined })
 
 /** An order beside another one that has the reference `txn-of-other`; and what the store is asked to find by a key. */
-async function openBeside(failures: Error[] = []) {
+async function openBeside(failures: Error[] = [], readKey?: () => Promise<never>) {
   const found: unknown[] = []
   const inside = openInside({}, ({ read, write }) => ({
     read(by) {
-      if ('key' in by) found.push(by.key)
-      return read(by)
+      if (!('key' in by)) return read(by)
+      found.push(by.key)
+      return readKey ? readKey() : read(by)
     },
     write(order) {
       const failure = failures.shift()
@@ -50,6 +53,22 @@ describe('a key that another order has', () => {
     const links = [link({ pidx: 'pidx-a', transactionId: 'txn-own' }), link({ pidx: 'pidx-b' })]
     await expect(change(shop, 'topi', withLinks(...links))).rejects.toThrow(new Error('disk full'))
     expect((await kept())?.version).toBe(1)
+  })
+
+  it('A write that fails because the database is away says so, also where no key can be read either', async () => {
+    const { shop } = await openBeside([new Error('away')], () => Promise.reject(new Error('also away')))
+    const rule = withLinks(link({ pidx: 'pidx-a', transactionId: 'txn-own' }))
+    await expect(change(shop, 'topi', rule)).rejects.toThrow(new Error('away'))
+  })
+
+  it('A write that fails is not kept waiting for ever by a key that is never read', { timeout: 60_000 }, async () => {
+    const { shop, found } = await openBeside([new Error('away')], () => new Promise(() => {}))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const changing = change(shop, 'topi', withLinks(link({ pidx: 'pidx-a', transactionId: 'txn-own' })))
+    const failed = expect(changing).rejects.toThrow(new Error('away'))
+    await vi.waitFor(() => expect(found).toEqual(['txn-own']), { timeout: 20_000 })
+    await vi.advanceTimersByTimeAsync(30_000)
+    await failed
   })
 
   it('A pidx of another order is no reference that could be left out', async () => {
