@@ -26,6 +26,9 @@ const maxLooks = 3
 /** How long a link is taken to work where Khalti does not say. */
 const assumedLifeMs = 30 * 60_000
 
+/** The longest life of a link. Khalti may say more, and it may be more than a date can hold. */
+const longestLifeMs = 30 * 24 * 60 * 60_000
+
 interface LinkRequest {
   orderId: string
   /** What Khalti is asked for. */
@@ -141,7 +144,7 @@ async function makeLink(shop: Shop, request: LinkRequest): Promise<PaymentLink> 
       paymentUrl: link.payment_url,
     }
     const { answer, order: read } = await change(shop, orderId, (record, now) =>
-      addLink(record, now, { token, link: { ...made, lifeMs: lifeOf(link, now) } }),
+      addLink(record, now, { token, link: { ...made, lifeMs: Math.min(longestLifeMs, lifeOf(link, now)) } }),
     )
     if (answer === 'lost') throw busy()
     if (answer === 'known') throw new Error(`Khalti gave ${link.pidx} again, which is a link of this order already.`)

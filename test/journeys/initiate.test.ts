@@ -226,6 +226,16 @@ describe('initiate', () => {
   })
 
   it.each([
+    ['9,000,000,000,000 seconds', { expires_in: 9e12 }],
+    ['until the year 9999', { expires_at: '9999-12-31T23:59:59Z' }],
+  ])('Initiate takes at most 30 days for the life of a link, and gives it again: %s', async (_what, life) => {
+    const link = { pidx: 'bZQLD9wRVWo4CdESSfuSsB', payment_url: 'https://test-pay.khalti.com/?pidx=b', ...life }
+    const shop = openShop({ client: { fetch: async () => Response.json(link) } })
+    expect(await shop.checkout.initiate(shop.order())).toMatchObject({ expires_in: 30 * 24 * 60 * 60 })
+    expect(await shop.checkout.initiate(shop.order())).toMatchObject({ pidx: link.pidx })
+  })
+
+  it.each([
     ['an amount below the minimum', { amount: 999 }, 'amount'],
     ['a blank id', { id: ' ' }, 'purchase_order_id'],
     ['a breakdown that does not add up', { breakdown: [{ label: 'VAT', amount: 1 }] }, 'amount_breakdown'],
