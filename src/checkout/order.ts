@@ -107,12 +107,15 @@ export async function fingerprintOf({ amount, breakdown, products }: Order): Pro
     amount,
     (breakdown ?? []).map((row) => [row.label, row.amount]),
     (products ?? []).map(productOf).map(({ identity, name, unit_price, quantity, total_price }) => {
-      return [String(identity || name), unit_price, quantity, total_price]
+      return [String(hasId(identity) ? identity : name), unit_price, quantity, total_price]
     }),
   ])
   const bytes = await digest(content)
   return Array.from(bytes.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
+
+/** A shop's ids may be numbers, and one of them 0. */
+const hasId = (identity: unknown) => identity !== undefined && identity !== null && identity !== ''
 
 /** The SHA-256 digest of a text. */
 export async function digest(text: string): Promise<Uint8Array> {

@@ -45,4 +45,14 @@ describe('the fingerprint of an order', () => {
     const named = (name: string): Order => ({ ...english, products: [{ ...tea, id: '', name }] })
     expect(await fingerprintOf(named('Coffee'))).not.toBe(await fingerprintOf(named('Tea')))
   })
+
+  it('The fingerprint goes by the id of a product that is 0, whatever its name', async () => {
+    const zero = (name: string): Order => ({ ...english, products: [{ ...tea, id: 0 as never, name }] })
+    expect(await fingerprintOf(zero('चिया'))).toBe(await fingerprintOf(zero('Tea')))
+  })
+
+  it.each([null, undefined])('The fingerprint goes by the name of a product whose id is %s', async (id) => {
+    const named = (name: string): Order => ({ ...english, products: [{ ...tea, id: id as never, name }] })
+    expect(await fingerprintOf(named('Coffee'))).not.toBe(await fingerprintOf(named('Tea')))
+  })
 })
