@@ -72,7 +72,8 @@ async function decide<Answer>(
   const { record, answer } = rule(order.record, order.now.getTime())
   if (record === order.record) return { answer, order, untold: [] }
   // Without a callback here there is nothing to tell. Older news may be for another process.
-  const isKept = (entry: Untold) => order.record.untold.includes(entry) || shop.options.on?.[entry.what]
+  const canTell = ({ what }: Untold) => typeof shop.options.on?.[what] === 'function'
+  const isKept = (entry: Untold) => order.record.untold.includes(entry) || canTell(entry)
   record.untold = record.untold.filter(isKept)
   const stored = storedOf(record, order.version, order.now)
   if (!(await write(shop.payments, stored, transaction))) return undefined

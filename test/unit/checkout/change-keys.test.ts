@@ -91,6 +91,8 @@ describe('the news of a change', () => {
   it.each<[what: string, on: { [Name in CallbackName]?: () => void } | undefined, told: Untold[]]>([
     ['no callback at all', undefined, []],
     ['no callback for it', {}, []],
+    ['null for a callback', { hold: () => {}, unpaid: null as never }, [heard]],
+    ['a text for a callback', { hold: () => {}, unpaid: 'mail' as never }, [heard]],
     ['a callback for one of two', { hold: () => {} }, [heard]],
     ['callbacks for both', { hold: () => {}, unpaid: () => {} }, [unheard, heard]],
   ])('A process with %s keeps the news that it can tell, and leaves older news to others', async (_what, on, news) => {
