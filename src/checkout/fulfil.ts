@@ -48,14 +48,15 @@ export async function fulfilClaimed(shop: Shop, claimed: Claimed): Promise<Fulfi
     if (lease.left <= 0)
       throw new ClaimRanOut('The claim had run out before fulfil was called: this process was frozen.')
     const completed = await Promise.race([completeFulfil(shop, claimed, lease), lease.end])
+    // A slow callback is no slow `fulfil`.
+    lease.stop()
     await tell(shop, completed, { route })
     return { order: completed.order }
   } catch (error) {
     // A call that the store no longer waits for must not go on beside the next one.
     lease.abort(error)
-    return await endClaim(shop, claimed, error)
-  } finally {
     lease.stop()
+    return await endClaim(shop, claimed, error)
   }
 }
 

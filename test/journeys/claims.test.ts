@@ -335,6 +335,58 @@ describe('a callback that fails beside fulfil', () => {
   })
 })
 
+describe('a callback that is slow beside fulfil', () => {
+  /** A callback that goes on until its end is called. */
+  function slowCallback() {
+    const isCalled = vi.fn()
+    let end = () => {}
+    const ends = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const callback = () => {
+      isCalled()
+      return ends
+    }
+    return { callback, isCalled, end }
+  }
+
+  it('A callback that is slow after a quick fulfil is not taken for a slow fulfil', async () => {
+    const slow = slowCallback()
+    const fulfil = async () => {
+      shop.simulator.refund(shop.pidx)
+      // Another process hears of the refund, and tells nobody.
+      const other = openShop({
+        checkout: { payments: shop.memory, on: {} },
+        client: { fetch: shop.simulator.fetch },
+      })
+      await other.checkout.settle(shop.pidx)
+    }
+    const shop = await openPaid({ fulfil, on: { refunded: slow.callback } })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const settling = shop.checkout.settle(shop.pidx)
+    await vi.waitFor(() => expect(slow.isCalled).toHaveBeenCalled())
+    await vi.advanceTimersByTimeAsync(15_000)
+    slow.end()
+    expect(await settling).toMatchObject({ fulfilled: true })
+    expect(shop.reports).toEqual([])
+  })
+
+  it('A callback that is slow after a quick hold is not taken for a slow fulfil', async () => {
+    const slow = slowCallback()
+    const fulfil = () => {
+      throw new PaymentHold('The stock is gone.')
+    }
+    const shop = await openPaid({ fulfil, on: { hold: slow.callback } })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const settling = shop.checkout.settle(shop.pidx)
+    await vi.waitFor(() => expect(slow.isCalled).toHaveBeenCalled())
+    await vi.advanceTimersByTimeAsync(15_000)
+    slow.end()
+    expect(await settling).toMatchObject({ outcome: 'hold' })
+    expect(shop.reports).toEqual([])
+  })
+})
+
 describe('a claim that another has by now', () => {
   it.each([
     ['alone', undefined],
