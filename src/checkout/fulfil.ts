@@ -81,7 +81,8 @@ async function endClaim(shop: Shop, claimed: Claimed, error: unknown): Promise<F
   const ended = await shop.tryOrReport(route, about, () => change(shop, orderId, rule))
   if (ended) await tell(shop, ended, { route })
   if (error instanceof ClaimRanOut) throw error
-  return { order: ended?.order ?? order, ...(!isHold && { error }) }
+  // A hold is no error once it is stored.
+  return { order: ended?.order ?? order, ...(!(isHold && ended) && { error }) }
 }
 
 /** The cart of the order is not the one that was paid. */

@@ -310,6 +310,27 @@ describe('a fulfil that fails', () => {
   })
 })
 
+describe('a hold that cannot be stored', () => {
+  it('A hold that cannot be stored is the error of the settlement, and nothing is handed out', async () => {
+    let isAway = false
+    const held = new PaymentHold('The stock is gone.')
+    const fulfil = () => {
+      isAway = true
+      throw held
+    }
+    const shop = await openPaid({ fulfil }, (memory) => ({
+      read: async (by) => {
+        if (isAway) throw new Error('The database is away.')
+        return memory.read(by)
+      },
+    }))
+    const settlement = await shop.checkout.settle(shop.pidx)
+    expect(settlement).toMatchObject({ outcome: 'paid', fulfilled: false })
+    expect(settlement.error).toBe(held)
+    expect(shop.reports).toEqual([{ message: 'The database is away.', place: shop.place }])
+  })
+})
+
 describe('a callback that fails beside fulfil', () => {
   const away = { message: 'The mail server is away.' }
   const fails = () => Promise.reject(new Error(away.message))
