@@ -33,7 +33,7 @@ class ClaimRanOut extends Error {}
 
 const slowMs = 10_000
 
-/** Least time that must be left of the claim when `orderOf` has answered. */
+/** After `orderOf` has answered, `fulfil` starts only if at least this much of the claim is left. */
 const enoughMs = claimMs - 60_000
 
 /**

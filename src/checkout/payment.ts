@@ -48,7 +48,10 @@ export interface Payment {
   createdAt: Date
   /** When the link stops working. */
   expiresAt: Date
-  /** When another payment replaced it, such as a link for a changed cart. It is not fulfilled by itself after that. */
+  /**
+   * When another payment replaced it, such as a link for a changed cart. After that, it is fulfilled by itself only where
+   * `orderOf` says that the cart is back.
+   */
   supersededAt?: Date | undefined
   /** When `fulfil` succeeded. */
   fulfilledAt?: Date | undefined

@@ -4,7 +4,7 @@ import type { OrderRecord } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
 import type { JsonObject, StoredOrder } from './payment-store.ts'
 
-/** An order as it was read. A decision on it is written only over the same version. */
+/** An order as it was read. A change based on it is stored only if the stored version is still this one. */
 export interface ReadOrder {
   record: OrderRecord
   version: number

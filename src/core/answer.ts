@@ -8,7 +8,7 @@ import { refusal } from './refusal.ts'
 const excerptLength = 500
 
 /**
- * Reads a 2xx answer by its schema, or one with the status `also`.
+ * Reads an answer by its schema. It accepts 2xx, and one more status where `also` names it.
  *
  * @throws KhaltiApiError for 4xx and 5xx, KhaltiResponseError for what cannot be read.
  */
