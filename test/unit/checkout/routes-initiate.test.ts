@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { post } from '../../support/shop.ts'
 import { openToldShop, plain, wholeOf } from '../../support/told-shop.ts'
 
+afterEach(() => void vi.unstubAllEnvs())
+
 const urlencoded = 'application/x-www-form-urlencoded'
 
 /** A shop that keeps what `readOrder` was given, and refuses it. */
