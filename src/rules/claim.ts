@@ -56,7 +56,8 @@ const outlasted = 'fulfil outlasted its claim, or its process has died'
 export function endDeadClaim(draft: Draft): void {
   const { record, now } = draft
   const { claim: held } = record
-  if (held === undefined || held.until === 0 || isLive(held, now) || draft.link(held.pidx)?.state === 'paid') return
+  if (held === undefined || held.until === 0 || held.until > now) return
+  if (draft.link(held.pidx)?.state === 'paid') return
   record.claim = { ...held, until: 0 }
   begin(draft, held.pidx)
   draft.note({ what: 'fulfil-failed', pidx: held.pidx, text: outlasted })
