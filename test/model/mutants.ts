@@ -88,7 +88,11 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a callback for what is over',
-    patch: ['rules/news.ts', "return link?.state === 'unpaid' && fulfilledLink(record) === undefined", 'return true'],
+    patch: [
+      'rules/news.ts',
+      "return link?.state === 'unpaid' && fulfilledLink(record) === undefined && !isPaid(record)",
+      'return true',
+    ],
     breaks: 'tells what is so',
     world: { first: 'settle', second: 'settle', face: 'Expired', changes: ['Completed'], mishaps: 1 },
   },
