@@ -17,7 +17,8 @@ export function fulfilFaults(world: World, payment: Payment, transaction: WorldT
   const isFulfilled = record.links.some(({ fulfilledAt }) => fulfilledAt !== undefined)
   // A shop that is asked says what the cart of today is, whichever link was paid last.
   const isTodays = settings.asksForOrder && link.amount === rupees(world.price)
-  const isElse = isCustomers(link) && link.fingerprint !== record.fingerprint && !isTodays
+  // What has begun to be handed out is tried again without a question.
+  const isElse = isCustomers(link) && link.fingerprint !== record.fingerprint && !isTodays && !link.begun
   return [
     ['fulfils what was paid', isCustomers(link) && unpaidFault(link, world.gateway.truths.get(link.pidx))],
     ['fulfils the cart of today', isElse && `fulfil was called for ${link.pidx}, a link of another cart`],
