@@ -105,11 +105,10 @@ async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder): 
   let isLess = false
   for (const link of links) {
     if (link.transactionId === undefined || link.sharesId) continue
-    const key = link.transactionId
-    const { order } = await payments.read({ key })
+    const { order } = await payments.read({ key: link.transactionId })
     if (order === undefined || order.orderId === stored.orderId) continue
     link.sharesId = true
-    stored.keys = stored.keys.filter((known) => known !== key)
+    stored.keys = stored.keys.filter((key) => key !== link.transactionId)
     isLess = true
   }
   return isLess

@@ -144,7 +144,7 @@ async function makeLink(shop: Shop, request: LinkRequest): Promise<PaymentLink> 
       paymentUrl: link.payment_url,
     }
     const { answer, order: read } = await change(shop, orderId, (record, now) =>
-      addLink(record, now, { token, link: { ...made, lifeMs: Math.min(longestLifeMs, lifeOf(link, now)) } }),
+      addLink(record, now, { token, link: { ...made, lifeMs: lifeOf(link, now) } }),
     )
     if (answer === 'lost') throw busy()
     if (answer === 'known') throw new Error(`Khalti gave ${link.pidx} again, which is a link of this order already.`)
@@ -159,12 +159,11 @@ async function makeLink(shop: Shop, request: LinkRequest): Promise<PaymentLink> 
   }
 }
 
-function lifeOf({ expires_in = 0, expires_at }: PaymentInitiateResponse, now: number): number {
-  if (expires_in > 0) return expires_in * 1000
+function lifeOf({ expires_in = 0, expires_at = '' }: PaymentInitiateResponse, now: number): number {
   // A time without a zone is Nepal's.
-  const zone = /(Z|[+-]\d\d:?\d\d)$/i.test(expires_at ?? 'Z') ? '' : '+05:45'
-  const until = Date.parse(expires_at + zone) - now
-  return until > 0 ? until : assumedLifeMs
+  const zone = /(Z|[+-]\d\d:?\d\d)$/i.test(expires_at) ? '' : '+05:45'
+  const said = expires_in > 0 ? expires_in * 1000 : Date.parse(expires_at + zone) - now
+  return said > 0 ? Math.min(said, longestLifeMs) : assumedLifeMs
 }
 
 function linkOf({ pidx, paymentUrl, expiresAt }: Link, now: Date): PaymentLink {

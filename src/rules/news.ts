@@ -39,7 +39,7 @@ export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boo
   }
 }
 
-/** Whether a payment of the order has its money, and the goods are still to be handed out for it. */
+/** Whether a payment of the order is paid: handed out for or not, and not given back. */
 export function isPaid({ links }: OrderRecord): boolean {
   return links.some(({ state }) => state === 'paid')
 }
