@@ -371,6 +371,19 @@ describe('a callback that is slow beside fulfil', () => {
     return { callback, isCalled, end }
   }
 
+  /** What settling gives where that callback takes 15 seconds. */
+  async function settledBeside(
+    { isCalled, end }: ReturnType<typeof slowCallback>,
+    { checkout, pidx }: Awaited<ReturnType<typeof openPaid>>,
+  ) {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const settling = checkout.settle(pidx)
+    await vi.waitFor(() => expect(isCalled).toHaveBeenCalled())
+    await vi.advanceTimersByTimeAsync(15_000)
+    end()
+    return settling
+  }
+
   it('A callback that is slow after a quick fulfil is not taken for a slow fulfil', async () => {
     const slow = slowCallback()
     const fulfil = async () => {
@@ -383,12 +396,7 @@ describe('a callback that is slow beside fulfil', () => {
       await other.checkout.settle(shop.pidx)
     }
     const shop = await openPaid({ fulfil, on: { refunded: slow.callback } })
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const settling = shop.checkout.settle(shop.pidx)
-    await vi.waitFor(() => expect(slow.isCalled).toHaveBeenCalled())
-    await vi.advanceTimersByTimeAsync(15_000)
-    slow.end()
-    expect(await settling).toMatchObject({ fulfilled: true })
+    expect(await settledBeside(slow, shop)).toMatchObject({ fulfilled: true })
     expect(shop.reports).toEqual([])
   })
 
@@ -398,12 +406,7 @@ describe('a callback that is slow beside fulfil', () => {
       throw new PaymentHold('The stock is gone.')
     }
     const shop = await openPaid({ fulfil, on: { hold: slow.callback } })
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const settling = shop.checkout.settle(shop.pidx)
-    await vi.waitFor(() => expect(slow.isCalled).toHaveBeenCalled())
-    await vi.advanceTimersByTimeAsync(15_000)
-    slow.end()
-    expect(await settling).toMatchObject({ outcome: 'hold' })
+    expect(await settledBeside(slow, shop)).toMatchObject({ outcome: 'hold' })
     expect(shop.reports).toEqual([])
   })
 })
