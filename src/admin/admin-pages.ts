@@ -85,10 +85,14 @@ export function adminPages(options: AdminPagesOptions): AdminPages {
  * call that was forgotten, or an error that was returned, opens nothing.
  */
 function nameOf(who: unknown): string | undefined {
-  if (typeof who !== 'object' || who === null || Object.prototype.toString.call(who) === '[object Error]')
-    return undefined
+  if (typeof who !== 'object' || who === null || isError(who)) return undefined
   const { name } = who as { name?: unknown }
   return typeof name === 'string' && name.trim() !== '' ? name.trim() : undefined
+}
+
+/** An error of this realm or another; a DOMException calls itself one by its tag alone there. */
+function isError(value: object): boolean {
+  return value instanceof Error || /(?:Error|Exception)\]$/.test(Object.prototype.toString.call(value))
 }
 
 function signInPage(visit: Visit): Response {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { adminPages } from 'khalti-kit/admin'
 import { describe, expect, it } from 'vitest'
 import { hiddenFields, openAdmin, session } from '../support/admin.ts'
@@ -65,6 +66,9 @@ describe('without a session', () => {
     ['true', true],
     ['a function whose call was forgotten', async function staffOf() {}],
     ['an error in place of throwing it', new TypeError('not signed in')],
+    ['a DOMException in place of throwing it', new DOMException('The session was not read.', 'AbortError')],
+    ['an error of another realm', runInNewContext("new TypeError('not signed in')")],
+    ["an error of a library's own making", Object.create(new Error('not signed in'), { name: { value: 'ZodError' } })],
   ])('An authorize that gives %s lets nobody in', async (_what, who) => {
     const admin = adminPages({ authorize: () => who as never })
     expect((await openShop({ checkout: { admin } }).ask('admin')).status).toBe(401)
