@@ -4,6 +4,7 @@ import { show } from '../core/show.ts'
 import { dueAt } from '../rules/due.ts'
 import { type CallbackName, linkOf } from '../rules/record.ts'
 import { looked, wake } from '../rules/wake.ts'
+import { Aside } from './aside.ts'
 import { change, type Rule, requireSameEnvironment } from './change.ts'
 import { storeInTime } from './in-time.ts'
 import { settlePayment } from './settle.ts'
@@ -60,10 +61,13 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   const deadline = performance.now() + budgetMs
   const isOver = () => signal?.aborted === true || performance.now() >= deadline
   const queue = new DueOrders(shop, { limit, concurrency, isOver, result })
+  const aside = new Aside({ most: concurrency, isOver })
+  const shopInRun: Shop = Object.create(shop, { aside: { value: aside } })
   const worker = async () => {
-    for (let order = await queue.next(); order; order = await queue.next()) await check(shop, order, result)
+    for (let order = await queue.next(); order; order = await queue.next()) await check(shopInRun, order, result)
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
+  await aside.end()
   await queue.giveBack()
   queue.throwFailure()
   return result

@@ -2,6 +2,7 @@ import type { KhaltiClient } from '../core/client.ts'
 import { errorLines } from '../core/error-text.ts'
 import { KhaltiConfigError } from '../core/errors.ts'
 import type { AdminPages } from './admin-pages.ts'
+import type { Aside } from './aside.ts'
 import type { CheckoutOptions, ErrorPlace, ErrorRoute } from './checkout-options.ts'
 import { type SharedLooks, sharedLooks } from './look.ts'
 import { readAdmin, requireClient, requirePayments } from './parts.ts'
@@ -21,6 +22,8 @@ export interface Shop<Transaction = unknown> {
   readonly cronSecret: string | undefined
   readonly admin: AdminPages | undefined
   readonly looks: SharedLooks
+  /** Where reconcile has callbacks called. Elsewhere they are called, and waited for, where the news comes up. */
+  readonly aside?: Aside | undefined
   /** Tells the shop of an error that no customer sees. */
   report(error: unknown, route: ErrorRoute, about?: About): void
   /** The outcome of `run`. An error is reported, and the result is undefined. */

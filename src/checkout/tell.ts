@@ -14,13 +14,23 @@ interface Telling {
   verdict?: Verdict | undefined
 }
 
+/** A stored change with its news. */
+type Told = Pick<Changed<unknown>, 'order' | 'untold'>
+
 /** Calls the shop's callbacks for the news of a change. One that fails stops nothing else, and reconcile calls it again. */
-export async function tell(
+export async function tell(shop: Shop, changed: Told, telling: Telling): Promise<void> {
+  if (changed.untold.length === 0) return
+  const run = (hasWaited: boolean) => tellAll(shop, changed, { ...telling, hasWaited })
+  if (shop.aside) shop.aside.add(run)
+  else await run(false)
+}
+
+async function tellAll(
   shop: Shop,
-  { order, untold }: Pick<Changed<unknown>, 'order' | 'untold'>,
-  telling: Telling,
+  { order, untold }: Told,
+  { hasWaited, ...telling }: Telling & { hasWaited: boolean },
 ): Promise<void> {
-  let record: OrderRecord | undefined = order.record
+  let record: OrderRecord | undefined = hasWaited ? undefined : order.record
   for (const entry of untold) {
     // Time has passed since the change, so outdated news is skipped.
     record ??= await shop.tryOrReport(telling.route, aboutOf(order.record, entry), () =>
