@@ -10,7 +10,7 @@ export interface MongoIndex {
 }
 
 /**
- * The indexes of the collection `khalti_orders`, for who makes indexes in another way than by `migrate()`. Without the first
+ * The indexes of the collection `khalti_orders`, for those who make indexes without `migrate()`. Without the first
  * one nothing is written: it keeps a payment from belonging to two orders.
  */
 export const mongoIndexes: readonly MongoIndex[] = [

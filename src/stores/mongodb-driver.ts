@@ -1,3 +1,4 @@
+import type { Awaitable } from '../checkout/checkout-options.ts'
 import { type Door, has, requireMethods } from './given.ts'
 
 /** A document, as the driver takes and gives it. */
@@ -38,8 +39,16 @@ export interface MongooseConnection<Session extends MongoSession = MongoSession>
   startSession(): Promise<Session>
 }
 
-/** What {@link mongoPayments} takes. */
+/**
+ * What {@link mongoPayments} takes. A function is called before each use of the database, so it keeps its connection: the
+ * `dbConnect()` or `clientPromise` of a shop whose server is started anew all the time.
+ */
 export type MongoSource<Session extends MongoSession = MongoSession> =
+  | OpenedMongo<Session>
+  | (() => Awaitable<OpenedMongo<Session>>)
+
+/** What a store of MongoDB works with. */
+export type OpenedMongo<Session extends MongoSession = MongoSession> =
   | MongoDatabase<Session>
   | MongooseConnection<Session>
 
@@ -48,25 +57,32 @@ export type OpenDatabase = () => Promise<MongoDatabase>
 
 /** @throws TypeError where it is neither a database nor a connection. */
 export function opener(source: MongoSource): OpenDatabase {
+  if (typeof source === 'function') return async () => openerOf(await source())()
+  return openerOf(source)
+}
+
+function openerOf(source: OpenedMongo): OpenDatabase {
   if (isConnection(source)) return () => databaseOf(source)
   requireMethods(source, ['collection', 'command'], door)
   if ('client' in source) return async () => source
   throw new TypeError(`mongoPayments was given a database without \`client\`. It takes ${door.takes}`)
 }
 
-const isConnection = (source: MongoSource): source is MongooseConnection => has(source, 'getClient')
+const isConnection = (source: OpenedMongo): source is MongooseConnection => has(source, 'getClient')
 
 const door: Door = {
   name: 'mongoPayments',
   takes:
-    'a database or a connection: mongoPayments(client.db()), where client is a MongoClient of the driver 6 or 7, or mongoPayments(mongoose.connection).',
+    'a database or a connection: mongoPayments(client.db()), where client is a MongoClient of the driver 6 or 7, or mongoPayments(mongoose.connection); or a function that gives one of them: mongoPayments(async () => (await dbConnect()).connection).',
 }
 
 async function databaseOf(connection: MongooseConnection): Promise<MongoDatabase> {
   // Asked for each time: after `disconnect` and `connect` a connection has another database.
   if (!connection.db) await connection.asPromise()
   if (connection.db) return connection.db
-  throw new Error('The Mongoose connection of mongoPayments is not open. Call mongoose.connect(uri) before it is used.')
+  throw new Error(
+    'The Mongoose connection of mongoPayments is not open. Call mongoose.connect(uri) before it is used, or give mongoPayments a function that connects.',
+  )
 }
 
 /**

@@ -34,7 +34,7 @@ export interface MongoPaymentsOptions {
 export interface MongoPayments<Transaction> extends PaymentStore<Transaction> {
   /**
    * Makes the indexes where they are missing. Call it when the server starts: it may run any number of times, and on several
-   * servers at once. Who makes indexes in another way takes `mongoIndexes`.
+   * servers at once. To make them in another way, use `mongoIndexes`.
    *
    * @throws Error where `transactions` is `true` and the server has none.
    */
@@ -45,9 +45,9 @@ export interface MongoPayments<Transaction> extends PaymentStore<Transaction> {
  * Keeps payments in MongoDB, for any number of processes: through a database of the driver, 6 or 7, or through a Mongoose
  * connection. One document an order. `fulfil` runs in a transaction, and `context.transaction` is its `ClientSession`.
  *
- * @param database - `client.db()` of the `MongoClient` that the shop uses, or `mongoose.connection`.
- * @throws TypeError where it is given something else, a prefix that cannot begin a collection's name, or an option that
- * there is not.
+ * @param database - `client.db()` of the `MongoClient` that the shop uses, or `mongoose.connection`; or a function that gives
+ * one of them, such as a `dbConnect()` that keeps its connection. It is called before each use.
+ * @throws TypeError where it is given something else, a prefix that cannot begin a collection's name, or an unknown option.
  *
  * @example
  * ```ts

@@ -80,6 +80,16 @@ describe('mongoPayments', () => {
     )
   })
 
+  it('A function that gives no database is refused when it is called, and one that fails is tried at the next call', async () => {
+    const gives = vi.fn().mockResolvedValueOnce({ connection: {} }).mockRejectedValueOnce(new Error('ENOTFOUND mongo'))
+    const payments = mongoPayments(gives)
+    const read = () => payments.read({ orderId: 'topi' })
+    await expect(read()).rejects.toThrow(/takes a database or a connection/)
+    await expect(read()).rejects.toThrow('ENOTFOUND mongo')
+    gives.mockResolvedValue(new StandInDatabase())
+    expect((await read()).order).toBeUndefined()
+  })
+
   it('A prefix that cannot begin a name is refused', () => {
     for (const prefix of ['', '1st_', 'a.b', 'system$']) {
       expect(() => mongoPayments(new StandInDatabase(), { prefix })).toThrow('cannot begin a collection')

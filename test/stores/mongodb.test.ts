@@ -101,6 +101,22 @@ if ('missing' in server) {
       await opening.close()
     })
 
+    it('A function that connects at the first request is called, as dbConnect() in a Next shop is', async () => {
+      const cold = mongoose.createConnection()
+      const dbConnect = async () => (cold.readyState === 0 ? await cold.openUri(url, { dbName: name }) : cold)
+      const payments = mongoPayments(dbConnect, { prefix: fresh() })
+      expect((await payments.read({ orderId: 'topi' })).order).toBeUndefined()
+      expect(await payments.write(order)).toBe(true)
+      await cold.close()
+    })
+
+    it("A function that awaits the driver's client gives its database", async () => {
+      const clientPromise = new MongoClient(url).connect()
+      const payments = mongoPayments(async () => (await clientPromise).db(name), { prefix: fresh() })
+      expect(await payments.write(order)).toBe(true)
+      await (await clientPromise).close()
+    })
+
     it('A Mongoose connection that nobody opened is refused with a sentence', async () => {
       const payments = mongoPayments(mongoose.createConnection(), { prefix: fresh() })
       await expect(payments.write(order)).rejects.toThrow('Call mongoose.connect(uri)')

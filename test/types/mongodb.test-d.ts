@@ -14,6 +14,10 @@ declare const rest: Omit<Parameters<typeof createCheckout>[0], 'payments' | 'ful
 export const onDriver7: MongoPayments<ClientSession> = mongoPayments(db)
 export const onDriver6: MongoPayments<ClientSession6> = mongoPayments(db6)
 export const onMongoose: MongoPayments<MongooseSession> = mongoPayments(mongoose.connection)
+declare function dbConnect(): Promise<typeof mongoose>
+export const onFunction: MongoPayments<MongooseSession> = mongoPayments(async () => (await dbConnect()).connection)
+declare const clientPromise: Promise<MongoClient>
+export const onPromise: MongoPayments<ClientSession> = mongoPayments(async () => (await clientPromise).db())
 export const without: MongoPayments<undefined> = mongoPayments(db, { transactions: false })
 
 export const checkout = createCheckout({

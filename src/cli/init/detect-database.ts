@@ -29,15 +29,25 @@ export interface Database {
 const update = 'UPDATE orders SET paid_at = now() WHERE id = $1 AND (amount = $2 OR $3)'
 const questionMarks = 'UPDATE orders SET paid_at = CURRENT_TIMESTAMP WHERE id = ? AND (amount = ? OR ?)'
 
-const databases: Record<string, (root: string) => Database | StorelessDatabase> = {
-  mongoose: () => ({
+/** Next starts a server with any route, such as that of a customer who comes back. Connected, `connect` does nothing. */
+const connectedByEachRoute = {
+  setup: [
+    "const dbConnect = () => mongoose.connect(process.env.MONGODB_URI || '') // better: the dbConnect() that your shop has",
+  ],
+  payments: 'mongoPayments(async () => (await dbConnect()).connection)',
+  variable: 'MONGODB_URI',
+}
+
+type Detect = (root: string, packages: ReadonlySet<string>) => Database | StorelessDatabase
+
+const databases: Record<string, Detect> = {
+  mongoose: (_root, packages) => ({
     name: 'MongoDB, by Mongoose',
     imports: [
       { names: '{ mongoPayments }', from: 'khalti-kit/mongodb' },
       { names: 'mongoose', from: 'mongoose' },
     ],
-    setup: [],
-    payments: 'mongoPayments(mongoose.connection)',
+    ...(packages.has('next') ? connectedByEachRoute : { setup: [], payments: 'mongoPayments(mongoose.connection)' }),
     fulfil: [
       'await Order.updateOne({ _id: payment.orderId, ...(!accepted && { amount: payment.amount }) }, { paidAt: new Date() }, { session: transaction })',
     ],
@@ -110,5 +120,5 @@ export interface StorelessDatabase {
 /** The database of a project by what it depends on. The first counts: an ORM before the driver that it uses. */
 export function detectDatabase(root: string, packages: ReadonlySet<string>): Database | StorelessDatabase | undefined {
   const found = Object.keys(databases).find((name) => packages.has(name))
-  return found === undefined ? undefined : databases[found]?.(root)
+  return found === undefined ? undefined : databases[found]?.(root, packages)
 }

@@ -292,6 +292,16 @@ describe('init', () => {
     expect(fulfil).toContain('accepted')
   })
 
+  it('connects Mongoose in a Next shop wherever the first request arrives, in lines that compile', async () => {
+    const manifest = '{"dependencies":{"next":"16","mongoose":"9"},"devDependencies":{"typescript":"5"}}'
+    const root = project({ 'package.json': manifest, 'app/layout.tsx': 'x', 'tsconfig.json': '{}' })
+    await written(root)
+    const text = read(root, 'lib/khalti.ts')
+    expect(text).toContain('mongoPayments(async () => (await dbConnect()).connection)')
+    expect(faultsOf(text)).toEqual([])
+    expect(read(root, '.env.example')).toContain('MONGODB_URI=')
+  })
+
   it('writes pages for Express that compile', async () => {
     const root = project({
       'package.json': express({ type: 'module' }),
