@@ -64,7 +64,9 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   const aside = new Aside({ most: concurrency, isOver })
   const shopInRun: Shop = Object.create(shop, { aside: { value: aside } })
   const worker = async () => {
-    for (let order = await queue.next(); order; order = await queue.next()) await check(shopInRun, order, result)
+    for (let order = await queue.next(); order; order = await queue.next()) {
+      await check(shopInRun, order, { result, isOver })
+    }
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
   await aside.end()
@@ -169,7 +171,11 @@ function count(result: ReconcileResult, as: keyof ReconcileResult): void {
   result[as] += 1
 }
 
-async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promise<void> {
+async function check(
+  shop: Shop,
+  due: ReadOrder,
+  { result, isOver }: { result: ReconcileResult; isOver: () => boolean },
+): Promise<void> {
   const { orderId } = due.record
   const hears = (what: CallbackName) => typeof shop.options.on?.[what] === 'function'
   const woken = await shop.tryOrReport('reconcile', { orderId }, () =>
@@ -179,7 +185,11 @@ async function check(shop: Shop, due: ReadOrder, result: ReconcileResult): Promi
   if (woken === undefined) return count(result, 'failed')
   await tell(shop, woken, { route: 'reconcile' })
   let { order } = woken
-  for (const pidx of woken.answer) order = await checkPayment(shop, { order, pidx }, result)
+  // At least one is looked at, so that an order of many links comes to its end.
+  for (const [index, pidx] of woken.answer.entries()) {
+    if (index > 0 && isOver()) break
+    order = await checkPayment(shop, { order, pidx }, result)
+  }
   // An order that is still due keeps its lease. Written back, it would be due at once, again and again.
   const isStillDue = (dueAt(order.record) ?? Number.POSITIVE_INFINITY) <= order.now.getTime()
   if (order.version === due.version && !isStillDue) await asItWas(shop, due)

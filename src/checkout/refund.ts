@@ -74,7 +74,7 @@ export async function resolveRefund(
   // Its process may have died, and nobody has looked since.
   const { order } = await change(shop, found.order, forgetSent)
   if (order.record.refunds.some((one) => one.id === id && one.state === 'sent')) throw refusalFor('refund-in-progress')
-  return end(shop, order.record.orderId, { id, state: how === 'done' ? 'done' : 'refused', by })
+  return end(shop, order.record.orderId, { id, state: how === 'done' ? 'done' : 'refused', isByHand: true, by })
 }
 
 function sendable(answer: RefundAnswer) {

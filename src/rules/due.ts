@@ -51,7 +51,7 @@ export function linkDueAt(record: OrderRecord, link: Link): Instant | undefined 
 
 function ordinarily(record: OrderRecord, link: Link): Instant | undefined {
   if (link.fulfilledAt !== undefined || link.duplicateOf !== undefined || link.refundExtent !== undefined) {
-    return afterTheSale(link)
+    return afterTheSale(record, link)
   }
   if (link.state === 'paid') return untilFulfilled(record, link)
   return link.method !== 'khalti' || link.givenUpAt !== undefined ? undefined : untilKnown(link)
@@ -73,12 +73,21 @@ export function watchedUntil({ state, since, createdAt, expiresAt }: Link): Inst
   return Math.max(createdAt, since) + watched
 }
 
-/** Looks at a handed-out or duplicate payment after a day and a week, for refunds made in Khalti's dashboard. */
-function afterTheSale(link: Link): Instant | undefined {
-  if (link.method !== 'khalti' || link.refundExtent === 'full') return undefined
+/** Our own refunds that went through, by what we know. */
+const refundsOf = (record: OrderRecord, { pidx }: Link) =>
+  record.refunds.filter((refund) => refund.pidx === pidx && refund.state === 'done')
+
+/**
+ * Looks at a handed-out or duplicate payment after a day and a week, for refunds made in Khalti's dashboard; and a day after
+ * a refund of our own, whether it really went through.
+ */
+function afterTheSale(record: OrderRecord, link: Link): Instant | undefined {
+  if (link.method !== 'khalti') return undefined
   const sale = link.fulfilledAt ?? link.received?.at ?? link.createdAt
   const heardAt = link.heard?.[0] ?? link.createdAt
-  const look = [sale + day, sale + 7 * day].find((instant) => heardAt < instant)
+  const looks = link.refundExtent === 'full' ? [] : [sale + day, sale + 7 * day]
+  if (link.status !== 'refunded') looks.push(...refundsOf(record, link).map(({ endedAt = 0 }) => endedAt + day))
+  const look = looks.filter((instant) => heardAt < instant).sort((a, b) => a - b)[0]
   if (look === undefined || lastLook(link) < look) return look
   // That look has failed.
   return lastLook(link) - look > refundWatched ? undefined : lastLook(link) + pauseAfter(lastLook(link) - look)

@@ -87,6 +87,8 @@ function refusal(record: OrderRecord, now: Instant, link: Link | undefined) {
 export interface RefundEnd {
   id: string
   state: 'done' | 'refused' | 'unclear'
+  /** Whether a person says so; default: Khalti has answered. */
+  isByHand?: boolean
   message?: string | undefined
   by?: string | undefined
 }
@@ -98,7 +100,9 @@ export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ru
   if (refund === undefined) return draft.end(undefined)
   const link = draft.link(refund.pidx)
   const isOpen = refund.state === 'sent' || (refund.state === 'unclear' && end.state !== 'unclear')
-  if (link && isOpen) applyEnd(draft, link, { refund, end })
+  // A person has called it not done before Khalti's answer was in. The money went back all the same.
+  const isLateYes = refund.state === 'refused' && end.state === 'done' && !end.isByHand
+  if (link && (isOpen || isLateYes)) applyEnd(draft, link, { refund, end })
   return draft.end<RefundEntry | undefined>(refund)
 }
 

@@ -139,11 +139,10 @@ function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
   if (link.method !== 'khalti' || wish.looked.has(link.pidx) || wish.failed.has(link.pidx)) return false
   const isOwn = link.fingerprint === wish.fingerprint
   switch (link.state) {
-    case 'refunded':
-      return false
     case 'paid':
       return true
     case 'hold':
+    case 'refunded':
       return isOnItsWay(record, link)
     case 'unpaid':
       return isOwn && link.expiresAt > now

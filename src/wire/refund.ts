@@ -36,12 +36,16 @@ export const refundRequestSchema: KhaltiSchema<RefundRequest> = z.strictObject(
   },
 )
 
-/** An error of Khalti's says so by a key, a status, or messages by field, whatever its HTTP status is. */
-const isError = (body: Record<string, unknown>) =>
-  'error_key' in body || Number(body.status_code) >= 400 || Object.values(body).some(areMessages)
+/** An error says so by a key, a status, or messages by field, whatever its HTTP status is. */
+const isError = ({ status_code, status, success, ...rest }: Record<string, unknown>) =>
+  Number(status_code) >= 400 ||
+  [status, success].includes(false) ||
+  /fail|error|reject|denied/i.test(String(status)) ||
+  Object.entries(rest).some(([name, value]) => areMessages(value) || (value && /^(non_field_)?error/.test(name)))
 const areMessages = (value: unknown) => Array.isArray(value) && typeof value[0] === 'string'
 
 /** Shape of {@link RefundResponse}. An error's body is none. */
-export const refundResponseSchema: KhaltiSchema<RefundResponse> = z
-  .looseObject({ detail: ignorable(z.string()) })
-  .check(z.refine((body) => !isError(body)))
+export const refundResponseSchema: KhaltiSchema<RefundResponse> = z.pipe(
+  z.looseObject({}).check(z.refine((body) => !isError(body))),
+  z.looseObject({ detail: ignorable(z.string()) }),
+)

@@ -1,3 +1,4 @@
+import { paisa } from 'khalti-kit'
 import { memoryPayments, type PaymentStore } from 'khalti-kit/checkout'
 import { describe, expect, it, vi } from 'vitest'
 import { openShop } from '../support/shop.ts'
@@ -103,6 +104,24 @@ describe('reconcile', () => {
     production.pass(minute)
     spy.mockRestore()
     expect(await production.checkout.reconcile()).toMatchObject({ checked: 40 })
+  })
+
+  it('Reconcile heeds its budget between the many links of one order, and goes on with them later', async () => {
+    let clock = performance.now()
+    const gateway = openShop()
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      if (String(input).includes('/lookup/')) clock += 100
+      return gateway.simulator.fetch(input, init)
+    }
+    const shop = openShop({ checkout: { payments: gateway.payments }, client: { fetch } })
+    for (let price = 1; price <= 12; price += 1)
+      await shop.checkout.initiate(shop.order({ amount: paisa(price * 1_000) }))
+    gateway.pass(day)
+    const spy = vi.spyOn(performance, 'now').mockImplementation(() => clock)
+    expect(await shop.checkout.reconcile({ budgetMs: 500 })).toMatchObject({ checked: 5 })
+    spy.mockRestore()
+    gateway.pass(2 * minute)
+    expect(await shop.checkout.reconcile()).toMatchObject({ checked: 7 })
   })
 
   it('Reconcile never gives up a paid payment that cannot be fulfilled', async () => {

@@ -174,6 +174,9 @@ describe('a refund that is sent', () => {
   it.each([
     { detail: 'Invalid token.', status_code: 401 },
     { amount: ['Refund amount exceeds.'], error_key: 'validation_error' },
+    { error: 'Insufficient balance.' },
+    { detail: ['Not allowed.'] },
+    { status: false, message: 'Refund failed' },
   ])(
     'A refund that Khalti answers with HTTP 200 and an error is unclear, and nobody is told that money went back: %j',
     async (body) => {
@@ -189,6 +192,44 @@ describe('a refund that is sent', () => {
       expect(refunded).not.toHaveBeenCalled()
     },
   )
+
+  it('A refund of which Khalti said yes, and of which nothing is seen a day later, wants a person', async () => {
+    const { payments, pidx, simulator, pass, order } = await openSold()
+    const answer = (url: string, init?: RequestInit) =>
+      url.endsWith('/refund/') ? Promise.resolve(Response.json({})) : simulator.fetch(url, init)
+    const shop = openShop({ checkout: { payments }, client: { fetch: answer as typeof fetch } })
+    expect(await shop.checkout.refund(pidx)).toMatchObject({ state: 'done' })
+    expect((await shop.checkout.order(order().id))?.attention).toEqual([])
+    pass(24 * 60 * 60_000)
+    await shop.checkout.reconcile()
+    expect((await shop.checkout.order(order().id))?.attention).toEqual(['hold'])
+  })
+
+  it("A refund that a person called not done is done all the same where Khalti's late answer says so", async () => {
+    const { payments, pidx, simulator, pass } = await openSold()
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const asked = vi.fn()
+    const slow = async (url: string, init?: RequestInit) => {
+      if (url.endsWith('/refund/')) {
+        asked()
+        await released
+      }
+      return simulator.fetch(url, init)
+    }
+    const shop = openShop({ checkout: { payments }, client: { fetch: slow as typeof fetch } })
+    const refunding = shop.checkout.refund(pidx, { id: 'rma-7', amount: 10_000 })
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled())
+    pass(6 * 60_000)
+    await shop.checkout.reconcile()
+    expect(await shop.checkout.resolveRefund(pidx, 'rma-7', 'not-done')).toMatchObject({ state: 'refused' })
+    release()
+    expect(await refunding).toMatchObject({ state: 'done', amount: 10_000 })
+    expect(await shop.payment(pidx)).toMatchObject({ state: 'refunded', refundedAmount: 10_000 })
+    expect(shop.events).toMatchObject([{ name: 'refundUnclear' }, { name: 'refunded', refund: { id: 'rma-7' } }])
+  })
 
   it('A refund keeps what Khalti says of it', async () => {
     const { checkout, pidx } = await openSold()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { attentionOf } from '../../../src/rules/attention.ts'
 import { Draft } from '../../../src/rules/draft.ts'
 import { learn } from '../../../src/rules/learn.ts'
 import type { OrderRecord } from '../../../src/rules/record.ts'
@@ -40,5 +41,13 @@ describe('a second payment', () => {
     const second = paidLink({ pidx: 'b', duplicateOf: 'a', fingerprint })
     const [, kept] = afterLook(record([fulfilledLink(), second]), back).links
     expect(kept).toEqual({ ...second, ...(keptInstead && { keptInstead }) })
+  })
+
+  it('A second payment of which a part went back does not take the place of the first: a person must see what is owed', () => {
+    const part = { state: 'refunded', refundExtent: 'partial', refundedAmount: 80_000 } as const
+    const second = paidLink({ pidx: 'b', duplicateOf: 'a', ...part })
+    const after = afterLook(record([fulfilledLink(), second]), back)
+    expect(after.links[1]).toEqual(second)
+    expect(attentionOf(after)).toContain('paid-twice')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dueAt, linkDueAt, watchedUntil } from '../../../src/rules/due.ts'
-import type { Link, OrderRecord } from '../../../src/rules/record.ts'
+import type { Link, OrderRecord, RefundEntry } from '../../../src/rules/record.ts'
 import {
   type Change,
   claimOf,
@@ -101,6 +101,28 @@ describe('a payment after the sale', () => {
     ['where a part of it went back', sold(hour, { refundExtent: 'partial', state: 'refunded' }), 23 * hour],
   ])('A payment that was handed out is looked at %s', (_what, payment, due) => {
     expect(fromNow(payment)).toBe(due)
+  })
+
+  const back = { refundExtent: 'full', refundedAmount: 85_000, state: 'refunded' } as const
+  const gone = (change: Change<RefundEntry> = {}) => refund({ state: 'done', endedAt: now - hour, ...change })
+
+  it.each<[what: string, payment: Link, refunds: RefundEntry[], due: number | undefined]>([
+    ['a day after it', sold(9 * day, { ...back, ...heardAt(now - 2 * day) }), [gone()], 23 * hour],
+    [
+      'no more, where Khalti says so',
+      sold(9 * day, { ...back, ...heardAt(now), status: 'refunded' }),
+      [gone()],
+      undefined,
+    ],
+    ['no more, where it was looked at since', sold(9 * day, { ...back, ...heardAt(now + day) }), [gone()], undefined],
+    ['no more, where it is not that payment’s', sold(9 * day, back), [gone({ pidx: 'b' })], undefined],
+    ['no more, where it was refused', sold(9 * day, back), [gone({ state: 'refused' })], undefined],
+    ['a day after a part, before the week', sold(2 * day, heardAt(now - hour)), [gone()], 23 * hour],
+    ['a day after the sale, before that', sold(2 * hour), [gone()], 22 * hour],
+  ])('A payment with a refund of our own is looked at %s', (_what, payment, refunds, due) => {
+    const order = record([payment], { refunds })
+    const at = linkDueAt(order, payment)
+    expect(at && at - now).toBe(due)
   })
 
   it.each<[what: string, payment: Link, due: number]>([

@@ -283,12 +283,22 @@ describe('a refund that ends', () => {
     ['unclear', 'refused', true],
     ['unclear', 'unclear', false],
     ['done', 'refused', false],
-    ['refused', 'done', false],
+    ['refused', 'done', true],
+    ['refused', 'refused', false],
+    ['refused', 'unclear', false],
   ] as const)('A refund that is %s and ends as %s is written: %s', (state, end, isWritten) => {
     const before = order(state)
     const ruling = endRefund(before, now, { id: 'r1', state: end })
     expect(ruling.answer?.state).toBe(isWritten ? end : state)
     expect(ruling.record !== before).toBe(isWritten)
+  })
+
+  it("A refund that a person called not done is done where Khalti's answer comes in late and says so, and the shop is told", () => {
+    const before = order('refused')
+    const ruling = endRefund(before, now, { id: 'r1', state: 'done', message: 'Refund done' })
+    expect(ruling.record.links).toMatchObject([{ state: 'refunded', refundedAmount: 10_000 }])
+    expect(ruling.record.untold).toMatchObject([{ what: 'refunded', refundId: 'r1' }])
+    expect(endRefund(before, now, { id: 'r1', state: 'done', isByHand: true }).record).toBe(before)
   })
 
   it('A refund that nobody asked for, or of a payment that is not there, changes nothing', () => {

@@ -112,6 +112,7 @@ describe('a request for a link', () => {
     ['is paid', [paidLink()], {}],
     ['is on hold', [link({ state: 'hold', holdReason: 'shop' })], {}],
     ['is unpaid, and could still be paid', [link({ state: 'unpaid', expiresAt: now + 1 })], {}],
+    ['went back in part', [paidLink({ state: 'refunded', refundExtent: 'partial' })], {}],
     ['is its newest', [link({ pidx: 'b' }), link()], {}],
   ])('A request for a link has a payment looked at first that %s', (_what, links, change) => {
     const before = order(links, change)
@@ -122,7 +123,7 @@ describe('a request for a link', () => {
     ['was looked at', link(), looked('a')],
     ['failed to be looked at', link(), failed('a')],
     ['came another way', link({ method: 'cash' }), wish()],
-    ['went back in part', paidLink({ state: 'refunded', refundExtent: 'partial' }), wish()],
+    ['went back in full', paidLink({ state: 'refunded', refundExtent: 'full' }), wish()],
     ['is unpaid, of another cart', other({ state: 'unpaid' }), wish()],
     ['is pending, of another cart, superseded and expired', other({ supersededAt: now - day, expiresAt: now }), wish()],
     ['is on hold, and a person has dealt with it', link({ state: 'hold', holdReason: 'shop', since: now }), wish()],

@@ -181,6 +181,14 @@ it.each([
   { amount: ['Too much.'] },
   { non_field_errors: ['x'] },
   { status_code: '400' },
+  { detail: ['Not allowed.'] },
+  { error: 'Insufficient balance.' },
+  { errors: { amount: 'Too much.' } },
+  { non_field_error: 'Insufficient balance.' },
+  { error_key: 'validation_error' },
+  { status: false, message: 'Refund failed' },
+  { success: false },
+  { detail: 'Transaction refund', status: 'Failed' },
 ])('An error is no answer that a refund went through: %j', (body) => {
   expect(refundResponseSchema.safeParse(body).success).toBe(false)
 })
@@ -189,6 +197,7 @@ it.each([
   { detail: 'Transaction refund successful.', status_code: 200 },
   {},
   { detail: 7, more: 'x', records: [], rows: [{}] },
+  { detail: 'Transaction refund successful.', status: 'Refunded', success: true, error: null, errors: '' },
 ])('An answer to a refund is read with what else it has: %j', (body) => {
   expect(refundResponseSchema.safeParse(body).success).toBe(true)
 })
