@@ -1,6 +1,6 @@
 /**
- * Throw it in `fulfil` to keep the money and hand out nothing; `on.hold` is called (`holdReason: 'shop'`). For what only a
- * person can decide: the stock is gone, the price is no longer right. `checkout.accept`, `checkout.refund` or
+ * Throw it in `fulfil` to keep the money and hand out nothing. `on.hold` is called with `holdReason: 'shop'`. For what only
+ * a person can decide: the stock is gone, the price is no longer right. `checkout.accept`, `checkout.refund` or
  * `checkout.attended` ends it.
  *
  * @example

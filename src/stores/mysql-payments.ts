@@ -31,7 +31,7 @@ export interface MysqlPool<Connection extends MysqlConnection = MysqlConnection>
 /**
  * Keeps orders in MySQL 8 or MariaDB (10.6 or newer), for any number of processes, through the Pool of `mysql2/promise`.
  *
- * @throws TypeError where it is given no such pool, a prefix that cannot begin a table's name, or an option that there is not.
+ * @throws TypeError where it is given no such pool, a prefix that cannot begin a table's name, or an unknown option.
  *
  * @example
  * ```ts

@@ -142,5 +142,5 @@ order by o.changed_at desc, o.order_id collate "C" desc`)
   }
 }
 
-/** Writes `$1`, `$2`, … in the place of `?`. */
+/** Writes `$1`, `$2`, … instead of `?`. */
 const numbered = (text: string) => text.split('?').reduce((before, after, place) => `${before}$${place}${after}`)

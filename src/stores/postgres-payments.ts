@@ -12,8 +12,8 @@ import { readStoreOptions } from './store-options.ts'
  * PGlite in a folder is for one process: two would ruin the folder. A driver without transactions leaves `fulfil` at
  * least once instead of exactly once.
  *
- * @throws TypeError where it is given none of these, a prefix that cannot begin a table's name, or an option that there
- * is not. Of `neon(url)` take `query` alone.
+ * @throws TypeError where it is given none of these, a prefix that cannot begin a table's name, or an unknown option.
+ * Of `neon(url)` take `query` alone.
  *
  * @example
  * ```ts

@@ -30,8 +30,7 @@ export interface SqlitePaymentsOptions<Connection extends SqliteConnection = Sql
  * busy timeout. Turso ends a transaction after about five seconds: keep `fulfil` shorter than that, or take the sending of
  * mails out of it. D1 has no transactions: `fulfil` is called at least once instead of exactly once.
  *
- * @throws TypeError where it is given none of these, a prefix that cannot begin a table's name, or an option that there is
- * not.
+ * @throws TypeError where it is given none of these, a prefix that cannot begin a table's name, or an unknown option.
  *
  * @example
  * ```ts

@@ -42,7 +42,7 @@ async function missingRemedy(site: Site, setup: Setup): Promise<string> {
   if (returned.status === 404) return 'No route is there, as at return_url.'
   const source = setup.sourceOf('CRON_SECRET')
   return source === undefined
-    ? 'Give createCheckout a cronSecret of 16 characters or more and call the route every few minutes: Khalti has no webhook, and a customer who closes the tab has paid all the same.'
+    ? 'Give createCheckout a cronSecret of 16 characters or more and call the route every minute or so: Khalti has no webhook, and a customer who closes the tab has paid all the same.'
     : `CRON_SECRET of ${source} is set. Does createCheckout get it as cronSecret, and does the shop run with it?`
 }
 

@@ -98,6 +98,9 @@ function options(project: Project, path: string): string[] {
     "//   if (!order) throw new CheckoutRefusal(404, 'There is no such order.')",
     '//   return { id: order.id, name: order.title, amount: paisa(order.amount) }',
     "// paisa is from 'khalti-kit', and so is rupees, for an amount in rupees.",
+    ...(project.framework === 'next'
+      ? ['// KhaltiPaymentForm also sends name, email and phone: return them as customer.']
+      : []),
     'async readOrder() {',
     `  throw new CheckoutRefusal(501, 'This shop takes no payments yet: write readOrder in ${path}.')`,
     '},',

@@ -107,7 +107,7 @@ KHALTI_ENVIRONMENT=sandbox
 KHALTI_BASE_URL=http://127.0.0.1:8787
 # Where customers reach this ${framework === 'next' ? 'shop' : 'server'}
 SITE_URL=${siteUrlOf(project)}
-${framework === 'express' ? `# Where the pages are, if they are elsewhere\nFRONTEND_URL=${front ?? ''}\n` : ''}# 16 characters or more, for whoever calls ${reconcilePathOf(project)} every few minutes: openssl rand -hex 32
+${framework === 'express' ? `# Where the pages are, if they are elsewhere\nFRONTEND_URL=${front ?? ''}\n` : ''}# 16 characters or more, for whoever calls ${reconcilePathOf(project)} every minute or so: openssl rand -hex 32
 CRON_SECRET=
 ${database?.variable ? `# The database\n${database.variable}=\n` : ''}`
 }

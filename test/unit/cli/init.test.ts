@@ -648,7 +648,7 @@ describe('init', () => {
   it('puts the basePath of next.config into the addresses', async () => {
     const root = project({ 'next.config.js': "module.exports = { basePath: '/shop' }", 'app/layout.js': 'x' })
     const { stdout } = await init(root, '--yes')
-    expect(stdout).toContain('a cron that calls /shop/api/khalti/reconcile every few minutes')
+    expect(stdout).toContain('a cron that calls /shop/api/khalti/reconcile every minute or so')
     expect(read(root, '.env.example')).toContain('for whoever calls /shop/api/khalti/reconcile every')
     expect(read(root, 'lib/khalti.js')).toContain("'http://localhost:3000/shop'")
     expect(read(root, 'lib/khalti.js')).toContain('`khalti/return?pidx=')
