@@ -3,7 +3,7 @@ import { isOpenHold } from './attention.ts'
 import type { Draft } from './draft.ts'
 import { linkDueAt, watchedUntil } from './due.ts'
 import { clearReasons, hold, makeCurrent, markDuplicate, retireOthers } from './link-moves.ts'
-import { isAnothers, receive, refundSeen } from './money-facts.ts'
+import { receive, refundSeen } from './money-facts.ts'
 import { clean, fulfilledLink, type Instant, type Link, refundsUnderWay } from './record.ts'
 
 /** What a lookup brought: a verdict, or that Khalti does not know the payment. */
@@ -31,7 +31,7 @@ const unknownSpan = 10 * 60_000
 export function learn(draft: Draft, pidx: string, finding: Finding): void {
   const link = draft.link(pidx)
   if (link === undefined) return
-  if (!isKnownForGood(draft, link, finding)) learnFinding(draft, link, finding)
+  if (!isKnownForGood(draft, link, finding.verdict)) learnFinding(draft, link, finding)
   // The answer is not new. The look is noted all the same: reconcile counts its next look from this one.
   else if ((linkDueAt(draft.record, link) ?? Number.POSITIVE_INFINITY) <= draft.now) noteLook(link, finding)
   if (link.state === 'pending' || link.state === 'hold') giveUpWhenOld(draft, link)
@@ -69,13 +69,13 @@ function isContradiction({ record }: Draft, link: Link, { at, verdict }: Finding
 }
 
 /** Whether the verdict only repeats what the record says of the money. */
-function isKnownForGood({ record }: Draft, link: Link, { at, verdict }: Finding): boolean {
+function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefined): boolean {
   if (verdict?.outcome === 'paid') {
     const isWhole = link.paid === true && link.transactionId !== undefined
     return link.state === 'paid' && isWhole && link.received?.amount === link.amount && !link.contradicted
   }
-  if (verdict?.outcome !== 'refunded' || link.refundExtent !== verdict.extent || link.contradicted) return false
-  return refundsUnderWay(record, link.pidx).length === 0 && !isAnothers(record, link, { at, verdict })
+  const isSame = verdict?.outcome === 'refunded' && link.refundExtent === verdict.extent && !link.contradicted
+  return isSame && refundsUnderWay(record, link.pidx).length === 0
 }
 
 function isAfter([at, sequence]: [Instant, number], heard: Link['heard']): boolean {

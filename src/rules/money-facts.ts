@@ -28,26 +28,12 @@ export function refundSeen(draft: Draft, link: Link, { at, verdict }: { at: Inst
     // It is no longer unclear.
     delete proven.message
     endAsDone(draft, link, { refund: proven, text: 'seen in a lookup' })
-  } else if (isAnothers(draft.record, link, { at, verdict })) {
+  } else if (verdict.extent === 'partial' && isUntouched(link) && !ours.some(({ state }) => state === 'sent')) {
     link.refundUnknown = true
-    delete link.refundedAmount
   }
   setExtent(link, verdict.extent)
   const isNews = link.refundExtent !== previous.refundExtent || link.refundedAmount !== previous.refundedAmount
   if (isNews) tellRefunded(draft, link, { previous, ...(proven && { refundId: proven.id }) })
-}
-
-/** Whether a look saw a part go back that is none of our refunds: it was made in Khalti's dashboard. */
-export function isAnothers(
-  { refunds }: OrderRecord,
-  link: Link,
-  { at, verdict }: { at: Instant; verdict: Refunded },
-): boolean {
-  if (verdict.extent !== 'partial' || link.refundExtent === 'full' || link.refundUnknown) return false
-  const ours = refunds.filter(({ pidx }) => pidx === link.pidx)
-  if (ours.some(({ state, askedAt }) => state === 'sent' && askedAt <= at)) return false
-  const done = ours.filter(({ state }) => state === 'done')
-  return isUntouched(link) || (done.length > 0 && done.every(({ askedAt }) => askedAt > at))
 }
 
 const isUntouched = ({ refundExtent }: Link) => refundExtent === undefined

@@ -36,12 +36,10 @@ export const refundRequestSchema: KhaltiSchema<RefundRequest> = z.strictObject(
   },
 )
 
-/** By which a field says that it is an error: its name, or what it says. */
-const sign = /^(non_field_)?error\w*:(?!(null|false)?$)|^(status|success):.*(false|fail|error|reject|denied)/i
-/** An error says so by a key, a status, or messages by field, whatever its HTTP status is. */
+/** An error says so by a field's name, by a status, or by messages, whatever its HTTP status is. */
 const isError = (body: Record<string, unknown>) =>
-  Number(body.status_code) >= 400 ||
-  Object.entries(body).some(([name, value]) => areMessages(value) || sign.test(`${name}:${value}`))
+  Object.entries(body).some(([name, value]) => areMessages(value) || saysError.test(`${name}:${value}`))
+const saysError = /error\w*:(?!(null|false)?$)|^(status|success):.*(false|fail|error)|^status_code:[45]/i
 const areMessages = (value: unknown) => Array.isArray(value) && typeof value[0] === 'string'
 
 /** Shape of {@link RefundResponse}. An error's body is none. */

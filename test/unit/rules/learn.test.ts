@@ -690,17 +690,6 @@ describe('money that went back', () => {
     expect(after.links[0]).not.toHaveProperty('refundUnknown')
   })
 
-  it("Money of which a part is seen by a look that began before our refund was asked for, and is learned after it is done, is another's", () => {
-    const known = paidLink({ state: 'refunded', refundExtent: 'partial', refundedAmount: 10_000 })
-    const done = (askedAt: number) => [refund({ state: 'done', askedAt, endedAt: now + 2 })]
-    const after = learned(record([known], { refunds: done(now + 1) }), partlyBack)
-    expect(after.links[0]).toMatchObject({ refundExtent: 'partial', refundUnknown: true })
-    expect(after.links[0]).not.toHaveProperty('refundedAmount')
-    expect(after.untold).toMatchObject([{ what: 'refunded', previous: { refundedAmount: 10_000 } }])
-    // That look can have seen our own.
-    expect(learned(record([known], { refunds: done(now) }), partlyBack)).toEqual(nothing)
-  })
-
   it('Money that went back ends no refund of another payment', () => {
     const refunds = [refund({ pidx: 'b', state: 'unclear' })]
     expect(learned(record([paidLink(), paidLink({ pidx: 'b' })], { refunds }), back).refunds).toBeUndefined()
