@@ -104,13 +104,16 @@ export interface Checkout extends CheckoutOperations {
  * @example
  * ```ts
  * import { KhaltiClient, rupees } from 'khalti-kit'
- * import { createCheckout, memoryPayments } from 'khalti-kit/checkout'
+ * import { CheckoutRefusal, createCheckout, memoryPayments } from 'khalti-kit/checkout'
  *
  * export const checkout = createCheckout({
  *   client: new KhaltiClient(),
  *   payments: memoryPayments(),
  *   siteUrl: 'http://localhost:3000',
- *   readOrder: async ({ orderId }) => ({ id: String(orderId), name: 'Dhaka topi', amount: rupees(850) }),
+ *   async readOrder({ orderId }) {
+ *     if (orderId !== 'order-1') throw new CheckoutRefusal(404, 'There is no such order.') // look yours up
+ *     return { id: orderId, name: 'Dhaka topi', amount: rupees(850) }
+ *   },
  *   fulfil: async (payment) => console.log('hand out', payment.orderId),
  *   landing: ({ outcome, payment }) => `/orders/${payment?.orderId ?? ''}?${outcome}`,
  * })
