@@ -190,7 +190,10 @@ describe("Khalti's names for the fields of an order", () => {
     expect(orderField(field)).toBe(name)
   })
 
-  it.each<[field: string, change: Odd, fields: object]>([
+  const ours = 'Something went wrong in the shop. Please try again.'
+  const theirs = 'Please check your details.'
+
+  it.each<[field: string, change: Odd, fields: object, error?: string]>([
     ['id', { id: '' }, { id: ['purchase_order_id is blank. Khalti needs it.'] }],
     ['name', { name: ' ' }, { name: ['purchase_order_name is blank. Khalti needs it.'] }],
     [
@@ -207,15 +210,17 @@ describe("Khalti's names for the fields of an order", () => {
         ],
       },
     ],
-    ['customer', { customer: { name: 5 } }, { 'customer.name': ['The name of the customer is not text.'] }],
-  ])("The page is told of a wrong %s by the order's own name of it", async (_field, change, fields) => {
-    const { ask, order } = openShop({ checkout: { readOrder: () => ({ ...order(), ...change }) as Order } })
-    const answer = await ask('initiate', post({}))
-    expect([answer.status, await answer.json()]).toEqual([
-      400,
-      { error: 'Please check your details.', code: 'input', fields },
-    ])
-  })
+    ['customer', { customer: { name: 5 } }, { 'customer.name': ['The name of the customer is not text.'] }, theirs],
+    ['amount', { amount: 1, customer: { name: 'Sita' } }, { amount: [expect.stringContaining('amount is 1.')] }],
+  ])(
+    "The page is told of a wrong %s by the order's own name of it, and the customer of what is theirs alone",
+    async (...row) => {
+      const [_field, change, fields, error = ours] = row
+      const { ask, order } = openShop({ checkout: { readOrder: () => ({ ...order(), ...change }) as Order } })
+      const answer = await ask('initiate', post({}))
+      expect([answer.status, await answer.json()]).toEqual([400, { error, code: 'input', fields }])
+    },
+  )
 })
 
 describe('the fingerprint that records keep', () => {
