@@ -4,13 +4,14 @@ import type { CheckoutOptions } from './checkout-options.ts'
 import { initiate } from './initiate.ts'
 import { markPaid, type OtherMethod } from './mark-paid.ts'
 import type { Order } from './order.ts'
+import { settleByKey } from './other-key.ts'
 import type { OrderView, Payment, Refund } from './payment.ts'
 import type { AttendedOptions, ByWhom, OrdersPage, OrdersQuery } from './people.ts'
 import * as people from './people.ts'
 import { type ReconcileOptions, type ReconcileResult, reconcile } from './reconcile.ts'
 import { type RefundOptions, refund, resolveRefund } from './refund.ts'
 import { createHandler } from './routes/handle.ts'
-import { type Settlement, settle } from './settle.ts'
+import type { Settlement } from './settle.ts'
 import { openShop, type Shop } from './shop.ts'
 import { readEntries } from './site.ts'
 import { isBuildingPages, tellAtStart } from './tell-at-start.ts'
@@ -29,8 +30,8 @@ export interface CheckoutOperations {
    * Asks Khalti how a payment stands, and fulfils the order where it is paid: the only way to a fulfilled order. Safe to
    * call at any time, any number of times.
    *
-   * @throws KhaltiError where the lookup failed: nothing has changed then. KhaltiConfigError for an order of another
-   * environment. Error where `fulfil` outlasted its claim.
+   * @throws KhaltiInputError for what is no text, or blank. KhaltiError where the lookup failed: nothing has changed then.
+   * KhaltiConfigError for an order of another environment. Error where `fulfil` outlasted its claim.
    */
   settle: (pidx: string) => Promise<Settlement>
   /**
@@ -104,13 +105,16 @@ export interface Checkout extends CheckoutOperations {
  * @example
  * ```ts
  * import { KhaltiClient, rupees } from 'khalti-kit'
- * import { createCheckout, memoryPayments } from 'khalti-kit/checkout'
+ * import { CheckoutRefusal, createCheckout, memoryPayments } from 'khalti-kit/checkout'
  *
  * export const checkout = createCheckout({
  *   client: new KhaltiClient(),
  *   payments: memoryPayments(),
  *   siteUrl: 'http://localhost:3000',
- *   readOrder: async ({ orderId }) => ({ id: String(orderId), name: 'Dhaka topi', amount: rupees(850) }),
+ *   async readOrder({ orderId }) {
+ *     if (orderId !== 'order-1') throw new CheckoutRefusal(404, 'There is no such order.') // look yours up
+ *     return { id: orderId, name: 'Dhaka topi', amount: rupees(850) }
+ *   },
  *   fulfil: async (payment) => console.log('hand out', payment.orderId),
  *   landing: ({ outcome, payment }) => `/orders/${payment?.orderId ?? ''}?${outcome}`,
  * })
@@ -125,7 +129,7 @@ export function createCheckout<Transaction = unknown>(options: CheckoutOptions<T
   tellAtStart(shop)
   const operations: CheckoutOperations = {
     initiate: async (order, initiateOptions) => initiate(shop, order, initiateOptions),
-    settle: async (pidx) => settle(shop, pidx),
+    settle: async (pidx) => settleByKey(shop, pidx),
     reconcile: async (reconcileOptions) => reconcile(shop, reconcileOptions),
     markPaid: async (order, how) => markPaid(shop, order, how),
     refund: async (pidx, refundOptions) => refund(shop, pidx, refundOptions),

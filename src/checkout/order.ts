@@ -1,5 +1,6 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import type { Paisa } from '../core/money.ts'
+import { show } from '../core/show.ts'
 import { plainMobile } from '../nepal/writing.ts'
 import { clean } from '../rules/record.ts'
 import type { CustomerInfo, PaymentRequest, ProductDetail } from '../wire/initiate.ts'
@@ -39,6 +40,7 @@ export interface Order {
 /** The order in Khalti's words. It is a copy, since the shop may change its own. */
 export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: string }): PaymentRequest {
   requireOrder(order)
+  refuseLostId(order.id)
   const request: PaymentRequest = {
     return_url: site.returnUrl,
     website_url: site.frontendUrl,
@@ -89,8 +91,20 @@ export function canBeOrderId(id: unknown): id is string {
   return isText && [...id].length <= longestId
 }
 
-/** @throws KhaltiInputError for what cannot be an order's id. */
+/** What `String()` makes of a value that is missing, or is no id. */
+const lostId = /^\s*(?:undefined|null|NaN|true|false|\[object \w+\])\s*$/
+
+/** All customers whose id went missing would share one order and its link: the first would pay for all of them. */
+function refuseLostId(id: unknown): void {
+  if (typeof id !== 'string' || !lostId.test(id)) return
+  throw new KhaltiInputError('The order cannot be paid', {
+    id: [`The id of the order is ${show(id)}: a missing value that was made text. Does the page post { orderId }?`],
+  })
+}
+
+/** @throws KhaltiInputError for what cannot be the id of an order that is to be paid. */
 export function requireOrderId(id: unknown): asserts id is string {
+  refuseLostId(id)
   if (canBeOrderId(id)) return
   throw new KhaltiInputError('The order cannot be paid', {
     id: [`The id of an order is text of 1 to ${longestId} characters, without NUL and half surrogates.`],

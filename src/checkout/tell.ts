@@ -6,6 +6,7 @@ import type { ErrorRoute, PaymentEvent } from './checkout-options.ts'
 import { inTime } from './in-time.ts'
 import { paymentOf, refundOf } from './payment.ts'
 import type { Shop } from './shop.ts'
+import { reportUnheard } from './unheard.ts'
 import { failureText } from './without-secrets.ts'
 
 /** The route and the verdict that brought the news. */
@@ -17,8 +18,12 @@ interface Telling {
 /** A stored change with its news. */
 type Told = Pick<Changed<unknown>, 'order' | 'untold'>
 
-/** Calls the shop's callbacks for the news of a change. One that fails stops nothing else, and reconcile calls it again. */
+/**
+ * Calls the shop's callbacks for the news of a change, and reports news without a callback. One that fails stops nothing
+ * else, and reconcile calls it again.
+ */
 export async function tell(shop: Shop, changed: Told, telling: Telling): Promise<void> {
+  reportUnheard(shop, changed.order, telling.route)
   if (changed.untold.length === 0) return
   const run = (hasWaited: boolean) => tellAll(shop, changed, { ...telling, hasWaited })
   if (shop.aside) shop.aside.add(run)

@@ -1,4 +1,4 @@
-import { type FieldErrors, isKhaltiError } from '../../core/errors.ts'
+import { type AnyKhaltiError, type FieldErrors, isKhaltiError } from '../../core/errors.ts'
 import { maskMobiles } from '../../core/redact.ts'
 import { readEnv } from '../../core/settings.ts'
 import type { RouteErrorBody } from '../answers.ts'
@@ -32,24 +32,36 @@ function hintFor(error: unknown): Pick<RouteErrorBody, 'hint'> {
   return { hint: maskMobiles(error.message) }
 }
 
+const inShop = 'Something went wrong in the shop. Please try again.'
+
 function describe(error: unknown): { status: number; body: RouteErrorBody } {
   if (isRefusal(error)) return { status: error.status, body: { error: error.message, code: error.code } }
-  if (!isKhaltiError(error) || error.code === 'config') {
-    return { status: 500, body: { error: 'Something went wrong in the shop. Please try again.', code: 'internal' } }
-  }
+  if (!isKhaltiError(error) || error.code === 'config')
+    return { status: 500, body: { error: inShop, code: 'internal' } }
   if (error.code === 'input' || (error.code === 'api' && isAboutCustomer(error.fields))) {
-    const fields = Object.entries(error.fields)
-      .map(([field, messages]) => [orderField(field), messages] as const)
-      .filter(([field]) => isForPage(field))
-    return {
-      status: 400,
-      body: { error: 'Please check your details.', code: 'input', fields: Object.fromEntries(fields) },
-    }
+    return { status: 400, body: inputAnswer(error.fields) }
   }
-  const timedOut = error.code === 'connection' && error.reason === 'timeout'
-  return timedOut
+  return error.code === 'connection' && error.reason === 'timeout'
     ? { status: 504, body: { error: 'Khalti did not answer in time. Please try again.', code: 'timeout' } }
-    : { status: 502, body: { error: 'Khalti cannot be reached right now. Please try again.', code: 'gateway' } }
+    : { status: 502, body: { error: gatewaySentence(error), code: 'gateway' } }
+}
+
+/** Trying again does not help where Khalti refuses the shop's key or what the shop has sent. */
+function gatewaySentence(error: AnyKhaltiError): string {
+  const isRefused = error.code === 'api' && (error.kind === 'authentication' || error.kind === 'validation')
+  return isRefused
+    ? 'The shop cannot use Khalti right now. Please tell the shop.'
+    : 'Khalti cannot be reached right now. Please try again.'
+}
+
+/** A customer can check what they typed. The rest is a mistake of the shop, such as an order that `readOrder` did not find. */
+function inputAnswer(faults: FieldErrors): RouteErrorBody {
+  const fields = Object.entries(faults).map(([field, messages]) => [orderField(field), messages] as const)
+  return {
+    error: fields.some(([field]) => field.startsWith('customer')) ? 'Please check your details.' : inShop,
+    code: 'input',
+    fields: Object.fromEntries(fields.filter(([field]) => isForPage(field))),
+  }
 }
 
 /** What is wrong with the order itself is for the shop's developer, and no page of a shop in production has it. */

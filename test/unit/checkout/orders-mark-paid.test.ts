@@ -58,6 +58,17 @@ describe('what an order may not be marked as paid by', () => {
     },
   )
 
+  it.each(['undefined', '[object Object]', 'NaN'])(
+    'An order of the id %s, which is what a missing value becomes as text, is not marked as paid',
+    async (id) => {
+      const { checkout, order, fulfilled } = openShop()
+      const refused = checkout.markPaid(order({ id }), cash)
+      await expect(refused).rejects.toThrow(`The id of the order is "${id}": a missing value that was made text`)
+      await expect(refused).rejects.toMatchObject({ code: 'input', fields: { id: [expect.any(String)] } })
+      expect([await checkout.order(id), fulfilled]).toEqual([undefined, []])
+    },
+  )
+
   it('An order is not marked as paid without a word of how', async () => {
     const { checkout, order } = openShop()
     await expect(checkout.markPaid(order(), undefined as never)).rejects.toThrow(

@@ -2,6 +2,8 @@ import { KhaltiInputError, paisa, rupees } from 'khalti-kit'
 import type { Order } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { canBeOrderId, fingerprintOf, orderField } from '../../../src/checkout/order.ts'
+import { storedOf } from '../../../src/checkout/stored-order.ts'
+import { paidLink, record } from '../../support/records.ts'
 import { openShop, post } from '../../support/shop.ts'
 
 /** An order that is changed into what no type allows. */
@@ -28,6 +30,10 @@ const unpayable = (field: string, sentence: string) => ({
   message: `The order cannot be paid. ${sentence}`,
   fields: { [field]: [sentence] },
 })
+
+/** What the shop is told of an id that was no value before it was text. */
+const lostId = (id: string) =>
+  `The id of the order is ${JSON.stringify(id)}: a missing value that was made text. Does the page post { orderId }?`
 
 describe('what an order may not be', () => {
   const noBreakdown = 'It is a list of rows, such as { label, amount }, with amounts that are numbers of paisa.'
@@ -77,6 +83,46 @@ describe('what an order may not be', () => {
       expect(await faultsOf({ id })).toEqual(unpayable('id', sentence))
     },
   )
+
+  it.each([
+    ['undefined'],
+    ['null'],
+    ['NaN'],
+    ['true'],
+    ['false'],
+    ['[object Object]'],
+    ['[object Promise]'],
+    [' undefined '],
+  ])('An order of the id %j, which is what a missing value becomes as text, cannot be paid', async (id) => {
+    expect(await faultsOf({ id })).toEqual(unpayable('id', lostId(id)))
+  })
+
+  it.each(['__proto__', 'constructor', 'None', 'undefined-1', 'nullify', 'अर्डर', '😀', '0'])(
+    'An order of the id %s can be paid',
+    async (id) => {
+      expect(await askedFor({ id })).toHaveProperty('purchase_order_id', id)
+    },
+  )
+
+  it('A page that sends its order under another name gets no link, and the log says what to do', async () => {
+    const { ask, errors, simulator } = openShop({
+      checkout: { readOrder: ({ orderId }) => ({ id: String(orderId), name: 'Dhaka topi', amount: rupees(850) }) },
+    })
+    const answer = await ask('initiate', post({ order_id: '1' }))
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'input' }])
+    expect(errors).toEqual([new KhaltiInputError('The order cannot be paid', { id: [lostId('undefined')] })])
+    expect(simulator.payments()).toEqual([])
+  })
+
+  it('An order that was stored under such an id is still read and settled', async () => {
+    const id = 'undefined'
+    const { checkout, payments, now, fulfilled } = openShop()
+    const links = [paidLink({ pidx: `cash:${id}:1`, method: 'cash' })]
+    await payments.write(storedOf(record(links, { orderId: id }), 0, now()))
+    expect(await checkout.order(id)).toMatchObject({ id })
+    expect(await checkout.settle(`cash:${id}:1`)).toMatchObject({ fulfilled: true })
+    expect(fulfilled).toMatchObject([{ payment: { orderId: id } }])
+  })
 
   it.each<[id: unknown, isOne: boolean]>([
     ['x', true],
@@ -144,7 +190,10 @@ describe("Khalti's names for the fields of an order", () => {
     expect(orderField(field)).toBe(name)
   })
 
-  it.each<[field: string, change: Odd, fields: object]>([
+  const ours = 'Something went wrong in the shop. Please try again.'
+  const theirs = 'Please check your details.'
+
+  it.each<[field: string, change: Odd, fields: object, error?: string]>([
     ['id', { id: '' }, { id: ['purchase_order_id is blank. Khalti needs it.'] }],
     ['name', { name: ' ' }, { name: ['purchase_order_name is blank. Khalti needs it.'] }],
     [
@@ -161,15 +210,17 @@ describe("Khalti's names for the fields of an order", () => {
         ],
       },
     ],
-    ['customer', { customer: { name: 5 } }, { 'customer.name': ['The name of the customer is not text.'] }],
-  ])("The page is told of a wrong %s by the order's own name of it", async (_field, change, fields) => {
-    const { ask, order } = openShop({ checkout: { readOrder: () => ({ ...order(), ...change }) as Order } })
-    const answer = await ask('initiate', post({}))
-    expect([answer.status, await answer.json()]).toEqual([
-      400,
-      { error: 'Please check your details.', code: 'input', fields },
-    ])
-  })
+    ['customer', { customer: { name: 5 } }, { 'customer.name': ['The name of the customer is not text.'] }, theirs],
+    ['amount', { amount: 1, customer: { name: 'Sita' } }, { amount: [expect.stringContaining('amount is 1.')] }],
+  ])(
+    "The page is told of a wrong %s by the order's own name of it, and the customer of what is theirs alone",
+    async (...row) => {
+      const [_field, change, fields, error = ours] = row
+      const { ask, order } = openShop({ checkout: { readOrder: () => ({ ...order(), ...change }) as Order } })
+      const answer = await ask('initiate', post({}))
+      expect([answer.status, await answer.json()]).toEqual([400, { error, code: 'input', fields }])
+    },
+  )
 })
 
 describe('the fingerprint that records keep', () => {

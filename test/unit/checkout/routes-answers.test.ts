@@ -65,6 +65,7 @@ describe('an answer that refuses', () => {
   const refusing = (fields: object) => async () => Response.json(fields, { status: 400 })
   const details = { error: 'Please check your details.', code: 'input' }
   const gateway = { error: 'Khalti cannot be reached right now. Please try again.', code: 'gateway' }
+  const unusable = { error: 'The shop cannot use Khalti right now. Please tell the shop.', code: 'gateway' }
 
   it.each<[what: string, fetch: typeof fetch, status: number, body: object]>([
     [
@@ -80,10 +81,13 @@ describe('an answer that refuses', () => {
       'refuses more than the customer typed',
       refusing({ customer_info: { phone: ['Enter a valid phone.'] }, return_url: ['Enter a valid URL.'] }),
       502,
-      gateway,
+      unusable,
     ],
-    ['refuses what the customer did not type', refusing({ return_url: ['Enter a valid URL.'] }), 502, gateway],
-    ['refuses without a field', refusing({ detail: 'No.' }), 502, gateway],
+    ['refuses what the customer did not type', refusing({ return_url: ['Enter a valid URL.'] }), 502, unusable],
+    ['refuses without a field', refusing({ detail: 'No.' }), 502, unusable],
+    ['refuses the key', async () => Response.json({ detail: 'Invalid token.' }, { status: 401 }), 502, unusable],
+    ['has no patience', async () => Response.json({ detail: 'Slower.' }, { status: 429 }), 502, gateway],
+    ['cannot answer', async () => new Response('', { status: 500 }), 502, gateway],
     ['is down', () => Promise.reject(new TypeError('no route')), 502, gateway],
     [
       'is slow',

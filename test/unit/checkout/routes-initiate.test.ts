@@ -134,7 +134,7 @@ describe('what readOrder gives', () => {
       status: 400,
       headers: plain,
       body: {
-        error: 'Please check your details.',
+        error: 'Something went wrong in the shop. Please try again.',
         code: 'input',
         fields: { order: ['The order is missing. It is { id, name, amount }.'] },
       },
@@ -152,7 +152,11 @@ describe('what readOrder gives', () => {
       customer: { name: 'Sita', phone: 7 },
     })
     const details = { error: 'Please check your details.', code: 'input' }
-    expect((await wholeOf(await ask('initiate', post({})))).body).toEqual({ ...details, fields: {} })
+    expect((await wholeOf(await ask('initiate', post({})))).body).toEqual({
+      error: 'Something went wrong in the shop. Please try again.',
+      code: 'input',
+      fields: {},
+    })
     expect(told).toEqual([{ error: expect.objectContaining({ code: 'input' }), route: 'initiate', orderId: 'topi' }])
     const phone = ['The phone of the customer is not text.']
     expect((await wholeOf(await askTyped('initiate', post({})))).body).toEqual({

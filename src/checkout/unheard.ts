@@ -1,0 +1,28 @@
+import type { CallbackName, EventName } from '../rules/record.ts'
+import type { ErrorRoute } from './checkout-options.ts'
+import { advice } from './routes/error-answer.ts'
+import type { Shop } from './shop.ts'
+import type { ReadOrder } from './stored-order.ts'
+
+/** Which callback hears of a line of the history that needs a person. */
+const callbacks: { [what in EventName]?: CallbackName } = {
+  hold: 'hold',
+  'paid-twice': 'paidTwice',
+  'refund-unclear': 'refundUnclear',
+}
+
+/**
+ * Reports what the change at `order.now` has brought and a person must look at, where this process has no callback for it:
+ * else goods are held and nobody knows.
+ */
+export function reportUnheard(shop: Shop, { record, now }: ReadOrder, route: ErrorRoute): void {
+  const { orderId } = record
+  for (const { at, what, pidx, text } of record.events) {
+    const callback = callbacks[what]
+    if (at !== now.getTime() || !callback || typeof shop.options.on?.[callback] === 'function') continue
+    const why = text ? `${what}: ${text.replace(/\.$/, '')}` : what
+    const said = `A person must look at this payment (${why}). Give createCheckout on.${callback}, or look at the admin pages or checkout.orders({ attention: true }).`
+    // Another change may come at the same instant of the store's clock.
+    if (shop.isFirstTime(`${what} ${pidx} ${at}`)) shop.report(advice(said), route, { pidx, orderId })
+  }
+}
