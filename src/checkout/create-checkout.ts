@@ -4,13 +4,14 @@ import type { CheckoutOptions } from './checkout-options.ts'
 import { initiate } from './initiate.ts'
 import { markPaid, type OtherMethod } from './mark-paid.ts'
 import type { Order } from './order.ts'
+import { byPidx, settleByKey } from './other-key.ts'
 import type { OrderView, Payment, Refund } from './payment.ts'
 import type { AttendedOptions, ByWhom, OrdersPage, OrdersQuery } from './people.ts'
 import * as people from './people.ts'
 import { type ReconcileOptions, type ReconcileResult, reconcile } from './reconcile.ts'
 import { type RefundOptions, refund, resolveRefund } from './refund.ts'
 import { createHandler } from './routes/handle.ts'
-import { type Settlement, settle } from './settle.ts'
+import type { Settlement } from './settle.ts'
 import { openShop, type Shop } from './shop.ts'
 import { readEntries } from './site.ts'
 import { isBuildingPages, tellAtStart } from './tell-at-start.ts'
@@ -29,8 +30,8 @@ export interface CheckoutOperations {
    * Asks Khalti how a payment stands, and fulfils the order where it is paid: the only way to a fulfilled order. Safe to
    * call at any time, any number of times.
    *
-   * @throws KhaltiError where the lookup failed: nothing has changed then. KhaltiConfigError for an order of another
-   * environment. Error where `fulfil` outlasted its claim.
+   * @throws KhaltiInputError for what is no text, or blank. KhaltiError where the lookup failed: nothing has changed then.
+   * KhaltiConfigError for an order of another environment. Error where `fulfil` outlasted its claim.
    */
   settle: (pidx: string) => Promise<Settlement>
   /**
@@ -128,15 +129,17 @@ export function createCheckout<Transaction = unknown>(options: CheckoutOptions<T
   tellAtStart(shop)
   const operations: CheckoutOperations = {
     initiate: async (order, initiateOptions) => initiate(shop, order, initiateOptions),
-    settle: async (pidx) => settle(shop, pidx),
+    settle: async (pidx) => settleByKey(shop, pidx),
     reconcile: async (reconcileOptions) => reconcile(shop, reconcileOptions),
     markPaid: async (order, how) => markPaid(shop, order, how),
-    refund: async (pidx, refundOptions) => refund(shop, pidx, refundOptions),
+    refund: async (pidx, refundOptions) =>
+      byPidx(shop, { act: 'refund', pidx }, () => refund(shop, pidx, refundOptions)),
     // biome-ignore lint/complexity/useMaxParams: what is settled, how, and by whom
-    resolveRefund: async (pidx, id, how, options) => resolveRefund(shop, pidx, { id, how, options }),
+    resolveRefund: async (pidx, id, how, options) =>
+      byPidx(shop, { act: 'resolveRefund', pidx }, () => resolveRefund(shop, pidx, { id, how, options })),
     order: async (key) => people.orderBy(shop, key),
     orders: async (query) => people.orders(shop, query),
-    accept: async (pidx, by) => people.accept(shop, pidx, by),
+    accept: async (pidx, by) => byPidx(shop, { act: 'accept', pidx }, () => people.accept(shop, pidx, by)),
     attended: async (orderId, by) => people.attended(shop, orderId, by),
     find: async (orderId) => people.paymentsOfOrder(shop, orderId),
   }

@@ -132,7 +132,7 @@ describe('POST initiate', () => {
       vi.stubEnv('NODE_ENV', env)
       const body = await (await shop.ask('initiate', post({ orderId: 'topi' }))).json()
       vi.unstubAllEnvs()
-      expect(body.error).toBe('Khalti cannot be reached right now. Please try again.')
+      expect(body.error).toBe('The shop cannot use Khalti right now. Please tell the shop.')
       expect(typeof body.hint).toBe(isTold ? 'string' : 'undefined')
     },
   )
