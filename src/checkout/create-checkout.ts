@@ -4,12 +4,12 @@ import type { CheckoutOptions } from './checkout-options.ts'
 import { initiate } from './initiate.ts'
 import { markPaid, type OtherMethod } from './mark-paid.ts'
 import type { Order } from './order.ts'
-import { byPidx, settleByKey } from './other-key.ts'
+import { refundByKey, settleByKey } from './other-key.ts'
 import type { OrderView, Payment, Refund } from './payment.ts'
 import type { AttendedOptions, ByWhom, OrdersPage, OrdersQuery } from './people.ts'
 import * as people from './people.ts'
 import { type ReconcileOptions, type ReconcileResult, reconcile } from './reconcile.ts'
-import { type RefundOptions, refund, resolveRefund } from './refund.ts'
+import { type RefundOptions, resolveRefund } from './refund.ts'
 import { createHandler } from './routes/handle.ts'
 import type { Settlement } from './settle.ts'
 import { openShop, type Shop } from './shop.ts'
@@ -132,14 +132,12 @@ export function createCheckout<Transaction = unknown>(options: CheckoutOptions<T
     settle: async (pidx) => settleByKey(shop, pidx),
     reconcile: async (reconcileOptions) => reconcile(shop, reconcileOptions),
     markPaid: async (order, how) => markPaid(shop, order, how),
-    refund: async (pidx, refundOptions) =>
-      byPidx(shop, { act: 'refund', pidx }, () => refund(shop, pidx, refundOptions)),
+    refund: async (pidx, refundOptions) => refundByKey(shop, pidx, refundOptions),
     // biome-ignore lint/complexity/useMaxParams: what is settled, how, and by whom
-    resolveRefund: async (pidx, id, how, options) =>
-      byPidx(shop, { act: 'resolveRefund', pidx }, () => resolveRefund(shop, pidx, { id, how, options })),
+    resolveRefund: async (pidx, id, how, options) => resolveRefund(shop, pidx, { id, how, options }),
     order: async (key) => people.orderBy(shop, key),
     orders: async (query) => people.orders(shop, query),
-    accept: async (pidx, by) => byPidx(shop, { act: 'accept', pidx }, () => people.accept(shop, pidx, by)),
+    accept: async (pidx, by) => people.accept(shop, pidx, by),
     attended: async (orderId, by) => people.attended(shop, orderId, by),
     find: async (orderId) => people.paymentsOfOrder(shop, orderId),
   }

@@ -1,11 +1,9 @@
 import { errorText } from '../core/error-text.ts'
-import { formatRupees, type Paisa } from '../core/money.ts'
 import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, isLive, linkOf } from '../rules/record.ts'
 import { askCart } from './cart.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
 import type { CheckoutOptions, ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
-import type { Order } from './order.ts'
 import { type Payment, paymentOf, requireLink } from './payment.ts'
 import { isPaymentHold, PaymentHold } from './payment-hold.ts'
 import type { Shop } from './shop.ts'
@@ -203,23 +201,18 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
 /** The order must still be the one that was paid. @throws PaymentHold where it is not; KhaltiInputError for an order without a fingerprint, and then `fulfil` is tried again later. */
 async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Attempt): Promise<void> {
   const context: TransactionOf<unknown> = 'transaction' in attempt ? { transaction: attempt.transaction } : {}
-  const seen: { order?: Order | null | undefined } = {}
+  let { amount } = payment
   const asked: OrderOf = async (...about) => {
     const order = await orderOf(...about)
-    seen.order = order
+    if (order) amount = order.amount
     return order
   }
   const cart = await askCart(asked, payment.orderId, context)
   if (cart === undefined) throw new CartChanged('There is no such order any more.')
   if (cart === payment.fingerprint) return
-  const { amount = payment.amount } = seen.order ?? {}
-  throw new CartChanged(`The order is not the one that was paid any more${difference(payment.amount, amount)}.`)
-}
-
-/** Rupees in the place of paisa are seen at once where both amounts are named. */
-function difference(paid: Paisa, now: Paisa): string {
-  const [was, is] = [paid, now].map((amount) => `${formatRupees(amount)} (${amount} paisa)`)
-  return paid === now ? '' : `: ${was} was paid, and orderOf gives ${is}`
+  // Rupees in the place of paisa are seen at once where both amounts are named.
+  const but = amount === payment.amount ? '' : `: ${payment.amount} paisa was paid, and orderOf gives ${amount}`
+  throw new CartChanged(`The order is not the one that was paid any more${but}.`)
 }
 
 /** Without a transaction nothing rolls `fulfil` back, so after a wait the claim must still be ours, and long enough. */

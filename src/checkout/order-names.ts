@@ -1,5 +1,4 @@
 import type { ErrorRoute } from './checkout-options.ts'
-import { isFirstTime } from './first-time.ts'
 import { isAlike } from './option-faults.ts'
 import { type Order, orderField } from './order.ts'
 import { advice } from './routes/error-answer.ts'
@@ -11,24 +10,14 @@ import type { Shop } from './shop.ts'
  * mistake, since rows of a database have more columns.
  */
 export function reportOddNames(shop: Shop, order: Order, route: ErrorRoute): void {
-  const odd = [
-    ...oddNames(order, ['customer', 'breakdown', 'products', 'extra']),
-    ...oddNames(order.customer ?? {}, ['name', 'email', 'phone']).map((pair) => pair.map((name) => `customer.${name}`)),
-  ]
-  for (const [name, meant] of odd) {
-    if (!isFirstTime(shop, `field ${name}`)) continue
+  for (const [name, value] of Object.entries(order)) {
+    const meant = optional.find((one) => isAlike(singular(one), singular(orderField(name))))
+    if (!meant || !value || order[meant] || !shop.isFirstTime(`field ${name}`)) continue
     const text = `An order has \`${name}\`, which is left out: it is spelt \`${meant}\`.`
     shop.report(advice(text), route, { orderId: order.id })
   }
 }
 
-/** Fields that stand in the place of one that is missing, each with the name of that one. */
-function oddNames(given: object, names: string[]): string[][] {
-  const present = Object.entries(given).flatMap(([name, value]) => (value === undefined || value === null ? [] : name))
-  return present.flatMap((name) => {
-    const meant = names.find((one) => isAlike(singular(one), singular(orderField(name))))
-    return meant === undefined || present.includes(meant) ? [] : [[name, meant]]
-  })
-}
+const optional = ['customer', 'breakdown', 'products', 'extra'] as const
 
 const singular = (name: string) => name.replace(/s$/i, '')

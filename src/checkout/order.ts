@@ -99,7 +99,7 @@ function refuseLostId(id: unknown): void {
   if (typeof id !== 'string' || !lostId.test(id)) return
   throw new KhaltiInputError('The order cannot be paid', {
     id: [
-      `The id of the order is ${show(id)}: a value that was missing, or no id, and was made text. The page probably did not send it: it posts { orderId }. Look the order up in readOrder, and throw a CheckoutRefusal where there is none.`,
+      `The id of the order is ${show(id)}: a missing value that was made text. Does the page post { orderId }? Look the order up, or throw a CheckoutRefusal.`,
     ],
   })
 }

@@ -1,8 +1,9 @@
 import { KhaltiInputError } from '../core/errors.ts'
 import { show } from '../core/show.ts'
 import { CheckoutRefusal, isRefusal } from './checkout-refusal.ts'
-import { isFirstTime } from './first-time.ts'
+import type { Refund } from './payment.ts'
 import { orderBy } from './people.ts'
+import { type RefundOptions, refund } from './refund.ts'
 import { advice } from './routes/error-answer.ts'
 import { type Settlement, settle } from './settle.ts'
 import type { Shop } from './shop.ts'
@@ -10,37 +11,31 @@ import type { Shop } from './shop.ts'
 /** Settles what a script of the shop names. @throws KhaltiInputError for what cannot be a pidx. */
 export async function settleByKey(shop: Shop, pidx: unknown): Promise<Settlement> {
   if (typeof pidx !== 'string' || pidx.trim() === '') {
-    throw new KhaltiInputError('settle was not run', {
-      pidx: [`pidx is ${show(pidx)}. Pass the pidx of a payment, as initiate gave it and ?pidx= has it.`],
-    })
+    throw new KhaltiInputError('settle was not run', { pidx: [`pidx is ${show(pidx)}. Pass the pidx of a payment.`] })
   }
   const settlement = await settle(shop, pidx)
   if (settlement.outcome === 'unknown') {
-    const text = await shop.tryOrReport('settle', {}, () => otherKey(shop, 'settle', pidx))
-    if (text && isFirstTime(shop, 'settle')) shop.report(advice(text), 'settle')
+    const text = await shop.tryOrReport('settle', {}, () => otherKey(shop, pidx))
+    if (text && shop.isFirstTime('settle')) shop.report(advice(text), 'settle')
   }
   return settlement
 }
 
-/** Runs what takes a pidx. Where no payment has this one, but something else has that name, the refusal says so. */
-export async function byPidx<Result>(
-  shop: Shop,
-  { act, pidx }: { act: string; pidx: unknown },
-  run: () => Promise<Result>,
-): Promise<Result> {
+/** Gives a payment back. Where none has this pidx, but something else has that name, the refusal says so. */
+export async function refundByKey(shop: Shop, pidx: string, options?: RefundOptions): Promise<Refund> {
   try {
-    return await run()
+    return await refund(shop, pidx, options)
   } catch (error) {
-    const isUnknown = isRefusal(error) && error.code === 'not-found'
-    const text = isUnknown && (await otherKey(shop, act, pidx).catch(() => undefined))
+    const text = isRefusal(error) && error.status === 404 && (await otherKey(shop, pidx).catch(() => ''))
     throw text ? new CheckoutRefusal(404, `${error.message} ${text}`, 'not-found') : error
   }
 }
 
 /** What a key that is no pidx names: an order, or the transaction of a payment. */
-async function otherKey(shop: Shop, act: string, key: unknown): Promise<string | undefined> {
+async function otherKey(shop: Shop, key: unknown): Promise<string> {
   const order = await orderBy(shop, String(key))
-  if (order === undefined || order.payments.some(({ pidx }) => pidx === key)) return undefined
+  const all = order?.payments.map(({ pidx }) => pidx) ?? []
+  if (order === undefined || all.includes(String(key))) return ''
   const what = order.id === key ? 'the id of an order' : 'a transaction id'
-  return `${act} takes a pidx, and ${show(key)} is ${what}, whose payments are ${order.payments.map(({ pidx }) => pidx).join(', ')}.`
+  return `Pass a pidx: ${show(key)} is ${what}, whose payments are ${all.join(', ')}.`
 }

@@ -24,6 +24,8 @@ export interface Shop<Transaction = unknown> {
   readonly looks: SharedLooks
   /** Where reconcile has callbacks called. Elsewhere they are called, and waited for, where the news comes up. */
   readonly aside?: Aside | undefined
+  /** Whether this is said for the first time, by this checkout. */
+  isFirstTime(what: string): boolean
   /** Tells the shop of an error that no customer sees. */
   report(error: unknown, route: ErrorRoute, about?: About): void
   /** The outcome of `run`. An error is reported, and the result is undefined. */
@@ -36,6 +38,7 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
     throw new KhaltiConfigError('createCheckout needs its options: createCheckout({ client, payments, … }).')
   let site: Site | undefined
   const report = reporterOf(options)
+  const said = new Set<string>()
   return {
     options,
     get client() {
@@ -54,6 +57,11 @@ export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Sh
     },
     get admin() {
       return readAdmin(options.admin)
+    },
+    isFirstTime(what) {
+      // Not without end: payments are said too.
+      if (said.size > 1_000) said.clear()
+      return said.size < said.add(what).size
     },
     report,
     async tryOrReport(route, about, run) {

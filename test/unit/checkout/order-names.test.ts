@@ -34,14 +34,6 @@ describe('fields of an order that are spelt otherwise', () => {
     expect(await saidOf({ [name]: value }, 2)).toEqual([said(name, meant)])
   })
 
-  it('Fields of the customer are told with their place, each once', async () => {
-    const customer = { name: 'Sita', Email: 'sita@example.com', phones: '9800000001', fullName: 'Sita Rai' }
-    expect(await saidOf({ customer }, 2)).toEqual([
-      said('customer.Email', 'customer.email'),
-      said('customer.phones', 'customer.phone'),
-    ])
-  })
-
   it.each<[what: string, fields: object]>([
     [
       'of a row that are like none of an order',

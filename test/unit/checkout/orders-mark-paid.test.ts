@@ -63,7 +63,7 @@ describe('what an order may not be marked as paid by', () => {
     async (id) => {
       const { checkout, order, fulfilled } = openShop()
       const refused = checkout.markPaid(order({ id }), cash)
-      await expect(refused).rejects.toThrow(`The id of the order is "${id}": a value that was missing`)
+      await expect(refused).rejects.toThrow(`The id of the order is "${id}": a missing value that was made text`)
       await expect(refused).rejects.toMatchObject({ code: 'input', fields: { id: [expect.any(String)] } })
       expect([await checkout.order(id), fulfilled]).toEqual([undefined, []])
     },

@@ -12,7 +12,7 @@ async function openPaid(checkout: Partial<CheckoutOptions>) {
 }
 
 const where = (name: string) =>
-  `No callback was told: give createCheckout on.${name}, or look at the admin pages or checkout.orders({ attention: true }).`
+  `Give createCheckout on.${name}, or look at the admin pages or checkout.orders({ attention: true }).`
 
 const holding = {
   fulfil: () => {
@@ -27,7 +27,7 @@ describe('news for which the shop has no callback', () => {
   ])('A payment that the shop holds is told to the log once, where there are %s', async (_what, on) => {
     const { checkout, pidx, saidTo, pass } = await openPaid({ ...holding, on })
     await checkout.settle(pidx)
-    const said = `The payment is on hold and its money is in (shop: The stock is gone). ${where('hold')}`
+    const said = `A person must look at this payment (hold: shop: The stock is gone). ${where('hold')}`
     const once = [{ said, route: 'settle', pidx, orderId: 'topi' }]
     expect(saidTo()).toEqual(once)
     await checkout.settle(pidx)
@@ -43,9 +43,8 @@ describe('news for which the shop has no callback', () => {
       orderOf: () => ({ id: 'topi', name: 'Dhaka topi', amount: 850 as never }),
     })
     expect(await comeBack(`https://shop.example/api/khalti/return?pidx=${pidx}`)).toMatch('outcome=hold')
-    const text =
-      'changed: The order is not the one that was paid any more: Rs 850.00 (85000 paisa) was paid, and orderOf gives Rs 8.50 (850 paisa)'
-    const said = `The payment is on hold and its money is in (${text}). ${where('hold')}`
+    const text = 'changed: The order is not the one that was paid any more: 85000 paisa was paid, and orderOf gives 850'
+    const said = `A person must look at this payment (hold: ${text}). ${where('hold')}`
     expect(saidTo()).toEqual([{ said, route: 'return', pidx, orderId: 'topi' }])
     expect([order().amount, simulator.payments().length]).toEqual([85_000, 1])
   })
@@ -57,7 +56,7 @@ describe('news for which the shop has no callback', () => {
     })
     await checkout.settle(pidx)
     expect(saidTo()).toMatchObject([
-      { said: expect.stringContaining('(changed: The order is not the one that was paid any more). No') },
+      { said: expect.stringContaining('(hold: changed: The order is not the one that was paid any more). Give') },
     ])
   })
 
@@ -70,7 +69,7 @@ describe('news for which the shop has no callback', () => {
       pass(3_600_000)
       await checkout.reconcile()
     }
-    const said = `The payment is on hold and its money is in (wrong-amount). ${where('hold')}`
+    const said = `A person must look at this payment (hold: wrong-amount). ${where('hold')}`
     expect(saidTo()).toEqual([{ said, route: 'reconcile', pidx, orderId: 'topi' }])
   })
 
@@ -80,7 +79,7 @@ describe('news for which the shop has no callback', () => {
     await checkout.markPaid(order(), { method: 'cash' })
     simulator.pay(pidx)
     await checkout.settle(pidx)
-    const said = `The order was paid a second time, and this payment must go back. ${where('paidTwice')}`
+    const said = `A person must look at this payment (paid-twice). ${where('paidTwice')}`
     expect(saidTo()).toEqual([{ said, route: 'settle', pidx, orderId: 'topi' }])
   })
 
@@ -89,7 +88,7 @@ describe('news for which the shop has no callback', () => {
     await checkout.settle(pidx)
     simulator.failNext({ kind: '500', on: 'refund' })
     await checkout.refund(pidx)
-    const said = `Nobody knows whether a refund of this payment went through. ${where('refundUnclear')}`
+    const said = `A person must look at this payment (refund-unclear). ${where('refundUnclear')}`
     expect(saidTo()).toEqual([
       { said: expect.stringContaining('could not answer refund'), route: 'refund', pidx },
       { said, route: 'refund', pidx, orderId: 'topi' },
