@@ -4,12 +4,12 @@ import type { CheckoutOptions } from './checkout-options.ts'
 import { initiate } from './initiate.ts'
 import { markPaid, type OtherMethod } from './mark-paid.ts'
 import type { Order } from './order.ts'
-import { settleByKey } from './other-key.ts'
+import { refundByKey, settleByKey } from './other-key.ts'
 import type { OrderView, Payment, Refund } from './payment.ts'
 import type { AttendedOptions, ByWhom, OrdersPage, OrdersQuery } from './people.ts'
 import * as people from './people.ts'
 import { type ReconcileOptions, type ReconcileResult, reconcile } from './reconcile.ts'
-import { type RefundOptions, refund, resolveRefund } from './refund.ts'
+import { type RefundOptions, resolveRefund } from './refund.ts'
 import { createHandler } from './routes/handle.ts'
 import type { Settlement } from './settle.ts'
 import { openShop, type Shop } from './shop.ts'
@@ -30,8 +30,8 @@ export interface CheckoutOperations {
    * Asks Khalti how a payment stands, and fulfils the order where it is paid: the only way to a fulfilled order. Safe to
    * call at any time, any number of times.
    *
-   * @throws KhaltiInputError for what is no text, or blank. KhaltiError where the lookup failed: nothing has changed then.
-   * KhaltiConfigError for an order of another environment. Error where `fulfil` outlasted its claim.
+   * @throws KhaltiError where the lookup failed: nothing has changed then. KhaltiConfigError for an order of another
+   * environment. Error where `fulfil` outlasted its claim.
    */
   settle: (pidx: string) => Promise<Settlement>
   /**
@@ -132,7 +132,7 @@ export function createCheckout<Transaction = unknown>(options: CheckoutOptions<T
     settle: async (pidx) => settleByKey(shop, pidx),
     reconcile: async (reconcileOptions) => reconcile(shop, reconcileOptions),
     markPaid: async (order, how) => markPaid(shop, order, how),
-    refund: async (pidx, refundOptions) => refund(shop, pidx, refundOptions),
+    refund: async (pidx, refundOptions) => refundByKey(shop, pidx, refundOptions),
     // biome-ignore lint/complexity/useMaxParams: what is settled, how, and by whom
     resolveRefund: async (pidx, id, how, options) => resolveRefund(shop, pidx, { id, how, options }),
     order: async (key) => people.orderBy(shop, key),

@@ -12,6 +12,7 @@ import { busy, refusalFor } from './checkout-refusal.ts'
 import { isUnknownPayment, looksBegun } from './look.ts'
 import { requireCallback } from './option-faults.ts'
 import { fingerprintOf, type Order, requestOf, requireOrderId } from './order.ts'
+import { reportOddNames } from './order-names.ts'
 import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { requireAddresses } from './site.ts'
@@ -63,6 +64,7 @@ export async function initiate(
   const payment = requestOf(order, shop.site)
   checkPaymentRequest(payment, shop.client.environment)
   requireOrderId(order.id)
+  reportOddNames(shop, order, 'initiate')
   // The order is not read again from here on: the shop may change its object meanwhile.
   const request: LinkRequest = {
     orderId: order.id,

@@ -7,6 +7,7 @@ import { fulfilClaimed } from './fulfil.ts'
 import { isUnknownPayment } from './look.ts'
 import { requireCallback } from './option-faults.ts'
 import { fingerprintOf, type Order, requireOrder, requireOrderId } from './order.ts'
+import { reportOddNames } from './order-names.ts'
 import { wordFaults } from './person-words.ts'
 import { type Found, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
@@ -25,6 +26,7 @@ export interface OtherMethod {
 /** Records that an order was paid another way, and fulfils it once. */
 export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Promise<Settlement> {
   check(order, other ?? {})
+  reportOddNames(shop, order, 'settle')
   // Read once: the shop may change its own objects meanwhile.
   const { id: orderId, name: orderName, amount } = order
   const { method, reference, by } = other

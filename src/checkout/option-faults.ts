@@ -80,7 +80,8 @@ function nameFaults(given: object, known: object, shown: (name: string) => strin
 
 const noFunction = (name: string, value: unknown) => `\`${name}\` is ${show(value)}. It is a function.`
 
-const isAlike = (one: string, other: string) => bare(one) === bare(other)
+/** Whether two names differ only in case, in signs between words, and in doubled letters. */
+export const isAlike = (one: string, other: string) => bare(one) === bare(other)
 
 /** `fulfill`, `site_url` and `orderof` as `fulfil`, `siteUrl` and `orderOf`. */
 const bare = (name: string) =>

@@ -98,7 +98,9 @@ const lostId = /^\s*(?:undefined|null|NaN|true|false|\[object \w+\])\s*$/
 function refuseLostId(id: unknown): void {
   if (typeof id !== 'string' || !lostId.test(id)) return
   throw new KhaltiInputError('The order cannot be paid', {
-    id: [`The id of the order is ${show(id)}: a missing value that was made text. Does the page post { orderId }?`],
+    id: [
+      `The id of the order is ${show(id)}: a missing value that was made text. Does the page post { orderId }? Look the order up, or throw a CheckoutRefusal.`,
+    ],
   })
 }
 

@@ -33,7 +33,7 @@ const unpayable = (field: string, sentence: string) => ({
 
 /** What the shop is told of an id that was no value before it was text. */
 const lostId = (id: string) =>
-  `The id of the order is ${JSON.stringify(id)}: a missing value that was made text. Does the page post { orderId }?`
+  `The id of the order is ${JSON.stringify(id)}: a missing value that was made text. Does the page post { orderId }? Look the order up, or throw a CheckoutRefusal.`
 
 describe('what an order may not be', () => {
   const noBreakdown = 'It is a list of rows, such as { label, amount }, with amounts that are numbers of paisa.'

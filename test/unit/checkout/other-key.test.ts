@@ -1,4 +1,4 @@
-import { KhaltiInputError } from 'khalti-kit'
+import { CheckoutRefusal } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { openToldShop } from '../../support/told-shop.ts'
 
@@ -19,27 +19,25 @@ describe('settle with what is no pidx', () => {
     ['a link', { pidx: 'a' }, 'an object'],
     ['empty text', '', '""'],
     ['blanks', ' \n', '" \\n"'],
-  ])('A settle of %s is refused with what it takes', async (_what, pidx, shown) => {
+  ])('A settle of %s is unknown, and the log says once what it was given', async (_what, pidx, shown) => {
     const { checkout, lookups, saidTo } = openToldShop()
-    const refused = await checkout.settle(pidx as string).catch((error: unknown) => error)
-    expect(refused).toEqual(
-      new KhaltiInputError('settle was not run', {
-        pidx: [`pidx is ${shown}. Pass the pidx of a payment.`],
-      }),
-    )
-    expect([lookups, saidTo()]).toEqual([[], []])
+    for (const _ of [1, 2]) {
+      expect(await checkout.settle(pidx as string)).toEqual({ outcome: 'unknown', fulfilled: false })
+    }
+    const said = `settle was given ${shown}. Pass the pidx of a payment.`
+    expect([lookups, saidTo()]).toEqual([[], [{ said, route: 'settle' }]])
   })
 
   it.each<[what: string, of: 'topi' | 'transactionId']>([
     ["an order's id", 'topi'],
     ['a transaction id', 'transactionId'],
-  ])('A settle of %s is unknown, and the log says once what it was given', async (what, of) => {
-    const { checkout, transactionId, saidTo, lookups } = await openPaid()
+  ])('A settle of %s is unknown, and the log says once what it was given', async (_what, of) => {
+    const { checkout, pidx, transactionId, saidTo, lookups } = await openPaid()
     const key = of === 'topi' ? of : transactionId
     const before = lookups.length
     for (const _ of [1, 2]) expect(await checkout.settle(key)).toEqual({ outcome: 'unknown', fulfilled: false })
-    const said = `settle was given ${what}. Pass the pidx of a payment.`
-    expect(saidTo()).toEqual([{ said, route: 'settle', orderId: 'topi' }])
+    const is = of === 'topi' ? `"topi" is the id of an order` : `"${key}" is a transaction id`
+    expect(saidTo()).toEqual([{ said: `Pass a pidx: ${is}, whose payments are ${pidx}.`, route: 'settle' }])
     expect(lookups).toHaveLength(before)
   })
 
@@ -56,5 +54,23 @@ describe('settle with what is no pidx', () => {
     payments.read = (by) => ('orderId' in by ? Promise.reject(new Error('no database')) : read(by))
     expect(await checkout.settle('topi')).toEqual({ outcome: 'unknown', fulfilled: false })
     expect(saidTo()).toEqual([{ said: 'no database', route: 'settle' }])
+  })
+})
+
+describe('a refund by another key than a pidx', () => {
+  it.each(['topi', 'transactionId'] as const)('The refusal names what the key is, where it is %s', async (of) => {
+    const { checkout, pidx, transactionId } = await openPaid()
+    const key = of === 'topi' ? of : transactionId
+    const is = of === 'topi' ? `"topi" is the id of an order` : `"${key}" is a transaction id`
+    const text = `There is no such payment. Pass a pidx: ${is}, whose payments are ${pidx}.`
+    await expect(checkout.refund(key)).rejects.toEqual(new CheckoutRefusal(404, text, 'not-found'))
+    await expect(checkout.refund(key)).rejects.toMatchObject({ status: 404, code: 'not-found' })
+  })
+
+  it('The refusal of a pidx that nobody knows names nothing else', async () => {
+    const { checkout } = await openPaid()
+    const short = new CheckoutRefusal(404, 'There is no such payment.', 'not-found')
+    await expect(checkout.refund('HT6o6PEZRWFJ5ygavzHWd5')).rejects.toEqual(short)
+    await expect(checkout.refund(undefined as never)).rejects.toEqual(short)
   })
 })
