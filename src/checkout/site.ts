@@ -87,7 +87,9 @@ function trimmed(path: string): string {
 
 function readAddress(address: string, option: string): URL {
   const url = typeof address === 'string' ? webAddress(address) : undefined
-  if (url && !url.search && !url.hash) return url
+  // `https://${process.env.HOST}`, where HOST is not set.
+  const isSet = !/^(undefined|null)$/.test(url?.hostname ?? '')
+  if (url && isSet && !url.search && !url.hash) return url
   const what = typeof address === 'string' ? JSON.stringify(address) : `${show(address)}, not text`
   throw new KhaltiConfigError(
     `${option} is ${what}. It is an address such as https://shop.example, or https://shop.example/app.`,

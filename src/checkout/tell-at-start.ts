@@ -3,12 +3,13 @@ import { faultOf } from '../core/errors.ts'
 import { readEnv } from '../core/settings.ts'
 import { optionFaults } from './option-faults.ts'
 import type { Shop } from './shop.ts'
+import { requireAddresses } from './site.ts'
 
 const told = Symbol.for('khalti-kit.checkout.told')
 
 /**
  * Warns on the console, right after the server has started, of what would fail at the first payment: a missing key,
- * environment or store, an unknown option. Prints each text once per process. Silent in tests, while Next.js builds pages,
+ * environment or store, an address that Khalti refuses, an unknown option. Prints each text once per process. Silent in tests, while Next.js builds pages,
  * and where the runtime has no environment variables.
  */
 export function tellAtStart(shop: Shop): void {
@@ -31,10 +32,12 @@ function tell(shop: Shop): void {
   const faults = [
     ...setupFaults(shop.options.client),
     ...parts.flatMap((part) => faultOf(() => shop[part])),
+    ...faultOf(() => requireAddresses(shop.site, shop.client.environment)),
     ...optionFaults(shop.options),
   ]
   if (faults.length === 0) return
-  const lines = ['khalti-kit: this checkout is not set up yet.', ...faults.map((fault) => `  - ${fault}`)]
+  // One fault of the client or the site is found on several ways.
+  const lines = ['khalti-kit: this checkout is not set up yet.', ...[...new Set(faults)].map((fault) => `  - ${fault}`)]
   if (/KHALTI_/.test(lines.join())) lines.push(`  ${aboutFiles}`)
   const text = [...lines, '  npx khalti-kit doctor looks closer.'].join('\n')
   const texts = textsOfProcess()
