@@ -1,6 +1,6 @@
-import { setupFaults } from '../core/client.ts'
 import { faultOf } from '../core/errors.ts'
 import { readEnv } from '../core/settings.ts'
+import { clientFaults } from './client-faults.ts'
 import { optionFaults } from './option-faults.ts'
 import type { Shop } from './shop.ts'
 import { requireAddresses } from './site.ts'
@@ -30,7 +30,7 @@ export function isBuildingPages(): boolean {
 function tell(shop: Shop): void {
   const parts = ['client', 'payments', 'site', 'cronSecret', 'admin'] as const
   const faults = [
-    ...setupFaults(shop.options.client),
+    ...clientFaults(shop.options.client),
     ...parts.flatMap((part) => faultOf(() => shop[part])),
     ...faultOf(() => requireAddresses(shop.site, shop.client.environment)),
     ...optionFaults(shop.options),

@@ -1,5 +1,6 @@
 import { KhaltiConfigError } from './errors.ts'
 import { redactCause } from './redact.ts'
+import { readEnv } from './settings.ts'
 
 /** A key, or how to get one; the function is asked on every call, so that keys can rotate. */
 export type SecretKeySource = string | (() => string | Promise<string>)
@@ -14,6 +15,11 @@ export async function askForKey(source: () => string | Promise<string>): Promise
     throw new KhaltiConfigError('The secretKey function threw. Nothing was sent.', harmless)
   }
   return cleanKey(given)
+}
+
+/** The key that an option or the environment variable has. @throws KhaltiConfigError where it is empty or cannot be a key. */
+export function ownKey(option: unknown): string {
+  return cleanKey(option ?? readEnv('KHALTI_SECRET_KEY'))
 }
 
 /**
