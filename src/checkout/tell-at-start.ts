@@ -1,6 +1,7 @@
-import { faultOf } from '../core/errors.ts'
+import { faultOf, KhaltiConfigError } from '../core/errors.ts'
 import { readEnv } from '../core/settings.ts'
 import { clientFaults } from './client-faults.ts'
+import { forgetfulIn, inMemory } from './in-memory.ts'
 import { optionFaults } from './option-faults.ts'
 import type { Shop } from './shop.ts'
 import { requireAddresses } from './site.ts'
@@ -32,6 +33,7 @@ function tell(shop: Shop): void {
   const faults = [
     ...clientFaults(shop.options.client),
     ...parts.flatMap((part) => faultOf(() => shop[part])),
+    ...faultOf(() => refuseMemory(shop)),
     ...faultOf(() => requireAddresses(shop.site, shop.client.environment)),
     ...optionFaults(shop.options),
   ]
@@ -44,6 +46,12 @@ function tell(shop: Shop): void {
   if (texts.has(text)) return
   texts.add(text)
   console.warn(text)
+}
+
+/** @throws KhaltiConfigError where real money is taken and forgotten. Under `NODE_ENV=production` the store has said so itself. */
+function refuseMemory({ payments, client }: Shop): void {
+  if (!(inMemory in payments) || client.environment !== 'production' || readEnv('NODE_ENV') === 'production') return
+  throw new KhaltiConfigError(forgetfulIn('the environment is production: customers pay real money'))
 }
 
 const aboutFiles =
