@@ -62,7 +62,7 @@ export class Gateway {
   readonly #running = new Set<Promise<unknown>>()
 
   constructor(options: GatewayOptions) {
-    this.#options = { ...options }
+    this.#options = options
     this.#readSettings = settingsReader(this.#options)
     this.#transport = options.fetch ? fetchTransport(options.fetch) : createDefaultTransport()
   }

@@ -35,10 +35,13 @@ export function cleanKey(given: unknown): string {
     .trim()
     .replace(/^key(\s|$)/i, '')
     .trim()
-  if (key === '') throw new KhaltiConfigError('secretKey is empty. Is KHALTI_SECRET_KEY set?')
-  if (!/^[\x20-\x7e]+$/.test(key)) {
+  // A template makes text of a variable that is not set.
+  if (/^(undefined|null)?$/.test(key)) {
+    throw new KhaltiConfigError(`secretKey is ${key || 'empty'}. Is KHALTI_SECRET_KEY set?`)
+  }
+  if (!/^[!#-&(-~]+$/.test(key)) {
     throw new KhaltiConfigError(
-      'secretKey holds characters that no key has: a line break, or a letter outside ASCII. Copy it again from the Khalti dashboard.',
+      'secretKey holds what no key has: a quote, a blank, a line break or a letter outside ASCII. Copy it again.',
     )
   }
   return key
