@@ -96,13 +96,16 @@ function readAddress(address: string, option: string): URL {
   )
 }
 
+/** What an address has and a path has not, and the patterns of frameworks: `*`, `[...path]`, `:path`, `{*path}`, `$`. */
+const noPath = /^[a-z][a-z\d+.-]*:|[?#*[\]{}()]|(^|\/)[:$]/i
+
 /** The path as a URL has it: encoded, with `..` resolved. */
 function readPath(path: string): string {
-  if (typeof path === 'string' && !/^[a-z][a-z\d+.-]*:|[?#]/i.test(path)) {
+  if (typeof path === 'string' && !noPath.test(path)) {
     return trimmed(new URL(`http://localhost${trimmed(path)}`).pathname)
   }
   throw new KhaltiConfigError(
-    `basePath is ${JSON.stringify(path)}. It is a path such as /api/khalti; the address belongs in siteUrl.`,
+    `basePath is ${JSON.stringify(path)}. It is a path such as /api/khalti, without a pattern of your framework; the address belongs in siteUrl.`,
   )
 }
 

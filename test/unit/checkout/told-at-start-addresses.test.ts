@@ -49,3 +49,20 @@ describe('the addresses of a checkout that takes real money', () => {
     },
   )
 })
+
+describe('the line about files of variables', () => {
+  const aboutFiles = expect.stringMatching(/^Next\.js reads \.env by itself/)
+
+  it('A server says where variables come from only where one is missing', () => {
+    vi.stubEnv('KHALTI_SECRET_KEY', '')
+    expect(toldAtStart({ client: new KhaltiClient() })).toContainEqual(aboutFiles)
+    const client = new KhaltiClient({ secretKey: 'a-key', environment: 'live' as never })
+    expect(toldAtStart({ client })).toEqual([
+      expect.stringMatching(/^environment is "live"\. .* KHALTI_ENVIRONMENT\.$/),
+    ])
+    const baseUrl = 'https://khalti.com'
+    expect(toldAtStart({ client: new KhaltiClient({ secretKey: 'a-key', environment: 'sandbox', baseUrl }) })).toEqual([
+      expect.stringMatching(/KHALTI_BASE_URL and KHALTI_ENVIRONMENT\.$/),
+    ])
+  })
+})
