@@ -97,7 +97,7 @@ function readAddress(address: string, option: string): URL {
 }
 
 /** What an address has and a path has not, and the patterns of frameworks: `*`, `[...path]`, `:path`, `{*path}`, `$`. */
-const noPath = /^[a-z][a-z\d+.-]*:|[?#*[\]{}()]|(^|\/)[:$]/i
+const noPath = /^[a-z][a-z\d+.-]*:|[?#*[\]()]|(^|\/)[:{$]/i
 
 /** The path as a URL has it: encoded, with `..` resolved. */
 function readPath(path: string): string {

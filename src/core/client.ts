@@ -161,12 +161,8 @@ export class KhaltiClient {
    */
   async waitForPayment(expected: ExpectedPayment, options: WaitOptions = {}): Promise<Verdict> {
     requireOptions(options, 'waitForPayment did not begin')
-    const { deadlineMs, intervalMs, ...request } = options
-    return waitForPayment(this.#gateway, expected, {
-      limits: resolveLimits(this.#options, request),
-      deadlineMs,
-      intervalMs,
-    })
+    const limits = resolveLimits(this.#options, options)
+    return waitForPayment(this.#gateway, expected, { ...options, limits })
   }
 
   /**

@@ -65,10 +65,11 @@ export function keyFault(key = ''): string | undefined {
 
 function advice({ call, key, text, status }: Answer, kind: KhaltiApiErrorKind): string {
   if (kind === 'authentication') return keyFault(key) ?? adviceByKind[kind]
-  if (kind === 'server' && call.operation === 'initiate' && status === 500 && text.trim() === '') {
+  if (status === 500 && call.operation === 'initiate' && text.trim() === '') {
     return 'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made.'
   }
   if (kind === 'server' && call.changes) return 'It may have gone through: look before you send it again.'
+  if (kind === 'not-found' && call.operation === 'refund') return 'Is the id a transaction_id, not a pidx?'
   return adviceByKind[kind]
 }
 

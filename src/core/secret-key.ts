@@ -41,7 +41,7 @@ export function cleanKey(given: unknown): string {
   }
   if (!/^[!#-&(-~]+$/.test(key)) {
     throw new KhaltiConfigError(
-      'secretKey holds what no key has: a quote, a blank, a line break or a letter outside ASCII. Copy it again.',
+      'secretKey holds a quote, a blank, a line break or a letter outside ASCII. Copy it again.',
     )
   }
   return key

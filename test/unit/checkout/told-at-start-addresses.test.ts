@@ -2,11 +2,7 @@ import { KhaltiClient } from 'khalti-kit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toldAtStart } from '../../support/told-at-start.ts'
 
-const told = Symbol.for('khalti-kit.checkout.told')
-beforeEach(() => {
-  vi.stubEnv('NODE_ENV', 'development')
-  delete (globalThis as { [told]?: unknown })[told]
-})
+beforeEach(() => void vi.stubEnv('NODE_ENV', 'development'))
 afterEach(() => vi.unstubAllEnvs())
 
 const production = new KhaltiClient({ secretKey: 'a-key', environment: 'production' })

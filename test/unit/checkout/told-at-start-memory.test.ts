@@ -3,11 +3,7 @@ import { memoryPayments } from 'khalti-kit/checkout'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toldAtStart } from '../../support/told-at-start.ts'
 
-const told = Symbol.for('khalti-kit.checkout.told')
-beforeEach(() => {
-  vi.stubEnv('NODE_ENV', '')
-  delete (globalThis as { [told]?: unknown })[told]
-})
+beforeEach(() => void vi.stubEnv('NODE_ENV', ''))
 afterEach(() => vi.unstubAllEnvs())
 
 const client = new KhaltiClient({ secretKey: 'a-key', environment: 'production' })
