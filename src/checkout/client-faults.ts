@@ -41,13 +41,6 @@ export function clientFaults(client: unknown): string[] {
 function requireKey(options: KhaltiClientOptions): void {
   if (typeof options.secretKey === 'function') return
   const fault = keyFault(ownKey(options.secretKey))
-  if (fault !== undefined && isKhalti(options)) throw new KhaltiConfigError(fault)
-}
-
-function isKhalti(options: KhaltiClientOptions): boolean {
-  try {
-    return khaltiEnvironmentOf(new URL(resolveSettings(options).origin).hostname) !== undefined
-  } catch {
-    return false
-  }
+  const isKhalti = () => khaltiEnvironmentOf(new URL(resolveSettings(options).origin).hostname) !== undefined
+  if (fault !== undefined && isKhalti()) throw new KhaltiConfigError(fault)
 }
