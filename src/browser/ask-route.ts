@@ -11,7 +11,7 @@ export interface RouteOptions {
   /** Headers of yours, such as `Authorization`; a function is asked before every request. Where it fails, nothing is sent: the error is `internal`. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>) | undefined
   /** Whether cookies go along to an `endpoint` on another origin. Default: `same-origin`. */
-  credentials?: RequestCredentials | undefined
+  credentials?: 'omit' | 'same-origin' | 'include' | undefined
 }
 
 /** A question to one route: with a `body` a POST, else a GET. */

@@ -1,4 +1,5 @@
 import { readEnv } from '../core/settings.ts'
+import { forgetfulIn, inMemory } from './in-memory.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
 
 /** An order as it is kept. The record is text, as in a database, so that nobody can change it from outside. */
@@ -21,7 +22,8 @@ const warned = Symbol.for('khalti-kit.memory-payments.warned')
 /**
  * A store that forgets everything when the process ends: for tests, and for a first look in development. Under
  * `NODE_ENV=development` all such stores of a process without `now` are one: `next dev` gives a page and a route a copy of
- * this module each. Under `NODE_ENV=production` it warns once, on the console.
+ * this module each. Under `NODE_ENV=production` it warns once, on the console; elsewhere the checkout does where the client's
+ * environment is production.
  *
  * @param options - `now`: a clock, for tests. Default: the real time.
  */
@@ -36,7 +38,7 @@ export function memoryPayments(options: { now?: (() => Date) | undefined } = {})
 
 /** Every call is atomic: it awaits nothing. */
 function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<undefined> {
-  return {
+  const store: PaymentStore<undefined> = {
     async read(by) {
       const orderId = 'key' in by ? owners.get(by.key) : by.orderId
       const row = orderId === undefined ? undefined : orders.get(orderId)
@@ -70,6 +72,7 @@ function storeIn({ orders, owners }: Memory, now: () => Date): PaymentStore<unde
       return found.sort(newestFirst).slice(0, limit).map(orderOf)
     },
   }
+  return Object.assign(store, { [inMemory]: true })
 }
 
 type Place = Pick<Row, 'changedAt' | 'orderId'>
@@ -105,7 +108,5 @@ function warnOnce(): void {
   const process = globalThis as { [warned]?: boolean }
   if (process[warned]) return
   process[warned] = true
-  console.warn(
-    'khalti-kit: memoryPayments() forgets every payment when this process ends, and NODE_ENV is production. Keep them in a database: khalti-kit/postgres, /mysql, /sqlite, /mongodb or /sql.',
-  )
+  console.warn(`khalti-kit: ${forgetfulIn('NODE_ENV is production')}`)
 }

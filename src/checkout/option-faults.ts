@@ -36,7 +36,7 @@ export function optionFaults(given: CheckoutOptions): string[] {
   return [
     ...names.flatMap((name) => callbackFault(given, name) ?? []),
     ...onFaults(given.on),
-    ...nameFaults(given, options, (name) => name),
+    ...nameFaults(given, options, { owner: 'createCheckout' }),
   ]
 }
 
@@ -64,21 +64,23 @@ function onFaults(on: unknown): string[] {
   const wrong = Object.entries(on).flatMap(([name, value]) =>
     value === undefined || value === null || typeof value === 'function' ? [] : noFunction(`on.${name}`, value),
   )
-  return [...wrong, ...nameFaults(on, told, (name) => `on.${name}`)]
+  return [...wrong, ...nameFaults(on, told, { owner: 'createCheckout', prefix: 'on.' })]
 }
 
 /** Faults for unknown names, which would be ignored silently. */
-function nameFaults(given: object, known: object, shown: (name: string) => string): string[] {
+export function nameFaults(given: object, known: object, of: { owner: string; prefix?: string }): string[] {
+  const { owner, prefix = '' } = of
   const names = Object.keys(known)
+  const shown = (name: string) => prefix + name
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined || names.includes(name)) return []
     const meant = names.find((one) => isAlike(one, name))
     const remedy = meant === undefined ? `There are ${names.map(shown).join(', ')}` : `It is spelt \`${shown(meant)}\``
-    return `\`${shown(name)}\` is no option of createCheckout. ${remedy}.`
+    return `\`${shown(name)}\` is no option of ${owner}. ${remedy}.`
   })
 }
 
-const noFunction = (name: string, value: unknown) => `\`${name}\` is ${show(value)}. It is a function.`
+export const noFunction = (name: string, value: unknown) => `\`${name}\` is ${show(value)}. It is a function.`
 
 /** Whether two names differ only in case, in signs between words, and in doubled letters. */
 export const isAlike = (one: string, other: string) => bare(one) === bare(other)

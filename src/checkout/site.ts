@@ -87,20 +87,25 @@ function trimmed(path: string): string {
 
 function readAddress(address: string, option: string): URL {
   const url = typeof address === 'string' ? webAddress(address) : undefined
-  if (url && !url.search && !url.hash) return url
+  // `https://${process.env.HOST}`, where HOST is not set.
+  const isSet = !/^(undefined|null)$/.test(url?.hostname ?? '')
+  if (url && isSet && !url.search && !url.hash) return url
   const what = typeof address === 'string' ? JSON.stringify(address) : `${show(address)}, not text`
   throw new KhaltiConfigError(
     `${option} is ${what}. It is an address such as https://shop.example, or https://shop.example/app.`,
   )
 }
 
+/** What an address has and a path has not, and the patterns of frameworks: `*`, `[...path]`, `:path`, `{*path}`, `$`. */
+const noPath = /^[a-z][a-z\d+.-]*:|[?#*[\]()]|(^|\/)[:{$]/i
+
 /** The path as a URL has it: encoded, with `..` resolved. */
 function readPath(path: string): string {
-  if (typeof path === 'string' && !/^[a-z][a-z\d+.-]*:|[?#]/i.test(path)) {
+  if (typeof path === 'string' && !noPath.test(path)) {
     return trimmed(new URL(`http://localhost${trimmed(path)}`).pathname)
   }
   throw new KhaltiConfigError(
-    `basePath is ${JSON.stringify(path)}. It is a path such as /api/khalti; the address belongs in siteUrl.`,
+    `basePath is ${JSON.stringify(path)}. It is a path such as /api/khalti, without a pattern of your framework; the address belongs in siteUrl.`,
   )
 }
 

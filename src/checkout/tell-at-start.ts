@@ -1,14 +1,16 @@
-import { setupFaults } from '../core/client.ts'
-import { faultOf } from '../core/errors.ts'
+import { faultOf, KhaltiConfigError } from '../core/errors.ts'
 import { readEnv } from '../core/settings.ts'
+import { clientFaults } from './client-faults.ts'
+import { forgetfulIn, inMemory } from './in-memory.ts'
 import { optionFaults } from './option-faults.ts'
 import type { Shop } from './shop.ts'
+import { requireAddresses } from './site.ts'
 
 const told = Symbol.for('khalti-kit.checkout.told')
 
 /**
  * Warns on the console, right after the server has started, of what would fail at the first payment: a missing key,
- * environment or store, an unknown option. Prints each text once per process. Silent in tests, while Next.js builds pages,
+ * environment or store, an address that Khalti refuses, an unknown option. Prints each text once per process. Silent in tests, while Next.js builds pages,
  * and where the runtime has no environment variables.
  */
 export function tellAtStart(shop: Shop): void {
@@ -29,18 +31,28 @@ export function isBuildingPages(): boolean {
 function tell(shop: Shop): void {
   const parts = ['client', 'payments', 'site', 'cronSecret', 'admin'] as const
   const faults = [
-    ...setupFaults(shop.options.client),
+    ...clientFaults(shop.options.client),
     ...parts.flatMap((part) => faultOf(() => shop[part])),
+    ...faultOf(() => refuseMemory(shop)),
+    ...faultOf(() => requireAddresses(shop.site, shop.client.environment)),
     ...optionFaults(shop.options),
   ]
   if (faults.length === 0) return
-  const lines = ['khalti-kit: this checkout is not set up yet.', ...faults.map((fault) => `  - ${fault}`)]
-  if (/KHALTI_/.test(lines.join())) lines.push(`  ${aboutFiles}`)
+  // One fault of the client or the site is found on several ways.
+  const lines = ['khalti-kit: this checkout is not set up yet.', ...[...new Set(faults)].map((fault) => `  - ${fault}`)]
+  // Other faults name a variable too, but it was read.
+  if (/KHALTI_SECRET_KEY|no Khalti environment/.test(lines.join())) lines.push(`  ${aboutFiles}`)
   const text = [...lines, '  npx khalti-kit doctor looks closer.'].join('\n')
   const texts = textsOfProcess()
   if (texts.has(text)) return
   texts.add(text)
   console.warn(text)
+}
+
+/** @throws KhaltiConfigError where real money is taken and forgotten. Under `NODE_ENV=production` the store has said so itself. */
+function refuseMemory({ payments, client }: Shop): void {
+  if (!(inMemory in payments) || client.environment !== 'production' || readEnv('NODE_ENV') === 'production') return
+  throw new KhaltiConfigError(forgetfulIn('the environment is production: customers pay real money'))
 }
 
 const aboutFiles =

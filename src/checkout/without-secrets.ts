@@ -1,4 +1,4 @@
-import { type KhaltiClient, lastKeyOf } from '../core/client.ts'
+import { factsOf, type KhaltiClient } from '../core/client.ts'
 import { errorText } from '../core/error-text.ts'
 import { redactText } from '../core/redact.ts'
 import { readEnv } from '../core/settings.ts'
@@ -9,7 +9,7 @@ const keys = /(\bKey\s+)[\w-]{16,}|\b(?:live|test)_secret_key_\w+/g
 /** What code of the shop said, for logs and records, without the secret key of the client and without mobile numbers. */
 export function withoutSecrets(text: string, client: KhaltiClient): string {
   const fromEnv = readEnv('KHALTI_SECRET_KEY')?.replace(/^key\s+/i, '')
-  return redactText(redactText(text.replace(keys, '$1[redacted]'), fromEnv), lastKeyOf(client))
+  return redactText(redactText(text.replace(keys, '$1[redacted]'), fromEnv), factsOf(client)?.lastKey)
 }
 
 /** Why code of the shop failed, for its record. */

@@ -51,17 +51,22 @@ export interface KhaltiClientOptions {
   dangerouslyAllowBrowser?: boolean | undefined
 }
 
-/** The gateway of each client. Not a property: it is for the checkout, not for shops. */
-const gateways = new WeakMap<object, Gateway>()
+const inside = Symbol.for('khalti-kit.client')
 
-/** What would fail at a client's first call, as far as it can be seen without one. A `secretKey` function is not asked. */
-export function setupFaults(client: KhaltiClient): string[] {
-  return gateways.get(client)?.setupFaults() ?? []
+/** What a checkout must know of its client and a shop need not. */
+export interface ClientFacts {
+  options: KhaltiClientOptions
+  /** The key that it has used last. */
+  lastKey: string | undefined
 }
 
-/** The key that a client has used last, to keep it out of logs. */
-export function lastKeyOf(client: KhaltiClient): string | undefined {
-  return gateways.get(client)?.lastKey
+/** The facts of a client, whichever copy of this package made it; undefined for what is none. */
+export function factsOf(client: unknown): ClientFacts | undefined {
+  try {
+    return (client as KhaltiClient)[inside]()
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -94,7 +99,6 @@ export class KhaltiClient {
     if (options.dangerouslyAllowBrowser !== true) refuseBrowser()
     this.#options = { ...options }
     this.#gateway = new Gateway(this.#options)
-    gateways.set(this, this.#gateway)
   }
 
   /**
@@ -157,12 +161,8 @@ export class KhaltiClient {
    */
   async waitForPayment(expected: ExpectedPayment, options: WaitOptions = {}): Promise<Verdict> {
     requireOptions(options, 'waitForPayment did not begin')
-    const { deadlineMs, intervalMs, ...request } = options
-    return waitForPayment(this.#gateway, expected, {
-      limits: resolveLimits(this.#options, request),
-      deadlineMs,
-      intervalMs,
-    })
+    const limits = resolveLimits(this.#options, options)
+    return waitForPayment(this.#gateway, expected, { ...options, limits })
   }
 
   /**
@@ -199,6 +199,11 @@ export class KhaltiClient {
    */
   async close(): Promise<void> {
     await this.#gateway.close()
+  }
+
+  /** For the checkout. A function below a symbol: whatever prints, copies or lists a client does not come upon the key. */
+  [inside](): ClientFacts {
+    return { options: this.#options, lastKey: this.#gateway.lastKey }
   }
 
   /** For `await using khalti = new KhaltiClient()`: the same as {@link KhaltiClient.close}. */

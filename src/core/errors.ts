@@ -40,6 +40,11 @@ export abstract class KhaltiError extends Error {
   get [brand](): true {
     return true
   }
+
+  /** For `JSON.stringify`, which leaves out the message of an error. */
+  toJSON(): object {
+    return { ...this, message: this.message }
+  }
 }
 
 /** The client is set up wrongly: no key, no environment in production, a base URL that cannot be. Nothing was sent. */

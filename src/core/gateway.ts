@@ -5,11 +5,11 @@ import { untilAborted } from '../transport/until-aborted.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { aborted, brokenConnection, type ConnectionFailure, noKeyInTime, timedOut } from './connection-failure.ts'
 import { Deadline } from './deadline.ts'
-import { faultOf, isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
+import { isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
 import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from './hooks.ts'
 import { redactCause, redactData } from './redact.ts'
-import { askForKey, cleanKey, type SecretKeySource } from './secret-key.ts'
-import { readEnv, type Settings, settingsReader } from './settings.ts'
+import { askForKey, ownKey, type SecretKeySource } from './secret-key.ts'
+import { type Settings, settingsReader } from './settings.ts'
 
 /** What a gateway is made of; see {@link KhaltiClientOptions}. */
 export interface GatewayOptions {
@@ -62,7 +62,7 @@ export class Gateway {
   readonly #running = new Set<Promise<unknown>>()
 
   constructor(options: GatewayOptions) {
-    this.#options = { ...options }
+    this.#options = options
     this.#readSettings = settingsReader(this.#options)
     this.#transport = options.fetch ? fetchTransport(options.fetch) : createDefaultTransport()
   }
@@ -74,12 +74,6 @@ export class Gateway {
   /** Read on every call, since environment variables may be set after the client is made. */
   get settings(): Settings {
     return this.#readSettings()
-  }
-
-  /** What is wrong with the settings and the key, as far as it can be seen before the first call. */
-  setupFaults(): string[] {
-    const key = () => typeof this.#options.secretKey === 'function' || cleanKey(this.#ownKey())
-    return [() => this.settings, key].flatMap((read) => faultOf(read))
   }
 
   /** Tells a warning, once. */
@@ -128,12 +122,8 @@ export class Gateway {
   /** The key; a function is asked for it, but not longer than the call may take. */
   #key(deadline: Deadline): string | Promise<string> {
     const { secretKey } = this.#options
-    if (typeof secretKey !== 'function') return cleanKey(this.#ownKey())
+    if (typeof secretKey !== 'function') return ownKey(secretKey)
     return untilAborted(askForKey(secretKey), deadline.signal)
-  }
-
-  #ownKey(): unknown {
-    return this.#options.secretKey ?? readEnv('KHALTI_SECRET_KEY')
   }
 
   async #exchange(call: Call, way: { attempt: number; progress: Progress; ending: Ending }) {

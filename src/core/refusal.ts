@@ -55,15 +55,21 @@ const adviceByKind: Record<KhaltiApiErrorKind, string> = {
   validation: '',
 }
 
-function advice({ call, key, text, status }: Answer, kind: KhaltiApiErrorKind): string {
-  if (kind === 'authentication' && key?.startsWith('test_')) {
+/** What is wrong with a key that Khalti refuses, where the key itself shows it. */
+export function keyFault(key = ''): string | undefined {
+  if (key.startsWith('test_')) {
     return 'The key begins with test_: that is one of the older API (KPG-1). Take the live_secret_key, which the sandbox uses too.'
   }
-  if (kind === 'authentication' && key?.includes('public_key')) return 'The key is a public key. Take the secret key.'
-  if (kind === 'server' && call.operation === 'initiate' && status === 500 && text.trim() === '') {
+  return key.includes('public_key') ? 'The key is a public key. Take the secret key.' : undefined
+}
+
+function advice({ call, key, text, status }: Answer, kind: KhaltiApiErrorKind): string {
+  if (kind === 'authentication') return keyFault(key) ?? adviceByKind[kind]
+  if (status === 500 && call.operation === 'initiate' && text.trim() === '') {
     return 'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made.'
   }
   if (kind === 'server' && call.changes) return 'It may have gone through: look before you send it again.'
+  if (kind === 'not-found' && call.operation === 'refund') return 'Is the id a transaction_id, not a pidx?'
   return adviceByKind[kind]
 }
 

@@ -1,5 +1,6 @@
 import { KhaltiConfigError } from './errors.ts'
 import { redactCause } from './redact.ts'
+import { readEnv } from './settings.ts'
 
 /** A key, or how to get one; the function is asked on every call, so that keys can rotate. */
 export type SecretKeySource = string | (() => string | Promise<string>)
@@ -16,6 +17,11 @@ export async function askForKey(source: () => string | Promise<string>): Promise
   return cleanKey(given)
 }
 
+/** The key that an option or the environment variable has. @throws KhaltiConfigError where it is empty or cannot be a key. */
+export function ownKey(option: unknown): string {
+  return cleanKey(option ?? readEnv('KHALTI_SECRET_KEY'))
+}
+
 /**
  * The key as it is sent: without the space and the `Key ` prefix that come along when one is pasted from the docs.
  *
@@ -29,10 +35,13 @@ export function cleanKey(given: unknown): string {
     .trim()
     .replace(/^key(\s|$)/i, '')
     .trim()
-  if (key === '') throw new KhaltiConfigError('secretKey is empty. Is KHALTI_SECRET_KEY set?')
-  if (!/^[\x20-\x7e]+$/.test(key)) {
+  // A template makes text of a variable that is not set.
+  if (/^(undefined|null)?$/.test(key)) {
+    throw new KhaltiConfigError(`secretKey is ${key || 'empty'}. Is KHALTI_SECRET_KEY set?`)
+  }
+  if (!/^[!#-&(-~]+$/.test(key)) {
     throw new KhaltiConfigError(
-      'secretKey holds characters that no key has: a line break, or a letter outside ASCII. Copy it again from the Khalti dashboard.',
+      'secretKey holds a quote, a blank, a line break or a letter outside ASCII. Copy it again.',
     )
   }
   return key

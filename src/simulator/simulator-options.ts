@@ -139,11 +139,21 @@ function requireNumbers(options: SimulatorOptions): void {
   }
 }
 
+const withoutDefault = ['secretKey', 'origin', 'now', 'random', 'expiresIn'] satisfies (keyof SimulatorOptions)[]
+
+/** Checked for plain JavaScript: with `{ key: 'x' }` every key would be accepted. */
+function requireNames(options: SimulatorOptions): void {
+  const names = [...withoutDefault, ...Object.keys(defaults)]
+  const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !names.includes(name))
+  if (unknown) throw new TypeError(`\`${unknown[0]}\` is no option of createSimulator. It knows ${names.join(', ')}.`)
+}
+
 /**
- * Fills in the defaults; an option that is `undefined` counts as left out. Throws for an `origin` that is no http(s) address,
- * and for a number that is of no use.
+ * Fills in the defaults; an option that is `undefined` counts as left out. Throws for a name that is no option, for an
+ * `origin` that is no http(s) address, and for a number that is of no use.
  */
 export function readOptions(options: SimulatorOptions): SimulatorSettings {
+  requireNames(options)
   requireNumbers(options)
   const { origin = khaltiPage, ...rest } = options
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))

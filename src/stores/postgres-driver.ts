@@ -61,6 +61,7 @@ export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryab
     throw new TypeError(neonOverHttp)
   }
   requireMethods(database, ['query'], door)
+  if (has(database, 'execute') && has(database, 'getConnection')) throw new TypeError(mysqlPool)
   if ('connectionParameters' in database) throw new TypeError(loneClient)
   const query: SqlDriver<PostgresQueryable>['query'] = (text, values, transaction) =>
     (transaction ?? database).query(text, values)
@@ -81,6 +82,8 @@ const door: Door = {
 // attempt.
 const neonOverHttp =
   'What `neon(url)` gives has no transaction for `fulfil`: its own takes a list of queries. Give its `query` alone, `{ query: async (text, values) => ({ rows: await sql.query(text, values) }) }`, or take the Pool of Neon, which has one.'
+
+const mysqlPool = 'That is a pool of mysql2: give it to mysqlPayments of khalti-kit/mysql.'
 
 const loneClient =
   'A Client of `pg` is one connection, and `fulfil` needs one of its own while it runs. Give the store a Pool: postgresPayments(new pg.Pool({ connectionString })).'

@@ -52,10 +52,7 @@ export const absent = z.pipe(
 )
 
 /** Takes anything and reads it as absent. */
-const unreadable = z.pipe(
-  z.unknown(),
-  z.transform((): undefined => undefined),
-)
+const unreadable = z.transform((): undefined => undefined)
 
 /**
  * A field that nothing depends on: a value that cannot be read counts as absent, and the rest of the answer stays good.

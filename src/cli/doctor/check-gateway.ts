@@ -53,7 +53,7 @@ export async function checkAccepted(
     if (kind === 'authentication') {
       return fail(
         'a simulator refuses it: Khalti was not asked',
-        'Any word without blanks will do, unless the simulator was started with a key of its own.',
+        'Any word will do, unless the simulator was started with a key of its own.',
       )
     }
     return judgeError(error, settings)

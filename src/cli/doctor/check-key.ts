@@ -80,7 +80,9 @@ function remedyFor(raw: string): string | undefined {
   if (/^test_secret_key_/i.test(key)) {
     return 'This is a key of the older API (KPG-1), which the web checkout refuses. Take the live_secret_key, for the sandbox too (test-admin.khalti.com).'
   }
-  return canBeKey(raw) ? undefined : 'It holds characters that no key has, such as a line break. Copy it again.'
+  return canBeKey(raw)
+    ? undefined
+    : 'It holds characters that no key has, such as a blank or a line break. Copy it again.'
 }
 
 function canBeKey(raw: string): boolean {

@@ -84,7 +84,7 @@ const numericText = (pattern: string): JsonSchema => ({ type: 'string', pattern 
 /** Whether this branch of a union reads what Khalti does not document: such branches turn it into something else. */
 function forgives(union: unknown, index: number): boolean {
   const { def } = (union as { _zod: { def: { options?: { _zod: { def: { type: string } } }[] } } })._zod
-  return def.options?.[index]?._zod.def.type === 'pipe'
+  return /^(pipe|transform)$/.test(def.options?.[index]?._zod.def.type ?? '')
 }
 
 function finish(name: string, { additionalProperties, ...schema }: JsonSchema, sentences: Sentences): JsonSchema {

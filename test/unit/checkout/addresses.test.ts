@@ -18,14 +18,23 @@ async function faultOf(checkout: Partial<CheckoutOptions>): Promise<string> {
 
 describe('an address of the shop', () => {
   const example = 'It is an address such as https://shop.example, or https://shop.example/app.'
+  const aboutPaths =
+    'It is a path such as /api/khalti, without a pattern of your framework; the address belongs in siteUrl.'
   it.each<[Partial<CheckoutOptions>, fault: string]>([
     [{ siteUrl: 'shop' }, `siteUrl is "shop". ${example}`],
     [{ frontendUrl: 5 as never }, `frontendUrl is 5, not text. ${example}`],
-    [
-      { basePath: 'h2c:khalti' },
-      'basePath is "h2c:khalti". It is a path such as /api/khalti; the address belongs in siteUrl.',
-    ],
+    [{ basePath: 'h2c:khalti' }, `basePath is "h2c:khalti". ${aboutPaths}`],
+    ...[
+      '/api/khalti/*',
+      '/api/khalti/[...khalti]',
+      '/:path',
+      ':path',
+      '/{*path}',
+      '/api/(khalti)',
+      '/api/khalti/$',
+    ].map((basePath): [Partial<CheckoutOptions>, string] => [{ basePath }, `basePath is "${basePath}". ${aboutPaths}`]),
     [{ basePath: '/v1:khalti' }, 'none'],
+    [{ basePath: '/api/khalti.v1/~shop/@me' }, 'none'],
     [{ basePath: '//api//' }, 'none'],
     [{ apps: [5 as never] }, "apps has 5. Each entry is the URL scheme of an app of yours, such as 'myshop'."],
     [

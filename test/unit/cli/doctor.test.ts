@@ -242,12 +242,13 @@ describe('khalti-kit doctor', () => {
   })
 
   it('does not send to a dashboard for a key that a simulator refuses', async () => {
-    const env = { KHALTI_SECRET_KEY: 'any thing', KHALTI_BASE_URL: 'http://127.0.0.1:8787' }
-    const { check } = await examine({ env })
+    const env = { KHALTI_SECRET_KEY: key, KHALTI_BASE_URL: 'http://127.0.0.1:8787' }
+    const { fetch } = world({}, createSimulator({ secretKey: 'another-key' }))
+    const { check } = await examine({ env, fetch })
     expect(check('accepted')).toMatchObject({
       status: 'fail',
       detail: 'a simulator refuses it: Khalti was not asked',
-      remedy: 'Any word without blanks will do, unless the simulator was started with a key of its own.',
+      remedy: 'Any word will do, unless the simulator was started with a key of its own.',
     })
   })
 

@@ -48,6 +48,14 @@ describe('the errors of this package', () => {
     for (const error of [config, input, api, connection, response]) expect(error).not.toHaveProperty('cause')
   })
 
+  it('An error in JSON has its message, its name and its facts, and no cause', () => {
+    const failed = new KhaltiConnectionError('Lost.', { reason: 'lost', retryable: true, cause: new Error('socket') })
+    const facts = { retryable: true, mayHaveBeenProcessed: false, reason: 'lost', docs: 'errors.md#connection-lost' }
+    const named = { name: 'KhaltiConnectionError', message: 'Lost.', code: 'connection' }
+    expect(JSON.parse(JSON.stringify({ error: failed }))).toEqual({ error: { ...named, ...facts } })
+    expect(JSON.parse(JSON.stringify(config))).toMatchObject({ name: 'KhaltiConfigError', message: 'No key.' })
+  })
+
   it('The message of an input error is what was not done and every fault', () => {
     expect(input.message).toBe('refund was not sent. amount is 0. Odd. No.')
     expect(input.fields).toEqual({ amount: ['amount is 0.', 'Odd.'], mobile: ['No.'] })

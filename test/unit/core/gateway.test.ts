@@ -1,6 +1,5 @@
 import { KhaltiClient, type KhaltiClientOptions } from 'khalti-kit'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { setupFaults } from '../../../src/core/client.ts'
 import { completedLookup, pidx } from '../../support/payment-request.ts'
 
 const json = { accept: 'application/json', 'content-type': 'application/json', 'user-agent': 'khalti-kit' }
@@ -172,38 +171,6 @@ describe('close while a call pauses', () => {
     await vi.advanceTimersByTimeAsync(2_000)
     expect(await waited).toMatchObject({ code: 'config', message: expect.stringContaining('This client is closed.') })
     expect(fetch).toHaveBeenCalledTimes(1)
-  })
-})
-
-describe('the faults of a setup', () => {
-  const noKey = 'secretKey is empty. Is KHALTI_SECRET_KEY set?'
-
-  it.each<[title: string, options: KhaltiClientOptions, faults: RegExp[]]>([
-    ['nothing', { secretKey: 'sk' }, []],
-    ['a key function, which is asked only on a call', { secretKey: () => expect.unreachable() }, []],
-    ['a missing key', {}, [/^secretKey is empty\. Is KHALTI_SECRET_KEY set\?/]],
-    ['an environment that is none', { secretKey: 'sk', environment: 'live' as never }, [/^environment is "live"\./]],
-    [
-      'both at once',
-      { baseUrl: 'https://dev.khalti.com/api' },
-      [/^baseUrl is "https:\/\/dev\.khalti\.com\/api"\./, /^secretKey is empty\./],
-    ],
-  ])('The faults of a setup are told before the first call, here %s', (_title, options, faults) => {
-    for (const name of ['KHALTI_SECRET_KEY', 'KHALTI_ENVIRONMENT', 'KHALTI_BASE_URL']) vi.stubEnv(name, '')
-    const found = setupFaults(new KhaltiClient(options))
-    expect(found).toEqual(faults.map((fault) => expect.stringMatching(fault)))
-  })
-
-  it('The faults of a setup follow the environment variables', () => {
-    vi.stubEnv('KHALTI_SECRET_KEY', '')
-    const client = new KhaltiClient({ environment: 'sandbox' })
-    expect(setupFaults(client)).toEqual([expect.stringContaining(noKey)])
-    vi.stubEnv('KHALTI_SECRET_KEY', 'sk')
-    expect(setupFaults(client)).toEqual([])
-  })
-
-  it('A client that is not of this package is taken to have no faults', () => {
-    expect(setupFaults({} as KhaltiClient)).toEqual([])
   })
 })
 

@@ -55,6 +55,11 @@ describe('the message of a refusal', () => {
       { status: 404, operation: 'lookup' },
       'Khalti refused lookup (HTTP 404, not-found): Not found. Is the id from this environment and this merchant?',
     ],
+    [
+      '{"detail":"Not found."}',
+      { status: 404, operation: 'refund' },
+      'Khalti refused refund (HTTP 404, not-found): Not found. Is the id a transaction_id, not a pidx?',
+    ],
     ['', { status: 401 }, `Khalti refused initiate (HTTP 401, authentication). ${whichKey}`],
     [
       '',

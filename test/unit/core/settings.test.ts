@@ -224,6 +224,11 @@ describe('the secret key', () => {
 
   it.each<[string, unknown, RegExp]>([
     ['missing', undefined, /secretKey is empty\. Is KHALTI_SECRET_KEY set\?/],
+    ['a word of JavaScript', `Key ${undefined}`, /^secretKey is undefined\. Is KHALTI_SECRET_KEY set\?/],
+    ['null in text', String(null), /^secretKey is null\. Is KHALTI_SECRET_KEY set\?/],
+    ['in quotes', '"live_secret_key_0123"', /^secretKey holds a quote, a blank/],
+    ['in single quotes', "'live_secret_key_0123'", /^secretKey holds a quote/],
+    ['behind another word', 'Bearer live_secret_key_0123', /^secretKey holds a quote/],
     ['blank', '  ', /secretKey is empty/],
     ['only the prefix', 'Key ', /secretKey is empty/],
     ['broken over two lines', 'live_secret\nkey', /line break/],

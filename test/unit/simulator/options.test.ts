@@ -153,3 +153,10 @@ test('says no fee of an unpaid link that is told to answer Completed', async () 
   simulator.answerWith(pidx, 'Completed')
   expect((await lookup(simulator, pidx)).body).toMatchObject({ status: 'Completed', fee: 0 })
 })
+
+test('A name that is no option of a simulator is refused: with { key } every key would be accepted', () => {
+  expect(() => createSimulator({ key: 'x' } as never)).toThrow(
+    /^`key` is no option of createSimulator\. It knows secretKey, /,
+  )
+  expect(createSimulator({ secretKey: 'x', key: undefined } as never).payments()).toEqual([])
+})

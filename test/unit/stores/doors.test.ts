@@ -124,6 +124,11 @@ describe('A store', () => {
     await lite.close()
   })
 
+  it('A pool of mysql2 is no database of postgresPayments, which says where it goes', () => {
+    const pool = { query() {}, execute() {}, getConnection() {} }
+    expect(() => postgresPayments(pool as never)).toThrow(/^That is a pool of mysql2: give it to mysqlPayments/)
+  })
+
   it('A store on MySQL refuses a pool that takes callbacks, and says which one to take', async () => {
     const callbacks = mysql.createPool('mysql://shop@127.0.0.1:1/shop')
     expect(() => mysqlPayments(callbacks as never)).toThrow(/takes callbacks.*pool\.promise\(\)/)
