@@ -97,7 +97,7 @@ function customerFault(customer: unknown): Fault {
   if (customer === undefined || customer === null) return undefined
   const { name } = customer as Partial<CustomerInfo>
   if (typeof name === 'string' && name.trim() !== '') return undefined
-  return 'customer_info.name is missing. Khalti needs it where customer_info is sent: give a name, or leave customer_info out.'
+  return 'customer_info.name is missing. Give one, or leave customer_info out.'
 }
 
 function breakdownFaults({ amount, amount_breakdown: rows }: PaymentRequest): Record<string, Fault> {

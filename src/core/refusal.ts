@@ -49,9 +49,9 @@ function kindOf(status: number, detail: unknown): KhaltiApiErrorKind {
 const adviceByKind: Record<KhaltiApiErrorKind, string> = {
   authentication:
     'Is this the live_secret_key of the same environment? Sandbox keys come from test-admin.khalti.com, production keys from admin.khalti.com.',
-  'not-found': 'Is the id from this environment and this merchant?',
+  'not-found': 'Is the id of this environment and merchant? A refund takes the transaction_id.',
   'rate-limit': 'Ask less often.',
-  server: 'Try again later.',
+  server: 'Try later.',
   validation: '',
 }
 
@@ -66,10 +66,9 @@ export function keyFault(key = ''): string | undefined {
 function advice({ call, key, text, status }: Answer, kind: KhaltiApiErrorKind): string {
   if (kind === 'authentication') return keyFault(key) ?? adviceByKind[kind]
   if (status === 500 && call.operation === 'initiate' && text.trim() === '') {
-    return 'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made.'
+    return 'An empty 500 is how Khalti answers a return_url or website_url it cannot use (local, private or too long). A link may have been made.'
   }
   if (kind === 'server' && call.changes) return 'It may have gone through: look before you send it again.'
-  if (kind === 'not-found' && call.operation === 'refund') return 'Is the id a transaction_id, not a pidx?'
   return adviceByKind[kind]
 }
 

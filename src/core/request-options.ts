@@ -41,6 +41,6 @@ export function resolveLimits(client: RequestOptions, call: RequestOptions = {})
 export function checkDuration(name: string, ms: number): number {
   if (typeof ms === 'number' && ms > 0 && ms <= longestDurationMs) return ms
   throw new KhaltiConfigError(
-    `${name} is ${show(ms)}. It is in milliseconds, above 0 and at most ${longestDurationMs} (11 days).`,
+    `${name} is ${show(ms)}. It is in milliseconds, above 0 and at most ${longestDurationMs}.`,
   )
 }

@@ -29,7 +29,7 @@ export function ownKey(option: unknown): string {
  */
 export function cleanKey(given: unknown): string {
   if (given !== undefined && typeof given !== 'string') {
-    throw new KhaltiConfigError(`secretKey is a ${typeof given}. It is text, or a function that returns text.`)
+    throw new KhaltiConfigError(`secretKey is a ${typeof given}. Pass text, or a function.`)
   }
   const key = (given ?? '')
     .trim()

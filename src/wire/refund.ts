@@ -30,16 +30,14 @@ export const refundRequestSchema: KhaltiSchema<RefundRequest> = z.strictObject(
   { amount: z.optional(statedNumber), mobile: z.optional(statedText) },
   {
     error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `${issue.keys.join(', ')} is none of amount, mobile.`
-        : 'Pass an object, such as {}.',
+      issue.code === 'unrecognized_keys' ? `${issue.keys.join(', ')} is none of amount, mobile.` : 'Pass an object.',
   },
 )
 
 /** An error says so by a field's name, by a status, or by messages, whatever its HTTP status is. */
 const isError = (body: Record<string, unknown>) =>
   Object.entries(body).some(([name, value]) => areMessages(value) || saysError.test(`${name}:${value}`))
-const saysError = /error\w*:(?!(null|false)?$)|^(status|success):.*(false|fail|error)|^status_code:[45]/i
+const saysError = /error\w*:(?!(null|false)?$)|^(status\w*|success):([45]|.*(fail|false|error))/i
 const areMessages = (value: unknown) => Array.isArray(value) && typeof value[0] === 'string'
 
 /** Shape of {@link RefundResponse}. An error's body is none. */

@@ -45,7 +45,7 @@ describe('the options of a call', () => {
   )
 
   const durationFault = (name: string, shown: string) =>
-    `${name} is ${shown}. It is in milliseconds, above 0 and at most 1000000000 (11 days).`
+    `${name} is ${shown}. It is in milliseconds, above 0 and at most 1000000000.`
 
   it.each<[options: object, message: string]>([
     [{ timeoutMs: 0 }, durationFault('timeoutMs', '0')],

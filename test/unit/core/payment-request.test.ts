@@ -101,13 +101,13 @@ describe('what initiate refuses to send', () => {
       'a customer without a name',
       { customer_info: { email: 'a@b.np' } },
       'customer_info.name',
-      /^customer_info\.name is missing\. Khalti needs it/,
+      /^customer_info\.name is missing\. Give one/,
     ],
     [
       'a customer with a blank name',
       { customer_info: { name: ' ' } },
       'customer_info.name',
-      /^customer_info\.name is missing\. Khalti needs it/,
+      /^customer_info\.name is missing\. Give one/,
     ],
     ['what JSON cannot hold', { merchant_x: 1n }, 'request', /JSON/],
   ])('initiate refuses to send %s', async (_title, change, field, message) => {

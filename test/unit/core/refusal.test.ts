@@ -27,7 +27,7 @@ async function refused(body: unknown, facts: Refusal = {}) {
 }
 
 const emptyAnswer =
-  'An empty 500 is how Khalti answers a return_url or website_url that it cannot use (local, private or too long). A link may have been made.'
+  'An empty 500 is how Khalti answers a return_url or website_url it cannot use (local, private or too long). A link may have been made.'
 const lookFirst = 'It may have gone through: look before you send it again.'
 const whichKey =
   'Is this the live_secret_key of the same environment? Sandbox keys come from test-admin.khalti.com, production keys from admin.khalti.com.'
@@ -48,17 +48,17 @@ describe('the message of a refusal', () => {
     ['{}', { status: 500 }, `Khalti could not answer initiate (HTTP 500, server). ${lookFirst}`],
     ['', { status: 503 }, `Khalti could not answer initiate (HTTP 503, server). ${lookFirst}`],
     ['', { status: 500, operation: 'refund' }, `Khalti could not answer refund (HTTP 500, server). ${lookFirst}`],
-    ['', { status: 500, operation: 'lookup' }, 'Khalti could not answer lookup (HTTP 500, server). Try again later.'],
+    ['', { status: 500, operation: 'lookup' }, 'Khalti could not answer lookup (HTTP 500, server). Try later.'],
     ['', { status: 429 }, 'Khalti refused initiate (HTTP 429, rate-limit). Ask less often.'],
     [
       '{"detail":"Not found."}',
       { status: 404, operation: 'lookup' },
-      'Khalti refused lookup (HTTP 404, not-found): Not found. Is the id from this environment and this merchant?',
+      'Khalti refused lookup (HTTP 404, not-found): Not found. Is the id of this environment and merchant? A refund takes the transaction_id.',
     ],
     [
       '{"detail":"Not found."}',
       { status: 404, operation: 'refund' },
-      'Khalti refused refund (HTTP 404, not-found): Not found. Is the id a transaction_id, not a pidx?',
+      'Khalti refused refund (HTTP 404, not-found): Not found. Is the id of this environment and merchant? A refund takes the transaction_id.',
     ],
     ['', { status: 401 }, `Khalti refused initiate (HTTP 401, authentication). ${whichKey}`],
     [

@@ -323,7 +323,7 @@ describe('what a form hears of a request', () => {
   it.each([
     ['request for a link', 'Pass an object such as { amount, return_url }.'],
     ['request for a lookup', 'Pass an object such as { pidx }.'],
-    ['request for a refund', 'Pass an object, such as {}.'],
+    ['request for a refund', 'Pass an object.'],
   ] as [Name, string][])('Instead of a %s, text is refused with a sentence, too', (name, sentence) => {
     expect(known[name].schema.safeParse('x').error?.issues.map(({ message }) => message)).toEqual([sentence])
   })
