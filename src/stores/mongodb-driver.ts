@@ -1,4 +1,3 @@
-import type { Awaitable } from '../checkout/checkout-options.ts'
 import { type Door, has, requireMethods } from './given.ts'
 
 /** A document, as the driver takes and gives it. */
@@ -45,7 +44,7 @@ export interface MongooseConnection<Session extends MongoSession = MongoSession>
  */
 export type MongoSource<Session extends MongoSession = MongoSession> =
   | OpenedMongo<Session>
-  | (() => Awaitable<OpenedMongo<Session>>)
+  | (() => OpenedMongo<Session> | Promise<OpenedMongo<Session>>)
 
 /** What a store of MongoDB works with. */
 export type OpenedMongo<Session extends MongoSession = MongoSession> =

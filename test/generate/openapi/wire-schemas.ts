@@ -47,7 +47,7 @@ const moreByField: Record<string, Record<string, JsonSchema>> = {
 export function wireSchemas(): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>()
   // A module's names come in another order from another loader.
-  for (const [name, schema] of Object.entries(schemas).sort()) registry.add(schema, { id: interfaceOf(name) })
+  for (const [name, schema] of Object.entries(schemas).sort()) registry.add(fieldsOf(schema), { id: interfaceOf(name) })
   const made = z.toJSONSchema(registry, {
     io: 'input',
     unrepresentable: 'any',
@@ -62,6 +62,11 @@ export function wireSchemas(): Record<string, JsonSchema> {
         return [name, finish(name, schema as JsonSchema, sentences)]
       }),
   )
+}
+
+/** The part of a schema that names the fields: of one that looks at the whole message first, the second. */
+function fieldsOf(schema: z.ZodMiniType): z.ZodMiniType {
+  return schema instanceof z.ZodMiniPipe ? (schema._zod.def.out as z.ZodMiniType) : schema
 }
 
 /** `paymentRequestSchema` is the schema of `PaymentRequest`. */
