@@ -1,4 +1,4 @@
-import { rupees } from 'khalti-kit'
+import { type Paisa, rupees } from 'khalti-kit'
 import {
   type CheckoutOptions,
   memoryPayments,
@@ -64,6 +64,8 @@ const transactional =
 
 const isClaiming = ({ record }: { record: object }) => JSON.stringify(record).includes('"attempt"')
 const isCompleting = ({ record }: { record: object }) => JSON.stringify(record).includes('"fulfilledAt"')
+
+const topiOf = (unitPrice: Paisa) => ({ id: 'topi-2', name: 'Another topi', unitPrice, quantity: 1 })
 
 describe('a process that was frozen', () => {
   /** Its clock goes on while it writes its claim. */
@@ -294,6 +296,11 @@ describe('a fulfil that fails', () => {
     ],
     ['the order is gone', { orderOf: () => undefined }, 'hold changed: There is no such order any more.'],
     ['the order is null', { orderOf: () => null as never }, 'hold changed: There is no such order any more.'],
+    [
+      'the cart is another of the same price',
+      { orderOf: () => ({ id: 'topi', name: 'Dhaka topi', amount: rupees(850), products: [topiOf(rupees(850))] }) },
+      'hold changed: The order is not the one that was paid any more.',
+    ],
     [
       'the cart is another',
       { orderOf: () => ({ id: 'topi', name: 'Dhaka topi', amount: rupees(900) }) },

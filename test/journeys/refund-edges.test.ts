@@ -231,6 +231,15 @@ describe('a refund that is sent', () => {
     expect(shop.events).toMatchObject([{ name: 'refundUnclear' }, { name: 'refunded', refund: { id: 'rma-7' } }])
   })
 
+  it('A refund that a person has called not done stays so, whatever a person says later', async () => {
+    const { checkout, pidx, simulator } = await openSold()
+    simulator.failNext({ kind: 'reset-before', on: 'refund' })
+    const { id } = await checkout.refund(pidx)
+    expect(await checkout.resolveRefund(pidx, id, 'not-done')).toMatchObject({ state: 'refused' })
+    expect(await checkout.resolveRefund(pidx, id, 'done')).toMatchObject({ state: 'refused' })
+    expect(await checkout.find('topi')).toMatchObject([{ state: 'paid' }])
+  })
+
   it('A refund keeps what Khalti says of it', async () => {
     const { checkout, pidx } = await openSold()
     expect(await checkout.refund(pidx)).toHaveProperty('message', 'Transaction refund successful.')
