@@ -58,7 +58,7 @@ const adviceByKind: Record<KhaltiApiErrorKind, string> = {
 /** What is wrong with a key that Khalti refuses, where the key itself shows it. */
 export function keyFault(key = ''): string | undefined {
   if (key.startsWith('test_')) {
-    return 'The key begins with test_: that is one of the older API (KPG-1). Take the live_secret_key, which the sandbox uses too.'
+    return 'The key begins with test_: that is of the older API (KPG-1). Take the live_secret_key, which the sandbox uses too.'
   }
   return key.includes('public_key') ? 'The key is a public key. Take the secret key.' : undefined
 }

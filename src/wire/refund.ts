@@ -34,11 +34,10 @@ export const refundRequestSchema: KhaltiSchema<RefundRequest> = z.strictObject(
   },
 )
 
-/** An error says so by a field's name, by a status, or by messages, whatever its HTTP status is. */
+/** An error says so by messages, by a field's name, or by a status, whatever its HTTP status is. */
 const isError = (body: Record<string, unknown>) =>
-  Object.entries(body).some(([name, value]) => areMessages(value) || saysError.test(`${name}:${value}`))
-const saysError = /error\w*:(?!(null|false)?$)|^(status\w*|success):([45]|.*(fail|false|error))/i
-const areMessages = (value: unknown) => Array.isArray(value) && typeof value[0] === 'string'
+  Object.entries(body).some(([name, value]) => saysError.test(`${name}:${JSON.stringify(value)}`))
+const saysError = /^[^:]*:\["|^\w*error\w*:(?!null|false|""|\[])|^(status\w*|success):"?([45]|.*(fail|false|error))/i
 
 /** Shape of {@link RefundResponse}. An error's body is none. */
 export const refundResponseSchema: KhaltiSchema<RefundResponse> = z.pipe(

@@ -84,7 +84,7 @@ describe('the limits, the functions and the names of a client', () => {
 
 describe('a key that Khalti will refuse', () => {
   const old =
-    'The key begins with test_: that is one of the older API (KPG-1). Take the live_secret_key, which the sandbox uses too.'
+    'The key begins with test_: that is of the older API (KPG-1). Take the live_secret_key, which the sandbox uses too.'
   const isPublic = 'The key is a public key. Take the secret key.'
 
   it.each<[secretKey: string, faults: string[]]>([

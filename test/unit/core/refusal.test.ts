@@ -64,7 +64,7 @@ describe('the message of a refusal', () => {
     [
       '',
       { status: 401, secretKey: 'test_secret_key_1' },
-      'Khalti refused initiate (HTTP 401, authentication). The key begins with test_: that is one of the older API (KPG-1). Take the live_secret_key, which the sandbox uses too.',
+      'Khalti refused initiate (HTTP 401, authentication). The key begins with test_: that is of the older API (KPG-1). Take the live_secret_key, which the sandbox uses too.',
     ],
     [
       '',

@@ -184,6 +184,7 @@ it.each([
   { detail: ['Not allowed.'] },
   { error: 'Insufficient balance.' },
   { errors: { amount: 'Too much.' } },
+  { error: { toString: 1, valueOf: 1 } },
   { non_field_error: 'Insufficient balance.' },
   { error_key: 'validation_error' },
   { status: false, message: 'Refund failed' },
@@ -198,6 +199,9 @@ it.each([
   {},
   { detail: 7, more: 'x', records: [], rows: [{}] },
   { detail: 'Transaction refund successful.', status: 'Refunded', success: true, error: null, errors: '' },
+  { detail: 'Transaction refund successful.', errors: [], error_key: false },
+  { detail: 'Refund successful. Last error: none.' },
+  { detail: 'Transaction refund successful.', idx: { toString: 1, valueOf: 1 } },
 ])('An answer to a refund is read with what else it has: %j', (body) => {
   expect(refundResponseSchema.safeParse(body).success).toBe(true)
 })
