@@ -23,7 +23,12 @@ describe('the time that parseCallback takes', () => {
       return Math.min(...times)
     }
     best(4_000)
-    const [short, long] = [best(1_000), best(4_000)]
+    let [short, long] = [best(1_000), best(4_000)]
+    // On a busy machine every parse of a round may have been interrupted. The shortest of all rounds are the true times.
+    for (let round = 0; round < 50 && long >= 10 * short + 1; round += 1) {
+      short = Math.min(short, best(1_000))
+      long = Math.min(long, best(4_000))
+    }
     // Four times the length: about 4 where it is linear, 16 where it is quadratic. A millisecond is the clock's noise.
     expect(long).toBeLessThan(10 * short + 1)
   })
