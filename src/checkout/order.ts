@@ -49,7 +49,7 @@ export function requestOf(order: Order, site: { frontendUrl: string; returnUrl: 
     purchase_order_name: cleaned(order.name),
     customer_info: customerOf(order.customer),
   }
-  if (order.breakdown)
+  if (order.breakdown?.length)
     request.amount_breakdown = order.breakdown.map(({ label, amount }) => ({ label: cleaned(label), amount }))
   if (order.products) request.product_details = order.products.map(cleanProduct)
   for (const [key, value] of Object.entries(order.extra ?? {})) {

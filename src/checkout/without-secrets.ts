@@ -8,8 +8,11 @@ const keys = /(\bKey\s+)[\w-]{16,}|\b(?:live|test)_secret_key_\w+/g
 
 /** What code of the shop said, for logs and records, without the secret key of the client and without mobile numbers. */
 export function withoutSecrets(text: string, client: KhaltiClient): string {
-  const fromEnv = readEnv('KHALTI_SECRET_KEY')?.replace(/^key\s+/i, '')
-  return redactText(redactText(text.replace(keys, '$1[redacted]'), fromEnv), factsOf(client)?.lastKey)
+  const { lastKey, options } = factsOf(client) ?? {}
+  // The client may not have asked for its key yet. A function gives one only then.
+  const given = [readEnv('KHALTI_SECRET_KEY'), options?.secretKey].filter((key) => typeof key === 'string')
+  const known = [lastKey, ...given.map((key) => key.trim().replace(/^key\s+/i, ''))]
+  return known.reduce<string>(redactText, text.replace(keys, '$1[redacted]'))
 }
 
 /** Why code of the shop failed, for its record. */

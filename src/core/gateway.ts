@@ -97,6 +97,8 @@ export class Gateway {
   /** Sends a call once and reads its answer, whatever it says. @throws KhaltiConnectionError where no whole answer came. */
   async send(call: Call, attempt: Attempt): Promise<Answer> {
     const { origin } = this.settings
+    // The first call of a process loads what carries it: that time is not Khalti's.
+    await this.#transport.load()?.catch(refuse)
     const deadline = new Deadline(attempt.timeoutMs, attempt.signal)
     const progress: Progress = { origin, key: undefined, reached: 'key' }
     try {
@@ -106,8 +108,6 @@ export class Gateway {
       }
       progress.reached = 'connection'
       deadline.throwIfOver()
-      const loading = this.#transport.load()
-      if (loading) await untilAborted(loading.catch(refuse), deadline.signal)
       const answer = await this.#exchange(call, { attempt: attempt.number, progress, ending: deadline })
       return { ...answer, call, key: progress.key }
     } catch (cause) {

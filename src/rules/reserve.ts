@@ -1,6 +1,7 @@
 import { isOpenHold } from './attention.ts'
 import { Draft } from './draft.ts'
 import { makeCurrent } from './link-moves.ts'
+import { isPaid } from './news.ts'
 import {
   clean,
   fulfilledLink,
@@ -128,7 +129,7 @@ export function refusalOf(
   { looked, failed, mayLook }: Pick<Wish, 'looked' | 'failed' | 'mayLook'>,
 ): LinkRefusal | undefined {
   const fulfilled = fulfilledLink(record)
-  if (fulfilled) return fulfilled.refundExtent === 'full' ? 'refunded' : 'already-paid'
+  if (fulfilled) return fulfilled.refundExtent === 'full' && !isPaid(record) ? 'refunded' : 'already-paid'
   if (isLive(record.claim, now)) return 'already-paid'
   const paid = record.links.find(({ state }) => state === 'paid')
   const isLookedAt = paid && (!mayLook || paid.method !== 'khalti' || looked.has(paid.pidx) || failed.has(paid.pidx))

@@ -44,6 +44,20 @@ describe('a client of another copy of this package', () => {
   })
 })
 
+describe('a client that has asked Khalti nothing yet', () => {
+  it.each([
+    ['as it is', secretKey],
+    ['as it was pasted', ` Key ${secretKey} `],
+  ])('Its key is no part of the log, where the option has it %s', async (_how, option) => {
+    const lines = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const client = new KhaltiClient({ secretKey: option, fetch: () => Promise.reject(new Error('down')) })
+    const readOrder = () => Promise.reject(new Error(`no order for ${secretKey}`))
+    const { ask } = openShop({ checkout: { client, readOrder, onError: undefined } })
+    await ask('initiate', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })
+    expect(String(lines.mock.calls)).toContain('no order for [redacted]')
+  })
+})
+
 describe('a client that somebody prints', () => {
   it('Nothing that prints, copies or lists a client shows its key', async () => {
     const client = new KhaltiClient({ secretKey, fetch: () => Promise.reject(new Error('down')), maxRetries: 0 })

@@ -137,7 +137,16 @@ describe('a request for a link', () => {
     ['is on hold', 'held', [link({ state: 'hold', holdReason: 'shop' })], looked('a')],
     ['is paid', 'already-paid', [paidLink()], looked('a')],
     ['was handed out', 'already-paid', [fulfilledLink()], wish()],
-    ['was handed out, and went back', 'refunded', [fulfilledLink({ refundExtent: 'full' })], wish()],
+    ['was handed out, and went back', 'refunded', [fulfilledLink({ state: 'refunded', refundExtent: 'full' })], wish()],
+    [
+      'was paid twice, and went back once',
+      'already-paid',
+      [
+        fulfilledLink({ state: 'refunded', refundExtent: 'full' }),
+        paidLink({ pidx: 'b', duplicateOf: 'a', keptInstead: true }),
+      ],
+      wish(),
+    ],
   ])('A request for a link of what %s is refused as %s', (_what, refuse, links, asked) => {
     const before = order(links)
     expect(ask(before, asked)).toEqual({ record: before, answer: { refuse } })
@@ -215,7 +224,7 @@ describe('a link that Khalti has made', () => {
 
   it.each<[what: string, answer: string, links: Link[], change: Partial<OrderRecord>]>([
     ['the order was paid meanwhile', 'already-paid', [paidLink()], { maker }],
-    ['the order went back meanwhile', 'refunded', [fulfilledLink({ refundExtent: 'full' })], { maker }],
+    ['the order went back meanwhile', 'refunded', [fulfilledLink({ state: 'refunded', refundExtent: 'full' })], { maker }],
     ['somebody is paying meanwhile', 'in-progress', [link({ status: 'pending' })], { maker }],
     ['a payment is held meanwhile', 'held', [link({ state: 'hold', holdReason: 'shop' })], { maker }],
     ['another is making one', 'lost', [], { maker: { ...maker, token: 'its' } }],
@@ -258,7 +267,7 @@ describe('an order that gets no link', () => {
   it.each<[what: string, links: Link[], how: Parameters<typeof refusalOf>[2], refusal: string | undefined]>([
     ['is open', [link()], noLook, undefined],
     ['was handed out', [fulfilledLink({ refundExtent: 'partial' })], look, 'already-paid'],
-    ['was handed out and went back', [fulfilledLink({ refundExtent: 'full' })], look, 'refunded'],
+    ['was handed out and went back', [fulfilledLink({ state: 'refunded', refundExtent: 'full' })], look, 'refunded'],
     ['is paid, and must be looked at once more', [paidLink()], look, undefined],
     ['is paid, and another was looked at', [paidLink()], looked('b'), undefined],
     ['is paid, and nobody may look', [paidLink()], noLook, 'already-paid'],

@@ -66,4 +66,28 @@ describe('in a process of its own', () => {
       await server.close()
     }
   })
+
+  it('In a process of its own the time that undici takes to load is not taken for Khalti’s', {
+    timeout: 60_000,
+  }, async () => {
+    const server = await serveScript((_request, response) => response.end(JSON.stringify(completedLookup)))
+    const slow = `export async function resolve(name, context, next) {
+      if (name === 'undici') await new Promise((resolve) => setTimeout(resolve, 2_500))
+      return next(name, context)
+    }`
+    const program = `
+      import { register } from 'node:module'
+      import { KhaltiClient } from './index.ts'
+      register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(slow)}))
+      const settings = { secretKey: 'sk', environment: 'sandbox', baseUrl: '${server.origin}' }
+      const client = new KhaltiClient({ ...settings, timeoutMs: 2_000, maxRetries: 0 })
+      const { status } = await client.lookup('${pidx}')
+      await client.close()
+      console.log(JSON.stringify(status))`
+    try {
+      expect(await printed(program, ['undici', 'node:module'])).toBe('Completed')
+    } finally {
+      await server.close()
+    }
+  })
 })
