@@ -13,8 +13,9 @@ interface Holding {
 export function hold(draft: Draft, link: Link, { reason, text, previous = { ...link } }: Holding): void {
   clearReasons(link)
   link.holdReason = reason
-  // A hold for another reason is another fact, from now on.
+  // A hold for another reason is another fact, from now on, and is watched anew.
   link.since = draft.now
+  delete link.givenUpAt
   draft.move(link, 'hold', text === undefined ? reason : `${reason}: ${text}`)
   draft.tell({ what: 'hold', previous })
 }

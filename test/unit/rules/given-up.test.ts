@@ -38,6 +38,15 @@ describe('a payment that nobody can judge', () => {
     expect(lateLooks).toBe(0)
   })
 
+  it('A hold for another reason is watched for two weeks of its own, also where the one before was given up', () => {
+    const givenUp = link({ state: 'hold', holdReason: 'wrong-order', heard: [now - day, 1], givenUpAt: now - day })
+    const draft = new Draft(record([givenUp]), now)
+    learn(draft, 'a', { at: now, sequence: 2, verdict: wrongAmount })
+    const { record: order } = draft.end(undefined)
+    expect(dueAt({ ...order, untold: [] })).toBeGreaterThan(now)
+    expect(order.links[0]?.givenUpAt).toBeUndefined()
+  })
+
   it('A payment that stays pending is told once, after two weeks', () => {
     expect(watched(fresh, () => pending)).toEqual({ lateLooks: 0, told: ['hold on day 14'] })
   })
