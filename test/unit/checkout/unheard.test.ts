@@ -73,6 +73,21 @@ describe('news for which the shop has no callback', () => {
     expect(saidTo()).toEqual([{ said, route: 'reconcile', pidx, orderId: 'topi' }])
   })
 
+  it.each([
+    ['that has on.hold', { hold: () => {}, refunded: () => {} }],
+    ['without on.hold', {}],
+  ])('A refund that Khalti denies a day later is told to the log of a shop %s', async (_which, on) => {
+    const { checkout, simulator, pass, saidTo, pidx } = await openPaid({ on })
+    await checkout.settle(pidx)
+    await checkout.refund(pidx)
+    simulator.answerWith(pidx, 'Completed')
+    pass(25 * 3_600_000)
+    await checkout.reconcile()
+    const why = 'hold: Khalti now says "completed"; the money had gone back'
+    const said = `A person must look at this payment (${why}). Look at the admin pages or checkout.orders({ attention: true }).`
+    expect(saidTo()).toEqual([{ said, route: 'reconcile', pidx, orderId: 'topi' }])
+  })
+
   it('A second payment of an order is told to the log', async () => {
     const { checkout, simulator, order, saidTo } = openToldShop({ checkout: { on: {} } })
     const { pidx } = await checkout.initiate(order())
