@@ -1,15 +1,7 @@
-import { claim } from './claim.ts'
-import { Draft } from './draft.ts'
+import { takeClaim } from './claim.ts'
+import { rule } from './draft.ts'
 import { retireOthers } from './link-moves.ts'
-import {
-  type Claim,
-  clean,
-  fulfilledLink,
-  type Instant,
-  type OrderRecord,
-  type Ruling,
-  refundsUnderWay,
-} from './record.ts'
+import { clean, fulfilledLink, isLive, refundsUnderWay } from './record.ts'
 
 /** Why a payment cannot be accepted. */
 export type AcceptRefusal =
@@ -21,26 +13,23 @@ export type AcceptRefusal =
   | 'refund-in-progress'
 
 /** Accepts a held payment, as a person decided, and claims the order. Its unpaid links are superseded. */
-export function accept(
-  record: OrderRecord,
-  now: Instant,
-  { pidx, token, by }: { pidx: string; token: string; by?: string | undefined },
-): Ruling<Claim | AcceptRefusal> {
-  const draft = new Draft(record, now)
+export const accept = rule((draft, acceptance: { pidx: string; token: string; by?: string | undefined }) => {
+  const { record, now } = draft
+  const { pidx, token, by } = acceptance
   const link = draft.link(pidx)
-  if (link?.received === undefined) return { record, answer: 'not-paid' }
-  if (fulfilledLink(record)) return { record, answer: 'already-paid' }
-  if (link.refundExtent === 'partial') return { record, answer: 'partly-refunded' }
-  if (link.refundExtent !== undefined) return { record, answer: 'refunded' }
-  if (refundsUnderWay(record, pidx).length > 0) return { record, answer: 'refund-in-progress' }
+  if (link?.received === undefined) return 'not-paid'
+  if (fulfilledLink(record)) return 'already-paid'
+  if (link.refundExtent === 'partial') return 'partly-refunded'
+  if (link.refundExtent !== undefined) return 'refunded'
+  if (refundsUnderWay(record, pidx).length > 0) return 'refund-in-progress'
+  if (isLive(record.claim, now) || link.duplicateOf !== undefined) return 'in-progress'
   link.accepted = { at: now, ...(by && { by: clean(by) }) }
   link.paid = true
   delete link.holdReason
   delete link.evidence
   // Only failures from now on matter to this person.
-  delete draft.record.failures
+  delete record.failures
   draft.move(link, 'paid', { text: 'accepted by a person', by })
   retireOthers(draft)
-  const taken = claim(draft, pidx, token)
-  return taken ? draft.end<Claim>(taken) : { record, answer: 'in-progress' }
-}
+  return takeClaim(draft, pidx, token)
+})

@@ -1,6 +1,6 @@
-import { Draft } from './draft.ts'
+import { rule } from './draft.ts'
 import { duplicatesOf } from './news.ts'
-import { fulfilledLink, type Instant, type Link, type OrderRecord, type Ruling } from './record.ts'
+import { fulfilledLink, type Link, type OrderRecord } from './record.ts'
 
 /** Why a person should look at an order. */
 export type AttentionName = 'hold' | 'paid-twice' | 'refund-unclear' | 'not-fulfilled' | 'not-told'
@@ -31,14 +31,13 @@ export interface Attending {
 }
 
 /** Marks reasons as dealt with. Those that the person has not seen stay open. */
-export function attend(record: OrderRecord, now: Instant, { by, text, seen }: Attending): Ruling<void> {
-  const draft = new Draft(record, now)
+export const attend = rule((draft, { by, text, seen }: Attending) => {
+  const { record } = draft
   const keys = reasonsOf(record).map(({ key }) => key)
-  const isDealtWith = (key: string) => seen === undefined || seen.includes(key) || record.attended.includes(key)
-  draft.record.attended = keys.filter(isDealtWith)
+  const { attended } = record
+  record.attended = keys.filter((key) => seen === undefined || seen.includes(key) || attended.includes(key))
   draft.note({ what: 'attended', by, text })
-  return draft.end(undefined)
-}
+})
 
 /** Whether a held payment still waits for a person, so that the order must not be paid again. */
 export function isOpenHold(record: OrderRecord, link: Link): boolean {

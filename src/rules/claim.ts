@@ -1,40 +1,21 @@
-import { Draft } from './draft.ts'
+import { type Draft, rule } from './draft.ts'
 import { type Finding, learn } from './learn.ts'
 import { hold, markDuplicate } from './link-moves.ts'
-import {
-  type Claim,
-  clean,
-  fulfilledLink,
-  type Instant,
-  isLive,
-  type Link,
-  linkOf,
-  type OrderRecord,
-  type Ruling,
-  refundsUnderWay,
-} from './record.ts'
+import { type Claim, clean, fulfilledLink, isLive, type Link, type OrderRecord, refundsUnderWay } from './record.ts'
 
 /** How long the right to fulfil lasts. */
 export const claimMs = 5 * 60_000
 
 /** Learns what a lookup said and, where the order may be handed out now, takes the claim, in one step. */
-export function learnAndClaim(
-  record: OrderRecord,
-  now: Instant,
-  { pidx, finding, token }: { pidx: string; finding?: Finding | undefined; token: string },
-): Ruling<Claim | undefined> {
-  const draft = new Draft(record, now)
-  if (finding) learn(draft, pidx, finding)
-  return draft.end(claim(draft, pidx, token))
-}
-
-/** Takes the right to fulfil, where the payment may be fulfilled and nobody else has the right. */
-export function claim(draft: Draft, pidx: string, token: string): Claim | undefined {
-  const { record, now } = draft
-  const link = draft.link(pidx)
-  if (link === undefined || !mayBeFulfilled(record, link) || isLive(record.claim, now)) return undefined
-  return takeClaim(draft, pidx, token)
-}
+export const learnAndClaim = rule(
+  (draft, { pidx, finding, token }: { pidx: string; finding?: Finding | undefined; token: string }) => {
+    if (finding) learn(draft, pidx, finding)
+    const { record, now } = draft
+    const link = draft.link(pidx)
+    if (link === undefined || !mayBeFulfilled(record, link) || isLive(record.claim, now)) return undefined
+    return takeClaim(draft, pidx, token)
+  },
+)
 
 /** Takes the right to fulfil, which must be free. */
 export function takeClaim(draft: Draft, pidx: string, token: string): Claim {
@@ -79,20 +60,16 @@ export type Completion = 'completed' | 'lost' | 'refunded'
  * Records that `fulfil` succeeded. In a transaction this can still be refused, and everything that `fulfil` wrote is rolled
  * back. Without one the goods are out, so the last token may complete late.
  */
-export function complete(
-  record: OrderRecord,
-  now: Instant,
-  { token, transactional }: { token: string; transactional: boolean },
-): Ruling<Completion> {
+export const complete = rule((draft, done: { token: string; transactional: boolean }): Completion => {
+  const { record, now } = draft
   const { claim: held } = record
-  const link = held?.token === token ? linkOf(record, held.pidx) : undefined
-  if (link === undefined || fulfilledLink(record)) return { record, answer: 'lost' }
-  if (transactional && !isLive(held, now)) return { record, answer: 'lost' }
-  if (transactional && isOnItsWayBack(record, link)) return { record, answer: 'refunded' }
-  const draft = new Draft(record, now)
+  const link = held?.token === done.token ? draft.link(held.pidx) : undefined
+  if (link === undefined || fulfilledLink(record)) return 'lost'
+  if (done.transactional && !isLive(held, now)) return 'lost'
+  if (done.transactional && isOnItsWayBack(record, link)) return 'refunded'
   markFulfilled(draft, link.pidx)
-  return draft.end('completed')
-}
+  return 'completed'
+})
 
 function markFulfilled(draft: Draft, pidx: string): void {
   const { record, now } = draft
@@ -115,39 +92,30 @@ function isOwed({ paid, refundExtent }: Link): boolean {
 }
 
 /** Frees the claim after `fulfil` failed: another may try at once. `attempt` counts the calls so far. */
-export function release(
-  record: OrderRecord,
-  now: Instant,
-  { token, text, attempt }: { token: string; text: string; attempt: number },
-): Ruling<void> {
-  const draft = new Draft(record, now)
-  const { claim: held } = record
-  if (held?.token === token && held.until > 0) {
-    countFailure(draft, held.pidx, text)
-    if (attempt === held.attempt) begin(draft, held.pidx)
-    draft.record.claim = { ...held, until: 0, attempt }
-  }
-  return draft.end(undefined)
-}
+export const release = rule((draft, failed: { token: string; text: string; attempt: number }) => {
+  const { claim: held } = draft.record
+  const { token, text, attempt } = failed
+  if (held?.token !== token || held.until === 0) return
+  countFailure(draft, held.pidx, text)
+  if (attempt === held.attempt) begin(draft, held.pidx)
+  draft.record.claim = { ...held, until: 0, attempt }
+})
 
 /** Holds the payment: the shop keeps the money and hands out nothing until a person decides. */
-export function holdByShop(
-  record: OrderRecord,
-  now: Instant,
-  { token, attempt, ...why }: { token: string; attempt: number; reason: 'shop' | 'changed'; text: string },
-): Ruling<void> {
-  const draft = new Draft(record, now)
-  const { claim: held } = record
-  if (held?.token === token) {
+export const holdByShop = rule(
+  (draft, holding: { token: string; attempt: number; reason: 'shop' | 'changed'; text: string }) => {
+    const { record } = draft
+    const { claim: held } = record
+    const { token, attempt, ...why } = holding
+    if (held?.token !== token) return
     const link = draft.link(held.pidx)
-    draft.record.claim = { ...held, until: 0, attempt }
-    delete draft.record.failures
+    record.claim = { ...held, until: 0, attempt }
+    delete record.failures
     // A shop that throws a PaymentHold has handed out nothing.
     if (why.reason === 'shop') delete link?.begun
     if (link?.state === 'paid') hold(draft, link, why)
-  }
-  return draft.end(undefined)
-}
+  },
+)
 
 /** From now on the shop may have begun to hand out for this payment. */
 function begin(draft: Draft, pidx: string): void {

@@ -61,6 +61,14 @@ export class Draft {
   }
 }
 
+/** Makes a rule of what it does to a draft. What it answers before it has changed anything leaves the record as it is. */
+export const rule =
+  <Input extends unknown[], Answer>(decide: (draft: Draft, ...input: Input) => Answer) =>
+  (record: OrderRecord, now: Instant, ...input: Input): Ruling<Answer> => {
+    const draft = new Draft(record, now)
+    return draft.end(decide(draft, ...input))
+  }
+
 /** Whether two values are stored as the same JSON. A field that is undefined is none. */
 function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true

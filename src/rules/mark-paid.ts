@@ -1,7 +1,7 @@
 import { takeClaim } from './claim.ts'
-import { Draft } from './draft.ts'
+import { rule } from './draft.ts'
 import { retireOthers } from './link-moves.ts'
-import { type Claim, clean, type Instant, isLive, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
+import { type Claim, clean, isLive, type Link, type OrderRecord } from './record.ts'
 import { blockOf, isOnItsWay, noLook, refusalOf } from './reserve.ts'
 
 /** Money that came another way than by a link of Khalti's. */
@@ -9,21 +9,25 @@ export type OtherPayment = Pick<Link, 'pidx' | 'method' | 'orderName' | 'amount'
   reference?: string | undefined
 }
 
+interface MarkingPaid {
+  payment: OtherPayment
+  token: string
+  by?: string | undefined
+}
+
 /** The claim; the payment, where it is recorded already; or a refusal. */
 export type MarkedPaid = { claimed: Claim } | { known: Link } | { refuse: 'already-paid' | 'in-progress' | 'held' }
 
 /** Records money that came another way, and claims the order. No customer is given its links again. */
-export function markPaid(
-  record: OrderRecord,
-  now: Instant,
-  { payment, token, by }: { payment: OtherPayment; token: string; by?: string | undefined },
-): Ruling<MarkedPaid> {
-  const known = linkOf(record, payment.pidx)
-  if (known) return { record, answer: { known } }
-  if (refusalOf(record, now, noLook)) return { record, answer: { refuse: 'already-paid' } }
-  if (isLive(record.maker, now)) return { record, answer: { refuse: 'in-progress' } }
+export const markPaid = rule((draft, paid: MarkingPaid): MarkedPaid => {
+  const { record, now } = draft
+  const { payment, token, by } = paid
+  const known = draft.link(payment.pidx)
+  if (known) return { known }
+  if (refusalOf(record, now, noLook)) return { refuse: 'already-paid' }
+  if (isLive(record.maker, now)) return { refuse: 'in-progress' }
   const blocking = record.links.find((other) => isOnItsWay(record, other))
-  if (blocking) return { record, answer: { refuse: blockOf(blocking) } }
+  if (blocking) return { refuse: blockOf(blocking) }
   const { reference, orderName, ...words } = payment
   const link: Link = {
     ...words,
@@ -37,12 +41,11 @@ export function markPaid(
     paid: true,
     ...(reference !== undefined && { transactionId: reference }),
   }
-  const draft = new Draft(record, now)
-  draft.record.links.push(link)
+  record.links.push(link)
   draft.note({ what: 'paid', pidx: link.pidx, text: payment.method, by })
   retireOthers(draft)
-  return draft.end<MarkedPaid>({ claimed: takeClaim(draft, link.pidx, token) })
-}
+  return { claimed: takeClaim(draft, link.pidx, token) }
+})
 
 /** A payment to look at before the order is marked as paid another way. */
 export function unsettled(record: OrderRecord, looked: ReadonlySet<string>): Link | undefined {

@@ -1,18 +1,8 @@
 import type { Paisa } from '../core/money.ts'
-import { Draft } from './draft.ts'
+import { type Draft, rule } from './draft.ts'
 import { refundPatience } from './due.ts'
 import { endAsDone, paidAmount, surelyBack, tellRefunded } from './money-facts.ts'
-import {
-  clean,
-  type Instant,
-  isLive,
-  type Link,
-  linkOf,
-  type OrderRecord,
-  type RefundEntry,
-  type Ruling,
-  refundsUnderWay,
-} from './record.ts'
+import { clean, type Instant, isLive, type Link, type RefundEntry, refundsUnderWay } from './record.ts'
 
 /** A request to give money back. */
 export interface RefundWish {
@@ -26,6 +16,7 @@ export interface RefundWish {
 
 /** The refund to send, the recorded one of the same id, or why there is none. */
 export type RefundAnswer =
+  /** `isAll`: everything that was paid, as far as Khalti says. Then Khalti is asked without an amount. */
   | { send: RefundEntry; link: Link; isAll: boolean }
   | { known: RefundEntry }
   | { refuse: 'not-paid' | 'no-transaction' | 'refunded' | 'in-progress' | 'refund-in-progress' }
@@ -33,50 +24,34 @@ export type RefundAnswer =
   | { id: 'taken' }
 
 /** Records the intent to refund, before Khalti is asked. */
-export function askRefund(record: OrderRecord, now: Instant, wish: RefundWish): Ruling<RefundAnswer> {
-  const known = knownBy(record, wish)
-  if (known) return { record, answer: known }
-  const link = linkOf(record, wish.pidx)
-  const refuse = refusal(record, now, link)
-  if (link === undefined || refuse) return { record, answer: { refuse: refuse ?? 'not-paid' } }
+export const askRefund = rule((draft, wish: RefundWish): RefundAnswer => {
+  const { record, now } = draft
+  const known = record.refunds.find(({ id }) => id === wish.id)
+  if (known) return known.pidx === wish.pidx ? { known } : { id: 'taken' }
+  const link = draft.link(wish.pidx)
+  if (link?.received === undefined) return { refuse: 'not-paid' }
+  const refuse = refusal(draft, link)
+  if (refuse) return { refuse }
   const left = paidAmount(link) - surelyBack(record, link)
   const { amount = left, pidx, by } = wish
-  if (link.refundUnknown && wish.amount === undefined) return { record, answer: { amount: 'unknown', left } }
-  if (amount > left) return { record, answer: { amount: 'too-much', left } }
+  if (link.refundUnknown && wish.amount === undefined) return { amount: 'unknown', left }
+  if (amount > left) return { amount: 'too-much', left }
   const send = entryOf({ ...wish, amount }, now)
-  const draft = new Draft(record, now)
-  draft.record.refunds.push(send)
+  record.refunds.push(send)
   draft.note({ what: 'refund-sent', pidx, text: String(amount), by })
-  const answer = endByHand(draft, send) ?? { send, link, isAll: isAll(link, amount) }
-  return draft.end<RefundAnswer>(answer)
-}
+  if (link.method === 'khalti') return { send, link, isAll: amount === paidAmount(link) && !link.refundUnknown }
+  // Money that came another way goes back by hand, so its refund is done at once.
+  wentThrough(draft, link, { refund: send })
+  return { known: send }
+})
 
 function entryOf({ id, pidx, amount, reason, by }: RefundWish & { amount: number }, now: Instant): RefundEntry {
   const words = { ...(reason && { reason: clean(reason) }), ...(by && { by: clean(by) }) }
   return { id, pidx, amount: amount as Paisa, state: 'sent', askedAt: now, ...words }
 }
 
-/** Money that came another way goes back by hand, so its refund is done at once. */
-function endByHand(draft: Draft, refund: RefundEntry): RefundAnswer | undefined {
-  const link = draft.link(refund.pidx)
-  if (link === undefined || link.method === 'khalti') return undefined
-  wentThrough(draft, link, { refund })
-  return { known: refund }
-}
-
-/** Whether it is everything that was paid, as far as Khalti says. Then Khalti is asked without an amount. */
-const isAll = (link: Link, amount: number) => amount === paidAmount(link) && !link.refundUnknown
-
-/** The refund that already has this id. Ids are unique within the order. */
-function knownBy(record: OrderRecord, { id, pidx }: RefundWish): RefundAnswer | undefined {
-  const known = record.refunds.find((refund) => refund.id === id)
-  if (known === undefined) return undefined
-  return known.pidx === pidx ? { known } : { id: 'taken' }
-}
-
 /** Why no refund may be sent: one at a time, and none while the order is being handed out. */
-function refusal(record: OrderRecord, now: Instant, link: Link | undefined) {
-  if (link?.received === undefined) return 'not-paid'
+function refusal({ record, now }: Draft, link: Link) {
   if (link.refundExtent === 'full') return 'refunded'
   if (link.method === 'khalti' && link.transactionId === undefined) return 'no-transaction'
   if (refundsUnderWay(record).length > 0) return 'refund-in-progress'
@@ -94,17 +69,16 @@ export interface RefundEnd {
 }
 
 /** Records how a refund ended, once Khalti has answered or a person has looked into its dashboard. */
-export function endRefund(record: OrderRecord, now: Instant, end: RefundEnd): Ruling<RefundEntry | undefined> {
-  const draft = new Draft(record, now)
+export const endRefund = rule((draft, end: RefundEnd) => {
   const refund = draft.record.refunds.find(({ id }) => id === end.id)
-  if (refund === undefined) return draft.end(undefined)
+  if (refund === undefined) return undefined
   const link = draft.link(refund.pidx)
   const isOpen = refund.state === 'sent' || (refund.state === 'unclear' && end.state !== 'unclear')
   // A person has called it not done before Khalti's answer was in. The money went back all the same.
   const isLateYes = refund.state === 'refused' && end.state === 'done' && !end.isByHand
   if (link && (isOpen || isLateYes)) applyEnd(draft, link, { refund, end })
-  return draft.end<RefundEntry | undefined>(refund)
-}
+  return refund
+})
 
 function applyEnd(draft: Draft, link: Link, { refund, end }: { refund: RefundEntry; end: RefundEnd }): void {
   const { by, state } = end
@@ -132,19 +106,14 @@ function wentThrough(
   tellRefunded(draft, link, { previous, refundId: words.refund.id })
 }
 
-/** Marks refunds as unclear whose result was never written. */
-export function forgetSent(record: OrderRecord, now: Instant): Ruling<void> {
-  const draft = new Draft(record, now)
-  endForgottenRefunds(draft)
-  return draft.end(undefined)
-}
-
-/** The same, in a draft: the process that sent such a refund has died. */
+/** Marks refunds as unclear whose result was never written: the process that sent such a refund has died. */
 export function endForgottenRefunds(draft: Draft): void {
   for (const refund of draft.record.refunds) {
     if (refund.state === 'sent' && draft.now - refund.askedAt >= refundPatience) makeUnclear(draft, refund)
   }
 }
+
+export const forgetSent = rule(endForgottenRefunds)
 
 function makeUnclear(draft: Draft, refund: RefundEntry): void {
   const link = draft.link(refund.pidx)

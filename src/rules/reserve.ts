@@ -1,17 +1,8 @@
 import { isOpenHold } from './attention.ts'
-import { Draft } from './draft.ts'
+import { type Draft, rule } from './draft.ts'
 import { makeCurrent } from './link-moves.ts'
 import { isPaid } from './news.ts'
-import {
-  clean,
-  fulfilledLink,
-  type Instant,
-  isLive,
-  type Link,
-  linkOf,
-  type OrderRecord,
-  type Ruling,
-} from './record.ts'
+import { clean, fulfilledLink, type Instant, isLive, type Link, type OrderRecord } from './record.ts'
 
 /** A request for a link. */
 export interface Wish {
@@ -53,26 +44,26 @@ const leastLifeMs = 60_000
 const longestAddress = 4_000
 
 /** One live link per order: gives the existing one, else the right to make one. */
-export function reserve(record: OrderRecord, now: Instant, wish: Wish): Ruling<Reservation> {
-  const draft = new Draft(record, now)
+export const reserve = rule((draft, wish: Wish): Reservation => {
+  const { record, now } = draft
   const refusal = refusalOf(record, now, wish)
-  if (refusal) return draft.end<Reservation>({ refuse: refusal })
-  const links = draft.record.links.toReversed()
+  if (refusal) return { refuse: refusal }
+  const links = record.links.toReversed()
   const unseen = wish.mayLook && links.find((link) => needsLook(draft, link, wish))
-  if (unseen) return draft.end<Reservation>({ look: unseen })
+  if (unseen) return { look: unseen }
   const blocking = links.find((link) => isOnItsWay(record, link))
-  if (blocking) return draft.end<Reservation>({ refuse: blockOf(blocking) })
+  if (blocking) return { refuse: blockOf(blocking) }
   const usable = links.find((link) => isUsable(link, wish, now))
   const unclear = links.find((link) => link !== usable && wish.failed.has(link.pidx))
-  if (unclear) return draft.end<Reservation>({ unclear })
+  if (unclear) return { unclear }
   if (usable) {
     makeCurrent(draft, usable)
-    return draft.end<Reservation>({ give: usable })
+    return { give: usable }
   }
-  if (isLive(record.maker, now)) return draft.end<Reservation>({ wait: true })
-  draft.record.maker = { token: wish.token, until: now + wish.leaseMs }
-  return draft.end<Reservation>({ make: true })
-}
+  if (isLive(record.maker, now)) return { wait: true }
+  record.maker = { token: wish.token, until: now + wish.leaseMs }
+  return { make: true }
+})
 
 /** A link as Khalti has made it. */
 export type MadeLink = Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint' | 'paymentUrl'> & { lifeMs: number }
@@ -81,46 +72,39 @@ export type MadeLink = Pick<Link, 'pidx' | 'orderName' | 'amount' | 'fingerprint
  * Adds a link that Khalti has made, unless something came between. Where an older link of the cart has become payable
  * meanwhile, that one is given instead, and nobody ever sees the new one.
  */
-export function addLink(
-  record: OrderRecord,
-  now: Instant,
-  { token, link }: { token: string; link: MadeLink },
-): Ruling<Link | LinkRefusal | 'lost' | 'known'> {
+export const addLink = rule((draft, made: { token: string; link: MadeLink }): Link | LinkRefusal | 'lost' | 'known' => {
+  const { record, now } = draft
+  const { lifeMs, ...link } = made.link
   const refusal = refusalOf(record, now, noLook)
-  if (refusal) return { record, answer: refusal }
+  if (refusal) return refusal
   const blocking = record.links.find((other) => isOnItsWay(record, other))
-  if (blocking) return { record, answer: blockOf(blocking) }
-  if (record.maker?.token !== token) return { record, answer: 'lost' }
-  const draft = new Draft(record, now)
-  delete draft.record.maker
-  const older = draft.record.links.findLast((other) => isUsable(other, link, now))
-  if (older) {
-    makeCurrent(draft, older)
-    return draft.end<Link>(older)
+  if (blocking) return blockOf(blocking)
+  if (record.maker?.token !== made.token) return 'lost'
+  const older = record.links.findLast((other) => isUsable(other, link, now))
+  if (older === undefined && draft.link(link.pidx)) return 'known'
+  delete record.maker
+  const given = older ?? newLink(link, { createdAt: now, expiresAt: now + lifeMs, since: now })
+  if (older === undefined) {
+    record.links.push(given)
+    draft.note({ what: 'link', pidx: given.pidx })
   }
-  if (linkOf(record, link.pidx)) return { record, answer: 'known' }
-  const { lifeMs, ...words } = link
-  const times = { createdAt: now, expiresAt: now + lifeMs, since: now }
-  const added: Link = {
-    ...words,
-    orderName: clean(link.orderName),
-    paymentUrl: clean(link.paymentUrl, longestAddress),
-    method: 'khalti',
-    state: 'pending',
-    ...times,
-  }
-  draft.record.links.push(added)
-  draft.note({ what: 'link', pidx: added.pidx })
-  makeCurrent(draft, added)
-  return draft.end<Link>(added)
-}
+  makeCurrent(draft, given)
+  return given
+})
+
+const newLink = (made: Omit<MadeLink, 'lifeMs'>, times: Pick<Link, 'createdAt' | 'expiresAt' | 'since'>): Link => ({
+  ...made,
+  orderName: clean(made.orderName),
+  paymentUrl: clean(made.paymentUrl, longestAddress),
+  method: 'khalti',
+  state: 'pending',
+  ...times,
+})
 
 /** No link was made: another may try at once. */
-export function unreserve(record: OrderRecord, now: Instant, { token }: { token: string }): Ruling<void> {
-  const draft = new Draft(record, now)
-  if (record.maker?.token === token) delete draft.record.maker
-  return draft.end(undefined)
-}
+export const unreserve = rule(({ record }, { token }: { token: string }) => {
+  if (record.maker?.token === token) delete record.maker
+})
 
 /** Why no link may be made, by the record alone. A payment not handed out is looked at once more: it may have been refunded. */
 export function refusalOf(

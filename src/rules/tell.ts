@@ -1,6 +1,6 @@
-import { Draft } from './draft.ts'
+import { type Draft, rule } from './draft.ts'
 import { tellLeaseMs } from './news.ts'
-import type { CallbackName, Instant, OrderRecord, Ruling, Untold } from './record.ts'
+import type { CallbackName, Untold } from './record.ts'
 
 const firstPauseMs = 30_000
 const longestPauseMs = 6 * 60 * 60_000
@@ -21,23 +21,18 @@ export function takeTelling({ record, now }: Draft, hears: (what: CallbackName) 
 }
 
 /** Notes that the callback succeeded, or failed with `failure`. */
-export function told(
-  record: OrderRecord,
-  now: Instant,
-  { entry, failure }: { entry: Untold; failure?: string | undefined },
-): Ruling<void> {
-  const draft = new Draft(record, now)
+export const told = rule((draft, { entry, failure }: { entry: Untold; failure?: string | undefined }) => {
+  const { record, now } = draft
   const stored = record.untold.find(({ id, until }) => id === entry.id && until === entry.until)
-  if (stored === undefined) return draft.end(undefined)
+  if (stored === undefined) return
   const others = record.untold.filter((other) => other !== stored)
   const { what, pidx, failures } = stored
   if (failure === undefined) {
-    draft.record.untold = others
+    record.untold = others
     draft.note({ what: 'told', pidx, text: what })
   } else {
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** failures)
-    draft.record.untold = [...others, { ...stored, failures: failures + 1, until: now + pause }]
+    record.untold = [...others, { ...stored, failures: failures + 1, until: now + pause }]
     if (failures === 0) draft.note({ what: 'not-told', pidx, text: `${what}: ${failure}` })
   }
-  return draft.end(undefined)
-}
+})

@@ -45,11 +45,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'a completion that does not look for refunds',
-    patch: [
-      'rules/claim.ts',
-      "if (transactional && isOnItsWayBack(record, link)) return { record, answer: 'refunded' }",
-      '',
-    ],
+    patch: ['rules/claim.ts', "if (done.transactional && isOnItsWayBack(record, link)) return 'refunded'", ''],
     breaks: 'fulfils nothing refunded',
     world: { ...paidTwice, changes: ['Refunded'] },
   },
