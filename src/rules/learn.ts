@@ -37,13 +37,16 @@ export function learn(draft: Draft, pidx: string, finding: Finding): void {
   if (link.state === 'pending' || link.state === 'hold') giveUpWhenOld(draft, link)
 }
 
-/** Notes the look. Returns whether it is newer than the last answer. */
-function noteLook(link: Link, finding: Finding): boolean {
-  const { at, sequence } = finding
+/** Notes the look, and what Khalti said where that is newer than its last answer. Returns whether it is. */
+function noteLook(link: Link, { at, sequence, verdict }: Finding): boolean {
   link.lookedAt = Math.max(link.lookedAt ?? 0, at)
-  const isNewer = isAfter([at, sequence], link.heard)
-  if (isNewer) hear(link, finding)
-  return isNewer
+  const [heardAt, heardSequence] = link.heard ?? [0, 0]
+  if (at < heardAt || (at === heardAt && sequence <= heardSequence)) return false
+  link.heard = [at, sequence]
+  link.status = statusOf(verdict)
+  if (verdict) delete link.unknown
+  if (verdict?.lookup.fee !== undefined) link.fee = verdict.lookup.fee
+  return true
 }
 
 function learnFinding(draft: Draft, link: Link, finding: Finding): void {
@@ -76,19 +79,6 @@ function isKnownForGood({ record }: Draft, link: Link, verdict: Verdict | undefi
   }
   const isSame = verdict?.outcome === 'refunded' && link.refundExtent === verdict.extent && !link.contradicted
   return isSame && refundsUnderWay(record, link.pidx).length === 0
-}
-
-function isAfter([at, sequence]: [Instant, number], heard: Link['heard']): boolean {
-  if (heard === undefined) return true
-  const [heardAt, heardSequence] = heard
-  return at > heardAt || (at === heardAt && sequence > heardSequence)
-}
-
-function hear(link: Link, { at, sequence, verdict }: Finding): void {
-  link.heard = [at, sequence]
-  link.status = statusOf(verdict)
-  if (verdict) delete link.unknown
-  if (verdict?.lookup.fee !== undefined) link.fee = verdict.lookup.fee
 }
 
 /** Khalti's status, normalized. */

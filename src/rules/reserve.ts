@@ -4,13 +4,9 @@ import { makeCurrent } from './link-moves.ts'
 import { isPaid } from './news.ts'
 import { clean, fulfilledLink, type Instant, isLive, type Link, type OrderRecord } from './record.ts'
 
-/** A request for a link. */
-export interface Wish {
-  fingerprint: string
-  token: string
-  /** How long making a link may take. */
-  leaseMs: number
-  /** Payments that were looked at for this request. */
+/** The looks of a request for a link. */
+interface Looks {
+  /** Payments that were looked at for it. */
   looked: ReadonlySet<string>
   /** Payments whose look failed. */
   failed: ReadonlySet<string>
@@ -18,8 +14,16 @@ export interface Wish {
   mayLook: boolean
 }
 
+/** A request for a link. */
+export interface Wish extends Looks {
+  fingerprint: string
+  token: string
+  /** How long making a link may take. */
+  leaseMs: number
+}
+
 /** For decisions by the record alone. */
-export const noLook = { looked: new Set<string>(), failed: new Set<string>(), mayLook: false }
+export const noLook: Looks = { looked: new Set(), failed: new Set(), mayLook: false }
 
 /** Why an order gets no link. */
 export type LinkRefusal = 'already-paid' | 'refunded' | 'in-progress' | 'held'
@@ -49,7 +53,7 @@ export const reserve = rule((draft, wish: Wish): Reservation => {
   const refusal = refusalOf(record, now, wish)
   if (refusal) return { refuse: refusal }
   const links = record.links.toReversed()
-  const unseen = wish.mayLook && links.find((link) => needsLook(draft, link, wish))
+  const unseen = links.find((link) => needsLook(draft, link, wish))
   if (unseen) return { look: unseen }
   const blocking = links.find((link) => isOnItsWay(record, link))
   if (blocking) return { refuse: blockOf(blocking) }
@@ -107,21 +111,20 @@ export const unreserve = rule(({ record }, { token }: { token: string }) => {
 })
 
 /** Why no link may be made, by the record alone. A payment not handed out is looked at once more: it may have been refunded. */
-export function refusalOf(
-  record: OrderRecord,
-  now: Instant,
-  { looked, failed, mayLook }: Pick<Wish, 'looked' | 'failed' | 'mayLook'>,
-): LinkRefusal | undefined {
+export function refusalOf(record: OrderRecord, now: Instant, looks: Looks): LinkRefusal | undefined {
   const fulfilled = fulfilledLink(record)
   if (fulfilled) return fulfilled.refundExtent === 'full' && !isPaid(record) ? 'refunded' : 'already-paid'
   if (isLive(record.claim, now)) return 'already-paid'
   const paid = record.links.find(({ state }) => state === 'paid')
-  const isLookedAt = paid && (!mayLook || paid.method !== 'khalti' || looked.has(paid.pidx) || failed.has(paid.pidx))
-  return isLookedAt ? 'already-paid' : undefined
+  return paid && !mayLookAt(paid, looks) ? 'already-paid' : undefined
+}
+
+function mayLookAt({ method, pidx }: Link, { looked, failed, mayLook }: Looks): boolean {
+  return mayLook && method === 'khalti' && !looked.has(pidx) && !failed.has(pidx)
 }
 
 function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
-  if (link.method !== 'khalti' || wish.looked.has(link.pidx) || wish.failed.has(link.pidx)) return false
+  if (!mayLookAt(link, wish)) return false
   const isOwn = link.fingerprint === wish.fingerprint
   switch (link.state) {
     case 'paid':
