@@ -1,4 +1,4 @@
-import { isSo, type News, untoldOf } from './news.ts'
+import { isSo, type News, tellLeaseMs } from './news.ts'
 import { clean, type EventEntry, type Instant, type Link, linkOf, type OrderRecord, type Ruling } from './record.ts'
 
 /** A long history keeps its beginning and its end. */
@@ -48,10 +48,12 @@ export class Draft {
     this.note({ what, pidx: link.pidx, ...(typeof words === 'string' ? { text: words } : words) })
   }
 
-  /** Notes that the shop must be told, in the same step as the change itself. */
+  /** Notes that the shop must be told, in the same step as the change itself: once per payment, callback and refund. */
   tell(news: News): void {
-    const entry = untoldOf(news, this.now)
-    this.record.untold = [...this.record.untold.filter(({ id }) => id !== entry.id), entry]
+    const { pidx } = news.previous
+    const id = [news.what, pidx, news.refundId].filter((part) => part !== undefined).join(':')
+    const others = this.record.untold.filter((entry) => entry.id !== id)
+    this.record.untold = [...others, { ...news, id, pidx, at: this.now, until: this.now + tellLeaseMs, failures: 0 }]
   }
 
   /** The rule's result. Drops outdated news, and returns the record from before where nothing has changed. */

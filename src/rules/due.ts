@@ -1,5 +1,4 @@
 import {
-  type Claim,
   fulfilledLink,
   type Instant,
   type Link,
@@ -33,13 +32,9 @@ export function dueAt(record: OrderRecord): Instant | undefined {
     ...refunds.filter(({ state }) => state === 'sent').map(({ askedAt }) => askedAt + refundPatience),
     ...links.map((link) => linkDueAt(record, link)),
     // The claim of a payment that is still paid is among the times of that payment.
-    claim && isOpenClaim(record, claim) && linkOf(record, claim.pidx)?.state !== 'paid' ? claim.until : undefined,
+    claim && claim.until > 0 && linkOf(record, claim.pidx)?.state !== 'paid' ? claim.until : undefined,
   ].filter((instant) => instant !== undefined)
   return instants.length === 0 ? undefined : Math.min(...instants)
-}
-
-function isOpenClaim(record: OrderRecord, { until }: Claim): boolean {
-  return until > 0 && fulfilledLink(record) === undefined
 }
 
 /** When a payment must be looked at next. */

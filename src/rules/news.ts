@@ -1,26 +1,10 @@
-import { fulfilledLink, type Instant, type Link, linkOf, type OrderRecord, type Untold } from './record.ts'
+import { fulfilledLink, type Link, linkOf, type OrderRecord, type Untold } from './record.ts'
 
 /** The process that stores a change has this long to tell the shop. After that another process may. */
 export const tellLeaseMs = 60_000
 
 /** What the shop must be told, with the payment before the change. */
 export type News = Pick<Untold, 'what' | 'previous' | 'refundId'>
-
-/** Makes the stored entry. A payment has at most one per callback and refund. */
-export function untoldOf({ what, previous, refundId }: News, now: Instant): Untold {
-  const { pidx } = previous
-  const id = [what, pidx, ...(refundId === undefined ? [] : [refundId])].join(':')
-  return {
-    id,
-    what,
-    pidx,
-    previous,
-    at: now,
-    until: now + tellLeaseMs,
-    failures: 0,
-    ...(refundId !== undefined && { refundId }),
-  }
-}
 
 /** Whether the news still holds. Outdated news is dropped. */
 export function isSo(record: OrderRecord, { what, pidx, refundId }: Untold): boolean {

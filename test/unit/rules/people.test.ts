@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { attend, attentionOf, isOpenHold, openReasons } from '../../../src/rules/attention.ts'
 import { Draft } from '../../../src/rules/draft.ts'
-import { duplicatesOf, isSo, untoldOf } from '../../../src/rules/news.ts'
+import { duplicatesOf, isSo } from '../../../src/rules/news.ts'
 import type { Link, OrderRecord, Untold } from '../../../src/rules/record.ts'
 import { takeTelling, told } from '../../../src/rules/tell.ts'
 import { looked, wake } from '../../../src/rules/wake.ts'
@@ -138,19 +138,14 @@ describe('what wants attention', () => {
 
 describe('what the shop must be told', () => {
   it('What the shop must be told waits for a minute for whoever stored it, under an id of its own', () => {
-    expect(untoldOf({ what: 'hold', previous: link() }, now)).toEqual({
-      id: 'hold:a',
-      what: 'hold',
-      pidx: 'a',
-      previous: link(),
-      at: now,
-      until: now + minute,
-      failures: 0,
-    })
-    expect(untoldOf({ what: 'refunded', previous: link(), refundId: 'r1' }, now)).toMatchObject({
-      id: 'refunded:a:r1',
-      refundId: 'r1',
-    })
+    const draft = new Draft(record(), now)
+    draft.tell({ what: 'hold', previous: link() })
+    draft.tell({ what: 'refunded', previous: link(), refundId: 'r1' })
+    const untold = { pidx: 'a', previous: link(), at: now, until: now + minute, failures: 0 }
+    expect(draft.record.untold).toEqual([
+      { ...untold, id: 'hold:a', what: 'hold' },
+      { ...untold, id: 'refunded:a:r1', what: 'refunded', refundId: 'r1' },
+    ])
   })
 
   it.each<[what: Untold['what'], payment: string, isStillSo: boolean, links: Link[]]>([
