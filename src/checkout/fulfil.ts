@@ -155,8 +155,7 @@ async function completeFulfil(shop: Shop, claimed: Claimed, lease: Lease): Promi
     await Promise.race([callFulfil(shop, claimed, context), lease.end])
     const { orderId } = claimed.order.record
     const { token } = claimed.claim
-    const rule = (...[record, now]: Parameters<Parameters<typeof change>[2]>) =>
-      complete(record, now, { token, transactional: true })
+    const rule: Rule<Completion> = (record, now) => complete(record, now, { token, transactional: true })
     return requireCompleted(await changeWithin(shop, { orderId, transaction }, rule), claimed)
   })
 }

@@ -83,12 +83,10 @@ function rowFaults(field: string, rows: unknown, such: string): Record<string, s
 const hasBigint = (row: object) => Object.values(row).some((value) => typeof value === 'bigint')
 
 const longestId = 255
-const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
 /** Whether it can be an order's id, which every database must take and tell apart from others. */
 export function canBeOrderId(id: unknown): id is string {
-  const isText = typeof id === 'string' && id !== '' && !id.includes('\0') && !halfSurrogate.test(id)
-  return isText && [...id].length <= longestId
+  return typeof id === 'string' && id !== '' && clean(id, id.length) === id && [...id].length <= longestId
 }
 
 /** What `String()` makes of a value that is missing, or is no id. */
