@@ -23,9 +23,17 @@ interface Timer {
   run: () => void
 }
 
+/** How many worlds there have been. */
+let worlds = 0
+
 /** The clock of a world, and the timers that wait for it. */
 export class Time {
   now = dawn
+  /**
+   * The end of every id of Khalti's that is made in this world. Small worlds share a simulator, which refuses to make an id
+   * twice, so the same payment has another id in each world.
+   */
+  readonly mark: Uint8Array
   #elapsed = 0
   #timers: Timer[] = []
   #ids = 0
@@ -34,6 +42,8 @@ export class Time {
 
   constructor(runner: Runner) {
     this.runner = runner
+    worlds += 1
+    this.mark = Uint8Array.from([worlds % 50, Math.floor(worlds / 50) % 50, Math.floor(worlds / 2_500) % 50])
   }
 
   get elapsed(): number {
@@ -84,13 +94,14 @@ export class Time {
 }
 
 /** An id's bytes: who made it, and its number there, so that no order of events changes a name. */
-function mintBytes<Bytes extends ArrayBufferView | null>(bytes: Bytes, { runner }: Time): Bytes {
+function mintBytes<Bytes extends ArrayBufferView | null>(bytes: Bytes, { runner, mark }: Time): Bytes {
   const view = bytes as unknown as Uint8Array
   runner.minted += 1
   view.fill(0)
   view[0] = runner.index
   view[1] = runner.minted % 50
   view[2] = Math.floor(runner.minted / 50)
+  view.set(mark, view.length - mark.length)
   return bytes
 }
 
