@@ -89,14 +89,20 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
   return { record, version: 0, now, readAt: performance.now(), changedAt: now }
 }
 
-/** Leaves out a key that another order has already: a paid order must never be unrecordable. */
+/**
+ * Leaves out a key that another order has already: a paid order must never be unrecordable. A write that takes
+ * too long is an error as well. It may still be stored: the next change reads the order first.
+ */
 async function write(payments: PaymentStore, stored: StoredOrder, transaction: unknown): Promise<boolean> {
+  // The shop's transaction has an end of its own.
+  if (transaction !== undefined) return payments.write(stored, transaction)
+  const writeAlone = () => storeInTime(() => payments.write(stored))
   try {
-    return await payments.write(stored, transaction)
+    return await writeAlone()
   } catch (error) {
-    const isLess = transaction === undefined && (await leaveOutForeignIds(payments, stored).catch(() => false))
+    const isLess = await leaveOutForeignIds(payments, stored).catch(() => false)
     if (!isLess) throw error
-    return payments.write(stored)
+    return writeAlone()
   }
 }
 
@@ -105,10 +111,11 @@ async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder): 
   let isLess = false
   for (const link of links) {
     if (link.transactionId === undefined || link.sharesId) continue
-    const { order } = await payments.read({ key: link.transactionId })
+    const key = link.transactionId
+    const { order } = await storeInTime(() => payments.read({ key }))
     if (order === undefined || order.orderId === stored.orderId) continue
     link.sharesId = true
-    stored.keys = stored.keys.filter((key) => key !== link.transactionId)
+    stored.keys = stored.keys.filter((known) => known !== key)
     isLess = true
   }
   return isLess

@@ -8,7 +8,7 @@ const late = 'The payment store has not answered within 30 s. Is its database aw
 
 const topi = { id: 'topi', name: 'Dhaka topi', amount: paisa(85_000) }
 
-type Question = 'due' | 'list' | 'read'
+type Question = 'due' | 'list' | 'read' | 'write'
 
 /** A shop whose store goes on to work, until one of these is never answered. */
 function openHanging() {
@@ -30,6 +30,7 @@ function openHanging() {
     due: hangs('due', payments.due),
     list: hangs('list', payments.list),
     read: hangs('read', payments.read),
+    write: hangs('write', payments.write),
   }
   const shop = openShop({ checkout: { payments: store, cronSecret: secret } })
   /** What comes of `run` once the store has kept it waiting for so long. */
@@ -66,6 +67,12 @@ describe('a store that never answers', { timeout: 60_000 }, () => {
   ])('A store whose read never answers ends %s after half a minute', async (_name, run) => {
     const { checkout, waited } = openHanging()
     await expect(waited('read', () => run(checkout))).rejects.toThrow(late)
+  })
+
+  it('A store whose write never answers ends initiate after half a minute', async () => {
+    const { checkout, waited } = openHanging()
+    await expect(waited('write', () => checkout.initiate(topi))).rejects.toThrow(late)
+    expect(await checkout.initiate(topi)).toHaveProperty('pidx')
   })
 
   it('A store whose list never answers ends the list of orders after half a minute', async () => {
