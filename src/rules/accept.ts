@@ -1,6 +1,6 @@
 import { takeClaim } from './claim.ts'
 import { rule } from './draft.ts'
-import { retireOthers } from './link-moves.ts'
+import { clearReasons, retireOthers } from './link-moves.ts'
 import { clean, fulfilledLink, isLive, refundsUnderWay } from './record.ts'
 
 /** Why a payment cannot be accepted. */
@@ -25,8 +25,7 @@ export const accept = rule((draft, acceptance: { pidx: string; token: string; by
   if (isLive(record.claim, now) || link.duplicateOf !== undefined) return 'in-progress'
   link.accepted = { at: now, ...(by && { by: clean(by) }) }
   link.paid = true
-  delete link.holdReason
-  delete link.evidence
+  clearReasons(link)
   // Only failures from now on matter to this person.
   delete record.failures
   draft.move(link, 'paid', { text: 'accepted by a person', by })

@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
-import { markDuplicate } from './link-moves.ts'
+import { clearReasons, markDuplicate } from './link-moves.ts'
 import { duplicatesOf, isPaid } from './news.ts'
 import { clean, fulfilledLink, type Instant, type Link, type OrderRecord, type RefundEntry } from './record.ts'
 
@@ -66,8 +66,7 @@ export function tellRefunded(
   link: Link,
   { previous, refundId }: { previous: Link; refundId?: string },
 ): void {
-  delete link.holdReason
-  delete link.evidence
+  clearReasons(link)
   draft.move(link, 'refunded', link.refundExtent)
   draft.tell({ what: 'refunded', previous, ...(refundId !== undefined && { refundId }) })
   // The next payment of the order has failures of its own.

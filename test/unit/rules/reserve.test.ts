@@ -224,7 +224,12 @@ describe('a link that Khalti has made', () => {
 
   it.each<[what: string, answer: string, links: Link[], change: Partial<OrderRecord>]>([
     ['the order was paid meanwhile', 'already-paid', [paidLink()], { maker }],
-    ['the order went back meanwhile', 'refunded', [fulfilledLink({ state: 'refunded', refundExtent: 'full' })], { maker }],
+    [
+      'the order went back meanwhile',
+      'refunded',
+      [fulfilledLink({ state: 'refunded', refundExtent: 'full' })],
+      { maker },
+    ],
     ['somebody is paying meanwhile', 'in-progress', [link({ status: 'pending' })], { maker }],
     ['a payment is held meanwhile', 'held', [link({ state: 'hold', holdReason: 'shop' })], { maker }],
     ['another is making one', 'lost', [], { maker: { ...maker, token: 'its' } }],
