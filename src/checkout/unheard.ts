@@ -1,3 +1,4 @@
+import { denial } from '../rules/learn.ts'
 import type { CallbackName, EventName } from '../rules/record.ts'
 import type { ErrorRoute } from './checkout-options.ts'
 import { advice } from './routes/error-answer.ts'
@@ -27,10 +28,11 @@ export function reportUnheard(shop: Shop, { record, now }: ReadOrder, route: Err
   }
 }
 
-/** How to hear of such a line; undefined where a callback does. A payment that is no hold, and is in doubt, has none. */
+/** How to hear of such a line; undefined where a callback does. None hears of a denial. */
 function remedyOf({ options }: Shop, what: EventName, text = ''): string | undefined {
   const callback = callbacks[what]
-  if (callback && text.startsWith('Khalti now says')) return 'Look'
-  if (!callback || typeof options.on?.[callback] === 'function') return undefined
+  if (!callback) return undefined
+  if (text.startsWith(denial)) return 'Look'
+  if (typeof options.on?.[callback] === 'function') return undefined
   return `Give createCheckout on.${callback}, or look`
 }

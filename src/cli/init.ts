@@ -151,9 +151,10 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
 }
 
 /** A handler above the routes that answers everything would keep requests from them. */
-function placeOf({ app, catchAll }: ExpressProject): string {
+function placeOf({ app, catchAll, hasCors }: ExpressProject): string {
   const file = app ?? 'the file that makes your app'
-  return `${file}, above ${catchAll ? `line ${catchAll}, which answers everything` : 'its 404 and error handlers'}`
+  const below = catchAll ? `line ${catchAll}, which answers everything` : 'its 404 and error handlers'
+  return `${file}, above ${hasCors ? `cors() and ${below}` : below}`
 }
 
 function portStep(project: Project): string[] {

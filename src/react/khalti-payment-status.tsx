@@ -34,7 +34,7 @@ export interface KhaltiPaymentStatusProps extends UseKhaltiPaymentOptions {
   /** Words of yours, in place of single texts. */
   texts?: Partial<KhaltiStatusTexts> | undefined
   /** Where the next step of a phase leads; `:orderId` is filled in, wherever it stands. Default: `/`, as "Back to the shop". */
-  links?: Partial<Record<KhaltiPaymentPhase, string>> | undefined
+  links?: { [Phase in KhaltiPaymentPhase]?: string | undefined } | undefined
   /** Classes for the whole, beside `khalti-status`. */
   className?: string | undefined
   /** Classes for its parts, beside ours. */

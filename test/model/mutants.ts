@@ -118,7 +118,7 @@ export const mutants: Mutant[] = [
     name: 'a link for an order that is fulfilled',
     patch: [
       'rules/reserve.ts',
-      "if (fulfilled) return fulfilled.refundExtent === 'full' ? 'refunded' : 'already-paid'",
+      "if (fulfilled) return fulfilled.refundExtent === 'full' && !isPaid(record) ? 'refunded' : 'already-paid'",
       '',
     ],
     breaks: 'one payable link',

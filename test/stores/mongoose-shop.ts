@@ -13,6 +13,9 @@ const Order = mongoose.model(
   }),
 )
 
+// Mongoose leaves out what the schema does not have, and says nothing. These make it an error.
+const strictly = { strict: 'throw', strictQuery: 'throw' } as const
+
 export const checkoutWith = (client: KhaltiClient) =>
   createCheckout({
     client,
@@ -25,8 +28,9 @@ export const checkoutWith = (client: KhaltiClient) =>
     },
     async fulfil({ orderId, amount }, { transaction, accepted }) {
       const asPaid = { _id: orderId, ...(!accepted && { total: amount }) }
-      const { matchedCount } = await Order.updateOne(asPaid, { paidAt: new Date() }, { session: transaction })
-      if (matchedCount === 0) throw new PaymentHold('The order is not the one that was paid.')
+      const options = { session: transaction, ...strictly }
+      const { matchedCount } = await Order.updateOne(asPaid, { paidAt: new Date() }, options)
+      if (matchedCount !== 1) throw new PaymentHold('The order is not the one that was paid.')
     },
     landing: ({ outcome, payment }) => `/orders/${payment?.orderId ?? ''}?outcome=${outcome}`,
   })

@@ -101,7 +101,11 @@ export const whole = [
   <KhaltiPaymentForm key={1} orderId="A-42" fields={{ phone: 'required', email: 'none' }} locale="ne" />,
   // @ts-expect-error no such case: nobody would ever read it
   <KhaltiPaymentStatus key={9} texts={{ 'unpaid-cancelled': ['Canceled', 'Try again.'] }} />,
-  <KhaltiPaymentStatus key={2} texts={{ 'unpaid-canceled': ['Canceled', 'Try again.'] }} links={{ paid: '/orders' }} />,
+  <KhaltiPaymentStatus
+    key={2}
+    texts={{ 'unpaid-canceled': ['Canceled', 'Try again.'] }}
+    links={{ paid: '/orders', unpaid: undefined }}
+  />,
   // @ts-expect-error the amount is the shop's to say
   <KhaltiPaymentForm key={3} orderId="A-42" amount={1300} />,
   // @ts-expect-error an order is needed

@@ -49,7 +49,8 @@ const databases: Record<string, Detect> = {
     ],
     ...(packages.has('next') ? connectedByEachRoute : { setup: [], payments: 'mongoPayments(mongoose.connection)' }),
     fulfil: [
-      'await Order.updateOne({ _id: payment.orderId, ...(!accepted && { amount: payment.amount }) }, { paidAt: new Date() }, { session: transaction })',
+      "const options = { session: transaction, strict: 'throw', strictQuery: 'throw' } // else Mongoose drops what your schema lacks",
+      'await Order.updateOne({ _id: payment.orderId, ...(!accepted && { amount: payment.amount }) }, { paidAt: new Date() }, options)',
     ],
     migrates: false,
   }),

@@ -23,6 +23,8 @@ export interface ExpressParts {
   appName: string
   /** The line that answers everything, such as a 404 handler; undefined where none was found. */
   catchAll: number | undefined
+  /** Whether it answers preflights by `cors()`, which would keep them from the checkout. */
+  hasCors: boolean
   port: number
   /** The front end, where it is a project of its own. */
   frontEnd: FrontEnd | undefined
@@ -46,6 +48,7 @@ export function detectExpress(root: string, { files, isModule }: Manifest): Expr
     importEnding: importEndingOf(text, ending, isEsm && isModule),
     appName,
     catchAll: catchAllLine(code, appName),
+    hasCors: /\bcors\(/.test(code),
     port,
     frontEnd: detectFrontEnd(root, port),
   }

@@ -8,6 +8,7 @@ import * as core from 'khalti-kit'
 import * as doors from 'khalti-kit/checkout'
 import * as node from 'khalti-kit/node'
 import * as react from 'khalti-kit/react'
+import { Mongoose, Schema } from 'mongoose'
 import { Children, type ComponentProps, createElement, type ReactElement, type ReactNode } from 'react'
 import * as jsxRuntime from 'react/jsx-runtime'
 import { renderToStaticMarkup } from 'react-dom/server'
@@ -292,6 +293,27 @@ describe('init', () => {
     expect(fulfil).toContain('accepted')
   })
 
+  it.each([
+    ['writes', { amount: Number }, /`paidAt` is not in schema/],
+    ['compares', { paidAt: Date }, /"amount" is not in schema/],
+  ])(
+    'shows an update by Mongoose that refuses a field which it %s and the schema lacks',
+    async (_what, fields, fault) => {
+      const root = project({ 'package.json': express({}, { mongoose: '9' }), 'app.js': 'const app = express()' })
+      await written(root)
+      const lines = read(root, 'khalti.js').match(/(?<=\/\/ {3}).*(const options|updateOne).*/g) ?? []
+      const run = new Function(
+        'Order',
+        'payment',
+        'accepted',
+        'transaction',
+        `return (async () => {\n${lines.join('\n')}\n})()`,
+      )
+      const Order = new Mongoose().model('Order', new Schema(fields))
+      await expect(run(Order, { orderId: '64b7f0c2a1b2c3d4e5f60718', amount: 5 })).rejects.toThrow(fault)
+    },
+  )
+
   it('connects Mongoose in a Next shop wherever the first request arrives, in lines that compile', async () => {
     const manifest = '{"dependencies":{"next":"16","mongoose":"9"},"devDependencies":{"typescript":"5"}}'
     const root = project({ 'package.json': manifest, 'app/layout.tsx': 'x', 'tsconfig.json': '{}' })
@@ -501,9 +523,14 @@ describe('init', () => {
   it('says above what its lines belong where it finds no line of an Express app that answers everything', async () => {
     const root = project({
       'package.json': express(),
-      'app.js': 'const app = express()\napp.use(cors())\napp.get("/x", (req, res) => res.status(404).end())',
+      'app.js': 'const app = express()\napp.get("/x", (req, res) => res.status(404).end())',
     })
     expect((await init(root, '--yes')).stdout).toContain('add to app.js, above its 404 and error handlers: const')
+  })
+
+  it('says to add its lines above cors(), whose answers to preflights would come first', async () => {
+    const root = project({ 'package.json': express(), 'app.js': 'const app = express()\napp.use(cors())' })
+    expect((await init(root, '--yes')).stdout).toContain('add to app.js, above cors() and its 404 and error handlers:')
   })
 
   it('says which path the return page of the front end has, as landing does', async () => {
