@@ -213,9 +213,9 @@ export class KhaltiClient {
 }
 
 function refuseBrowser(): void {
-  const { window } = globalThis as { window?: { document?: unknown } }
-  if (window?.document === undefined) return
+  const { window, navigator } = globalThis as { window?: { document?: unknown }; navigator?: { product?: unknown } }
+  if (!window?.document && navigator?.product !== 'ReactNative') return
   throw new KhaltiConfigError(
-    'KhaltiClient does not run in a browser: everyone who opens the page could read the secret key. Call it on your server, and use khalti-kit/react in the page.',
+    'KhaltiClient does not run in a browser or app: whoever has it could read the secret key. Call it on your server.',
   )
 }
