@@ -129,6 +129,7 @@ export const english = {
   },
   refundDone: (amount: string) => `${amount} went back.`,
   refundRefused: (amount: string) => `${amount} did not go back.`,
+  refundNeedsMobile: "It was paid from a bank: ask once more, with the customer's own Khalti number.",
   refundUnclear: (amount: string) =>
     `Nobody knows whether ${amount} went back. Do not send it again: look in Khalti's dashboard first.`,
   refundSent: (amount: string) => `The refund of ${amount} is under way.`,

@@ -6,7 +6,7 @@ import { attentionWords } from './attention.ts'
 import { saidOfPayment } from './hold-words.ts'
 import { paymentCard } from './payment-card.ts'
 import type { Problem } from './problem.ts'
-import { isAcceptance, story } from './story.ts'
+import { isAcceptance, newsWords, story } from './story.ts'
 import type { Visit } from './visit.ts'
 
 /** The order with this id, or the one that has a payment or transaction with it. */
@@ -29,8 +29,9 @@ export function orderPage(visit: Visit, view: OrderView, problem?: Problem): Res
   const { texts, money } = visit
   const title = view.name || view.id
   const said = problem ? undefined : resultOf(visit, view)
+  const isRefused = askedRefund(visit, view)?.state === 'refused'
   const body = html`${problem && html`<div class="summary" role="alert"><p><strong>${texts.sorry}</strong></p><p>${problem.text}</p></div>`}
-${said !== undefined && html`<p class="said" role="status">${said}</p>`}
+${said !== undefined && (isRefused ? html`<div class="summary" role="alert"><p>${said}</p></div>` : html`<p class="said" role="status">${said}</p>`)}
 <div class="card"><h1>${title}</h1>
 <p class="to">${texts.order} <strong>${view.id}</strong> · ${money(view.amount)} · ${view.fulfilledAt ? texts.handedOut : texts.notHandedOut}</p></div>
 ${view.attention.length > 0 && attentionCard(visit, view)}
@@ -46,7 +47,7 @@ ${view.refunds.length > 0 && refundsCard(visit, view)}
  */
 function resultOf(visit: Visit, view: OrderView): string | undefined {
   const { query, texts } = visit
-  const refund = view.refunds.find(({ id }) => id === query.get('refund'))
+  const refund = askedRefund(visit, view)
   if (refund) return refundResult(visit, refund)
   const did = query.get('did')
   if (did === 'look') return isJustNow(Number(query.get('at'))) ? texts.looked : undefined
@@ -54,6 +55,8 @@ function resultOf(visit: Visit, view: OrderView): string | undefined {
   if (did !== 'attended' || view.events.at(-1)?.what !== 'attended') return undefined
   return view.attention.length === 0 ? texts.dealtWith : texts.dealtWithSome
 }
+
+const askedRefund = ({ query }: Visit, { refunds }: OrderView) => refunds.find(({ id }) => id === query.get('refund'))
 
 /** Within a minute: the clock of the server that has looked may be ahead of this one's. */
 const isJustNow = (at: number) => Math.abs(Date.now() - at) < 60_000
@@ -75,14 +78,19 @@ function refundResult({ texts, money }: Visit, { state, amount, message }: Refun
     unclear: texts.refundUnclear,
     sent: texts.refundSent,
   }
-  return results[state](money(amount)) + (state === 'refused' && message ? ` ${message}` : '')
+  const why = state === 'refused' ? message : undefined
+  // Khalti names the field that is missing. For a payment from a bank it needs to know where the money goes.
+  const cure = why?.includes('mobile: ') && texts.refundNeedsMobile
+  return [results[state](money(amount)), cure, why].filter(Boolean).join(' ')
 }
 
-function attentionCard({ texts, at }: Visit, view: OrderView): Html {
+function attentionCard(visit: Visit, view: OrderView): Html {
+  const { texts, at } = visit
   const { id, attention, reasons, events } = view
   const failures = { 'not-fulfilled': 'fulfil-failed', 'not-told': 'not-told' } as Record<string, string>
   const items = attention.flatMap((name) => {
-    const why = failures[name] && events.findLast(({ what }) => what === failures[name])?.text
+    const text = failures[name] && events.findLast(({ what }) => what === failures[name])?.text
+    const why = name === 'not-told' ? newsWords(visit, text) : text
     return attentionWords(texts, view, name).map(
       ([label, sentence, ...said]) =>
         html`<li><strong>${label}${texts.sentenceEnd}</strong> ${sentence}${said.map((one) => html`<br>${one}`)}${why && html`<br><span class="hint">${why}</span>`}</li>`,
@@ -101,7 +109,9 @@ function refundsCard(visit: Visit, view: OrderView): Html {
 function refundRow(visit: Visit, view: OrderView, refund: Refund): Html {
   const { texts, money, time } = visit
   const { amount, state, by, reason, message, askedAt } = refund
-  const words = [by !== undefined && texts.by(by), reason, message].filter(Boolean).join(' · ')
+  // What is unclear is said by the page. The error itself is for developers, who have it in the log.
+  const said = state === 'unclear' ? undefined : message
+  const words = [by !== undefined && texts.by(by), reason, said].filter(Boolean).join(' · ')
   return html`<li><p><strong>${money(amount)}</strong> <span class="state${state === 'unclear' && html` wants`}">${texts.refundStates[state]}</span></p>
 <p class="hint">${time(askedAt)}${words !== '' && html` · ${words}`}</p>
 ${state === 'unclear' && resolveLinks(visit, view, refund)}</li>`

@@ -63,7 +63,7 @@ function paidWords({ texts }: Pick<Visit, 'texts'>, text: string | undefined): W
 }
 
 /** The name of a callback, and after a colon why it failed. */
-function newsWords({ texts }: Pick<Visit, 'texts'>, text = ''): string {
+export function newsWords({ texts }: Pick<Visit, 'texts'>, text = ''): string {
   const [name = '', ...rest] = text.split(': ')
   return [texts.news[name] ?? name, ...rest].join(': ')
 }
@@ -74,8 +74,10 @@ function holdWords({ texts }: Pick<Visit, 'texts'>, text = ''): Words {
   const hold = readHold(text)
   const known = texts.holds[hold.reason]
   if (known !== undefined) return { sentence: `${sentence} ${known}`, detail: saidWords(texts, hold) }
-  if (text === 'still so after two weeks') return { sentence, detail: texts.stillHeld }
+  // These two may be said of a payment that is not held.
+  const inDoubt = `${texts.doubt[0]}${texts.sentenceEnd}`
+  if (text === 'still so after two weeks') return { sentence: inDoubt, detail: texts.stillHeld }
   const [, status, fact] = /^Khalti now says "(.*)"; the money had (arrived|gone back)$/s.exec(text) ?? []
   if (status === undefined) return { sentence, detail: text }
-  return { sentence, detail: fact === 'arrived' ? texts.saysNow(status) : texts.saysNowOfRefund(status) }
+  return { sentence: inDoubt, detail: fact === 'arrived' ? texts.saysNow(status) : texts.saysNowOfRefund(status) }
 }

@@ -31,7 +31,6 @@ export interface KhaltiFormTexts extends KhaltiErrorTexts, KhaltiOutcomeTexts {
   error: string
 }
 
-const busyNepali = 'यो अर्डरको भुक्तानी भइरहेको छ। एकछिन पर्खनुहोस्।'
 const unreachableNepali = 'खल्तीसँग सम्पर्क भएन। फेरि प्रयास गर्नुहोस्।'
 
 /** English and Nepali. The words of docs/nepali.md. */
@@ -61,10 +60,11 @@ export const formTexts: Record<KhaltiLocale, KhaltiFormTexts> = {
     emailInvalid: 'sita@example.com जसरी लेख्नुहोस्।',
     phoneInvalid: 'मोबाइल नम्बर दस अङ्कको हुन्छ र ९८, ९७ वा ९६ बाट सुरु हुन्छ।',
     error: 'भुक्तानी सुरु भएन। पछि फेरि प्रयास गर्नुहोस्।',
-    'error-network': 'इन्टरनेट छैन। फेरि प्रयास गर्नुहोस्।',
+    'error-network': 'सम्पर्क भएन। फेरि प्रयास गर्नुहोस्।',
     'error-input': 'विवरण जाँच्नुहोस्।',
-    'error-busy': busyNepali,
-    'error-in-progress': busyNepali,
+    'error-busy': 'यो अर्डरको भुक्तानी भइरहेको छ। एकछिन पर्खनुहोस्।',
+    // Also where a payment is held, which waits for the shop.
+    'error-in-progress': 'यो अर्डरको भुक्तानी भइरहेको वा जाँचिँदै छ। फेरि भुक्तानी नगर्नुहोस्।',
     'error-already-paid': 'यो अर्डरको भुक्तानी भइसक्यो।',
     'error-refunded': 'यो अर्डरको रकम फिर्ता भइसक्यो।',
     'error-gateway': unreachableNepali,

@@ -26,7 +26,10 @@ export function openShop(client: KhaltiClient, { siteUrl, gatewayUrl }: { siteUr
     payments: memoryPayments(),
     readOrder: ({ orderId }) => orderOf(String(orderId)),
     fulfil: (payment) => void handedOut.add(payment.orderId),
-    landing: ({ payment }) => (payment ? `/orders/${payment.orderId}` : '/sorry'),
+    landing: ({ payment, error }) => {
+      if (payment) return `/orders/${payment.orderId}`
+      return `/sorry?why=${error instanceof CheckoutRefusal ? error.code : ''}`
+    },
     // What fails here was asked for, and is on the screen.
     onError: () => undefined,
   })
@@ -43,10 +46,10 @@ export function openShop(client: KhaltiClient, { siteUrl, gatewayUrl }: { siteUr
   }
 
   async function handler(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url)
+    const { pathname, searchParams } = new URL(request.url)
     if (pathname.startsWith('/api/khalti/')) return checkout.handler(request)
     if (pathname.startsWith('/orders/')) return orderPage(pathname.slice('/orders/'.length))
-    if (pathname === '/sorry') return shopPage(502, 'Khalti did not answer. Nothing was paid; please try again.')
+    if (pathname === '/sorry') return shopPage(409, whyNot(searchParams.get('why')))
     if (pathname !== '/') return shopPage(404, 'There is nothing here.')
     orders += 1
     return shopPage(200, 'A small shop', { more: shelf(orders), formTargets: [gatewayUrl] })
@@ -60,6 +63,20 @@ function orderOf(orderId: string) {
   const product = goods[/^(\w+)-\d+$/.exec(orderId)?.[1] ?? '']
   if (product === undefined) throw new CheckoutRefusal(404, 'There is no such thing in this shop.')
   return { id: orderId, name: product.name, amount: rupees(product.price) }
+}
+
+/** Why no payment was started, by the code of a refusal. */
+function whyNot(code: string | null): string {
+  switch (code) {
+    case 'already-paid':
+      return 'This order is paid already.'
+    case 'in-progress':
+      return 'A payment of this order is under way. Please wait a moment.'
+    case 'refunded':
+      return 'The money of this order has gone back.'
+    default:
+      return 'No payment was started. Please try again.'
+  }
 }
 
 function wordsOf(outcome: string | undefined): string {

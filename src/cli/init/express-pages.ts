@@ -42,11 +42,11 @@ async function stateOf(${typed('address', 'string')}, ${typed('pidx', 'string')}
   if (outcome === 'pending') return '<meta http-equiv="refresh" content="5"><p>Not paid yet. This page looks again.</p>'
   if (outcome === 'hold') return '<p>The shop checks this payment. Please do not pay again.</p>'
   if (outcome === 'refunded') return '<p>The money, or a part of it, went back to you.</p>'
-  return '<p>Not paid.</p>'
+  return '<p>Not paid. Please go back to your order to try again.</p>'
 }
 
 const page = (${typed('content', 'string')}, status = 200) =>
-  new Response(\`<!doctype html><meta charset="utf-8"><title>Payment</title>\${content}\`, {
+  new Response(\`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Payment</title>\${content}\`, {
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
   })

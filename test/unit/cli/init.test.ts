@@ -256,11 +256,11 @@ describe('init', () => {
     const cheat = 'throw new CheckoutRefusal(410, \'Sold & <b>gone</b>, "Sita" \\ud800\')'
     expect(await pageAfter(cheat)).toContain('<p>Sold &amp; &lt;b>gone&lt;/b>, &quot;Sita&quot; \ufffd</p>')
     const complaints = vi.spyOn(console, 'error').mockReturnValue()
-    expect(await pageAfter("throw new Error('password of the database')")).toContain('<p>Not paid.</p>')
+    expect(await pageAfter("throw new Error('password of the database')")).toContain('<p>Not paid. Please')
     complaints.mockRestore()
     // A link in an e-mail or on another site puts no words into the shop's mouth.
     for (const site of ['cross-site', 'same-site', 'none']) {
-      expect(await pageAfter(cheat, { 'sec-fetch-site': site })).toContain('<p>Not paid.</p>')
+      expect(await pageAfter(cheat, { 'sec-fetch-site': site })).toContain('<p>Not paid. Please')
     }
     expect(await pageAfter(cheat, { 'sec-fetch-site': 'same-origin' })).toContain('<p>Sold')
   })
