@@ -7,22 +7,28 @@ import type { Shop } from './shop.ts'
 
 type OrderOf = NonNullable<CheckoutOptions['orderOf']>
 
-/** The fingerprint of the order as the shop has it now; undefined where the order is gone. */
+/** What of an order says whether it is still the one that was paid. */
+interface Cart {
+  amount: number
+  fingerprint: string
+}
+
+/** The order as the shop has it now; undefined where it is gone. */
 export async function askCart(
   orderOf: OrderOf,
   orderId: string,
   context: TransactionOf<unknown>,
-): Promise<string | undefined> {
+): Promise<Cart | undefined> {
   const order = await inTime('orderOf', () => orderOf(orderId, context))
   // Databases say null where there is nothing.
   if (order === undefined || order === null) return undefined
   requireOrderOf(order, orderId)
-  return fingerprintOf(order)
+  return { amount: order.amount, fingerprint: await fingerprintOf(order) }
 }
 
 /**
- * Asks for the current cart when a superseded link was paid. The cart may have changed back. The payment is held where
- * this is undefined.
+ * The fingerprint of the current cart, asked for when a superseded link was paid. The cart may have changed back. The
+ * payment is held where this is undefined.
  */
 export async function cartOf(
   shop: Shop,
@@ -30,11 +36,12 @@ export async function cartOf(
 ): Promise<string | undefined> {
   const { orderOf } = shop.options
   if (orderOf === undefined) return undefined
-  return shop.tryOrReport(route, { pidx, orderId }, async () => {
+  const cart = await shop.tryOrReport(route, { pidx, orderId }, async () => {
     const { payments } = shop
     if (payments.transaction === undefined) return askCart(orderOf, orderId, {})
     return payments.transaction((transaction) => askCart(orderOf, orderId, { transaction }))
   })
+  return cart?.fingerprint
 }
 
 /** @throws KhaltiInputError for an order that has no fingerprint: a mistake in `orderOf`. */

@@ -200,15 +200,10 @@ async function callFulfil(shop: Shop, claimed: Claimed, attempt: Attempt): Promi
 /** The order must still be the one that was paid. @throws PaymentHold where it is not; KhaltiInputError for an order without a fingerprint, and then `fulfil` is tried again later. */
 async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Attempt): Promise<void> {
   const context: TransactionOf<unknown> = 'transaction' in attempt ? { transaction: attempt.transaction } : {}
-  let { amount } = payment
-  const asked: OrderOf = async (...about) => {
-    const order = await orderOf(...about)
-    if (order) amount = order.amount
-    return order
-  }
-  const cart = await askCart(asked, payment.orderId, context)
+  const cart = await askCart(orderOf, payment.orderId, context)
   if (cart === undefined) throw new CartChanged('There is no such order any more.')
-  if (cart === payment.fingerprint) return
+  const { amount, fingerprint } = cart
+  if (fingerprint === payment.fingerprint) return
   // Rupees in the place of paisa are seen at once where both amounts are named.
   const but = amount === payment.amount ? '' : `: ${payment.amount} paisa was paid, and orderOf gives ${amount}`
   throw new CartChanged(`The order is not the one that was paid any more${but}.`)
