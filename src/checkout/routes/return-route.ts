@@ -3,7 +3,7 @@ import type { LandingResult } from '../checkout-options.ts'
 import { land } from '../land.ts'
 import { looksBegun } from '../look.ts'
 import { paymentOf } from '../payment.ts'
-import { type Found, settledOf } from '../settle.ts'
+import type { Found } from '../settle.ts'
 import type { Shop } from '../shop.ts'
 import { seeOther } from './answer.ts'
 import { findInTime, settleInTime } from './patience.ts'
@@ -47,6 +47,6 @@ async function settleForLanding(shop: Shop, found: Found, { since, began }: Begi
     return { outcome, payment, ...(error !== undefined && { error }) }
   } catch (error) {
     shop.report(error, 'return', { pidx, orderId: found.order.record.orderId })
-    return { outcome: 'pending', payment: settledOf(found.order, pidx).payment, error }
+    return { outcome: 'pending', payment: paymentOf(found.order.record, found.link), error }
   }
 }
