@@ -18,7 +18,7 @@ interface Fulfilled {
 }
 
 /** The right to fulfil, with the order as it was claimed. */
-interface Claimed {
+export interface Claimed {
   order: ReadOrder
   claim: Claim
   route: ErrorRoute

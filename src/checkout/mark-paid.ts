@@ -3,13 +3,12 @@ import { show } from '../core/show.ts'
 import { markPaid as markPaidRule, type OtherPayment, unsettled } from '../rules/mark-paid.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { refusalFor } from './checkout-refusal.ts'
-import { fulfilClaimed } from './fulfil.ts'
 import { isUnknownPayment } from './look.ts'
 import { requireCallback } from './option-faults.ts'
 import { fingerprintOf, type Order, requireOrder, requireOrderId } from './order.ts'
 import { reportOddNames } from './order-names.ts'
 import { wordFaults } from './person-words.ts'
-import { type Found, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
+import { type Found, type Settlement, settleClaimed, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
 
@@ -49,8 +48,7 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
   if ('known' in answer) {
     return withoutOrder(await settlePayment(shop, { order: read, link: answer.known }, { route: 'settle' }))
   }
-  const { order: after, ...error } = await fulfilClaimed(shop, { order: read, claim: answer.claimed, route: 'settle' })
-  return withoutOrder(settledOf(after, payment.pidx, error))
+  return withoutOrder(await settleClaimed(shop, { order: read, claim: answer.claimed, route: 'settle' }))
 }
 
 /** Looks at the order's links first: one of them may be paid, and the order must not be paid twice. */

@@ -6,14 +6,13 @@ import { attend } from '../rules/attention.ts'
 import { plausibleId } from '../wire/ids.ts'
 import { change, find } from './change.ts'
 import { CheckoutRefusal, noSuchPayment, refusalFor } from './checkout-refusal.ts'
-import { fulfilClaimed } from './fulfil.ts'
 import { storeInTime } from './in-time.ts'
 import { isUnknownPayment } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
 import type { StoredOrder } from './payment-store.ts'
 import { requireWords } from './person-words.ts'
-import { findPayment, type Settlement, settledOf, settlePayment, withoutOrder } from './settle.ts'
+import { findPayment, type Settlement, settleClaimed, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readOrder } from './stored-order.ts'
 
@@ -147,8 +146,7 @@ export async function accept(shop: Shop, pidx: string, options: ByWhom = {}): Pr
     acceptRule(record, now, { pidx, token, by }),
   )
   if (typeof answer === 'string') throw refusalFor(answer)
-  const { order: after, ...error } = await fulfilClaimed(shop, { order, claim: answer, route: 'settle' })
-  return withoutOrder(settledOf(after, pidx, error))
+  return withoutOrder(await settleClaimed(shop, { order, claim: answer, route: 'settle' }))
 }
 
 /**

@@ -7,7 +7,7 @@ import { plausibleId } from '../wire/ids.ts'
 import { cartOf } from './cart.ts'
 import { change, find, type Rule, requireSameEnvironment } from './change.ts'
 import type { ErrorRoute } from './checkout-options.ts'
-import { fulfilClaimed } from './fulfil.ts'
+import { type Claimed, fulfilClaimed } from './fulfil.ts'
 import { type Look, lookAt, type Sharing, shareLook } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type Payment, paymentOf, requireLink } from './payment.ts'
@@ -104,12 +104,15 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   const changed = await change(shop, decideBy, rule)
   const { verdict } = look ?? {}
   await tell(shop, changed, { route, verdict })
-  if (changed.answer) {
-    const fulfilled = await fulfilClaimed(shop, { order: changed.order, claim: changed.answer, route })
-    return settledOf(fulfilled.order, pidx, { verdict, ...('error' in fulfilled && { error: fulfilled.error }) })
-  }
+  if (changed.answer) return settleClaimed(shop, { order: changed.order, claim: changed.answer, route }, verdict)
   throwUnknown(look, linkOf(changed.order.record, pidx))
   return settledOf(changed.order, pidx, { verdict })
+}
+
+/** Fulfils what is claimed. */
+export async function settleClaimed(shop: Shop, claimed: Claimed, verdict?: Verdict): Promise<Settled> {
+  const { order, ...error } = await fulfilClaimed(shop, claimed)
+  return settledOf(order, claimed.claim.pidx, { verdict, ...error })
 }
 
 /** "Not found" counts as a failed lookup until it is final. */
@@ -120,14 +123,13 @@ function throwUnknown(look: Look | undefined, link: Link | undefined): void {
 /** How a payment stands by the record. */
 export function settledOf(order: ReadOrder, pidx: string, facts: Pick<Settlement, 'verdict' | 'error'> = {}): Settled {
   const link = requireLink(order.record, pidx)
-  const fulfilled = link.fulfilledAt !== undefined
-  const { verdict, ...rest } = facts
+  const { verdict, ...error } = facts
   return {
     outcome: link.state,
     payment: paymentOf(order.record, link),
     ...(verdict && { verdict }),
-    fulfilled,
-    ...rest,
+    fulfilled: link.fulfilledAt !== undefined,
+    ...error,
     order,
   }
 }
