@@ -75,9 +75,6 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   return result
 }
 
-/** Checkouts that have reported orders of another environment. Once is enough. */
-const toldOfForeign = new WeakSet<Shop>()
-
 /** The orders that are due, the longest due first. The next batch is read while the last one is still being checked. */
 class DueOrders {
   readonly #shop: Shop
@@ -121,8 +118,7 @@ class DueOrders {
   /** Ends the leases on orders of another environment, so that their own checkout finds them due. */
   async giveBack(): Promise<void> {
     const [first] = this.#foreign.map(({ record }) => record)
-    if (first && !toldOfForeign.has(this.#shop)) {
-      toldOfForeign.add(this.#shop)
+    if (first && this.#shop.isFirstTime('another environment')) {
       const { orderId } = first
       await this.#shop.tryOrReport('reconcile', { orderId }, async () => requireSameEnvironment(this.#shop, first))
     }
