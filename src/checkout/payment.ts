@@ -1,9 +1,9 @@
 import type { Paisa } from '../core/money.ts'
-import type { AttentionName } from '../rules/attention.ts'
-import { attentionOf, openReasons } from '../rules/attention.ts'
+import { type AttentionName, attentionOf, openReasons } from '../rules/attention.ts'
 import { type EventName, type Link, linkOf, type OrderRecord, type RefundEntry } from '../rules/record.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import type { PaymentHoldReason } from './answers.ts'
+import type { ReadOrder } from './stored-order.ts'
 
 /** How a payment stands. `paid` means that the money has arrived, also while `fulfil` still fails. */
 export type PaymentState = 'pending' | 'paid' | 'unpaid' | 'refunded' | 'hold'
@@ -169,7 +169,7 @@ export function paymentsOf(record: OrderRecord): Payment[] {
 }
 
 /** An order as people see it; undefined where it has no payment. */
-export function viewOf(record: OrderRecord, changedAt: Date): OrderView | undefined {
+export function viewOf({ record, changedAt }: Pick<ReadOrder, 'record' | 'changedAt'>): OrderView | undefined {
   const payments = paymentsOf(record)
   const shown = payments.find(({ fulfilledAt }) => fulfilledAt) ?? payments[0]
   if (shown === undefined) return undefined

@@ -10,7 +10,7 @@ import { storeInTime } from './in-time.ts'
 import { isUnknownPayment } from './look.ts'
 import { canBeOrderId } from './order.ts'
 import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
-import type { StoredOrder } from './payment-store.ts'
+import type { ListQuery, StoredOrder } from './payment-store.ts'
 import { requireWords } from './person-words.ts'
 import { findPayment, type Settlement, settleClaimed, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
@@ -49,10 +49,7 @@ export interface OrdersPage {
 }
 
 /** The last order of a page. */
-interface Cursor {
-  changedAt: Date
-  orderId: string
-}
+type Cursor = NonNullable<ListQuery['before']>
 
 /** The order of this id. Text that cannot be an id is not asked for: databases refuse a NUL. */
 async function findOrder(shop: Shop, orderId: string): Promise<ReadOrder | undefined> {
@@ -69,11 +66,11 @@ export async function paymentsOfOrder(shop: Shop, orderId: string): Promise<Paym
 export async function orderBy(shop: Shop, key: string): Promise<OrderView | undefined> {
   const text = String(key)
   const order = await findOrder(shop, text)
-  if (order) return viewOf(order.record, order.changedAt)
+  if (order) return viewOf(order)
   const found = plausibleId.test(text)
     ? (await find(shop, { key: text })).order
     : (await findPayment(shop, text))?.order
-  return found && viewOf(found.record, found.changedAt)
+  return found && viewOf(found)
 }
 
 /** Orders, the newest change first. */
@@ -117,9 +114,8 @@ async function* shownOrders(
     const query = { limit: size, ...(attention && { attention }), ...(before && { before }) }
     stored = await storeInTime(() => shop.payments.list(query))
     for (const order of stored) {
-      const { record, changedAt } = readOrder(order, order.changedAt)
-      before = { changedAt, orderId: record.orderId }
-      const view = viewOf(record, changedAt)
+      before = { changedAt: order.changedAt, orderId: order.orderId }
+      const view = viewOf(readOrder(order, order.changedAt))
       if (view) yield { view, place: before }
     }
   } while (stored.length === size)
@@ -171,9 +167,9 @@ export async function attended(shop: Shop, orderId: string, options: AttendedOpt
   checkAttended(options)
   const { by, note, reasons } = options
   const known = await findOrder(shop, String(orderId))
-  if (known === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
-  const { order } = await change(shop, known, (record, now) => attend(record, now, { by, text: note, seen: reasons }))
-  const view = viewOf(order.record, order.changedAt)
+  const changed =
+    known && (await change(shop, known, (record, now) => attend(record, now, { by, text: note, seen: reasons })))
+  const view = changed && viewOf(changed.order)
   if (view === undefined) throw new CheckoutRefusal(404, 'There is no such order.', 'not-found')
   return view
 }

@@ -61,7 +61,7 @@ describe('an order, as people see it', () => {
   const changedAt = new Date(now)
 
   it('An order without a payment is not shown', () => {
-    expect(viewOf(record([]), changedAt)).toBeUndefined()
+    expect(viewOf({ record: record([]), changedAt })).toBeUndefined()
   })
 
   it('An order that was handed out has the name, the price and the time of the payment that it was handed out for', () => {
@@ -71,7 +71,7 @@ describe('an order, as people see it', () => {
       paidLink({ pidx: 'new', orderName: 'New', amount: paisa(5_000), duplicateOf: 'paid' }),
     ]
     const order = record(links)
-    expect(viewOf(order, changedAt)).toStrictEqual({
+    expect(viewOf({ record: order, changedAt })).toStrictEqual({
       id: 'topi',
       name: 'Paid',
       amount: 85_000,
@@ -90,7 +90,7 @@ describe('an order, as people see it', () => {
       refunds: [refund(), refund({ id: 'r2' })],
       events: [{ at: now, what: 'link', pidx: 'old' }],
     })
-    const view = viewOf(order, changedAt)
+    const view = viewOf({ record: order, changedAt })
     expect([view?.name, view && 'fulfilledAt' in view]).toEqual(['New', false])
     expect(view?.refunds.map(({ id }) => id)).toEqual(['r2', 'r1'])
     expect(view?.events).toStrictEqual([{ at: new Date(now), what: 'link', pidx: 'old' }])
