@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/is-record.ts'
 import { CheckoutRefusal } from '../checkout-refusal.ts'
 import { isForm, mediaType } from './asked-by.ts'
 
@@ -71,6 +72,6 @@ function parseObject(text: string): Record<string, unknown> {
   } catch {
     value = undefined
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  if (isRecord(value)) return { ...value }
   throw new CheckoutRefusal(400, 'The request is not a JSON object.', 'body')
 }
