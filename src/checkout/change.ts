@@ -1,4 +1,5 @@
 import { KhaltiConfigError } from '../core/errors.ts'
+import { sleep } from '../core/sleep.ts'
 import { type Instant, newRecord, type OrderRecord, type Ruling, type Untold } from '../rules/record.ts'
 import { storeInTime } from './in-time.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
@@ -46,7 +47,7 @@ export async function change<Answer>(shop: Shop, of: string | ReadOrder, rule: R
     if (tries === maxTries) {
       throw new Error(`Order ${orderId} could not be changed: others came first ${maxTries} times. Is its store sound?`)
     }
-    if (tries > 2) await pause(Math.random() * Math.min(200, 5 * tries))
+    if (tries > 2) await sleep(Math.random() * Math.min(200, 5 * tries))
     order = await readOrNew(shop, orderId)
   }
 }
@@ -128,5 +129,3 @@ export function requireSameEnvironment(shop: Shop, { orderId, environment }: Ord
     `Order ${orderId} was made in the ${environment} environment, and this client talks to ${shop.client.environment}. A test payment must not pay for real goods; keep a store (or a table prefix) for each environment.`,
   )
 }
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
