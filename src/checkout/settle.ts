@@ -92,17 +92,17 @@ export async function settlePayment(shop: Shop, { order, link }: Found, options:
   const begin = () => lookAt(shop.client, { record: order.record, link, at: order.now }, request)
   const look =
     link.method === 'khalti' ? await untilAborted(shareLook(shop.looks, pidx, { begin, sharing }), signal) : undefined
-  const isInDoubt = look?.verdict?.outcome === 'paid' && link.supersededAt !== undefined && !link.paid
+  const { verdict } = look ?? {}
+  const isPaid = verdict?.outcome === 'paid'
+  const isInDoubt = isPaid && link.supersededAt !== undefined && !link.paid
   const { orderId } = order.record
   const current = isInDoubt ? (cart ?? (await cartOf(shop, { pidx, orderId, route }))) : undefined
   const finding = look && { ...look, cart: current }
   const token = crypto.randomUUID()
   const rule: Rule<Claim | undefined> = (record, now) => learnAndClaim(record, now, { pidx, finding, token })
   // A claim counts from the read it is decided on, so that read must be fresh, however long the lookup took.
-  const mayClaim = look?.verdict?.outcome === 'paid' && fulfilledLink(order.record) === undefined
-  const decideBy = mayClaim ? order.record.orderId : order
-  const changed = await change(shop, decideBy, rule)
-  const { verdict } = look ?? {}
+  const mayClaim = isPaid && fulfilledLink(order.record) === undefined
+  const changed = await change(shop, mayClaim ? orderId : order, rule)
   await tell(shop, changed, { route, verdict })
   if (changed.answer) return settleClaimed(shop, { order: changed.order, claim: changed.answer, route }, verdict)
   throwUnknown(look, linkOf(changed.order.record, pidx))
