@@ -1,4 +1,5 @@
 import {
+  doneRefunds,
   fulfilledLink,
   type Instant,
   type Link,
@@ -68,10 +69,6 @@ export function watchedUntil({ state, since, createdAt, expiresAt }: Link): Inst
   return Math.max(createdAt, since) + watched
 }
 
-/** Our own refunds that went through, by what we know. */
-const refundsOf = (record: OrderRecord, { pidx }: Link) =>
-  record.refunds.filter((refund) => refund.pidx === pidx && refund.state === 'done')
-
 /**
  * Looks at a handed-out or duplicate payment after a day and a week, for refunds made in Khalti's dashboard; and a day after
  * a refund of our own, whether it really went through.
@@ -81,7 +78,7 @@ function afterTheSale(record: OrderRecord, link: Link): Instant | undefined {
   const sale = link.fulfilledAt ?? link.received?.at ?? link.createdAt
   const heardAt = link.heard?.[0] ?? link.createdAt
   const looks = link.refundExtent === 'full' ? [] : [sale + day, sale + 7 * day]
-  if (link.status !== 'refunded') looks.push(...refundsOf(record, link).map(({ endedAt = 0 }) => endedAt + day))
+  if (link.status !== 'refunded') looks.push(...doneRefunds(record, link.pidx).map(({ endedAt = 0 }) => endedAt + day))
   const look = looks.filter((instant) => heardAt < instant).sort((a, b) => a - b)[0]
   if (look === undefined || lastLook(link) < look) return look
   // That look has failed.

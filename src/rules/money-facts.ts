@@ -2,7 +2,15 @@ import type { Verdict } from '../core/judge.ts'
 import type { Draft } from './draft.ts'
 import { clearReasons, markDuplicate } from './link-moves.ts'
 import { duplicatesOf, isPaid } from './news.ts'
-import { clean, fulfilledLink, type Instant, type Link, type OrderRecord, type RefundEntry } from './record.ts'
+import {
+  clean,
+  doneRefunds,
+  fulfilledLink,
+  type Instant,
+  type Link,
+  type OrderRecord,
+  type RefundEntry,
+} from './record.ts'
 
 /** Records that money has arrived, apart from the state. The first time and the first amount stay. */
 export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNullable<Link['received']> {
@@ -90,10 +98,9 @@ function keepAnother({ record }: Draft, { refundExtent, fingerprint }: Link): vo
 }
 
 /** Paisa that went back at least: only our own refunds, where a part of unknown size went back too. */
-export function surelyBack({ refunds }: OrderRecord, { pidx, refundUnknown, refundedAmount = 0 }: Link): number {
+export function surelyBack(record: OrderRecord, { pidx, refundUnknown, refundedAmount = 0 }: Link): number {
   if (!refundUnknown) return refundedAmount
-  const ours = refunds.filter((refund) => refund.pidx === pidx && refund.state === 'done')
-  return ours.reduce((sum, { amount }) => sum + amount, 0)
+  return doneRefunds(record, pidx).reduce((sum, { amount }) => sum + amount, 0)
 }
 
 /** Paisa that arrived. */

@@ -192,6 +192,11 @@ export function refundsUnderWay(record: OrderRecord, pidx?: string): RefundEntry
   return record.refunds.filter((refund) => isOpen(refund) && (pidx === undefined || refund.pidx === pidx))
 }
 
+/** Our own refunds of a payment that went through, by what we know. */
+export function doneRefunds({ refunds }: OrderRecord, pidx: string): RefundEntry[] {
+  return refunds.filter((refund) => refund.pidx === pidx && refund.state === 'done')
+}
+
 const halfSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /** Makes text that every database can keep: a paid order must never be unrecordable. */
