@@ -1,4 +1,4 @@
-import { KhaltiConnectionError, type KhaltiConnectionErrorReason } from './errors.ts'
+import { KhaltiConnectionError } from './errors.ts'
 import { redactCause, redactText } from './redact.ts'
 
 /** What failed, and under which circumstances. */
@@ -59,7 +59,7 @@ export function aborted(operation: string, mayHaveBeenProcessed: boolean, cause:
 function unreachable(what: string, cause?: unknown): KhaltiConnectionError {
   return new KhaltiConnectionError(
     `${what} Nothing was sent. Check the network, the name (DNS) and the base URL, then try again.`,
-    { reason: 'unreachable' satisfies KhaltiConnectionErrorReason, retryable: true, cause },
+    { reason: 'unreachable', retryable: true, cause },
   )
 }
 
