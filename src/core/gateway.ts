@@ -2,24 +2,14 @@ import { createDefaultTransport } from '#transport'
 import { fetchTransport } from '../transport/fetch.ts'
 import type { Ending, Transport, TransportAnswer } from '../transport/transport.ts'
 import { untilAborted } from '../transport/until-aborted.ts'
-import type { KhaltiEnvironment } from '../wire/endpoints.ts'
+import type { KhaltiClientOptions } from './client.ts'
 import { aborted, brokenConnection, type ConnectionFailure, noKeyInTime, timedOut } from './connection-failure.ts'
 import { Deadline } from './deadline.ts'
 import { isKhaltiError, KhaltiConfigError, type KhaltiError } from './errors.ts'
 import { type KhaltiHooks, type KhaltiOperation, tell, type WarningEvent } from './hooks.ts'
 import { redactCause, redactData } from './redact.ts'
-import { askForKey, ownKey, type SecretKeySource } from './secret-key.ts'
+import { askForKey, ownKey } from './secret-key.ts'
 import { type Settings, settingsReader } from './settings.ts'
-
-/** What a gateway is made of; see {@link KhaltiClientOptions}. */
-export interface GatewayOptions {
-  secretKey?: SecretKeySource | undefined
-  environment?: KhaltiEnvironment | undefined
-  baseUrl?: string | undefined
-  allowInsecureBaseUrl?: boolean | undefined
-  fetch?: typeof globalThis.fetch | undefined
-  hooks?: KhaltiHooks | undefined
-}
 
 /** One request to Khalti. */
 export interface Call {
@@ -52,7 +42,7 @@ export interface Answer extends TransportAnswer {
 
 /** The way to Khalti: settings, key, connections and hooks of one client. */
 export class Gateway {
-  readonly #options: GatewayOptions
+  readonly #options: KhaltiClientOptions
   readonly #readSettings: () => Settings
   readonly #transport: Transport
   /** The key of the last call that has one. */
@@ -61,7 +51,7 @@ export class Gateway {
   #closing: Promise<void> | undefined
   readonly #running = new Set<Promise<unknown>>()
 
-  constructor(options: GatewayOptions) {
+  constructor(options: KhaltiClientOptions) {
     this.#options = options
     this.#readSettings = settingsReader(this.#options)
     this.#transport = options.fetch ? fetchTransport(options.fetch) : createDefaultTransport()
