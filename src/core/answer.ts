@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import { type PaymentLookupResponse, paymentLookupResponseSchema } from '../wire/lookup.ts'
 import { KhaltiResponseError } from './errors.ts'
 import type { Answer } from './gateway.ts'
 import { redactText } from './redact.ts'
@@ -18,16 +17,6 @@ export function readAnswer<T>(answer: Answer, schema: z.ZodMiniType<T>, also?: n
     if (read.success) return read.data
   }
   throw failureOf(answer)
-}
-
-/**
- * Reads a lookup by its body, with HTTP 2xx and 400 alike: Khalti answers Expired and User canceled with 400. A redirect, a
- * refusal of the key or an answer of a broken server is no lookup, whatever its body says.
- *
- * @throws KhaltiApiError for 4xx and 5xx, KhaltiResponseError for what cannot be read.
- */
-export function readLookup(answer: Answer): PaymentLookupResponse {
-  return readAnswer(answer, paymentLookupResponseSchema, 400)
 }
 
 function isSuccess(status: number): boolean {
