@@ -60,13 +60,12 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   const concurrency = Math.min(wished, mostAtOnce)
   const deadline = performance.now() + budgetMs
   const isOver = () => signal?.aborted === true || performance.now() >= deadline
-  const queue = new DueOrders(shop, { limit, concurrency, isOver, result })
+  const run: Run = { limit, concurrency, isOver, result }
+  const queue = new DueOrders(shop, run)
   const aside = new Aside({ most: concurrency, isOver })
   const shopInRun: Shop = Object.create(shop, { aside: { value: aside } })
   const worker = async () => {
-    for (let order = await queue.next(); order; order = await queue.next()) {
-      await check(shopInRun, order, { result, isOver })
-    }
+    for (let order = await queue.next(); order; order = await queue.next()) await check(shopInRun, order, run)
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
   await aside.end()
@@ -75,12 +74,18 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   return result
 }
 
+/** One call of reconcile. */
+interface Run {
+  limit: number
+  concurrency: number
+  isOver: () => boolean
+  result: ReconcileResult
+}
+
 /** The orders that are due, the longest due first. The next batch is read while the last one is still being checked. */
 class DueOrders {
   readonly #shop: Shop
-  readonly #concurrency: number
-  readonly #isOver: () => boolean
-  readonly #result: ReconcileResult
+  readonly #run: Run
   #left: number
   #waiting: ReadOrder[] = []
   /** Orders of another environment, which belong to another checkout. */
@@ -88,21 +93,16 @@ class DueOrders {
   #asking: Promise<void> | undefined
   #failure: { error: unknown } | undefined
 
-  constructor(
-    shop: Shop,
-    options: { limit: number; concurrency: number; isOver: () => boolean; result: ReconcileResult },
-  ) {
+  constructor(shop: Shop, run: Run) {
     this.#shop = shop
-    this.#result = options.result
-    this.#left = options.limit
-    this.#concurrency = options.concurrency
-    this.#isOver = options.isOver
+    this.#run = run
+    this.#left = run.limit
   }
 
   /** The next order; none once nothing is due, the limit is reached, or the time is over. */
   async next(): Promise<ReadOrder | undefined> {
-    while (!this.#isOver()) {
-      if (this.#waiting.length < this.#concurrency && this.#left > 0) this.#asking ??= this.#ask()
+    while (!this.#run.isOver()) {
+      if (this.#waiting.length < this.#run.concurrency && this.#left > 0) this.#asking ??= this.#ask()
       const order = this.#waiting.shift()
       if (order || !this.#asking) return order
       await this.#asking
@@ -117,14 +117,14 @@ class DueOrders {
 
   /** Ends the leases on orders of another environment, so that their own checkout finds them due. */
   async giveBack(): Promise<void> {
-    const [first] = this.#foreign.map(({ record }) => record)
+    const first = this.#foreign[0]?.record
     if (first && this.#shop.isFirstTime('another environment')) {
       const { orderId } = first
       await this.#shop.tryOrReport('reconcile', { orderId }, async () => requireSameEnvironment(this.#shop, first))
     }
     for (const order of this.#foreign) {
       // The rest are due again when their leases run out.
-      if (this.#isOver()) return
+      if (this.#run.isOver()) return
       await asItWas(this.#shop, order)
     }
   }
@@ -132,7 +132,7 @@ class DueOrders {
   async #ask(): Promise<void> {
     // Where the store throws at once, this must not be over before its promise is kept in `#asking`.
     await undefined
-    const size = Math.min(this.#left, this.#concurrency * batchFactor)
+    const size = Math.min(this.#left, this.#run.concurrency * batchFactor)
     try {
       const { payments } = this.#shop
       const { orders, now } = await storeInTime(() => payments.due(size, dueLeaseMs))
@@ -156,7 +156,7 @@ class DueOrders {
       return [readOrder(order, now)]
     } catch (error) {
       this.#shop.report(error, 'reconcile', { orderId: order.orderId })
-      count(this.#result, 'failed')
+      count(this.#run.result, 'failed')
       return []
     }
   }
@@ -167,11 +167,7 @@ function count(result: ReconcileResult, as: keyof ReconcileResult): void {
   result[as] += 1
 }
 
-async function check(
-  shop: Shop,
-  due: ReadOrder,
-  { result, isOver }: { result: ReconcileResult; isOver: () => boolean },
-): Promise<void> {
+async function check(shop: Shop, due: ReadOrder, { result, isOver }: Run): Promise<void> {
   const { orderId } = due.record
   const hears = (what: CallbackName) => typeof shop.options.on?.[what] === 'function'
   const woken = await shop.tryOrReport('reconcile', { orderId }, () =>
