@@ -13,7 +13,7 @@ import {
   type RefundEnd,
   type RefundWish,
 } from '../rules/refund.ts'
-import { type Changed, change, type Rule, requireSameEnvironment } from './change.ts'
+import { change, type Rule, requireSameEnvironment } from './change.ts'
 import { noSuchPayment, refusalFor } from './checkout-refusal.ts'
 import { type Refund, refundOf } from './payment.ts'
 import type { ByWhom } from './people.ts'
@@ -127,18 +127,13 @@ async function send(
     return { id, state: 'done', message: detail }
   } catch (error) {
     shop.report(error, 'refund', { pidx: link.pidx })
-    return failed(id, error)
+    const provablyNot = isKhaltiError(error) && !error.mayHaveBeenProcessed
+    return { id, state: provablyNot ? 'refused' : 'unclear', message: errorText(error) }
   }
 }
 
-function failed(id: string, error: unknown): RefundEnd {
-  const provablyNot = isKhaltiError(error) && !error.mayHaveBeenProcessed
-  return { id, state: provablyNot ? 'refused' : 'unclear', message: errorText(error) }
-}
-
 async function end(shop: Shop, orderId: string, refundEnd: RefundEnd): Promise<Refund> {
-  const write = (): Promise<Changed<RefundEntry | undefined>> =>
-    change(shop, orderId, (record, now) => endRefund(record, now, refundEnd))
+  const write = () => change(shop, orderId, (record, now) => endRefund(record, now, refundEnd))
   // The answer is known: where the first write of it fails, the next one may do. What it has stored stands.
   const changed = await write().catch(write)
   await tell(shop, changed, { route: 'refund' })
