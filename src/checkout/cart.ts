@@ -5,7 +5,8 @@ import { inTime } from './in-time.ts'
 import { fingerprintOf, type Order, requireOrder } from './order.ts'
 import type { Shop } from './shop.ts'
 
-type OrderOf = NonNullable<CheckoutOptions['orderOf']>
+/** The shop's `orderOf`. */
+export type OrderOf = NonNullable<CheckoutOptions['orderOf']>
 
 /** What of an order says whether it is still the one that was paid. */
 interface Cart {

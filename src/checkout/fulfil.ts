@@ -1,9 +1,9 @@
 import { errorText } from '../core/error-text.ts'
 import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
 import { type Claim, isLive, linkOf } from '../rules/record.ts'
-import { askCart } from './cart.ts'
+import { askCart, type OrderOf } from './cart.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
-import type { CheckoutOptions, ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
+import type { ErrorRoute, FulfilContext, TransactionOf } from './checkout-options.ts'
 import { type Payment, paymentOf, requireLink } from './payment.ts'
 import { isPaymentHold, PaymentHold } from './payment-hold.ts'
 import type { Shop } from './shop.ts'
@@ -170,8 +170,6 @@ async function completeAgain(shop: Shop, claimed: Claimed): Promise<Changed<Comp
   const isStored = linkOf(changed.order.record, claimed.claim.pidx)?.fulfilledAt !== undefined
   return isStored ? { ...changed, answer: 'completed' } : changed
 }
-
-type OrderOf = NonNullable<CheckoutOptions['orderOf']>
 
 type Attempt = Pick<FulfilContext, 'attempt' | 'signal'> & { transaction?: unknown }
 

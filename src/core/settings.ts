@@ -1,4 +1,5 @@
 import { baseUrls, type KhaltiEnvironment } from '../wire/endpoints.ts'
+import type { KhaltiClientOptions } from './client.ts'
 import { KhaltiConfigError } from './errors.ts'
 import { isLoopback, khaltiEnvironmentOf } from './hosts.ts'
 
@@ -11,12 +12,7 @@ export interface Settings {
 }
 
 /** What the settings are made from; what is left out comes from the environment variables. */
-export interface SettingsSource {
-  environment?: KhaltiEnvironment | undefined
-  baseUrl?: string | undefined
-  /** Takes http beyond this machine, in the sandbox only. */
-  allowInsecureBaseUrl?: boolean | undefined
-}
+export type SettingsSource = Pick<KhaltiClientOptions, 'environment' | 'baseUrl' | 'allowInsecureBaseUrl'>
 
 /** An environment variable, where the runtime has them; blank is absent. */
 export function readEnv(name: string): string | undefined {
