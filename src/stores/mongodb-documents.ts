@@ -1,5 +1,5 @@
 import type { StoredOrder } from '../checkout/payment-store.ts'
-import type { MongoDocument } from './mongodb-driver.ts'
+import { isDate, type MongoDocument } from './mongodb-driver.ts'
 
 /** An index, as `createIndexes` of the driver takes it. */
 export interface MongoIndex {
@@ -64,8 +64,4 @@ export function orderOf(document: MongoDocument): StoredOrder {
     attention,
     changedAt,
   }
-}
-
-function isDate(value: unknown): value is Date {
-  return value instanceof Date && !Number.isNaN(value.getTime())
 }

@@ -118,7 +118,7 @@ export async function askServer(database: MongoDatabase): Promise<ServerAnswer> 
     throw error
   })
   const { localTime, setName, msg } = answer as MongoDocument
-  if (!(localTime instanceof Date) || Number.isNaN(localTime.getTime())) {
+  if (!isDate(localTime)) {
     throw new Error(`MongoDB says no time: localTime of its answer to hello is ${JSON.stringify(localTime)}.`)
   }
   return { now: localTime, hasTransactions: setName !== undefined || msg === 'isdbgrid' }
@@ -127,4 +127,9 @@ export async function askServer(database: MongoDatabase): Promise<ServerAnswer> 
 /** The code of a driver's error. */
 export function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+}
+
+/** Whether it is a moment, as the driver gives one. */
+export function isDate(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime())
 }

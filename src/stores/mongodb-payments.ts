@@ -7,7 +7,6 @@ import {
   codeOf,
   collectionOf,
   type MongoCollection,
-  type MongoDatabase,
   type MongoDocument,
   type MongoSession,
   type MongoSource,
@@ -156,7 +155,7 @@ class Server {
   }
 
   async transaction<Result>(run: (session: MongoSession) => Promise<Result>): Promise<Result> {
-    const database: MongoDatabase = await this.#open()
+    const database = await this.#open()
     if (this.hasTransactions === undefined) await this.now()
     if (!this.hasTransactions) throw new Error(noTransactions)
     // In a transaction it could not make them.
