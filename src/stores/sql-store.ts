@@ -28,6 +28,7 @@ export function sqlStore<Transaction>(
   clock?: () => Date,
 ): SqlPayments<Transaction> {
   const driver = givingDriver(given)
+  const { transaction: transact } = driver
   const session = (transaction?: Transaction) => sessionOf(driver, clock?.().getTime() ?? null, transaction)
   const marks = new TransactionMarks()
   const inTurn: Queue = driver.queue ?? atOnce
@@ -56,14 +57,14 @@ export function sqlStore<Transaction>(
 
     list: async (query) => (await step((own) => dialect.list(own, query), inTurnToRead)).orders,
 
-    ...(driver.transaction && {
+    ...(transact && {
       transaction: (run) =>
         inTurn(async () =>
-          driver.transaction?.(async (transaction) => {
+          transact(async (transaction) => {
             await marks.set(session(transaction), transaction, driver.marks)
             return run(transaction)
           }),
-        ) as ReturnType<typeof run>,
+        ),
     }),
 
     async migrate() {
@@ -75,7 +76,7 @@ export function sqlStore<Transaction>(
         await inTurnToRead(() => refuseForeignTables(dialect.tables, session()))
       }
       const text = `select 1 from ${dialect.tables.orders} where 1 = 0`
-      const look = async () => driver.transaction?.((transaction) => session(transaction).ask(text))
+      const look = async () => transact?.((transaction) => session(transaction).ask(text))
       await inTurn(look).catch(refuseElsewhere)
     },
   }
