@@ -65,15 +65,14 @@ export function sqlitePayments(
 
 const known: Record<keyof SqlitePaymentsOptions, true> = { ...storeOptions, connect: true }
 
-function driverOf(
-  database: SqliteConnection | LibsqlClient | D1,
-  { connect }: SqlitePaymentsOptions,
-): SqlDriver<SqliteConnection | LibsqlTransaction | undefined> {
-  if (isLibsql(database)) return libsqlDriver(database) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
-  if (isD1(database)) return d1Driver(database) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+type AnyDriver = SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+
+function driverOf(database: SqliteConnection | LibsqlClient | D1, { connect }: SqlitePaymentsOptions): AnyDriver {
+  if (isLibsql(database)) return libsqlDriver(database) as AnyDriver
+  if (isD1(database)) return d1Driver(database) as AnyDriver
   requireMethods(database, ['prepare', 'exec', 'close'], door)
   requireFunction(connect, 'connect', 'that opens a connection to the same file')
-  return connectionDriver(database, connect) as SqlDriver<SqliteConnection | LibsqlTransaction | undefined>
+  return connectionDriver(database, connect) as AnyDriver
 }
 
 const isLibsql = (database: object): database is LibsqlClient =>
