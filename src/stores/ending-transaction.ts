@@ -1,3 +1,4 @@
+import { isObject } from './given.ts'
 import type { SqlDriver } from './sql-driver.ts'
 
 /** The driver with transactions that end for the shop when they end; the store asks the real ones. */
@@ -68,9 +69,6 @@ export function endingTransaction<Transaction>(real: Transaction): EndingTransac
     },
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 /** Whether it is one that ends. A constructor is compared with a class, so it must be the class. */
 const isMethod = (target: object, name: PropertyKey, value: unknown): value is object =>

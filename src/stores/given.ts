@@ -8,7 +8,7 @@ export interface Door {
 
 /** @throws TypeError where what a door was given does not have these methods: what it was, and what to give. */
 export function requireMethods(given: unknown, methods: readonly string[], door: Door): void {
-  if (isObject(given) && methods.every((name) => typeof given[name] === 'function')) return
+  if (methods.every((name) => has(given, name))) return
   throw new TypeError(`${door.name} was given ${describeGiven(given, methods)}. It takes ${door.takes}`)
 }
 
@@ -61,5 +61,6 @@ function kindOf(given: unknown): string {
   return type === 'object' ? 'an object' : `a ${type}`
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** Whether it can have methods: a function can, too. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'

@@ -1,3 +1,4 @@
+import { isObject } from './given.ts'
 import type { Session } from './sql-driver.ts'
 import { says } from './sql-failures.ts'
 
@@ -15,8 +16,7 @@ export class TransactionMarks {
 
   /** When a transaction has begun. `isSet`: it has begun with the mark. */
   async set({ ask }: Session, transaction: unknown, isSet = false): Promise<void> {
-    if (typeof transaction !== 'object' && typeof transaction !== 'function') return
-    if (transaction === null || !this.#isPossible) return
+    if (!isObject(transaction) || !this.#isPossible) return
     try {
       if (!isSet) await ask(setMark)
       this.#marked.add(transaction)
