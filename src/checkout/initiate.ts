@@ -9,7 +9,7 @@ import type { PaymentInitiateResponse, PaymentRequest } from '../wire/initiate.t
 import type { PaymentLink } from './answers.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { busy, refusalFor } from './checkout-refusal.ts'
-import { isUnknownPayment, looksBegun } from './look.ts'
+import { isForgotten, looksBegun } from './look.ts'
 import { requireCallback } from './option-faults.ts'
 import { fingerprintOf, type Order, requestOf, requireOrderId } from './order.ts'
 import { reportOddNames } from './order-names.ts'
@@ -119,7 +119,7 @@ async function ask(shop: Shop, request: LinkRequest) {
 }
 
 async function look(shop: Shop, request: LinkRequest, found: { order: ReadOrder; link: Link }): Promise<void> {
-  const { pidx, state } = found.link
+  const { pidx } = found.link
   const { signal, since, fingerprint: cart } = request
   const about = { pidx, orderId: request.orderId }
   try {
@@ -128,8 +128,7 @@ async function look(shop: Shop, request: LinkRequest, found: { order: ReadOrder;
   } catch (error) {
     if (signal?.aborted) throw aborted('initiate', false, signal.reason)
     shop.report(error, 'initiate', about)
-    // An unpaid link that Khalti no longer knows counts as looked at.
-    if (state === 'unpaid' && isUnknownPayment(error)) request.looked.add(pidx)
+    if (isForgotten(found.link, error)) request.looked.add(pidx)
     else request.failed.set(pidx, error)
   }
 }

@@ -67,6 +67,11 @@ export function isUnknownPayment(error: unknown): boolean {
   return isKhaltiError(error) && error.code === 'api' && error.kind === 'not-found'
 }
 
+/** Whether an unpaid link is no longer known to Khalti: it counts as looked at. */
+export function isForgotten({ state }: Link, error: unknown): boolean {
+  return state === 'unpaid' && isUnknownPayment(error)
+}
+
 /** Reuses a look of another request where `sharing` allows it, else begins one that others may share. */
 export function shareLook(
   looks: SharedLooks,

@@ -3,7 +3,7 @@ import { show } from '../core/show.ts'
 import { markPaid as markPaidRule, type OtherPayment, unsettled } from '../rules/mark-paid.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
 import { refusalFor } from './checkout-refusal.ts'
-import { isUnknownPayment } from './look.ts'
+import { isForgotten } from './look.ts'
 import { requireCallback } from './option-faults.ts'
 import { fingerprintOf, type Order, requireOrder, requireOrderId } from './order.ts'
 import { reportOddNames } from './order-names.ts'
@@ -66,12 +66,12 @@ async function lookAtLinks(shop: Shop, orderId: string, pidx: string): Promise<R
   }
 }
 
-/** Settles a link. An unpaid link that Khalti no longer knows counts as looked at. */
+/** Settles a link, unless Khalti has forgotten it. */
 async function settleKnown(shop: Shop, found: Found): Promise<void> {
   try {
     await settlePayment(shop, found, { route: 'settle' })
   } catch (error) {
-    if (found.link.state !== 'unpaid' || !isUnknownPayment(error)) throw error
+    if (!isForgotten(found.link, error)) throw error
   }
 }
 
