@@ -12,7 +12,7 @@ import { type ReconcileOptions, type ReconcileResult, reconcile } from './reconc
 import { type RefundOptions, resolveRefund } from './refund.ts'
 import { createHandler } from './routes/handle.ts'
 import type { Settlement } from './settle.ts'
-import { openShop, type Shop } from './shop.ts'
+import { openShop } from './shop.ts'
 import { readEntries } from './site.ts'
 import { isBuildingPages, tellAtStart } from './tell-at-start.ts'
 
@@ -124,7 +124,7 @@ export interface Checkout extends CheckoutOperations {
  */
 export function createCheckout<Transaction = unknown>(options: CheckoutOptions<Transaction>): Checkout {
   // The parts pass a transaction from the store to `fulfil` and never look into it.
-  const shop = openShop(options) as unknown as Shop
+  const shop = openShop(options as unknown as CheckoutOptions)
   if (!isBuildingPages()) readEntries(options)
   tellAtStart(shop)
   const operations: CheckoutOperations = {

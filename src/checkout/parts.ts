@@ -21,9 +21,7 @@ export function requireClient(client: KhaltiClient | undefined): KhaltiClient {
 }
 
 /** @throws KhaltiConfigError for what is no store. */
-export function requirePayments<Transaction>(
-  payments: PaymentStore<Transaction> | undefined,
-): PaymentStore<Transaction> {
+export function requirePayments(payments: PaymentStore | undefined): PaymentStore {
   if (!payments) {
     throw new KhaltiConfigError(
       'createCheckout has no `payments`. Give it a store for your database, such as postgresPayments(pool) or mongoPayments(db); memoryPayments() will do while you try things out.',

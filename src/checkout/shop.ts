@@ -14,10 +14,10 @@ import { withoutSecrets } from './without-secrets.ts'
 type About = Omit<ErrorPlace, 'route'>
 
 /** What all parts of a checkout share. Its getters throw a KhaltiConfigError where the options cannot work. */
-export interface Shop<Transaction = unknown> {
-  readonly options: CheckoutOptions<Transaction>
+export interface Shop {
+  readonly options: CheckoutOptions
   readonly client: KhaltiClient
-  readonly payments: PaymentStore<Transaction>
+  readonly payments: PaymentStore
   readonly site: Site
   readonly cronSecret: string | undefined
   readonly admin: AdminPages | undefined
@@ -33,7 +33,7 @@ export interface Shop<Transaction = unknown> {
 }
 
 /** Reads the options when they are first needed: while a site is built, the server's variables are missing. */
-export function openShop<Transaction>(options: CheckoutOptions<Transaction>): Shop<Transaction> {
+export function openShop(options: CheckoutOptions): Shop {
   if (Object(options) !== options)
     throw new KhaltiConfigError('createCheckout needs its options: createCheckout({ client, payments, … }).')
   let site: Site | undefined

@@ -9,13 +9,13 @@ type Store = PaymentStore<undefined>
 
 /** The inside of a checkout on a store whose time stands still, and what it has told the shop. */
 export function openInside(
-  options: Partial<CheckoutOptions<undefined>> = {},
+  options: Partial<CheckoutOptions> = {},
   /** What the store does otherwise. */
   otherwise: (memory: Store) => Partial<Store> = () => ({}),
 ) {
   const memory = memoryPayments({ now: () => new Date(now) })
   const told: ({ said: string } & ErrorPlace)[] = []
-  const shop = openShop<undefined>({
+  const shop = openShop({
     client: new KhaltiClient({ secretKey: 'any', environment: 'sandbox' }),
     payments: { ...memory, ...otherwise(memory) },
     siteUrl: 'https://shop.example',
@@ -26,7 +26,7 @@ export function openInside(
     ...options,
   })
   return {
-    shop: shop as unknown as ReturnType<typeof openShop>,
+    shop,
     told,
     /** Writes an order as its next version, past what the store does otherwise. */
     async keep(record: OrderRecord, version = 0) {
