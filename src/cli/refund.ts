@@ -133,7 +133,10 @@ function explainFailure(error: unknown, transactionId: string): never {
     )
   }
   if (error.code === 'api' && error.kind === 'not-found') {
-    throw new CommandFailure(`${visible(error.message)} Not the pidx: is ${transactionId} one?`, errorFacts(error))
+    throw new CommandFailure(
+      `${visible(error.message)} A refund takes the lookup's transaction_id, not the pidx: is ${transactionId} one?`,
+      errorFacts(error),
+    )
   }
   throw error
 }

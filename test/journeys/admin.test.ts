@@ -150,8 +150,8 @@ describe('the page of an order', () => {
       shop.pass(24 * 60 * minutes)
       await shop.checkout.reconcile()
     }
-    expect(await storyOf('held', 'en')).toMatch(/It was held\. It is still so after two weeks\./)
-    expect(await storyOf('held', 'ne')).toMatch(/रोकियो। दुई साता पछि पनि उस्तै छ।/)
+    expect(await storyOf('held', 'en')).toMatch(/In doubt\. It is still so after two weeks\./)
+    expect(await storyOf('held', 'ne')).toMatch(/शंका छ। दुई साता पछि पनि उस्तै छ।/)
 
     const sold = await shop.sell({ id: 'sold' })
     shop.simulator.answerWith(sold.pidx, 'Expired')
@@ -278,6 +278,30 @@ describe('an action', () => {
       expect(requests).toEqual([{ amount: 1_000, mobile: '9800000001' }])
     },
   )
+
+  it('An action says what a refund of a bank payment lacks, as what went wrong and not as what was done', async () => {
+    const { checkout, order, simulator, send, open } = openAdmin()
+    const { pidx } = await checkout.initiate(order())
+    simulator.pay(pidx, { instrument: 'bank' })
+    await checkout.settle(pidx)
+    const typed = { order: 'topi', pidx, amount: '100', reason: '', mobile: '' }
+    const sent = await send('/refund', hiddenFields(await (await send('/refund', typed)).text()))
+    const page = await (await open((sent.headers.get('location') ?? '').replace('/api/khalti/admin', ''))).text()
+    const [alert = ''] = /<div class="summary" role="alert">.*?<\/div>/s.exec(page) ?? []
+    expect(wordsOf(alert)).toMatch(
+      /^Rs 100\.00 did not go back\. It was paid from a bank: ask once more, with the customer's own/,
+    )
+    expect(page).not.toContain('role="status"')
+  })
+
+  it('An unclear refund shows nothing of what the network said, which is for developers', async () => {
+    const { sell, simulator, send, follow } = openAdmin()
+    const { pidx } = await sell()
+    simulator.failNext({ kind: '500', on: 'refund' })
+    const typed = { order: 'topi', pidx, amount: '100', reason: '', mobile: '' }
+    const sent = await send('/refund', hiddenFields(await (await send('/refund', typed)).text()))
+    expect(await follow(sent)).not.toMatch(/HTTP|server error/i)
+  })
 
   it.each([
     ['done', 'Rs 100.00 went back.', 10_000],

@@ -65,7 +65,9 @@ describe('khalti-kit demo', () => {
       expect(end.text).toContain('<dt>Goods</dt><dd>handed out</dd>')
       expect((await visit(`${gatewayUrl}/payments`)).text).toContain('Dhaka topi')
       expect((await visit(`${shopUrl}/orders/none`)).text).toContain('There is no such order.')
-      expect((await visit(`${shopUrl}/api/khalti/initiate`, { orderId: 'gold-1' })).text).toContain('Nothing was paid')
+      const unknown = await visit(`${shopUrl}/api/khalti/initiate`, { orderId: 'gold-1' })
+      expect(heading(unknown)).toBe('No payment was started. Please try again.')
+      expect(heading(await visit(`${shopUrl}/api/khalti/initiate`, { orderId }))).toBe('This order is paid already.')
     } finally {
       child.kill('SIGINT')
     }

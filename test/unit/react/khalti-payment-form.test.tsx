@@ -253,7 +253,8 @@ describe('a customer', () => {
     ['gateway', 'खल्तीसँग सम्पर्क भएन। फेरि प्रयास गर्नुहोस्।'],
     ['timeout', 'खल्तीसँग सम्पर्क भएन। फेरि प्रयास गर्नुहोस्।'],
     ['already-paid', 'यो अर्डरको भुक्तानी भइसक्यो।'],
-    ['in-progress', 'यो अर्डरको भुक्तानी भइरहेको छ। एकछिन पर्खनुहोस्।'],
+    ['busy', 'यो अर्डरको भुक्तानी भइरहेको छ। एकछिन पर्खनुहोस्।'],
+    ['in-progress', 'यो अर्डरको भुक्तानी भइरहेको वा जाँचिँदै छ। फेरि भुक्तानी नगर्नुहोस्।'],
     ['internal', 'पसलमा समस्या आयो। फेरि प्रयास गर्नुहोस्।'],
     ['method', 'भुक्तानी सुरु भएन। पछि फेरि प्रयास गर्नुहोस्।'],
   ])('The customer reads Nepali in a Nepali form when the server refuses with the code %s', async (code, text) => {
@@ -302,7 +303,7 @@ describe('a customer', () => {
     expect(screen.getByLabelText('पूरा नाम')).toBeTruthy()
     expect(button().textContent).toBe('रु १,३०० तिर्नुहोस्')
     fireEvent.click(button())
-    await waitFor(() => expect(message()).toContain('इन्टरनेट छैन'))
+    await waitFor(() => expect(message()).toContain('सम्पर्क भएन'))
   })
 
   it('The customer reads words of the shop for an error by its code', async () => {
