@@ -345,17 +345,21 @@ describe('hooks', () => {
 })
 
 describe('in a browser or an app', () => {
-  it.each([
-    ['a browser', 'window', { document: {} }],
-    ['an app of React Native', 'navigator', { product: 'ReactNative' }],
-  ])('the constructor refuses in %s and says why, unless it is allowed', (_where, name, value) => {
-    vi.stubGlobal(name, value)
-    try {
-      expect(() => new KhaltiClient()).toThrow(/could read the secret key/)
-      expect(() => new KhaltiClient({ dangerouslyAllowBrowser: true })).not.toThrow()
-    } finally {
-      vi.unstubAllGlobals()
-    }
+  afterEach(() => void vi.unstubAllGlobals())
+
+  function refuses(): void {
+    expect(() => new KhaltiClient()).toThrow(/could read the secret key/)
+    expect(() => new KhaltiClient({ dangerouslyAllowBrowser: true })).not.toThrow()
+  }
+
+  it('the constructor refuses in a browser and says why, unless it is allowed', () => {
+    vi.stubGlobal('window', { document: {} })
+    refuses()
+  })
+
+  it('the constructor refuses in an app of React Native and says why, unless it is allowed', () => {
+    vi.stubGlobal('navigator', { product: 'ReactNative' })
+    refuses()
   })
 })
 
