@@ -289,7 +289,7 @@ describe('an action', () => {
     const page = await (await open((sent.headers.get('location') ?? '').replace('/api/khalti/admin', ''))).text()
     const [alert = ''] = /<div class="summary" role="alert">.*?<\/div>/s.exec(page) ?? []
     expect(wordsOf(alert)).toMatch(
-      /^Rs 100\.00 did not go back\. It was paid from a bank: ask once more, with the customer's own/,
+      /^Rs 100\.00 did not go back\. It was paid from a bank: ask once more, with the customer/,
     )
     expect(page).not.toContain('role="status"')
   })
