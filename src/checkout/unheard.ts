@@ -13,8 +13,8 @@ const callbacks: { [what in EventName]?: CallbackName } = {
 }
 
 /**
- * Reports what the change at `order.now` has brought and a person must look at, where this process has no callback for it:
- * else goods are held and nobody knows.
+ * Reports what the change at `order.now` has brought and a person must look at, where this process has no callback for it,
+ * or no callback hears of it: else goods are held, or money is missing, and nobody knows.
  */
 export function reportUnheard(shop: Shop, { record, now }: ReadOrder, route: ErrorRoute): void {
   const { orderId } = record

@@ -47,7 +47,7 @@ export interface KhaltiClientOptions {
   fetch?: typeof globalThis.fetch | undefined
   /** For logs, metrics and traces; they see neither the key nor whole mobile numbers. */
   hooks?: KhaltiHooks | undefined
-  /** Allows a client in a browser, where everyone can read its key. For tests only. Default: false. */
+  /** Allows a client in a browser or in React Native, where everyone can read its key. For tests only. Default: false. */
   dangerouslyAllowBrowser?: boolean | undefined
 }
 
@@ -94,7 +94,7 @@ export class KhaltiClient {
   readonly #gateway: Gateway
   readonly #options: KhaltiClientOptions
 
-  /** @throws KhaltiConfigError in a browser, unless `dangerouslyAllowBrowser` is set; otherwise never. */
+  /** @throws KhaltiConfigError in a browser or in React Native, unless `dangerouslyAllowBrowser` is set; otherwise never. */
   constructor(options: KhaltiClientOptions = {}) {
     if (options.dangerouslyAllowBrowser !== true) refuseBrowser()
     this.#options = { ...options }

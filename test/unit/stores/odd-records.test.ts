@@ -1,6 +1,6 @@
 import { createClient } from '@libsql/client'
 import { KhaltiClient, paisa } from 'khalti-kit'
-import { createCheckout, type StoredOrder } from 'khalti-kit/checkout'
+import { createCheckout } from 'khalti-kit/checkout'
 import { sqlitePayments } from 'khalti-kit/sqlite'
 import { createSimulator } from 'khalti-kit/testing'
 import { describe, expect, it } from 'vitest'
@@ -30,7 +30,6 @@ describe('a stored order that somebody has broken by hand', () => {
     ms += 60_000
     expect(await checkout.reconcile()).toMatchObject({ checked: 2, paid: 1, failed: 1 })
     expect(reports).toEqual([expect.stringContaining('The payment store gave 5 as record of an order.')])
-    expect((await payments.read({ orderId: 'good' })).order satisfies StoredOrder | undefined).toHaveProperty('version')
     database.close()
   })
 })
