@@ -1,3 +1,4 @@
+import type { StoredOrder } from '../checkout/payment-store.ts'
 import {
   add,
   instant,
@@ -9,6 +10,7 @@ import {
   newOrder,
   ownerOf,
   type StoreFact,
+  severalAtOnce,
 } from './bench.ts'
 
 const twice = 'Two servers fulfil one order: each has read the same version, and both believe that they came first.'
@@ -79,6 +81,27 @@ export const writeFacts: StoreFact[] = [
           for (const winner of winners) await mustBeStored(bench, { ...winner, version: version + 1 }, 'the order')
         }
       })
+    },
+  },
+  {
+    title: 'Orders that are written at once are each stored as given, whatever becomes of the others',
+    why: 'A store that gathers writes gives an order the record of another, or loses one because another came too late.',
+    async run(bench) {
+      const { store } = bench
+      const made = writers.map((id) => newOrder({ orderId: id, keys: [`key-${id}`] }))
+      await severalAtOnce(made, (order) => add(bench, order))
+      const given: StoredOrder[] = [
+        newOrder({ orderId: 'a', version: 1, keys: ['key-a'], record: { "it's": '$1 ? "' }, dueAt: instant(1) }),
+        newOrder({ orderId: 'b', version: 1, keys: ['key-b'], attention: true, changedAt: instant(2) }),
+        newOrder({ orderId: 'c', version: 1, keys: ['key-c', 'more'], record: { made: 'third' } }),
+        newOrder({ orderId: 'd', version: 2, keys: ['key-d'], record: { made: 'late' } }),
+      ]
+      const answers = await Promise.all(given.map((order) => store.write(order)))
+      mustEqual(answers, [true, true, true, false], 'writes of four orders at once, the last of another version,')
+      for (const order of given.slice(0, 3)) {
+        await mustBeStored(bench, { ...order, version: 2 }, `the order ${order.orderId}, written beside others`)
+      }
+      await mustBeStored(bench, { ...newOrder({ orderId: 'd', keys: ['key-d'] }), version: 1 }, 'the order d')
     },
   },
   {

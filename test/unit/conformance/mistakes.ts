@@ -23,6 +23,7 @@ const writing: Record<string, Flaw> = {
   'ignores the version': () => ({ isCurrent: () => true }),
   'begins an order with any version': () => ({ isCurrent: (stored, given) => stored === 0 || stored === given }),
   'takes a newer version than the stored one': () => ({ isCurrent: (stored, given) => given >= stored }),
+  'gives an order the record of the one that is written beside it': () => ({ keep: keepTheFirst() }),
   'looks at the version, then writes': () => ({ locks: false, beforeWrite: turn }),
   'gives null where there is no order': () => ({ missing: null }),
   'says the time of the server, not its own': () => ({ says: () => new Date() }),
@@ -34,6 +35,18 @@ const writing: Record<string, Flaw> = {
   'cuts milliseconds off': () => ({
     give: (order) => asDifferent(order, { changedAt: new Date(Math.floor(order.changedAt.getTime() / 1000) * 1000) }),
   }),
+}
+
+/** Keeps the first record of a moment for all that are written in it. */
+function keepTheFirst(): Parts['keep'] {
+  let first: JsonObject | undefined
+  return (record) => {
+    first ??= record
+    setTimeout(() => {
+      first = undefined
+    })
+    return structuredClone(first)
+  }
 }
 
 const objectFind = (map: Map<string, StoredOrder>, id: string) => Object.assign({}, Object.fromEntries(map))[id]
