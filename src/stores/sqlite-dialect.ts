@@ -57,7 +57,7 @@ const rowOf = (
   order: string,
   more = '',
 ) => `json_object(${more}'now', ?, 'order', case when ${order}.order_id is not null then json_object('orderId', ${order}.order_id,
-  'version', ${order}.version, 'record', json(${order}.record), 'keys', json(${order}.key_list), 'dueAt', ${order}.due_at,
+  'version', ${order}.version, 'record', iif(json_valid(${order}.record), json(${order}.record), null), 'keys', json(${order}.key_list), 'dueAt', ${order}.due_at,
   'attention', json(iif(${order}.attention, 'true', 'false')), 'changedAt', ${order}.changed_at) end) as khalti`
 
 const insertKeys = (keys: string) => `insert into ${keys} (key, order_id) select n.value, ? from json_each(?) n

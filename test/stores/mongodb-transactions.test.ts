@@ -53,6 +53,24 @@ describe('mongoPayments in transactions', () => {
     await expect(failing).rejects.toThrow('mongoPayments(mongoose.connection)')
   })
 
+  it.each([
+    ['text that is no JSON', '{"format":1,'],
+    ['a document', { format: 1 }],
+    ['nothing', undefined],
+  ])('A record that somebody has made %s keeps due from no other order', async (_what, record) => {
+    const database = new StandInDatabase()
+    const payments = mongoPayments(database)
+    const dueAt = new Date(0)
+    await payments.write({ ...order, orderId: 'bad', keys: ['p1'], dueAt })
+    await payments.write({ ...order, orderId: 'good', keys: ['p2'], dueAt: new Date(1) })
+    await database.collection('khalti_orders').findOneAndUpdate({ _id: 'bad' }, { $set: { record } }, {})
+    const { orders } = await payments.due(10, 1_000)
+    expect(orders.map((given) => [given.orderId, given.record])).toEqual([
+      ['bad', record],
+      ['good', {}],
+    ])
+  })
+
   it('A store that is told to have no transactions has none, on a replica set too', () => {
     expect('transaction' in mongoPayments(new StandInDatabase(), { transactions: false })).toBe(false)
   })

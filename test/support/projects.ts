@@ -2,8 +2,8 @@
 export const projects: Record<string, readonly string[]> = {
   // What decides, on `src`, in this process: no build, no browser, no server but on loopback.
   unit: ['unit', 'contract', 'journeys', 'attacks', 'fuzz'],
-  // The repository about itself: docs, architecture, titles, generated files.
-  repo: ['repo', 'unit/docs', 'unit/generate', 'architecture.test.ts'],
+  // The repository about itself: docs, architecture, titles, generated files, bundles.
+  repo: ['repo', 'unit/docs', 'unit/generate', 'unit/transport/bundled.test.ts', 'architecture.test.ts'],
   // Stores on real databases.
   database: ['stores', 'unit/stores'],
   // What needs a build, a real framework or a browser.

@@ -136,14 +136,21 @@ describe('khalti-kit', () => {
     expect(JSON.parse(stdout).error.code).toMatch(/^(usage|input)$/)
   })
 
-  // Node 20 looks for --env-file behind a program's name, too, and exits with 9; it does not know -e.
+  const noFile = [2, expect.stringContaining('--env-file nope.env cannot be read (ENOENT)')]
+
   it.each([['doctor'], ['lookup', 'abc'], ['refund', 'abc'], ['orders']])(
     'says in one sentence that the file of -e is missing, and exits with 2: %s %s',
     async (...args) => {
-      const { code, stderr } = await khaltiKit([...args, '-e', 'nope.env'])
-      expect([code, stderr]).toEqual([2, expect.stringContaining('--env-file nope.env cannot be read (ENOENT)')])
+      const { code, stderr } = await inTerminal([...args, '-e', 'nope.env'])
+      expect([code, stderr]).toEqual(noFile)
     },
   )
+
+  // Node 20 looks for --env-file behind a program's name, too, and exits with 9; it does not know -e.
+  it('says that the file of -e is missing in a process of its own, too', async () => {
+    const { code, stderr } = await khaltiKit(['lookup', 'abc', '-e', 'nope.env'])
+    expect([code, stderr]).toEqual(noFile)
+  })
 
   it.each([
     ['--json', '--version'],

@@ -84,13 +84,6 @@ describe('The conformance suite', () => {
     expect(closed).toBe(storeFacts.length)
   })
 
-  it('The conformance suite runs under node --test, in real time where the store takes no clock', async () => {
-    const options = ['--import', 'tsx', '--test', '--test-reporter=tap', 'test/unit/conformance/memory.node-test.ts']
-    const { stdout } = await run(process.execPath, options, { env: { PATH: process.env.PATH, NODE_ENV: 'test' } })
-    expect(stdout).toContain(`# pass ${storeFacts.length}`)
-    expect(stdout).toContain('# fail 0')
-  })
-
   it('The conformance suite finds bun:test, which gives its functions to the test file alone', async () => {
     const code = `
       const told = []

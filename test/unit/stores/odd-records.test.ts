@@ -6,7 +6,10 @@ import { createSimulator } from 'khalti-kit/testing'
 import { describe, expect, it } from 'vitest'
 
 describe('a stored order that somebody has broken by hand', () => {
-  it('A record that is none fails alone: reconcile hands out the order that is due beside it', async () => {
+  it.each([
+    ['A record that is none', '5', '5'],
+    ['A record that is no JSON', '{"format":1,', 'null'],
+  ])('%s fails alone: reconcile hands out the order that is due beside it', async (_what, record, given) => {
     let ms = Date.parse('2026-11-27T06:15:00Z')
     const now = () => new Date(ms)
     const database = createClient({ url: ':memory:' })
@@ -26,10 +29,10 @@ describe('a stored order that somebody has broken by hand', () => {
     for (const id of ['bad', 'good']) await checkout.initiate({ id, name: 'Topi', amount: paisa(85_000) })
     const [{ pidx = '' } = {}] = await checkout.find('good')
     simulator.pay(pidx)
-    await database.execute("update khalti_orders set record = '5' where order_id = 'bad'")
+    await database.execute({ sql: "update khalti_orders set record = ? where order_id = 'bad'", args: [record] })
     ms += 60_000
     expect(await checkout.reconcile()).toMatchObject({ checked: 2, paid: 1, failed: 1 })
-    expect(reports).toEqual([expect.stringContaining('The payment store gave 5 as record of an order.')])
+    expect(reports).toEqual([expect.stringContaining(`The payment store gave ${given} as record of an order.`)])
     database.close()
   })
 })
