@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join, posix, resolve, win32 } from 'node:path'
+import { dirname, join, posix, win32 } from 'node:path'
 import { parseEnv } from 'node:util'
 import * as core from 'khalti-kit'
 import * as doors from 'khalti-kit/checkout'
@@ -13,59 +12,12 @@ import { Children, type ComponentProps, createElement, type ReactElement, type R
 import * as jsxRuntime from 'react/jsx-runtime'
 import { renderToStaticMarkup } from 'react-dom/server'
 import ts from 'typescript'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { wayUp } from '../../../src/cli/init/detect-project.ts'
 import { inTerminal } from '../../support/cli.ts'
-import { createProgram } from '../../support/typescript-program.ts'
-
-const folders: string[] = []
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
-
-/** A project with these files; a text of '' makes the folder of the file alone. */
-function project(files: Record<string, string | Buffer>): string {
-  const root = mkdtempSync(join(tmpdir(), 'khalti-kit-init-'))
-  folders.push(root)
-  for (const [path, text] of Object.entries({ 'package.json': '{"dependencies":{"next":"16"}}', ...files })) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    if (text !== '') writeFileSync(join(root, path), text)
-  }
-  return root
-}
+import { express, init, project, read, written } from '../../support/init.ts'
 
 const withTypescript = '{"dependencies":{"next":"16"},"devDependencies":{"typescript":"5"}}'
-
-const init = (root: string, ...args: string[]) => inTerminal(['init', '--dir', root, ...args])
-const written = async (root: string, ...args: string[]) => {
-  const { stdout, stderr } = await init(root, '--yes', '--json', ...args)
-  const files: { path: string; action: string }[] = JSON.parse(stdout || stderr).files
-  for (const { path, action } of files) expect([path, existsSync(join(root, path)), action]).toContain(true)
-  return files.filter(({ action }) => action === 'written').map(({ path }) => path)
-}
-
-/** What Prisma makes from a schema, as far as the lines use it. */
-const prismaTypes = `declare module '@prisma/client' {
-  interface Raw {
-    $queryRawUnsafe<Rows = unknown>(text: string, ...values: any[]): Promise<Rows>
-    $executeRawUnsafe(text: string, ...values: any[]): Promise<number>
-  }
-  namespace Prisma { type TransactionClient = Raw }
-  class PrismaClient implements Raw {
-    $queryRawUnsafe<Rows = unknown>(text: string, ...values: any[]): Promise<Rows>
-    $executeRawUnsafe(text: string, ...values: any[]): Promise<number>
-    $transaction<Result>(run: (transaction: Raw) => Promise<Result>, options?: { timeout?: number }): Promise<Result>
-  }
-}`
-
-/** What TypeScript says against a module in this repository's settings. */
-function faultsOf(text: string, others: { path: string; text: string }[] = [], path = 'src/written.ts'): string[] {
-  const program = createProgram([{ path, text }, ...others, { path: 'src/prisma-client.d.ts', text: prismaTypes }])
-  const file = program.getSourceFile(resolve(path))
-  return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText }) =>
-    ts.flattenDiagnosticMessageText(messageText, ' '),
-  )
-}
 
 /** What a return page in JavaScript gives to `KhaltiPaymentStatus`. */
 function statusPropsOf(text: string): ComponentProps<typeof react.KhaltiPaymentStatus> {
@@ -136,10 +88,6 @@ describe('init', () => {
     const [ending] = /\.\w+$/.exec(expected[0] ?? '') ?? []
     expect(existsSync(join(root, dirname(expected[1] ?? ''), module + ending))).toBe(true)
   })
-
-  const read = (root: string, path: string) => readFileSync(join(root, path), 'utf8')
-  const express = (rest: Record<string, unknown> = {}, packages: Record<string, string> = {}) =>
-    JSON.stringify({ dependencies: { express: '5', ...packages }, ...rest })
 
   it.each<[string, Record<string, string>, checkout: string, mounted: string[], first: string]>([
     [
@@ -265,34 +213,6 @@ describe('init', () => {
     expect(await pageAfter(cheat, { 'sec-fetch-site': 'same-origin' })).toContain('<p>Sold')
   })
 
-  it.each<[string, packageName: string, schema: string, RegExp]>([
-    ['Mongoose', 'mongoose', '', /mongoPayments\(mongoose\.connection\)/],
-    ['MongoDB', 'mongodb', '', /mongoPayments\(mongo\.db\(\)\)/],
-    ['Postgres', 'pg', '', /postgresPayments\(pool\)/],
-    ['MySQL', 'mysql2', '', /mysqlPayments\(pool\)/],
-    ['SQLite', 'better-sqlite3', '', /sqlitePayments\(new Database\(file\), \{ connect/],
-    ['Prisma on Postgres', '@prisma/client', 'provider = "postgresql"', /dialect: 'postgres'/],
-    ['Prisma on MySQL', '@prisma/client', 'provider = "mysql"', /dialect: 'mysql'/],
-    ['Prisma on SQLite', '@prisma/client', 'provider = "sqlite"', /dialect: 'sqlite'/],
-  ])('keeps payments by %s, in lines that compile', async (_name, packageName, schema, store) => {
-    const root = project({
-      'package.json': express({}, { [packageName]: '1' }),
-      'src/app.ts': "import express from 'express'\nexport const app = express()",
-      'tsconfig.json': '{}',
-      'prisma/schema.prisma': `datasource db {\n  ${schema}\n}`,
-    })
-    await written(root)
-    const text = read(root, 'src/khalti.ts')
-    expect(text).toMatch(store)
-    expect(text).not.toContain('memoryPayments')
-    expect(faultsOf(text)).toEqual([])
-    // What it shows of readOrder and fulfil counts in the same unit, and knows what a person has decided.
-    expect(text).toContain('amount: paisa(order.amount)')
-    const [fulfil = ''] = /\/\/ {3}.*payment\.orderId.*/.exec(text) ?? []
-    expect(fulfil).toMatch(/amount = (\$2|\?) OR|amount: payment\.amount/)
-    expect(fulfil).toContain('accepted')
-  })
-
   it.each([
     ['writes', { amount: Number }, /`paidAt` is not in schema/],
     ['compares', { paidAt: Date }, /"amount" is not in schema/],
@@ -313,27 +233,6 @@ describe('init', () => {
       await expect(run(Order, { orderId: '64b7f0c2a1b2c3d4e5f60718', amount: 5 })).rejects.toThrow(fault)
     },
   )
-
-  it('connects Mongoose in a Next shop wherever the first request arrives, in lines that compile', async () => {
-    const manifest = '{"dependencies":{"next":"16","mongoose":"9"},"devDependencies":{"typescript":"5"}}'
-    const root = project({ 'package.json': manifest, 'app/layout.tsx': 'x', 'tsconfig.json': '{}' })
-    await written(root)
-    const text = read(root, 'lib/khalti.ts')
-    expect(text).toContain('mongoPayments(async () => (await dbConnect()).connection)')
-    expect(faultsOf(text)).toEqual([])
-    expect(read(root, '.env.example')).toContain('MONGODB_URI=')
-  })
-
-  it('writes pages for Express that compile', async () => {
-    const root = project({
-      'package.json': express({ type: 'module' }),
-      'src/app.ts': "import express from 'express'\nimport './x.ts'\nexport const app = express()",
-      'tsconfig.json': '{}',
-    })
-    await written(root)
-    const khalti = { path: 'src/khalti.ts', text: read(root, 'src/khalti.ts') }
-    expect(faultsOf(read(root, 'src/khalti-pages.ts'), [khalti])).toEqual([])
-  })
 
   it("writes no types into JavaScript, for Prisma's store either", async () => {
     const root = project({ 'package.json': express({}, { '@prisma/client': '6' }), 'app.js': 'const app = express()' })
@@ -569,27 +468,6 @@ describe('init', () => {
     expect(stdout).toContain(`; ${name}.use('/khalti', khaltiPages)`)
   })
 
-  it.each<[string, provider: string, RegExp]>([
-    ['MongoDB', 'mongodb', /npm install mongodb, and mongoPayments\(client\.db\(\)\) of 'khalti-kit\/mongodb'/],
-    ['SQL Server', 'sqlserver', /no store for SQL Server/],
-    ['CockroachDB', 'cockroachdb', /no store for CockroachDB/],
-  ])('writes no store for Prisma on %s, and says why', async (name, provider, why) => {
-    const root = project({
-      'package.json': express({}, { '@prisma/client': '6', pg: '8' }),
-      'src/app.ts': "import express from 'express'\nexport const app = express()",
-      'prisma/schema.prisma': `datasource db {\n  provider = "${provider}"\n}`,
-    })
-    const { stdout } = await init(root, '--yes')
-    expect(stdout).toContain(`${name} by Prisma, for which there is no store here`)
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      new RegExp(`before you deploy: a store \\(payments\\), for .* forgets: .*${why.source}`),
-    )
-    const text = read(root, 'src/khalti.ts')
-    expect(text.replace(/\s+(\/\/ )?/g, ' ')).toMatch(why)
-    expect(text).toContain('const payments = memoryPayments()')
-    expect(faultsOf(text)).toEqual([])
-  })
-
   it('takes the driver of MongoDB where Prisma is on MongoDB and the driver is there', async () => {
     const root = project({
       'package.json': express({}, { '@prisma/client': '6', mongodb: '7' }),
@@ -691,9 +569,6 @@ describe('init', () => {
     'keeps every link of the return page of the %s below the basePath of next.config',
     async (_router, own, page, ending) => {
       const next = { 'next.config.js': "module.exports = { basePath: '/shop' }" }
-      const typed = project({ ...next, 'package.json': withTypescript, 'tsconfig.json': '{}', [`${own}.tsx`]: 'x' })
-      await written(typed)
-      expect(faultsOf(read(typed, `${page}.tsx`), [], 'src/written.tsx')).toEqual([])
       const root = project({ ...next, [`${own}.${ending}`]: 'x' })
       await written(root)
       const { slots, links = {} } = statusPropsOf(read(root, `${page}.${ending}`))
