@@ -10,7 +10,7 @@ function count(seen: typeof sum): void {
 
 describe.each(shops)('every order of events on $name', (shop) => {
   it.each(pairs)(
-    'Every order of events on $name keeps every promise where %s meets %s',
+    `Every order of events on ${shop.name} keeps every promise where %s meets %s`,
     { timeout: 3_600_000 },
     async (...pair) => {
       count(await playSmallWorlds(shop.settings, smallWorlds(pair, shop), { isFresh: false }))
