@@ -1,6 +1,7 @@
 import type { OrderEvent, OrderView } from '../checkout/payment.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { readHold, saidWords } from './hold-words.ts'
+import type { Texts } from './language.ts'
 import type { Visit } from './visit.ts'
 
 /** How many lines a record keeps from the beginning of a long history, and in all. */
@@ -39,6 +40,10 @@ function wordsOf({ texts, money }: Visit, { what, text }: OrderEvent): Words {
       return { sentence: text === undefined ? events.unpaid : events.unpaidBecause(texts.reasons[text] ?? text) }
     case 'hold':
       return holdWords({ texts }, text)
+    case 'denied':
+      return { sentence: inDoubt(texts), detail: texts.saysNow(text ?? '') }
+    case 'refund-denied':
+      return { sentence: inDoubt(texts), detail: texts.saysNowOfRefund(text ?? '') }
     case 'refunded':
       return { sentence: text === 'partial' ? events.partial : events.refunded }
     case 'refund-sent':
@@ -50,6 +55,8 @@ function wordsOf({ texts, money }: Visit, { what, text }: OrderEvent): Words {
       return { sentence: events[what] ?? what, detail: text }
   }
 }
+
+const inDoubt = ({ doubt, sentenceEnd }: Texts) => `${doubt[0]}${sentenceEnd}`
 
 /** Whether a person has had a payment fulfilled all the same. */
 export function isAcceptance({ what, text }: Pick<OrderEvent, 'what' | 'text'>): boolean {
@@ -74,10 +81,7 @@ function holdWords({ texts }: Pick<Visit, 'texts'>, text = ''): Words {
   const hold = readHold(text)
   const known = texts.holds[hold.reason]
   if (known !== undefined) return { sentence: `${sentence} ${known}`, detail: saidWords(texts, hold) }
-  // These two may be said of a payment that is not held.
-  const inDoubt = `${texts.doubt[0]}${texts.sentenceEnd}`
-  if (text === 'still so after two weeks') return { sentence: inDoubt, detail: texts.stillHeld }
-  const [, status, fact] = /^Khalti now says "(.*)"; the money had (arrived|gone back)$/s.exec(text) ?? []
-  if (status === undefined) return { sentence, detail: text }
-  return { sentence: inDoubt, detail: fact === 'arrived' ? texts.saysNow(status) : texts.saysNowOfRefund(status) }
+  // It may be said of a payment that is not held.
+  if (text === 'still so after two weeks') return { sentence: inDoubt(texts), detail: texts.stillHeld }
+  return { sentence, detail: text }
 }

@@ -92,14 +92,12 @@ function contradictsMoney(link: Link, verdict: Verdict | undefined): boolean {
   return link.received !== undefined && !(verdict?.outcome === 'hold' && isCompleted(verdict))
 }
 
-/** How a line of the history begins where Khalti denies money that was seen. The payment is not put on hold by that. */
-export const denial = 'Khalti now says'
-
+/** Khalti denies money that was seen. The payment is not put on hold by that. */
 function contradict(draft: Draft, link: Link, status: string): void {
   if (link.contradicted === status) return
   link.contradicted = status
-  const fact = link.refundExtent === undefined ? 'arrived' : 'gone back'
-  draft.note({ what: 'hold', pidx: link.pidx, text: `${denial} "${status}"; the money had ${fact}` })
+  const what = link.refundExtent === undefined ? 'denied' : 'refund-denied'
+  draft.note({ what, pidx: link.pidx, text: status })
 }
 
 function learnNews(draft: Draft, link: Link, { at, verdict, cart }: Finding): void {

@@ -117,6 +117,8 @@ export type EventName =
   | 'pending'
   | 'hold'
   | 'refunded'
+  | 'denied'
+  | 'refund-denied'
   | 'claimed'
   | 'fulfil-failed'
   | 'fulfilled'

@@ -83,7 +83,7 @@ describe('news for which the shop has no callback', () => {
     simulator.answerWith(pidx, 'Completed')
     pass(25 * 3_600_000)
     await checkout.reconcile()
-    const why = 'hold: Khalti now says "completed"; the money had gone back'
+    const why = 'Khalti denies that the money has gone back, and says: completed'
     const said = `A person must look at this payment (${why}). Look at the admin pages or checkout.orders({ attention: true }).`
     expect(saidTo()).toEqual([{ said, route: 'reconcile', pidx, orderId: 'topi' }])
   })

@@ -51,9 +51,9 @@ const nameless = verdict('hold', { reason: 'no-transaction', lookup: { status: '
 const back = verdict('refunded', { extent: 'full', lookup: { status: 'Refunded' } })
 const partlyBack = verdict('refunded', { extent: 'partial', lookup: { status: 'Partially Refunded' } })
 const goneBack = (status: string) => ({
-  what: 'hold',
+  what: 'refund-denied',
   pidx: 'a',
-  text: `Khalti now says "${status}"; the money had gone back`,
+  text: status,
 })
 const nothing = { isSame: true, events: [] }
 
@@ -332,7 +332,7 @@ describe('money that arrived', () => {
       const status = said?.lookup.status.toLowerCase() ?? 'unknown'
       expect(learned(record([before]), said)).toEqual({
         links: [{ ...before, ...heard(status), contradicted: status }],
-        events: [{ what: 'hold', pidx: 'a', text: `Khalti now says "${status}"; the money had arrived` }],
+        events: [{ what: 'denied', pidx: 'a', text: status }],
         isSame: false,
       })
     }
@@ -639,7 +639,7 @@ describe('money that went back', () => {
     const contradicted = 'partially refunded'
     expect(learned(record([known]), partlyBack)).toEqual({
       links: [{ ...known, ...heard(contradicted), contradicted }],
-      events: [{ what: 'hold', pidx: 'a', text: `Khalti now says "${contradicted}"; the money had gone back` }],
+      events: [{ what: 'refund-denied', pidx: 'a', text: contradicted }],
       isSame: false,
     })
     const before = { ...known, contradicted }
