@@ -133,8 +133,9 @@ function explainFailure(error: unknown, transactionId: string): never {
     )
   }
   if (error.code === 'api' && error.kind === 'not-found') {
+    // The error itself says that a refund takes the transaction_id.
     throw new CommandFailure(
-      `${visible(error.message)} A refund takes the lookup's transaction_id, not the pidx: is ${transactionId} one?`,
+      `${visible(error.message)} It is the lookup's, not the pidx: is ${transactionId} one?`,
       errorFacts(error),
     )
   }

@@ -172,8 +172,10 @@ Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new st
     }
   })
 
-  it('says which id it takes where the pidx is given', async () => {
+  it('says once which id it takes where the pidx is given', async () => {
     const { code, stderr } = await inTerminal(['refund', pidx, '--yes'], here())
-    expect([code, stderr]).toEqual([1, expect.stringContaining("takes the lookup's transaction_id, not the pidx")])
+    const hint = `A refund takes the transaction_id. It is the lookup's, not the pidx: is ${pidx} one?\n`
+    expect([code, stderr]).toEqual([1, expect.stringContaining(hint)])
+    expect(stderr.match(/transaction_id/g)).toHaveLength(1)
   })
 })
