@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { visible, visibleCsv, visibleLines } from './visible.ts'
+import { wrap } from './wrap.ts'
 
 /** What a command shows: to people, or as one line of JSON where `--json` was given. */
 export interface Shown {
@@ -31,7 +32,7 @@ export interface Terminal {
   show(shown: Shown): void
   /** Writes to standard output as it is: a part of something longer. */
   write(text: string): void
-  /** Writes to standard error. */
+  /** Writes to standard error. Lines that are too long there are broken between words. */
   complain(text: string): void
 }
 
@@ -41,12 +42,20 @@ const shortestSecret = 12
 /** Where a terminal's text goes, and what is known of the place. */
 export interface TerminalParts
   extends Pick<Terminal, 'env' | 'cwd' | 'json' | 'colors' | 'columns' | 'fetch' | 'ask' | 'isUnread'> {
+  /** How many letters fit in a line of standard error. Absent where it is no terminal. */
+  readonly errorColumns?: number | undefined
   out(text: string): void
   err(text: string): void
 }
 
 /** Makes a terminal that hides secrets in all that it writes, and writes nothing that would drive it but its own colours. */
-export function createTerminal({ out, err, ask, ...parts }: TerminalParts): Terminal {
+export function createTerminal({
+  out,
+  err,
+  ask,
+  errorColumns = Number.POSITIVE_INFINITY,
+  ...parts
+}: TerminalParts): Terminal {
   const secrets = new Set<string>()
   const withoutSecrets = (text: string) =>
     [...secrets].reduce((rest, secret) => rest.replace(wherever(secret), '[redacted]'), text)
@@ -63,7 +72,8 @@ export function createTerminal({ out, err, ask, ...parts }: TerminalParts): Term
     },
     show: ({ text, data }) => out(`${parts.json ? visible(withoutSecrets(JSON.stringify(data))) : lines(text)}\n`),
     write: (text) => out(visibleCsv(withoutSecrets(text))),
-    complain: (text) => err(`${lines(text)}\n`),
+    // A terminal that has room for nothing breaks the lines itself.
+    complain: (text) => err(`${wrap(lines(text), Math.max(errorColumns, 20)).join('\n')}\n`),
   }
 }
 
@@ -85,6 +95,7 @@ export function processTerminal(json: boolean): Terminal {
     json,
     colors: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     columns: stdout.isTTY ? stdout.columns : undefined,
+    errorColumns: stderr.isTTY ? stderr.columns : undefined,
     ask: stdin.isTTY && stderr.isTTY && !json ? askHere : undefined,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),

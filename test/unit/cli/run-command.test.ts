@@ -41,6 +41,20 @@ describe('khalti-kit', () => {
     },
   )
 
+  it.each([[['refnd']], [['lookup', 'no id!']], [['lookup', 'abc', '--env-file', 'is-not-there']]])(
+    'An error is broken between words where standard error is a narrow terminal, and nowhere else: %j',
+    async (args) => {
+      const whole = await inTerminal(args, { columns: 40 })
+      expect(whole.stderr.split('\n').some((line) => line.length > 40)).toBe(true)
+      const narrow = await inTerminal(args, { errorColumns: 40 })
+      expect(narrow.stderr.split(/\s+/)).toEqual(whole.stderr.split(/\s+/))
+      expect(narrow.stderr.split('\n').filter((line) => line.length > 40)).toEqual([])
+      const json = await inTerminal([...args, '--json'], { errorColumns: 40 })
+      expect(json).toEqual(await inTerminal([...args, '--json']))
+      expect(json.stdout.split('\n')).toHaveLength(2)
+    },
+  )
+
   const helps = [['--help'], ...commands.map((command) => [command, '--help'])]
   it.each(helps)(
     'A narrow terminal shows the help broken between words, with nothing left out: %s %s',
