@@ -1,5 +1,6 @@
 import type { AdminPages } from '../checkout/admin-pages.ts'
 import type { Awaitable } from '../checkout/checkout-options.ts'
+import { readOptions } from '../stores/given.ts'
 import { html } from '../web-page/html.ts'
 import { wrongMethod } from '../web-page/page.ts'
 import { type Action, act, attended, look, readSent } from './actions.ts'
@@ -62,12 +63,13 @@ const answers = new Map<string, Partial<Record<'GET' | 'POST', Answer>>>([
  * })
  * ```
  *
- * @throws TypeError without `authorize`: a server without it does not start.
+ * @throws TypeError without `authorize`, or with an unknown option: a server with such pages does not start.
  */
 export function adminPages(options: AdminPagesOptions): AdminPages {
   if (typeof (options as Partial<AdminPagesOptions> | undefined)?.authorize !== 'function') {
     throw new TypeError('adminPages needs `authorize`, a function that says who asks. There is no default.')
   }
+  readOptions(options, 'adminPages', { authorize: true, title: true })
   return {
     async answer(request, desk) {
       const who: unknown = await options.authorize(request)
