@@ -1,5 +1,5 @@
 import type { OrderView, Payment } from '../checkout/payment.ts'
-import { plainMobile } from '../nepal/writing.ts'
+import { inRupees, plainMobile, toDevanagari } from '../nepal/writing.ts'
 import { errorSummary, type FieldError, field } from '../web-page/form-parts.ts'
 import { parseRupees } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
@@ -19,7 +19,7 @@ interface Typed {
 export async function refundForm(visit: Visit): Promise<Response> {
   const { view, payment } = (await readQuery(visit)) ?? {}
   if (view === undefined || payment === undefined) return nothingFoundPage(visit)
-  const amount = isPartUnknown(payment) ? '' : plainRupees(leftOf(view, payment))
+  const amount = isPartUnknown(payment) ? '' : rupeesToEdit(visit, leftOf(view, payment))
   return formPage(visit, { view, payment, typed: { amount, mobile: '', reason: '' }, errors: [] })
 }
 
@@ -111,4 +111,7 @@ function isPartUnknown({ refundExtent, refundedAmount }: Payment): boolean {
   return refundExtent === 'partial' && refundedAmount === undefined
 }
 
-const plainRupees = (paisa: number) => (paisa / 100).toFixed(2)
+/** In the digits of the page: it is read in those of either writing. */
+function rupeesToEdit({ lang }: Visit, paisa: number): string {
+  return lang === 'ne' ? toDevanagari(inRupees(paisa)) : inRupees(paisa)
+}

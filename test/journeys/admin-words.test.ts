@@ -1,7 +1,7 @@
 import { rupees } from 'khalti-kit'
 import { PaymentHold } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
-import { openAdmin, wordsOf } from '../support/admin.ts'
+import { hiddenFields, openAdmin, wordsOf } from '../support/admin.ts'
 
 /** A shop with an order of which Khalti says what nobody knows. */
 async function openPuzzled() {
@@ -37,6 +37,36 @@ describe('an amount on the pages', () => {
       }
     }
     expect(await (await open('/orders.csv')).text()).toContain(',125000.00,')
+  })
+})
+
+describe('the form of a refund', () => {
+  it.each([
+    ['en', '850.00', 'Rs\u00a0850.00'],
+    ['ne', '८५०.००', 'बढीमा रु\u00a0८५०.००'],
+  ])(
+    'The form of a refund in %s has its amount filled in as %s, in the digits of its hint',
+    async (lang, amount, hint) => {
+      const { open, sell } = openAdmin()
+      const { pidx } = await sell()
+      const form = await (await open(`/refund?order=topi&pidx=${pidx}&lang=${lang}`)).text()
+      expect(form).toContain(hint)
+      expect(/id="amount"[^>]* value="([^"]*)"/.exec(form)?.[1]).toBe(amount)
+    },
+  )
+
+  it.each([
+    ['८५०.००', '९८१२३४५६७८'],
+    ['850.00', '9812345678'],
+  ])('The form of a refund in Nepali gives back what was typed as %s, to %s', async (amount, mobile) => {
+    const { open, send, sell, checkout } = openAdmin()
+    const { pidx } = await sell()
+    const form = hiddenFields(await (await open(`/refund?order=topi&pidx=${pidx}&lang=ne`)).text())
+    const asked = await (await send('/refund?lang=ne', { ...form, amount, reason: '', mobile })).text()
+    expect(wordsOf(asked)).toContain('रु ८५०.०० फिर्ता गर्ने हो?')
+    expect(hiddenFields(asked).mobile).toBe('9812345678')
+    await send('/refund?lang=ne', hiddenFields(asked))
+    expect((await checkout.order('topi'))?.refunds).toMatchObject([{ amount: rupees(850), state: 'done' }])
   })
 })
 
