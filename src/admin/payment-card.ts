@@ -42,12 +42,14 @@ function facts({ texts, money, time }: Visit, payment: Payment): Html[] {
   return rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)
 }
 
-function actions({ texts, at }: Visit, { view, payment }: Place): Html {
+function actions({ texts, at }: Visit, { view, payment, number }: Place): Html {
   const { pidx } = payment
+  // Other payments of the order have the same buttons: their names say which is meant.
+  const words = (text: string) => html` aria-label="${text}: ${texts.payment(number)}">${text}`
   return html`<div class="actions">
-${canLook(payment) && html`<form method="post" action="${at('/look')}"><input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}"><button class="quiet">${texts.lookAgain}</button></form>`}
-${canAccept(view, payment) && html`<a class="button quiet" href="${at('/accept', { order: view.id, pidx })}">${texts.accept}</a>`}
-${canRefund(view, payment) && html`<a class="button quiet" href="${at('/refund', { order: view.id, pidx })}">${texts.giveBack}</a>`}</div>`
+${canLook(payment) && html`<form method="post" action="${at('/look')}"><input type="hidden" name="order" value="${view.id}"><input type="hidden" name="pidx" value="${pidx}"><button class="quiet"${words(texts.lookAgain)}</button></form>`}
+${canAccept(view, payment) && html`<a class="button quiet" href="${at('/accept', { order: view.id, pidx })}"${words(texts.accept)}</a>`}
+${canRefund(view, payment) && html`<a class="button quiet" href="${at('/refund', { order: view.id, pidx })}"${words(texts.giveBack)}</a>`}</div>`
 }
 
 /** Paid a second time, and not given back yet. */

@@ -83,6 +83,25 @@ describe('the question before a refund', () => {
   })
 })
 
+describe('the actions of two payments of one order', () => {
+  it.each([
+    ['en', ['Look again', 'Hand it out all the same', 'Give money back'], ['Payment 2', 'Payment 1']],
+    ['ne', ['फेरि हेर्नुहोस्', 'तैपनि सामान दिनुहोस्', 'पैसा फिर्ता गर्नुहोस्'], ['भुक्तानी २', 'भुक्तानी १']],
+  ])(
+    'The actions in %s have names that begin with what is seen, and end with their payment',
+    async (lang, words, payments) => {
+      const { sell, checkout, open } = openAdmin({ checkout: { fulfil: () => Promise.reject(new PaymentHold()) } })
+      await sell()
+      await checkout.attended('topi')
+      await sell()
+      const page = await (await open(`/order?id=topi&lang=${lang}`)).text()
+      const actions = [...page.matchAll(/<(?:a|button) class="(?:button )?quiet"[^>]* aria-label="([^"]*)">([^<]*)</g)]
+      const names = payments.flatMap((payment) => words.map((text) => [`${text}: ${payment}`, text]))
+      expect(actions.map(([, name, text]) => [name, text])).toEqual(names)
+    },
+  )
+})
+
 describe('a search', () => {
   it('A search that finds nothing keeps what was searched, as text', async () => {
     const { open, send } = openAdmin()
