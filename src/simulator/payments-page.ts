@@ -64,20 +64,21 @@ function filterLinks({ rows, chosen, wanted }: { rows: Row[]; chosen: string; wa
   return html`<ul class="filters row">${links}</ul>`
 }
 
+/** The roles are said: Safari takes them from a table whose rows are laid out as something else. */
 function table(rows: Row[]): Html {
   const more = rows.length > mostRows && html` The newest ${mostRows} of ${rows.length} are shown.`
-  return html`<table>
+  return html`<table role="table">
 <caption>Newest first, times in Nepal.${more}</caption>
-<thead><tr><th scope="col">Order</th><th scope="col" class="amount">Amount and state</th></tr></thead>
-<tbody>${rows.slice(0, mostRows).map(row)}</tbody>
+<thead role="rowgroup"><tr role="row"><th role="columnheader">Order</th><th role="columnheader" class="amount">Amount and state</th></tr></thead>
+<tbody role="rowgroup">${rows.slice(0, mostRows).map(row)}</tbody>
 </table>`
 }
 
 function row({ entry, status }: Row): Html {
   const { pidx, order, createdAt, refunded } = entry
   const paid = status === 'Completed' ? ' paid' : ''
-  return html`<tr><td><a href="/?pidx=${pidx}">${order.purchase_order_name}</a>
+  return html`<tr role="row"><td role="cell"><a href="/?pidx=${pidx}">${order.purchase_order_name}</a>
 <p class="hint">${order.purchase_order_id}<br>${nepalTime(createdAt)}<br>${pidx}</p></td>
-<td class="amount">${formatAmount(order.amount)}<br><span class="state${paid}">${status}</span>
+<td role="cell" class="amount">${formatAmount(order.amount)}<br><span class="state${paid}">${status}</span>
 ${refunded > 0 && html`<p class="hint">${formatAmount(refunded)} given back</p>`}</td></tr>`
 }

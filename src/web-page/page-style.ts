@@ -65,12 +65,13 @@ a { color: var(--accent); }
 .summary p, .summary ul { margin: 0; }
 .summary ul { padding-left: 1.25rem; }
 .summary a { color: var(--error); }
-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table, thead, tbody, caption { display: block; }
+table { font-variant-numeric: tabular-nums; }
 caption { margin: .25rem 0 1rem; color: var(--soft); text-align: left; }
-th, td { padding: .75rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
-tr:last-child td { padding-bottom: 0; border-bottom: 0; }
-.amount { padding-left: 1rem; text-align: right; }
-td.amount { white-space: nowrap; }
+tr { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .75rem 0; border-bottom: 1px solid var(--rule); }
+tbody tr:last-child { padding-bottom: 0; border-bottom: 0; }
+th, td { flex: 1 1 5rem; padding: 0; text-align: left; }
+.amount { flex: 0 1 auto; margin-left: auto; text-align: right; }
 .state { display: inline-block; margin-top: .25rem; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
 .state.paid { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 @media (max-width: 30rem) { main { margin: 1rem auto; } .card { padding: 1.125rem; } .more > summary { padding: .75rem 1.125rem; } .more > div { padding: .25rem 1.125rem 1.125rem; } }

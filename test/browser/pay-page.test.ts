@@ -171,6 +171,22 @@ describe.skipIf(why)(title, { timeout: 60_000 }, () => {
       expect(blocked).toEqual([])
     })
   })
+
+  test('has room for letters of twice the size on a phone, and its list is still a table for screen readers', async () => {
+    const { payment_url, pidx } = await start(simulator, { amount: 123_456_789 })
+    simulator.pay(pidx)
+    simulator.refund(pidx, 500)
+    await withPage({ viewport: phone }, async (page) => {
+      for (const address of [payment_url, '/payments']) {
+        await page.goto(new URL(address, payment_url).href)
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        await expectGoodPage(page)
+      }
+      const row = page.getByRole('table').getByRole('row').filter({ hasText: pidx })
+      expect(await row.getByRole('cell').last().textContent()).toMatch(/^Rs\u00a012,34,567\.89Partially Refunded\s/)
+      expect(await page.getByRole('columnheader').allTextContents()).toEqual(['Order', 'Amount and state'])
+    })
+  })
 })
 
 const html = (body: string) => new Response(body, { headers: { 'content-type': 'text/html' } })

@@ -114,7 +114,7 @@ describe('what is looked for in the list of payments', () => {
     simulator.answerWith(pidxOf('odd'), 'On the moon')
     const list = async (query: string) => {
       const { text } = await read(simulator, `/payments${query}`)
-      return { text, names: [...text.matchAll(/<td><a href="[^"]+">(\w+)</g)].map(([, name]) => name) }
+      return { text, names: [...text.matchAll(/<td role="cell"><a href="[^"]+">(\w+)</g)].map(([, name]) => name) }
     }
     return { simulator, pidxOf, list }
   }
