@@ -1,6 +1,6 @@
 import type { AdminPages } from '../checkout/admin-pages.ts'
 import type { Awaitable } from '../checkout/checkout-options.ts'
-import { readOptions } from '../stores/given.ts'
+import { readOptions } from '../core/given.ts'
 import { html } from '../web-page/html.ts'
 import { wrongMethod } from '../web-page/page.ts'
 import { type Action, act, attended, look, readSent } from './actions.ts'

@@ -1,4 +1,4 @@
-import { isObject } from './given.ts'
+import { isObject } from '../core/given.ts'
 import type { SqlDriver } from './sql-driver.ts'
 
 /** The driver with transactions that end for the shop when they end; the store asks the real ones. */

@@ -1,4 +1,4 @@
-import { type Door, has, requireMethods } from './given.ts'
+import { type Door, has, requireMethods } from '../core/given.ts'
 
 /** A document, as the driver takes and gives it. */
 export type MongoDocument = Record<string, unknown>

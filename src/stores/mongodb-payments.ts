@@ -1,6 +1,6 @@
 import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
+import { readOptions } from '../core/given.ts'
 import { foreignKey } from './foreign-key.ts'
-import { readOptions } from './given.ts'
 import { documentOf, mongoIndexes, orderOf } from './mongodb-documents.ts'
 import {
   askServer,

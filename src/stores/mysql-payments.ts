@@ -1,5 +1,5 @@
+import { type Door, has, requireMethods } from '../core/given.ts'
 import { endingDriver } from './ending-transaction.ts'
-import { type Door, has, requireMethods } from './given.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { rolledBack, type SqlDriver, type SqlResult, type SqlValue } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'

@@ -1,5 +1,5 @@
+import { type Door, has, requireMethods } from '../core/given.ts'
 import { endingDriver } from './ending-transaction.ts'
-import { type Door, has, requireMethods } from './given.ts'
 import { rolledBack, type SqlDriver } from './sql-driver.ts'
 import { setMark } from './sql-mark.ts'
 

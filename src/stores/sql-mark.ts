@@ -1,4 +1,4 @@
-import { isObject } from './given.ts'
+import { isObject } from '../core/given.ts'
 import type { Session } from './sql-driver.ts'
 import { says } from './sql-failures.ts'
 

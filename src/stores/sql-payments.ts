@@ -1,5 +1,5 @@
+import { readOptions, requireFunction, requireMethods } from '../core/given.ts'
 import { endingDriver } from './ending-transaction.ts'
-import { readOptions, requireFunction, requireMethods } from './given.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import type { SqlDriver } from './sql-driver.ts'

@@ -1,4 +1,4 @@
-import { type Door, has, readOptions, requireFunction, requireMethods } from './given.ts'
+import { type Door, has, readOptions, requireFunction, requireMethods } from '../core/given.ts'
 import type { SqlDriver } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
 import { tableNames } from './sql-tables.ts'

@@ -1,4 +1,4 @@
-import { readOptions } from './given.ts'
+import { readOptions } from '../core/given.ts'
 import type { SqlStoreOptions } from './sql-store.ts'
 import type { SqlTablesOptions } from './sql-tables.ts'
 

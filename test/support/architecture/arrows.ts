@@ -22,12 +22,12 @@ const rooms: Record<string, Room> = {
   // Pure: of the client it knows what a verdict and an amount look like.
   rules: { rooms: [], types: ['core/judge.ts', 'core/money.ts'], packages: [] },
   checkout: { rooms: ['core', 'wire', 'rules', 'nepal', 'transport/until-aborted.ts'], packages: ['zod/mini'] },
-  stores: { rooms: ['checkout/payment-store.ts', 'core/is-workers.ts'], packages: [] },
+  stores: { rooms: ['checkout/payment-store.ts', 'core/given.ts', 'core/is-workers.ts'], packages: [] },
   conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },
   // The parts that pages for people are made of.
   'web-page': { rooms: ['nepal'], packages: [] },
   // It refuses unknown options as the stores do.
-  admin: { rooms: ['web-page', 'nepal', 'stores/given.ts'], types: ['checkout'], packages: [] },
+  admin: { rooms: ['web-page', 'nepal', 'core/given.ts'], types: ['checkout'], packages: [] },
   // Not core, so that it cannot share the client's mistakes.
   simulator: { rooms: ['wire', 'web-page', 'nepal'], packages: [] },
   browser: { rooms: [], types: ['core', 'wire', 'checkout'], packages: [] },
