@@ -1,6 +1,5 @@
 import type { KhaltiClient } from '../core/client.ts'
 import { isKhaltiError } from '../core/errors.ts'
-import { isWorkers } from '../core/is-workers.ts'
 import type { RequestOptions } from '../core/request-options.ts'
 import type { Finding } from '../rules/learn.ts'
 import type { Link, OrderRecord } from '../rules/record.ts'
@@ -97,4 +96,9 @@ function forgetOld(looks: SharedLooks): void {
   for (const [pidx, { endedAt }] of looks) {
     if (endedAt !== undefined && now - endedAt >= keptMs) looks.delete(pidx)
   }
+}
+
+/** On Workers a request must not wait for a promise of another request: it may never settle. */
+function isWorkers(): boolean {
+  return globalThis.navigator?.userAgent === 'Cloudflare-Workers'
 }

@@ -1,9 +1,8 @@
 import type { ListQuery } from '../checkout/payment-store.ts'
 import { postgresMigration } from './postgres-schema.ts'
-import { Together } from './postgres-together.ts'
-import type { Dialect, WrittenOrder } from './sql-dialect.ts'
+import type { Dialect } from './sql-dialect.ts'
 import type { SqlValue } from './sql-driver.ts'
-import { firstColumn, readRows } from './sql-rows.ts'
+import { readRows } from './sql-rows.ts'
 import type { TableNames } from './sql-tables.ts'
 
 /**
@@ -21,7 +20,6 @@ import type { TableNames } from './sql-tables.ts'
  */
 export function postgresDialect(tables: TableNames): Dialect {
   const sql = statements(tables)
-  const together = new Together()
   return {
     tables,
     migration: [postgresMigration(tables)],
@@ -31,15 +29,12 @@ export function postgresDialect(tables: TableNames): Dialect {
       return readRows(await ask(isGiven ? find.locked : find.plain, [id, text(now)]))
     },
 
-    async write({ ask, isGiven }, order) {
+    async write({ ask }, order) {
       const { orderId, version, keyList, record, dueAt, attention, changedAt } = order
       const id = [orderId, String(version)]
       const values = [record, text(dueAt), String(attention), text(changedAt)]
       const isWritten = async (statement: string, all: SqlValue[]) => (await ask(statement, all)).rows.length > 0
       if (version === 0) return isWritten(sql.insert, [...id, ...values, keyList])
-      const writeTogether = async (orders: WrittenOrder[]) =>
-        (await ask(sql.updateMany, [jsonOf(orders)])).rows.map(firstColumn)
-      if (!isGiven && (await together.write(order, writeTogether))) return true
       // Most writes leave the keys as they are. To plan the whole statement would take longer than to run this one.
       if (await isWritten(sql.update, [...values, ...id, keyList])) return true
       return isWritten(sql.updateWithKeys, [...id, ...values, keyList])
@@ -55,15 +50,6 @@ export function postgresDialect(tables: TableNames): Dialect {
     },
   }
 }
-
-/** Orders as one JSON text. Their records and keys are JSON already. */
-const jsonOf = (orders: WrittenOrder[]) =>
-  `[${orders
-    .map(({ orderId, version, record, keyList, dueAt, attention, changedAt }) => {
-      const rest = JSON.stringify({ orderId, version, dueAt, attention, changedAt })
-      return `${rest.slice(0, -1)},"record":${record},"keyList":${keyList}}`
-    })
-    .join()}]`
 
 /** Every value is text: drivers guess the type of anything else. */
 const text = (value: number | null) => (value === null ? null : String(value))
@@ -101,20 +87,6 @@ select 'yes'::text as written from written`
     update: numbered(`update ${orders} o set ${set}
 where o.order_id = ?::text and o.version = ?::text::bigint and o.key_list = ?::text::jsonb
 returning 'yes'::text as written`),
-
-    // Whoever is locked, or was changed, or whose keys change, is left out: it would keep the others waiting.
-    updateMany: numbered(`with n as (
-  select * from json_to_recordset(?::text::json) as n("orderId" text, version bigint, record jsonb, "dueAt" float8,
-    attention boolean, "changedAt" float8, "keyList" jsonb)
-),
-free as (
-  select order_id from ${orders} where order_id = any (array(select n."orderId" from n)) for no key update skip locked
-)
-update ${orders} o set version = o.version + 1, record = n.record, due_at = to_timestamp(n."dueAt" / 1000),
-  attention = n.attention, changed_at = to_timestamp(n."changedAt" / 1000)
-from n where o.order_id = any (array(select free.order_id from free))
-  and o.order_id = n."orderId" and o.version = n.version and o.key_list = n."keyList"
-returning o.order_id`),
 
     insert: numbered(`with written as (
   insert into ${orders} (order_id, version, record, due_at, attention, changed_at, key_list)
