@@ -53,7 +53,7 @@ export const english = {
   },
   doubt: [
     'In doubt',
-    'What Khalti says of a payment does not fit what it said before, or does not end. The history below has it. Ask Khalti.',
+    'What Khalti says of a payment does not fit what it said before, or does not end, or another order has its transaction. The history below has it. Ask Khalti.',
   ] as [string, string],
   partlyBack: [
     'Partly given back',
@@ -210,6 +210,7 @@ export const english = {
   } as Record<string, string>,
   /** Why a payment is held, where the rules say it in a sentence. */
   stillHeld: 'It is still so after two weeks.',
+  sharesTransaction: (whose: string) => `Another order was paid by the same transaction: ${whose}.`,
   saysNow: (status: string) => `Khalti now says “${status}”; the money had arrived.`,
   saysNowOfRefund: (status: string) =>
     `Khalti now says “${status}”; the money had gone back. Ask Khalti whether it has.`,

@@ -44,6 +44,8 @@ function wordsOf({ texts, money }: Visit, { what, text }: OrderEvent): Words {
       return { sentence: inDoubt(texts), detail: texts.saysNow(text ?? '') }
     case 'refund-denied':
       return { sentence: inDoubt(texts), detail: texts.saysNowOfRefund(text ?? '') }
+    case 'shared-transaction':
+      return { sentence: inDoubt(texts), detail: texts.sharesTransaction(text ?? '') }
     case 'refunded':
       return { sentence: text === 'partial' ? events.partial : events.refunded }
     case 'refund-sent':

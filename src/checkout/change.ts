@@ -77,7 +77,7 @@ async function decide<Answer>(
   const isKept = (entry: Untold) => order.record.untold.includes(entry) || canTell(entry)
   record.untold = record.untold.filter(isKept)
   const stored = storedOf(record, order.version, order.now)
-  if (!(await write(shop.payments, stored, transaction))) return undefined
+  if (!(await write(shop.payments, stored, { transaction, now: order.now }))) return undefined
   const untold = record.untold.filter((entry) => !order.record.untold.includes(entry))
   const next = { ...order, record, version: order.version + 1, changedAt: stored.changedAt }
   return { answer, order: next, untold }
@@ -94,21 +94,25 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
  * Leaves out a key that another order has already: a paid order must never be unrecordable. A write that takes
  * too long is an error as well. It may still be stored: the next change reads the order first.
  */
-async function write(payments: PaymentStore, stored: StoredOrder, transaction: unknown): Promise<boolean> {
+async function write(
+  payments: PaymentStore,
+  stored: StoredOrder,
+  { transaction, now }: { transaction: unknown; now: Date },
+): Promise<boolean> {
   // The shop's transaction has an end of its own.
   if (transaction !== undefined) return payments.write(stored, transaction)
   const writeAlone = () => storeInTime(() => payments.write(stored))
   try {
     return await writeAlone()
   } catch (error) {
-    const isLess = await leaveOutForeignIds(payments, stored).catch(() => false)
+    const isLess = await leaveOutForeignIds(payments, stored, now).catch(() => false)
     if (!isLess) throw error
     return writeAlone()
   }
 }
 
-async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder): Promise<boolean> {
-  const { links } = stored.record as unknown as OrderRecord
+async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder, now: Date): Promise<boolean> {
+  const { links, events } = stored.record as unknown as OrderRecord
   let isLess = false
   for (const link of links) {
     if (link.transactionId === undefined || link.sharesId) continue
@@ -116,6 +120,8 @@ async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder): 
     const { order } = await storeInTime(() => payments.read({ key }))
     if (order === undefined || order.orderId === stored.orderId) continue
     link.sharesId = true
+    stored.attention = true
+    events.push({ at: now.getTime(), what: 'shared-transaction', pidx: link.pidx, text: `${key} of ${order.orderId}` })
     stored.keys = stored.keys.filter((known) => known !== key)
     isLess = true
   }

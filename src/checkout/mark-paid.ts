@@ -16,7 +16,7 @@ import type { ReadOrder } from './stored-order.ts'
 export interface OtherMethod {
   /** Such as `cash`, `esewa` or `bank`: 1 to 32 small letters, digits, `-` or `_`; not `khalti`. */
   method: string
-  /** The number of the receipt or slip: the same one is the same payment, and finds the order. Default: a new id. */
+  /** The number of the receipt or slip: the same one is the same payment of an order, and finds it. Default: a new id. */
   reference?: string | undefined
   /** Who says so, for your own records. */
   by?: string | undefined

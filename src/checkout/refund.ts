@@ -30,7 +30,7 @@ export interface RefundOptions {
   mobile?: string | undefined
   /** Why, for your own records. */
   reason?: string | undefined
-  /** Your id of the refund: the same id is the same refund, sent once. Default: a new one. */
+  /** Your id of the refund: the same id is the same refund, sent once, and refused with another amount. Default: a new one. */
   id?: string | undefined
   /** Who asks for it, for your own records. */
   by?: string | undefined
@@ -81,7 +81,7 @@ function sendable(answer: RefundAnswer) {
   if ('refuse' in answer) throw refusalFor(answer.refuse)
   if ('id' in answer) {
     throw new KhaltiInputError('refund was not sent', {
-      id: ['Another payment of the order has a refund with this id. The same id is the same refund: take another.'],
+      id: [`This order has a refund with this id, ${answer.id}. The same id is the same refund: take another.`],
     })
   }
   if (!('amount' in answer)) return answer

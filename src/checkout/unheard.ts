@@ -9,6 +9,7 @@ const callbacks: { [what in EventName]?: CallbackName | 'none' } = {
   hold: 'hold',
   denied: 'none',
   'refund-denied': 'none',
+  'shared-transaction': 'none',
   'paid-twice': 'paidTwice',
   'refund-unclear': 'refundUnclear',
 }
@@ -17,6 +18,7 @@ const callbacks: { [what in EventName]?: CallbackName | 'none' } = {
 const words: { [what in EventName]?: string } = {
   denied: 'Khalti denies the money that had arrived, and says',
   'refund-denied': 'Khalti denies that the money has gone back, and says',
+  'shared-transaction': 'its transaction belongs to another order as well',
 }
 
 /**

@@ -78,9 +78,12 @@ function judgeCompleted(lookup: PaymentLookupResponse, expected: ExpectedPayment
     return { outcome: 'hold', reason: 'wrong-amount', lookup }
   }
   const transactionId = typeof lookup.transaction_id === 'string' ? lookup.transaction_id.trim() : ''
-  if (transactionId === '') return { outcome: 'hold', reason: 'no-transaction', lookup }
+  if (namesNothing.test(transactionId)) return { outcome: 'hold', reason: 'no-transaction', lookup }
   return { outcome: 'paid', transactionId, lookup }
 }
+
+/** What stands where there is no id: Khalti's own redirects say `None`. */
+const namesNothing = /^\W*(none|null)?$/i
 
 /** A lookup does not name the order today. Khalti's endpoint for apps does, so a later API or a proxy might. */
 function namesAnotherOrder(lookup: PaymentLookupResponse, { orderId }: ExpectedPayment): boolean {

@@ -60,6 +60,8 @@ function holdsOf(link: Link, record: OrderRecord): Reason[] {
     // A held payment has its reason already.
     givenUpAt !== undefined && state !== 'hold' && `given-up:${givenUpAt}`,
     isPartlyBack && `partly-refunded:${since}`,
+    // One transaction can have paid for one order alone.
+    link.sharesId === true && 'shared-transaction',
   ]
   return facts.filter((fact) => fact !== false).map((fact): Reason => `hold:${pidx}:${fact}`)
 }

@@ -13,9 +13,10 @@ import {
 } from './record.ts'
 
 /** Records that money has arrived, apart from the state. The first time and the first amount stay. */
-export function receive(link: Link, now: Instant, { lookup }: Verdict): NonNullable<Link['received']> {
-  const { total_amount: amount, transaction_id: id } = lookup
-  const transactionId = id && clean(id).trim()
+export function receive(link: Link, now: Instant, verdict: Verdict): NonNullable<Link['received']> {
+  const { total_amount: amount, transaction_id: id } = verdict.lookup
+  const isNamed = verdict.outcome !== 'hold' || verdict.reason !== 'no-transaction'
+  const transactionId = isNamed && id && clean(id).trim()
   const { received = { at: now } } = link
   link.received = { ...received, ...(received.amount === undefined && amount && { amount }) }
   if (transactionId) link.transactionId ??= transactionId

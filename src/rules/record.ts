@@ -119,6 +119,7 @@ export type EventName =
   | 'refunded'
   | 'denied'
   | 'refund-denied'
+  | 'shared-transaction'
   | 'claimed'
   | 'fulfil-failed'
   | 'fulfilled'

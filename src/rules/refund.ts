@@ -21,13 +21,13 @@ export type RefundAnswer =
   | { known: RefundEntry }
   | { refuse: 'not-paid' | 'no-transaction' | 'refunded' | 'in-progress' | 'refund-in-progress' }
   | { amount: 'unknown' | 'too-much'; left: number }
-  | { id: 'taken' }
+  | { id: 'of another payment' | 'of another amount' }
 
 /** Records the intent to refund, before Khalti is asked. */
 export const askRefund = rule((draft, wish: RefundWish): RefundAnswer => {
   const { record, now } = draft
   const known = record.refunds.find(({ id }) => id === wish.id)
-  if (known) return known.pidx === wish.pidx ? { known } : { id: 'taken' }
+  if (known) return answerAgain(known, wish)
   const link = draft.link(wish.pidx)
   if (link?.received === undefined) return { refuse: 'not-paid' }
   const refuse = refusal(draft, link)
@@ -44,6 +44,12 @@ export const askRefund = rule((draft, wish: RefundWish): RefundAnswer => {
   wentThrough(draft, link, { refund: send })
   return { known: send }
 })
+
+/** The same id is the same refund, of the same payment and amount. */
+function answerAgain(known: RefundEntry, { pidx, amount = known.amount }: RefundWish): RefundAnswer {
+  if (known.pidx !== pidx) return { id: 'of another payment' }
+  return known.amount === amount ? { known } : { id: 'of another amount' }
+}
 
 function entryOf({ id, pidx, amount, reason, by }: RefundWish & { amount: number }, now: Instant): RefundEntry {
   const words = { ...(reason && { reason: clean(reason) }), ...(by && { by: clean(by) }) }

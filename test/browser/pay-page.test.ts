@@ -172,7 +172,7 @@ describe.skipIf(why)(title, { timeout: 60_000 }, () => {
     })
   })
 
-  test('has room for letters of twice the size on a phone, and its list is still a table for screen readers', async () => {
+  test('The pages fit a phone with letters of twice the size, and the list is still a table for screen readers', async () => {
     const { payment_url, pidx } = await start(simulator, { amount: 123_456_789 })
     simulator.pay(pidx)
     simulator.refund(pidx, 500)

@@ -138,11 +138,20 @@ describe('a refund that cannot be', () => {
     const { checkout, one, two } = await openPaidTwice()
     await checkout.refund(two, { id: 'form-7', amount: 1 })
     const sentence =
-      'Another payment of the order has a refund with this id. The same id is the same refund: take another.'
+      'This order has a refund with this id, of another payment. The same id is the same refund: take another.'
     const refused = await checkout.refund(one, { id: 'form-7', amount: 1 }).catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(KhaltiInputError)
     expect(refused).toMatchObject({ message: `refund was not sent. ${sentence}`, fields: { id: [sentence] } })
     expect((await checkout.order('topi'))?.refunds).toMatchObject([{ id: 'form-7', pidx: two, amount: 1 }])
+  })
+
+  it('A refund with the id of one of another amount is refused with a sentence, and nothing goes back', async () => {
+    const { checkout, pidx } = await openSold()
+    await checkout.refund(pidx, { id: 'form-7', amount: 1000 })
+    const refused = checkout.refund(pidx, { id: 'form-7', amount: 50_000 })
+    await expect(refused).rejects.toThrow('This order has a refund with this id, of another amount.')
+    expect(await checkout.refund(pidx, { id: 'form-7' })).toMatchObject({ state: 'done', amount: 1000 })
+    expect((await checkout.order('topi'))?.refunds).toHaveLength(1)
   })
 
   it('A refund of a payment of another environment is refused', async () => {

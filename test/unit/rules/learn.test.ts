@@ -526,6 +526,14 @@ describe('a payment', () => {
     })
   })
 
+  it('A payment that completed without a name of its transaction keeps none, and takes the one that comes later', () => {
+    const lookup = { status: 'Completed', transaction_id: 'None' }
+    const said = verdict('hold', { reason: 'no-transaction', lookup })
+    const [held] = learned(record([link()]), said).links
+    expect(held).not.toHaveProperty('transactionId')
+    expect(held).toMatchObject({ state: 'hold', received: { at: now, amount: 85_000 } })
+  })
+
   it('A payment that completed in a wrong amount has received that, and no other hold has received anything', () => {
     expect(learned(record([link()]), cheap).links).toMatchObject([
       { received: { at: now, amount: 100 }, transactionId: 'txn-a' },

@@ -77,7 +77,14 @@ describe('a refund that is asked for', () => {
 
   it('A refund with the id of one of another payment is refused', () => {
     const before = record([paidLink()], { refunds: [refund({ pidx: 'b' })] })
-    expect(ask(before)).toEqual({ record: before, answer: { id: 'taken' } })
+    expect(ask(before)).toEqual({ record: before, answer: { id: 'of another payment' } })
+  })
+
+  it('A refund with the id of one of another amount is refused; without an amount it is the recorded one', () => {
+    const before = record([paidLink()], { refunds: [refund({ amount: paisa(1000) })] })
+    expect(ask(before, { amount: 50_000 })).toEqual({ record: before, answer: { id: 'of another amount' } })
+    expect(ask(before, { amount: 1000 }).answer).toEqual({ known: refund({ amount: paisa(1000) }) })
+    expect(ask(before, { amount: undefined }).answer).toEqual({ known: refund({ amount: paisa(1000) }) })
   })
 
   it.each<[why: string, refuse: string, links: Link[], change: Partial<OrderRecord>]>([
