@@ -115,8 +115,13 @@ class DueOrders {
     if (this.#failure) throw this.#failure.error
   }
 
-  /** Ends the leases on orders of another environment, so that their own checkout finds them due. */
+  /**
+   * Ends the leases on orders that this run has not begun, as after an abort, and on those of another environment, so that
+   * the next run or their own checkout finds them due.
+   */
   async giveBack(): Promise<void> {
+    // Where the store has failed, they are due again when their leases run out.
+    if (!this.#failure) await Promise.all(this.#waiting.splice(0).map((order) => asItWas(this.#shop, order)))
     const first = this.#foreign[0]?.record
     if (first && this.#shop.isFirstTime('another environment')) {
       const { orderId } = first

@@ -72,6 +72,20 @@ describe('reconcile of many payments', () => {
     expect(await reconciling).toMatchObject({ checked: 30, pending: 30 })
   })
 
+  it('Reconcile of many payments leaves what it had not begun when it was aborted to the next run, at once', async () => {
+    const shop = openShop()
+    for (let order = 0; order < 30; order += 1) await shop.checkout.initiate(shop.order({ id: `order${order}` }))
+    const stop = new AbortController()
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      stop.abort()
+      return shop.simulator.fetch(input, init)
+    }
+    const ending = openShop({ checkout: { payments: shop.payments }, client: { fetch } })
+    const { checked } = await ending.checkout.reconcile({ concurrency: 4, signal: stop.signal })
+    expect(checked).toBeLessThan(5)
+    expect(await shop.checkout.reconcile()).toMatchObject({ checked: 30 - checked, failed: 0 })
+  })
+
   it('Reconcile of many payments lets lookups that are under way end when it is aborted, and counts them', async () => {
     const shop = openShop()
     for (let order = 0; order < 5; order += 1) await shop.checkout.initiate(shop.order({ id: `order${order}` }))
