@@ -28,6 +28,7 @@ describe('what wants attention', () => {
   const reasons: [what: string, name: string, key: string, links: Link[], change: Partial<OrderRecord>][] = [
     ['a hold', 'hold', `hold:a:shop:${now}`, [link({ state: 'hold', holdReason: 'shop', since: now })], {}],
     ['a contradiction', 'hold', 'hold:a:contradicted:pending', [fulfilledLink({ contradicted: 'pending' })], {}],
+    ['a shared transaction', 'hold', 'hold:a:shared-transaction', [fulfilledLink({ sharesId: true })], {}],
     ['a payment that was given up', 'hold', `hold:a:given-up:${now}`, [link({ givenUpAt: now })], {}],
     [
       'a refund in part before anything was handed out',
