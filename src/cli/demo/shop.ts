@@ -97,7 +97,7 @@ function wordsOf(outcome: string | undefined): string {
 function shelf(number: number): Html {
   return html`<table><tbody>${Object.entries(goods).map(
     ([thing, { name, price }]) => html`<tr><td>${name}<br><span class="hint">${formatRupees(rupees(price))}</span></td>
-<td><form method="post" action="/api/khalti/initiate"><input type="hidden" name="orderId" value="${thing}-${number}">
+<td class="amount"><form method="post" action="/api/khalti/initiate"><input type="hidden" name="orderId" value="${thing}-${number}">
 <button>Pay with Khalti</button></form></td></tr>`,
   )}</tbody></table>`
 }
