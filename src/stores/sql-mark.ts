@@ -48,4 +48,4 @@ export class TransactionMarks {
 }
 
 const endedEarly =
-  'The transaction of fulfil was over before fulfil was, so the order was not marked as fulfilled. Something in fulfil has committed it or taken it back: a commit or rollback of its own, on MySQL a deadlock or a create table. Keep these out of fulfil, and let errors of the database leave it: all of it is called again. Where there is none, the transaction option of the store does not wait for what it runs.'
+  'The transaction of fulfil was over before fulfil was, so the order was not marked as fulfilled. Something in fulfil has committed it or taken it back: a commit or rollback of its own, on MySQL a deadlock or a create table. Keep these out of fulfil, and let errors of the database leave it. Where there is none, the transaction option of the store does not wait for what it runs.'

@@ -29,7 +29,7 @@ describe.each(formats)('the build as %s', (format, built, from) => {
   it(`No file of the ${format} is minified`, () => {
     for (const { name, text } of built) {
       const lines = text.split('\n')
-      expect([name, text.length / lines.length < 100]).toEqual([name, true])
+      expect([name, text.length / lines.length < 80]).toEqual([name, true])
       expect([name, Math.max(...lines.map(({ length }) => length)) < 400]).toEqual([name, true])
     }
   })
