@@ -77,7 +77,7 @@ async function decide<Answer>(
   const isKept = (entry: Untold) => order.record.untold.includes(entry) || canTell(entry)
   record.untold = record.untold.filter(isKept)
   const stored = storedOf(record, order.version, order.now)
-  if (!(await write(shop.payments, stored, { transaction, now: order.now }))) return undefined
+  if (!(await write(shop, stored, { transaction, now: order.now }))) return undefined
   const untold = record.untold.filter((entry) => !order.record.untold.includes(entry))
   const next = { ...order, record, version: order.version + 1, changedAt: stored.changedAt }
   return { answer, order: next, untold }
@@ -95,13 +95,13 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
  * too long is an error as well. It may still be stored: the next change reads the order first.
  */
 async function write(
-  payments: PaymentStore,
+  { payments, together }: Shop,
   stored: StoredOrder,
   { transaction, now }: { transaction: unknown; now: Date },
 ): Promise<boolean> {
   // The shop's transaction has an end of its own.
   if (transaction !== undefined) return payments.write(stored, transaction)
-  const writeAlone = () => storeInTime(() => payments.write(stored))
+  const writeAlone = () => storeInTime(() => (together ?? payments).write(stored))
   try {
     return await writeAlone()
   } catch (error) {

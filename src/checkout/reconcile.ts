@@ -11,6 +11,7 @@ import { settlePayment } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readNow, readOrder } from './stored-order.ts'
 import { tell } from './tell.ts'
+import { Together } from './together.ts'
 
 /** How much reconcile does in one go. */
 export interface ReconcileOptions {
@@ -63,7 +64,8 @@ export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Pro
   const run: Run = { limit, concurrency, isOver, result }
   const queue = new DueOrders(shop, run)
   const aside = new Aside({ most: concurrency, isOver })
-  const shopInRun: Shop = Object.create(shop, { aside: { value: aside } })
+  const together = Together.on(shop.payments, run)
+  const shopInRun: Shop = Object.create(shop, { aside: { value: aside }, together: { value: together } })
   const worker = async () => {
     for (let order = await queue.next(); order; order = await queue.next()) await check(shopInRun, order, run)
   }

@@ -8,6 +8,7 @@ import { type SharedLooks, sharedLooks } from './look.ts'
 import { readAdmin, requireClient, requirePayments } from './parts.ts'
 import type { PaymentStore } from './payment-store.ts'
 import { readSite, type Site } from './site.ts'
+import type { Together } from './together.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** What an error is about. */
@@ -24,6 +25,8 @@ export interface Shop {
   readonly looks: SharedLooks
   /** Where reconcile has callbacks called. Elsewhere they are called, and waited for, where the news comes up. */
   readonly aside?: Aside | undefined
+  /** Where reconcile has orders written, if the store takes several at once. */
+  readonly together?: Together | undefined
   /** Whether this is said for the first time, by this checkout. */
   isFirstTime(what: string): boolean
   /** Tells the shop of an error that no customer sees. */

@@ -1,8 +1,8 @@
 import type { ListQuery } from '../checkout/payment-store.ts'
 import { postgresMigration } from './postgres-schema.ts'
-import type { Dialect } from './sql-dialect.ts'
+import type { Dialect, WrittenOrder } from './sql-dialect.ts'
 import type { SqlValue } from './sql-driver.ts'
-import { readRows } from './sql-rows.ts'
+import { firstColumn, readRows } from './sql-rows.ts'
 import type { TableNames } from './sql-tables.ts'
 
 /**
@@ -40,6 +40,8 @@ export function postgresDialect(tables: TableNames): Dialect {
       return isWritten(sql.updateWithKeys, [...id, ...values, keyList])
     },
 
+    writeMany: async ({ ask }, orders) => (await ask(sql.updateMany, [jsonOf(orders)])).rows.map(firstColumn),
+
     due: async ({ ask, now }, limit, leaseMs) =>
       readRows(await ask(sql.due, [text(now), String(limit), String(leaseMs)])),
 
@@ -49,6 +51,15 @@ export function postgresDialect(tables: TableNames): Dialect {
       return readRows(await ask(sql.list(query), [...values, String(limit), text(now)]))
     },
   }
+}
+
+/** Orders as one JSON text. Their records and keys are JSON already. */
+function jsonOf(orders: WrittenOrder[]): string {
+  const texts = orders.map(({ record, keyList, orderId, version, dueAt, attention, changedAt }) => {
+    const rest = JSON.stringify({ orderId, version, dueAt, attention, changedAt })
+    return `${rest.slice(0, -1)},"record":${record},"keyList":${keyList}}`
+  })
+  return `[${texts.join()}]`
 }
 
 /** Every value is text: drivers guess the type of anything else. */
@@ -87,6 +98,20 @@ select 'yes'::text as written from written`
     update: numbered(`update ${orders} o set ${set}
 where o.order_id = ?::text and o.version = ?::text::bigint and o.key_list = ?::text::jsonb
 returning 'yes'::text as written`),
+
+    // Whoever is locked would keep the others waiting.
+    updateMany: numbered(`with n as (
+  select * from json_to_recordset(?::text::json) as n("orderId" text, version bigint, record jsonb, "dueAt" float8,
+    attention boolean, "changedAt" float8, "keyList" jsonb)
+),
+free as (
+  select order_id from ${orders} where order_id = any (array(select n."orderId" from n)) for no key update skip locked
+)
+update ${orders} o set version = o.version + 1, record = n.record, due_at = to_timestamp(n."dueAt" / 1000),
+  attention = n.attention, changed_at = to_timestamp(n."changedAt" / 1000)
+from n where o.order_id = any (array(select free.order_id from free))
+  and o.order_id = n."orderId" and o.version = n.version and o.key_list = n."keyList"
+returning o.order_id`),
 
     insert: numbered(`with written as (
   insert into ${orders} (order_id, version, record, due_at, attention, changed_at, key_list)

@@ -29,6 +29,7 @@ export function sqlStore<Transaction>(
 ): SqlPayments<Transaction> {
   const driver = givingDriver(given)
   const { transaction: transact } = driver
+  const { writeMany } = dialect
   const session = (transaction?: Transaction) => sessionOf(driver, clock?.().getTime() ?? null, transaction)
   const marks = new TransactionMarks()
   const inTurn: Queue = driver.queue ?? atOnce
@@ -52,6 +53,10 @@ export function sqlStore<Transaction>(
         throw says(error, 'duplicate') ? foreignKey(order, error) : error
       })
     },
+
+    ...(writeMany && {
+      writeMany: (orders) => step((own) => writeMany(own, orders.map(toWritten)), inTurn),
+    }),
 
     due: (limit, leaseMs) => step((own) => dialect.due(own, limit, leaseMs), inTurn),
 
