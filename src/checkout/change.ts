@@ -1,8 +1,9 @@
 import { KhaltiConfigError } from '../core/errors.ts'
 import { sleep } from '../core/sleep.ts'
 import { type Instant, newRecord, type OrderRecord, type Ruling, type Untold } from '../rules/record.ts'
+import { shareId } from '../rules/share-id.ts'
 import { storeInTime } from './in-time.ts'
-import type { PaymentStore, StoredOrder } from './payment-store.ts'
+import type { PaymentStore } from './payment-store.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readNow, readOrder, storedOf } from './stored-order.ts'
 
@@ -76,11 +77,10 @@ async function decide<Answer>(
   const canTell = ({ what }: Untold) => typeof shop.options.on?.[what] === 'function'
   const isKept = (entry: Untold) => order.record.untold.includes(entry) || canTell(entry)
   record.untold = record.untold.filter(isKept)
-  const stored = storedOf(record, order.version, order.now)
-  if (!(await write(shop, stored, { transaction, now: order.now }))) return undefined
-  const untold = record.untold.filter((entry) => !order.record.untold.includes(entry))
-  const next = { ...order, record, version: order.version + 1, changedAt: stored.changedAt }
-  return { answer, order: next, untold }
+  const written = await write(shop, record, { order, transaction })
+  if (written === undefined) return undefined
+  const untold = written.record.untold.filter((entry) => !order.record.untold.includes(entry))
+  return { answer, order: written, untold }
 }
 
 async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
@@ -91,41 +91,42 @@ async function readOrNew(shop: Shop, orderId: string): Promise<ReadOrder> {
 }
 
 /**
- * Leaves out a key that another order has already: a paid order must never be unrecordable. A write that takes
- * too long is an error as well. It may still be stored: the next change reads the order first.
+ * Stores the record as the next version of the order, and gives it as it was stored: none where another came first. A
+ * key that another order has already is left out, since a paid order must never be unrecordable. A write that takes too long is
+ * an error as well. It may still be stored: the next change reads the order first.
  */
 async function write(
   { payments, together }: Shop,
-  stored: StoredOrder,
-  { transaction, now }: { transaction: unknown; now: Date },
-): Promise<boolean> {
-  // The shop's transaction has an end of its own.
-  if (transaction !== undefined) return payments.write(stored, transaction)
-  const writeAlone = () => storeInTime(() => (together ?? payments).write(stored))
+  record: OrderRecord,
+  { order, transaction }: { order: ReadOrder; transaction: unknown },
+): Promise<ReadOrder | undefined> {
+  const put = async (next: OrderRecord) => {
+    const stored = storedOf(next, order.version, order.now)
+    // The shop's transaction has an end of its own.
+    const isStored = await (transaction === undefined
+      ? storeInTime(() => (together ?? payments).write(stored))
+      : payments.write(stored, transaction))
+    return isStored ? { ...order, record: next, version: order.version + 1, changedAt: stored.changedAt } : undefined
+  }
   try {
-    return await writeAlone()
+    return await put(record)
   } catch (error) {
-    const isLess = await leaveOutForeignIds(payments, stored, now).catch(() => false)
-    if (!isLess) throw error
-    return writeAlone()
+    if (transaction !== undefined) throw error
+    const less = await withoutForeignIds(payments, record, order.now).catch(() => record)
+    if (less === record) throw error
+    return put(less)
   }
 }
 
-async function leaveOutForeignIds(payments: PaymentStore, stored: StoredOrder, now: Date): Promise<boolean> {
-  const { links, events } = stored.record as unknown as OrderRecord
-  let isLess = false
-  for (const link of links) {
-    if (link.transactionId === undefined || link.sharesId) continue
-    const key = link.transactionId
+async function withoutForeignIds(payments: PaymentStore, record: OrderRecord, now: Date): Promise<OrderRecord> {
+  let less = record
+  for (const { pidx, transactionId: key, sharesId } of record.links) {
+    if (key === undefined || sharesId) continue
     const { order } = await storeInTime(() => payments.read({ key }))
-    if (order === undefined || order.orderId === stored.orderId) continue
-    link.sharesId = true
-    stored.attention = true
-    events.push({ at: now.getTime(), what: 'shared-transaction', pidx: link.pidx, text: `${key} of ${order.orderId}` })
-    stored.keys = stored.keys.filter((known) => known !== key)
-    isLess = true
+    if (order === undefined || order.orderId === record.orderId) continue
+    less = shareId(less, now.getTime(), { pidx, owner: order.orderId }).record
   }
-  return isLess
+  return less
 }
 
 /** Refuses an order of another environment: a test payment must not pay for real goods. */
