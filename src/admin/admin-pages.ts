@@ -1,5 +1,6 @@
 import type { AdminPages } from '../checkout/admin-pages.ts'
 import type { Awaitable } from '../checkout/checkout-options.ts'
+import { inTime } from '../checkout/in-time.ts'
 import { readOptions } from '../core/given.ts'
 import { html } from '../web-page/html.ts'
 import { wrongMethod } from '../web-page/page.ts'
@@ -18,7 +19,7 @@ export interface AdminPagesOptions {
   /**
    * Says who asks, by the session of your own login: their name stands in the history of what they do. Undefined refuses
    * with a 401; a Response, such as a redirect to your login, is sent, and stored by nobody. Asked for every request. It must
-   * not read the body. There is no default.
+   * not read the body, and has 30 seconds. There is no default.
    */
   authorize(request: Request): Awaitable<{ name: string } | Response | undefined>
   /** What stands above the pages. Default: `Payments`, in Nepali `भुक्तानीहरू`. */
@@ -72,7 +73,7 @@ export function adminPages(options: AdminPagesOptions): AdminPages {
   readOptions(options, 'adminPages', { authorize: true, title: true })
   return {
     async answer(request, desk) {
-      const who: unknown = await options.authorize(request)
+      const who: unknown = await inTime('authorize', () => options.authorize(request))
       if (who instanceof Response) return who
       const by = nameOf(who)
       const visit = openVisit({ desk, request, by, title: options.title })

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { adminPages } from 'khalti-kit/admin'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openShop } from '../support/shop.ts'
 
 const minute = 60_000
@@ -53,4 +54,15 @@ describe('a callback that never ends', () => {
     await vi.advanceTimersByTimeAsync(30_000)
     await second
   })
+})
+
+it('Admin pages whose authorize never ends answer after half a minute with an error, and open nothing', async () => {
+  const admin = adminPages({ authorize: () => new Promise<never>(() => {}) })
+  const { checkout, errors } = openShop({ checkout: { admin } })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const asking = checkout.handler(new Request('https://shop.example/api/khalti/admin'))
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect((await asking).status).toBe(500)
+  expect(errors.map(String)).toEqual([expect.stringContaining('authorize has not ended within 30 s.')])
 })

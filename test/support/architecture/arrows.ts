@@ -27,7 +27,7 @@ const rooms: Record<string, Room> = {
   // The parts that pages for people are made of.
   'web-page': { rooms: ['nepal'], packages: [] },
   // It refuses unknown options as the stores do.
-  admin: { rooms: ['web-page', 'nepal', 'core/given.ts'], types: ['checkout'], packages: [] },
+  admin: { rooms: ['web-page', 'nepal', 'core/given.ts', 'checkout/in-time.ts'], types: ['checkout'], packages: [] },
   // Not core, so that it cannot share the client's mistakes.
   simulator: { rooms: ['wire', 'web-page', 'nepal'], packages: [] },
   browser: { rooms: [], types: ['core', 'wire', 'checkout'], packages: [] },
