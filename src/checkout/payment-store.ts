@@ -57,14 +57,6 @@ export interface PaymentStore<Transaction = unknown> {
    */
   write(order: StoredOrder, transaction?: Transaction): Promise<boolean>
   /**
-   * Stores several orders in one step, each only where its stored version is `version`, and gives the ids of those that it
-   * has stored. Whatever is locked, new, or has other keys than before may be left out: the checkout then writes it by itself.
-   * Optional: many orders that `reconcile` has looked at take a database half the time in one statement.
-   *
-   * @throws Error, and nothing changes.
-   */
-  writeMany?(orders: StoredOrder[]): Promise<string[]>
-  /**
    * Hands out up to `limit` orders whose `dueAt` has come, the longest due first. The same step moves `dueAt` by
    * `leaseMs` from now, so that no two callers get the same order. The version stays.
    */

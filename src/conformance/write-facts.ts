@@ -105,35 +105,6 @@ export const writeFacts: StoreFact[] = [
     },
   },
   {
-    title: 'writeMany stores orders of the stored version as given, and names those that it has stored and no other',
-    why: `reconcile believes that an order is written which is not, and forgets it. ${twice}`,
-    async run(bench) {
-      const { store } = bench
-      if (!store.writeMany) return
-      for (const orderId of ['a', 'b', 'late', 'other']) await add(bench, { orderId, keys: [`key-${orderId}`] })
-      const given: StoredOrder[] = [
-        newOrder({ orderId: 'a', version: 1, keys: ['key-a'], record: { "it's": '$1 ? "' }, dueAt: instant(1) }),
-        newOrder({ orderId: 'b', version: 1, keys: ['key-b'], attention: true, changedAt: instant(2) }),
-        newOrder({ orderId: 'late', version: 2, keys: ['key-late'], record: { made: 'too late' } }),
-        newOrder({ orderId: 'other', version: 1, keys: ['key-a'], record: { made: 'with the key of another' } }),
-        newOrder({ orderId: 'never', version: 1 }),
-      ]
-      const written = await store.writeMany(given)
-      mustEqual([...written].sort(), ['a', 'b'], 'what writeMany gives, where two of five orders can be stored,')
-      for (const order of given.slice(0, 2)) {
-        await mustBeStored(bench, { ...order, version: 2 }, `the order ${order.orderId}, stored by writeMany`)
-      }
-      for (const orderId of ['late', 'other']) {
-        const asBefore = { ...newOrder({ orderId, keys: [`key-${orderId}`] }), version: 1 }
-        await mustBeStored(bench, asBefore, `the order ${orderId}, which writeMany must leave out`)
-      }
-      must(
-        (await store.read({ orderId: 'never' })).order === undefined,
-        'writeMany must store no order that was not there',
-      )
-    },
-  },
-  {
     title: 'A read says what time it is by the clock that everything is decided by',
     why: 'A claim that runs out is judged by the clock of each server. One is off by ten minutes, and an order is fulfilled twice.',
     async run(bench) {

@@ -30,7 +30,7 @@ export interface Dialect {
   read(session: Session, by: By): Promise<Found>
   /** @throws Whatever the driver throws, and nothing has changed, where one of the keys is another order's. */
   write(session: Session, order: WrittenOrder): Promise<boolean>
-  /** Writes those that it can without waiting, whose keys are the same as before, and gives their ids. */
+  /** Writes those that it can without waiting, and whose keys are as before. Gives their ids. It needs neither turns nor checks. */
   writeMany?(session: Session, orders: WrittenOrder[]): Promise<string[]>
   due(session: Session, limit: number, leaseMs: number): Promise<Found>
   list(session: Session, query: ListQuery): Promise<Found>

@@ -1,4 +1,5 @@
-import type { PaymentStore } from '../checkout/payment-store.ts'
+import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
+import { withMany } from '../checkout/write-many.ts'
 import { foreignKey } from './foreign-key.ts'
 import { type Dialect, toWritten } from './sql-dialect.ts'
 import { givingDriver, type Queue, type Session, type SqlDriver, sessionOf } from './sql-driver.ts'
@@ -38,6 +39,13 @@ export function sqlStore<Transaction>(
   // In a transaction that was given nothing is tried again: it is lost as a whole.
   const within = <Result>(transaction: Transaction, run: Task<Result>) =>
     run(session(transaction)).catch(refuseElsewhere)
+  const write = async (order: StoredOrder, transaction?: Transaction) => {
+    const written = toWritten(order)
+    const run = (own: Session) => dialect.write(own, written)
+    return (transaction === undefined ? step(run, inTurn) : within(transaction, run)).catch((error) => {
+      throw says(error, 'duplicate') ? foreignKey(order, error) : error
+    })
+  }
   return {
     async read(by, transaction) {
       if (transaction !== undefined) await marks.require(session(transaction), transaction)
@@ -46,17 +54,7 @@ export function sqlStore<Transaction>(
       return { ...(orders[0] && { order: orders[0] }), now }
     },
 
-    async write(order, transaction) {
-      const written = toWritten(order)
-      const run = (own: Session) => dialect.write(own, written)
-      return (transaction === undefined ? step(run, inTurn) : within(transaction, run)).catch((error) => {
-        throw says(error, 'duplicate') ? foreignKey(order, error) : error
-      })
-    },
-
-    ...(writeMany && {
-      writeMany: (orders) => step((own) => writeMany(own, orders.map(toWritten)), inTurn),
-    }),
+    write: writeMany ? withMany(write, (orders) => writeMany(session(), orders.map(toWritten))) : write,
 
     due: (limit, leaseMs) => step((own) => dialect.due(own, limit, leaseMs), inTurn),
 

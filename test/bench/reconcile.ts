@@ -45,7 +45,7 @@ async function rate(status: string, run: () => Promise<unknown>): Promise<number
 }
 
 for (const status of ['Initiated', 'Expired']) {
-  for (const concurrency of [5, 32]) {
+  for (const concurrency of [5, 10, 32]) {
     const rates = new Rates()
     const reconcile = async () => {
       const { checked, failed } = await checkout.reconcile({ concurrency, budgetMs: 600_000 })

@@ -81,18 +81,6 @@ export function gatedStore(
         },
       }),
     list: (query) => store.list(query),
-    ...(store.writeMany && {
-      writeMany: (orders) =>
-        call(`stores together ${orders.map((order) => describeWrite(order, ledger)).join(' and ')}`, {
-          target: database.exclusive ? { orderId: '' } : undefined,
-          mishaps: ['fails', 'loses its answer'],
-          async run() {
-            const written = (await store.writeMany?.(orders)) ?? []
-            ledger.commit(orders.filter(({ orderId }) => written.includes(orderId)).map(copy))
-            return written
-          },
-        }),
-    }),
   }
   if (!store.transaction) return gated
   return { ...gated, transaction: (run) => runGated({ process, database, ledger, traffic }, run) }

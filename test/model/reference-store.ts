@@ -52,14 +52,6 @@ export function referenceStore({ now, transactions, orders = [] }: ReferenceSett
       ;(transaction?.writes ?? stored).set(order.orderId, written)
       return true
     },
-    async writeMany(orders) {
-      const written: string[] = []
-      for (const order of orders) {
-        if (store.isLocked(order) || !stored.has(order.orderId)) continue
-        if (await store.write(order).catch(() => false)) written.push(order.orderId)
-      }
-      return written
-    },
     async due(limit, leaseMs) {
       const at = now()
       const waiting = [...stored.values()].filter(

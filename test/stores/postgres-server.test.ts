@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { manyOf } from '../../src/checkout/write-many.ts'
 import { postgresPayments } from '../../src/postgres.ts'
 import { describePaymentStore } from '../../src/testing.ts'
 import { type PgBouncer, startPgBouncer, whyNoPgBouncer } from '../support/pgbouncer.ts'
@@ -95,10 +96,10 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
     for (const id of ids) await store.write(order(id, 0))
     await store.transaction?.(async (transaction) => {
       await store.read({ orderId: 'held' }, transaction)
-      const written = await store.writeMany?.(ids.map((id) => order(id, 1)))
+      const written = await manyOf(store.write)?.(ids.map((id) => order(id, 1)))
       expect(written?.sort()).toEqual(['free-1', 'free-2'])
     })
-    expect(await store.writeMany?.([order('held', 1)])).toEqual(['held'])
+    expect(await manyOf(store.write)?.([order('held', 1), order('free-1', 2)])).toEqual(['held', 'free-1'])
   })
 
   it('reads dates, numbers and JSON whatever the pool is set to make of them', async () => {

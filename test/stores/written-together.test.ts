@@ -1,6 +1,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import type { StoredOrder } from 'khalti-kit/checkout'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { manyOf } from '../../src/checkout/write-many.ts'
 import { postgresPayments } from '../../src/postgres.ts'
 import { existing, newOrder } from './orders.ts'
 import { nextPrefix } from './prefix.ts'
@@ -17,7 +18,7 @@ const query = async (text: string, values?: unknown[]) => {
   statements.push(text)
   return lite.query(text, values)
 }
-const writeMany = async (orders: StoredOrder[]) => (await store.writeMany?.(orders))?.sort()
+const writeMany = async (orders: StoredOrder[]) => (await manyOf(store.write)?.(orders))?.sort()
 const read = async (orderId: string) => existing(await store.read({ orderId }))
 
 beforeEach(async () => {
@@ -58,6 +59,13 @@ describe('orders that Postgres is given together', () => {
     expect(await writeMany([more, foreign, versionOne('o3')])).toEqual(['o3'])
     expect((await store.read({ key: 't1' })).order).toBeUndefined()
     expect((await read('o2')).version).toBe(1)
+  })
+
+  it('An order with a long record is left out, and one that is left alone by that is too', async () => {
+    const long = { ...versionOne('o1'), record: { text: 'x'.repeat(20_001) } }
+    expect(await writeMany([long, versionOne('o2'), versionOne('o3')])).toEqual(['o2', 'o3'])
+    expect(await writeMany([long, versionOne('o4')])).toEqual([])
+    expect(statements).toHaveLength(1)
   })
 
   it('A record that the database refuses is an error, and none is stored', async () => {

@@ -22,7 +22,7 @@ const rooms: Record<string, Room> = {
   // Pure: of the client it knows what a verdict and an amount look like.
   rules: { rooms: [], types: ['core/judge.ts', 'core/money.ts'], packages: [] },
   checkout: { rooms: ['core', 'wire', 'rules', 'nepal', 'transport/until-aborted.ts'], packages: ['zod/mini'] },
-  stores: { rooms: ['checkout/payment-store.ts', 'core/given.ts'], packages: [] },
+  stores: { rooms: ['checkout/payment-store.ts', 'checkout/write-many.ts', 'core/given.ts'], packages: [] },
   conformance: { rooms: ['checkout/payment-store.ts'], packages: [] },
   // The parts that pages for people are made of.
   'web-page': { rooms: ['nepal'], packages: [] },

@@ -2,8 +2,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { memoryPayments } from '../../../src/checkout/memory-payments.ts'
 import type { PaymentStore, StoredOrder } from '../../../src/checkout/payment-store.ts'
 import { Together } from '../../../src/checkout/together.ts'
+import { withMany } from '../../../src/checkout/write-many.ts'
 
-const many = (count: number) => Array.from({ length: count }, (_, index) => `o${index}`)
+const idsOf = (count: number) => Array.from({ length: count }, (_, index) => `o${index}`)
 const order = (orderId: string, version = 1): StoredOrder => ({
   orderId,
   version,
@@ -13,140 +14,135 @@ const order = (orderId: string, version = 1): StoredOrder => ({
   changedAt: new Date(),
 })
 
-type WriteMany = (orders: StoredOrder[], all: (orders: StoredOrder[]) => Promise<string[]>) => Promise<string[]>
+type WriteAll = (orders: StoredOrder[]) => Promise<string[]>
 
 /** A store with these orders, which says how many were given together, and which were given alone. */
-async function storeWith(ids: string[], writeMany: WriteMany = (orders, all) => all(orders)) {
+async function storeWith(ids: string[], many: (orders: StoredOrder[], all: WriteAll) => Promise<string[]>) {
   const memory = memoryPayments()
   for (const id of ids) await memory.write(order(id, 0))
   const alone: string[] = []
   const together: number[] = []
-  const writeAll = async (orders: StoredOrder[]) => {
+  const writeAll: WriteAll = async (orders) => {
     const written = await Promise.all(orders.map((given) => memory.write(given)))
     return orders.map(({ orderId }) => orderId).filter((_, index) => written[index])
   }
+  const write: PaymentStore['write'] = (given) => {
+    alone.push(given.orderId)
+    return memory.write(given)
+  }
   const payments: PaymentStore = {
     ...memory,
-    write(given) {
-      alone.push(given.orderId)
-      return memory.write(given)
-    },
-    writeMany(orders) {
+    write: withMany(write, (orders) => {
       together.push(orders.length)
-      return writeMany(orders, writeAll)
-    },
+      return many(orders, writeAll)
+    }),
   }
   const made = Together.on(payments, { concurrency: 10 })
   if (!made) throw new Error('This store takes several orders at once.')
-  return { memory, payments, alone, together, write: (given: StoredOrder) => made.write(given) }
+  const writeEach = (each: string[]) => Promise.all(each.map((id) => made.write(order(id))))
+  return { memory, payments, alone, together, write: (given: StoredOrder) => made.write(given), writeEach }
 }
 
+const plain = (orders: StoredOrder[], all: WriteAll) => all(orders)
 const versionOf = async ({ memory }: { memory: PaymentStore }, orderId: string) =>
   (await memory.read({ orderId })).order?.version
 
-describe('what a run of reconcile writes', () => {
+describe('what a run of reconcile writes in one moment', () => {
   it('Orders written in one moment are given to the store together', async () => {
-    const store = await storeWith(many(3))
-    expect(await Promise.all(many(3).map((id) => store.write(order(id))))).toEqual([true, true, true])
+    const store = await storeWith(idsOf(3), plain)
+    expect(await store.writeEach(idsOf(3))).toEqual([true, true, true])
     expect(store).toMatchObject({ together: [3], alone: [] })
     expect(await versionOf(store, 'o2')).toBe(2)
   })
 
-  it('While the store is busy with some, those that come wait, and are given together next', async () => {
-    let answer = () => {}
-    const busy = new Promise<void>((resolve) => {
-      answer = resolve
-    })
-    const store = await storeWith(many(4), async (orders, all) => {
-      await busy
-      return all(orders)
-    })
-    const first = store.write(order('o0'))
-    await vi.waitFor(() => expect(store.together).toEqual([1]))
-    const later = many(4)
-      .slice(1)
-      .map((id) => store.write(order(id)))
-    answer()
-    expect(await Promise.all([first, ...later])).toEqual([true, true, true, true])
-    expect(store.together).toEqual([1, 3])
+  it('Orders written while the store is busy with others do not wait for those', async () => {
+    const store = await storeWith(idsOf(4), (orders, all) =>
+      orders[0]?.orderId === 'o0' ? new Promise(() => {}) : all(orders),
+    )
+    void store.writeEach(['o0', 'o1'])
+    await vi.waitFor(() => expect(store.together).toEqual([2]))
+    expect(await store.writeEach(['o2', 'o3'])).toEqual([true, true])
+  })
+
+  it('An order that nothing is written beside is written by itself', async () => {
+    const store = await storeWith(idsOf(1), plain)
+    expect(await store.writeEach(idsOf(1))).toEqual([true])
+    expect(store).toMatchObject({ together: [], alone: ['o0'] })
   })
 
   it('At most a hundred orders are given together', async () => {
-    const store = await storeWith(many(205))
-    const written = await Promise.all(many(205).map((id) => store.write(order(id))))
-    expect(written.every(Boolean)).toBe(true)
+    const store = await storeWith(idsOf(205), plain)
+    expect((await store.writeEach(idsOf(205))).every(Boolean)).toBe(true)
     expect(store.together).toEqual([100, 100, 5])
   })
 
   it('An order that the store has left out is written by itself, and says what became of it', async () => {
-    const store = await storeWith(many(3), (orders, all) => all(orders.filter(({ orderId }) => orderId !== 'o1')))
+    const store = await storeWith(idsOf(3), (orders, all) => all(orders.filter(({ orderId }) => orderId !== 'o1')))
     await store.memory.write(order('o2'))
-    expect(await Promise.all(many(3).map((id) => store.write(order(id))))).toEqual([true, true, false])
+    expect(await store.writeEach(idsOf(3))).toEqual([true, true, false])
     expect(store.alone).toEqual(['o1', 'o2'])
   })
 
-  it.each([
-    ['fails', () => Promise.reject(new Error('One of them cannot be stored.'))],
-    [
-      'throws',
-      () => {
-        throw new Error('One of them cannot be stored.')
-      },
-    ],
-  ])('Where the store %s with several orders, each is written by itself', async (_, writeMany) => {
-    const store = await storeWith(many(3), writeMany)
-    expect(await Promise.all(many(3).map((id) => store.write(order(id))))).toEqual([true, true, true])
-    expect(store.alone).toEqual(many(3))
+  it('Where the store fails with several orders, each is written by itself, and so are all that follow', async () => {
+    const store = await storeWith(idsOf(5), () => Promise.reject(new Error('One of them cannot be stored.')))
+    expect(await store.writeEach(idsOf(3))).toEqual([true, true, true])
+    expect(await store.writeEach(['o3', 'o4'])).toEqual([true, true])
+    expect(store).toMatchObject({ together: [3], alone: idsOf(5) })
   })
 
-  it('Where the store never answers for several orders, each is written by itself after half a minute', async () => {
+  it('What the store fails with after a quarter of a minute is not written by itself: whoever asked may have given up', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const late = () =>
+      new Promise<never>((_, reject) => {
+        setTimeout(() => reject(new Error('The connection broke.')), 15_001)
+      })
+    const store = await storeWith(idsOf(2), late)
+    const writing = Promise.allSettled(idsOf(2).map((id) => store.write(order(id))))
+    await vi.waitFor(() => expect(store.together).toEqual([2]))
+    await vi.advanceTimersByTimeAsync(15_001)
+    const slow = expect.objectContaining({ message: 'The payment store is too slow. Is its database busy?' })
+    expect((await writing).map((result) => 'reason' in result && result.reason)).toEqual([slow, slow])
+    expect([store.alone, await versionOf(store, 'o0')]).toEqual([[], 1])
+  })
+
+  it('Orders are written also where a test has stopped every timer', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
-    const store = await storeWith(many(2), () => new Promise(() => {}))
-    const writing = Promise.all(many(2).map((id) => store.write(order(id))))
-    await vi.advanceTimersByTimeAsync(30_000)
-    expect(await writing).toEqual([true, true])
+    const store = await storeWith(idsOf(2), plain)
+    expect(await store.writeEach(idsOf(2))).toEqual([true, true])
   })
 
   it('A new order is written by itself', async () => {
-    const store = await storeWith([])
-    expect(await store.write(order('new', 0))).toBe(true)
-    expect(store).toMatchObject({ together: [], alone: ['new'] })
+    const store = await storeWith([], plain)
+    expect(await Promise.all([store.write(order('new', 0)), store.write(order('newer', 0))])).toEqual([true, true])
+    expect(store).toMatchObject({ together: [], alone: ['new', 'newer'] })
   })
 
   it('Of two writes of one order in one moment exactly one is true', async () => {
-    const store = await storeWith(many(2))
-    const written = await Promise.all(['o0', 'o0', 'o1'].map((id) => store.write(order(id))))
+    const store = await storeWith(idsOf(2), plain)
+    const written = await store.writeEach(['o0', 'o0', 'o1'])
     expect(written.filter(Boolean)).toHaveLength(2)
     expect(written[2]).toBe(true)
     expect(await versionOf(store, 'o0')).toBe(2)
   })
+})
 
-  it('A store that takes one order at a time, or a run that looks at one at a time, gathers nothing', async () => {
-    const { payments } = await storeWith([])
-    expect(Together.on(payments, { concurrency: 1 })).toBeUndefined()
-    expect(Together.on(payments, { concurrency: 2 })).toBeInstanceOf(Together)
+describe('where reconcile gathers nothing', () => {
+  it('A store whose write another one has taken the place of is asked for one order at a time', async () => {
+    const { payments } = await storeWith([], plain)
+    const sealed: PaymentStore = {
+      ...payments,
+      write: (given) => payments.write({ ...given, record: { sealed: true } }),
+    }
+    expect(Together.on(sealed, { concurrency: 10 })).toBeUndefined()
+    expect(Together.on({ ...payments }, { concurrency: 10 })).toBeInstanceOf(Together)
     expect(Together.on(memoryPayments(), { concurrency: 10 })).toBeUndefined()
   })
 
-  it('A store that is an instance of a class is called as its method', async () => {
-    class Counting {
-      #count = 0
-      readonly #memory = memoryPayments()
-      readonly read = this.#memory.read
-      readonly write = this.#memory.write
-      readonly due = this.#memory.due
-      readonly list = this.#memory.list
-      get count() {
-        return this.#count
-      }
-      async writeMany(orders: StoredOrder[]) {
-        this.#count += orders.length
-        return orders.map(({ orderId }) => orderId)
-      }
-    }
-    const payments = new Counting()
-    await Together.on(payments, { concurrency: 10 })?.write(order('o0'))
-    expect(payments.count).toBe(1)
+  it('A run that looks at one payment at a time gathers nothing', async () => {
+    const { payments } = await storeWith([], plain)
+    expect(Together.on(payments, { concurrency: 1 })).toBeUndefined()
+    expect(Together.on(payments, { concurrency: 2 })).toBeInstanceOf(Together)
   })
 })

@@ -40,10 +40,6 @@ export class Parts {
     for (const key of stored?.keys ?? []) state.owners.delete(this.form(key))
     for (const key of keys) state.owners.set(key, id)
   }
-  /** Whether `writeMany` leaves out an order of this id. */
-  leavesOut = (_orderId: string) => false
-  /** What `writeMany` says of the orders that it was given, and of those that it has stored. */
-  sayWritten = (stored: string[], _given: string[]): string[] => stored
   findOwner = (state: State, key: string) => state.owners.get(this.form(key))
   findOrder = (state: State, orderId: string) => state.orders.get(this.form(orderId))
   isDue = (dueAt: Date, now: Date) => dueAt <= now
@@ -111,19 +107,6 @@ export class FlawedPayments implements PaymentStore<Transaction> {
     const isShared = this.#parts.outside === 'draft'
     const target = () => (isShared && this.#open?.draft) || this.#state
     return this.#alone(() => this.#writeTo(target, order))
-  }
-
-  async writeMany(orders: StoredOrder[]) {
-    const stored: string[] = []
-    for (const order of orders) {
-      if (order.version === 0 || this.#parts.leavesOut(order.orderId)) continue
-      // The key of another order.
-      if (await this.write(order).catch(() => false)) stored.push(order.orderId)
-    }
-    return this.#parts.sayWritten(
-      stored,
-      orders.map(({ orderId }) => orderId),
-    )
   }
 
   async #writeTo(target: () => State, order: StoredOrder): Promise<boolean> {
