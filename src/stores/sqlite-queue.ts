@@ -43,9 +43,16 @@ function fileOf(database: object): string | undefined {
   const path = [name, filename, locationOf(database)].find(isFile)
   if (path === undefined) return undefined
   const { process } = globalThis as { process?: { cwd?(): string } }
-  const folder = process?.cwd?.().replaceAll('\\', '/').replace(/^\/?/, '/') ?? '/'
-  return new URL(path.replaceAll('\\', '/'), `file://${folder}/`).href
+  const folder = inUrl(process?.cwd?.() ?? '').replace(/\/?$/, '/')
+  return new URL(inUrl(path), new URL(folder, 'file:///')).href
 }
+
+/** A path as a URL takes it: `\\\\` begins no host, a drive of Windows is no scheme, and a `#` ends nothing. */
+const inUrl = (path: string): string =>
+  path
+    .replace(/[\\/]+/g, '/')
+    .replace(/^[a-z]:/i, '/$&')
+    .replace(/[%?#]/g, encodeURIComponent)
 
 /** `node:sqlite` tells its file by a method. */
 function locationOf(database: object): unknown {
