@@ -47,7 +47,7 @@ function fileOf(database: object): string | undefined {
   return new URL(inUrl(path), new URL(folder, 'file:///')).href
 }
 
-/** A path as a URL takes it: `\\\\` begins no host, a drive of Windows is no scheme, and a `#` ends nothing. */
+/** A path as a URL takes it: `\\` begins no host, a drive of Windows is no scheme, and a `#` ends nothing. */
 const inUrl = (path: string): string =>
   path
     .replace(/[\\/]+/g, '/')
