@@ -28,7 +28,7 @@ export async function writeInSteps(session: Session, order: WrittenOrder, put: P
   const { rows } = await session.ask(stored, isNew ? [orderId] : [orderId, version])
   const isThere = rows.length > 0
   if (isNew === isThere) return false
-  const before: string[] = isThere ? JSON.parse(firstColumn(rows[0])) : []
+  const before: string[] = rows.flatMap((row) => JSON.parse(firstColumn(row)))
   const free = await freeKeys(session, order, put)
   for (const key of free) await addKey(session, order, { ...put, key })
   if (!put.hasWritten(await session.ask(put.statement.text, put.statement.values))) return false

@@ -35,9 +35,9 @@ export function sqliteDialect(tables: TableNames): Dialect {
       const text = `update ${orders} set due_at = ?, was_due_at = due_at
 where order_id in (select order_id from ${orders} where due_at <= ? order by due_at limit ?)
 returning ${rowOf(orders, "'wasDueAt', was_due_at, ")}`
-      const [result] = await session.batch([{ text, values: [Number(now) + leaseMs, now, limit, now] }])
+      const results = await session.batch([{ text, values: [Number(now) + leaseMs, now, limit, now] }])
       const wasDueAt = (given: unknown): number => JSON.parse(firstColumn(given)).wasDueAt
-      const sorted = [...(result?.rows ?? [])].sort((one, other) => wasDueAt(one) - wasDueAt(other))
+      const sorted = results.flatMap(({ rows }) => rows).sort((one, other) => wasDueAt(one) - wasDueAt(other))
       return sorted.length > 0 ? readRows({ rows: sorted }) : { orders: [], now: new Date(Number(now)) }
     },
 
