@@ -47,12 +47,8 @@ function fileOf(database: object): string | undefined {
   return new URL(inUrl(path), new URL(folder, 'file:///')).href
 }
 
-/** A path as a URL takes it: `\\` begins no host, a drive of Windows is no scheme, and a `#` ends nothing. */
-const inUrl = (path: string): string =>
-  path
-    .replace(/[\\/]+/g, '/')
-    .replace(/^[a-z]:/i, '/$&')
-    .replace(/[%?#]/g, encodeURIComponent)
+/** A path as a URL takes it: `\\` begins no host, and a `#` ends nothing. A drive of Windows is a scheme of its own. */
+const inUrl = (path: string): string => path.replace(/[\\/]+/g, '/').replace(/[%?#]/g, encodeURIComponent)
 
 /** `node:sqlite` tells its file by a method. */
 function locationOf(database: object): unknown {

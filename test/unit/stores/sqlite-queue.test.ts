@@ -28,6 +28,7 @@ describe('the queue of a SQLite file', () => {
     ['/data', '/data//shop.db', '//data/shop.db'],
     ['D:\\shop', 'data\\shop.db', 'D:\\shop\\data\\shop.db'],
     ['D:\\shop', '..\\shop.db', 'D:/shop.db'],
+    ['d:\\shop', 'shop.db', 'D:\\shop\\shop.db'],
     ['D:\\', 'shop.db', 'D:\\shop.db'],
     ['D:\\shop', '\\data\\shop.db', 'D:\\data\\shop.db'],
     ['D:\\shop', '\\\\?\\D:\\shop\\shop.db', '//?/D:/shop/shop.db'],

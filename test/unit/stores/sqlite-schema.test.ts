@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { sqlitePayments, sqliteSchema } from '../../../src/sqlite.ts'
 import { newLink, newOrder } from '../../stores/orders.ts'
 
-it('sqliteSchema gives statements that a tool for migrations can run one by one, and twice', async () => {
+it('sqliteSchema gives statements that a tool for migrations can run one by one, and twice, and whose view shows a payment', async () => {
   const client = createClient({ url: ':memory:' })
   const statements = sqliteSchema()
     .trimEnd()
@@ -12,7 +12,19 @@ it('sqliteSchema gives statements that a tool for migrations can run one by one,
   expect(statements).toHaveLength(6)
   for (const statement of [...statements, ...statements]) await client.execute(statement)
   await sqlitePayments(client).write(newOrder())
-  const { rows } = await client.execute('select pidx, order_id, amount, refunded_amount from khalti_payments')
-  expect(rows).toMatchObject([{ pidx: 'p1', order_id: 'o1', amount: newLink().amount, refunded_amount: 300 }])
+  const { rows } = await client.execute('select * from khalti_payments')
+  const { orderName, transactionId, createdAt, expiresAt, fulfilledAt, refundedAmount, ...rest } = newLink()
+  expect(rows).toMatchObject([
+    {
+      ...rest,
+      order_id: 'o1',
+      order_name: orderName,
+      transaction_id: transactionId,
+      created_at: new Date(createdAt).toISOString(),
+      expires_at: new Date(expiresAt).toISOString(),
+      fulfilled_at: new Date(fulfilledAt).toISOString(),
+      refunded_amount: refundedAmount,
+    },
+  ])
   client.close()
 })
