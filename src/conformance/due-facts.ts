@@ -29,14 +29,14 @@ export const dueFacts: StoreFact[] = [
     async run(bench) {
       const fromNow = await aroundNow(bench)
       for (const [orderId, offset] of [
-        ['c', -1],
-        ['a', -30],
+        ['a', -1],
+        ['c', -30],
         ['b', -20],
       ] as const) {
         await add(bench, { orderId, dueAt: fromNow(offset - 1_000) })
       }
-      mustEqual(await due(bench, 2), ['a', 'b'], 'the first due')
-      mustEqual(await due(bench, 2), ['c'], 'the second due')
+      mustEqual(await due(bench, 2), ['c', 'b'], 'the first due')
+      mustEqual(await due(bench, 2), ['a'], 'the second due')
       mustEqual(await due(bench, 2), [], 'the third due')
       await add(bench, { orderId: 'd', dueAt: fromNow(-1_000) })
       mustEqual(await due(bench, 2, bench.lease), ['d'], 'the fourth due')

@@ -15,6 +15,7 @@ export default defineConfig({
     // Stryker starts a worker for each mutant; within it the modules are read once.
     isolate: false,
     testTimeout: 20_000,
+    hookTimeout: 60_000,
     expect: { poll: { interval: 1 } },
   },
 })

@@ -147,6 +147,7 @@ const scheduling: Record<string, Flaw> = {
     takeLease: (order, now) => parts.takeLease(order, now, 1e12),
   }),
   'hands out the shortest due first': () => ({ dueOrder: (one, other) => other.getTime() - one.getTime() }),
+  'hands out what is due in the order in which it was written': () => ({ dueOrder: () => 0 }),
   'hands out more than the limit': () => ({ dueLimit: () => 1_000 }),
   'hands out what is not due yet': () => ({ isDue: () => true }),
   'raises the version of what it hands out': (parts) => ({

@@ -6,7 +6,8 @@ const safe = 'C3A9F09F919F,1,NO_CHAIN,1'
 const order = { orderId: 'o1', version: 0, record: {}, keys: ['p1'], attention: false, changedAt: new Date(0) }
 
 /** A store whose session is set in such a way, and what it has asked for, without the question about the session. */
-function storeWith({ session = safe, affected = 1 as unknown } = {}) {
+function storeWith(given: { session?: string; affected?: unknown } = {}) {
+  const { session, affected } = { session: safe, affected: 1, ...given }
   const asked: { text: string; values: unknown[] }[] = []
   const store = sqlPayments<string>({
     dialect: 'mysql',
