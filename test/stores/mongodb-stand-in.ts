@@ -1,4 +1,6 @@
 import type { MongoDocument } from '../../src/stores/mongodb-driver.ts'
+import { entriesOf, isSame, isUniqueOnKeys, problemOf } from './mongodb-stand-in-indexes.ts'
+import { compare, matches, updated } from './mongodb-stand-in-queries.ts'
 
 /**
  * A stand-in for a replica set, by the words of MongoDB's manual: snapshot isolation, a write conflict for who writes what
@@ -18,7 +20,9 @@ export class StandInDatabase {
     return collection
   }
 
-  async command(): Promise<MongoDocument> {
+  async command(command: MongoDocument): Promise<MongoDocument> {
+    const [name = ''] = Object.keys(command)
+    if (name !== 'hello') throw new StandInError(`no such command: '${name}'`, 59)
     return { localTime: new Date(), ...this.hello }
   }
 }
@@ -86,6 +90,8 @@ interface SessionOption {
   session?: StandInSession
   sort?: Record<string, number>
   limit?: number
+  returnDocument?: 'before' | 'after'
+  includeResultMetadata?: boolean
 }
 
 /** A `Collection`. Each call does its work in one step, unless it waits for a transaction. */
@@ -113,22 +119,17 @@ export class StandInCollection {
     return { matchedCount: written ? 1 : 0 }
   }
 
-  async findOneAndUpdate(filter: MongoDocument, { $set, $inc }: MongoDocument, options: SessionOption) {
-    const [name] = Object.keys($inc ?? {})
-    const counted = (document: MongoDocument) => (name ? { [name]: Number(document[name] ?? 0) + 1 } : {})
-    return this.#change(filter, (document) => ({ ...document, ...($set as object), ...counted(document) }), options)
+  async findOneAndUpdate(filter: MongoDocument, update: MongoDocument, options: SessionOption) {
+    if (!Object.keys(update)[0]?.startsWith('$')) throw new TypeError('Update document requires atomic operators')
+    const changed = await this.#change(filter, updated(update), options)
+    const given = options.returnDocument === 'after' ? changed?.after : changed?.before
+    return options.includeResultMetadata ? { value: given ?? null, ok: 1 } : (given ?? null)
   }
 
   async createIndexes(indexes: MongoDocument[]): Promise<void> {
-    const isMade = (index: MongoDocument) => this.indexes.some((made) => isSame(made, index))
-    for (const { name, ...index } of indexes.filter((one) => !isMade(one))) {
-      if (this.indexes.some((made) => made.name === name)) {
-        throw new StandInError('An existing index has the same name as the requested index.', 86)
-      }
-      const other = this.indexes.find(({ name: _, ...made }) => isSame(made, index))
-      if (other) throw new StandInError(`Index already exists with a different name: ${other.name}`, 85)
-    }
-    this.indexes.push(...indexes.filter((index) => !isMade(index)))
+    const problem = problemOf(this.indexes, indexes)
+    if (problem) throw new StandInError(...problem)
+    this.indexes.push(...indexes.filter((index) => !this.indexes.some((made) => isSame(made, index))))
   }
 
   listIndexes() {
@@ -144,14 +145,17 @@ export class StandInCollection {
     filter: MongoDocument,
     change: (document: MongoDocument) => MongoDocument,
     { session, sort }: SessionOption,
-  ): Promise<MongoDocument | null> {
+  ): Promise<{ before: MongoDocument; after: MongoDocument } | null> {
     const transaction = this.#enter(session)
     for (;;) {
-      const [document] = this.#select(filter, transaction, sort)
-      if (!document) return null
-      const holder = this.#locks.get(`id ${document._id}`)
+      const [before] = this.#select(filter, transaction, sort)
+      if (!before) return null
+      const holder = this.#locks.get(`id ${before._id}`)
+      const after = { ...change(before), _id: before._id }
+      // What changes nothing is no write, and locks nothing.
+      if (isSame(before, after)) return { before, after }
       if (!transaction && holder) await holder.ended
-      else return this.#write({ ...change(document), _id: document._id }, transaction, document)
+      else return { before, after: await this.#write(after, transaction, before) }
     }
   }
 
@@ -159,7 +163,7 @@ export class StandInCollection {
     const id = String(document._id)
     const names = [
       `id ${id}`,
-      ...[document, before ?? {}].flatMap(({ keys }) => listed(keys).map((key) => `key ${key}`)),
+      ...[document, before ?? {}].flatMap((written) => entriesOf(written).map((key) => `key ${key}`)),
     ]
     const held = () => names.map((name) => this.#locks.get(name)).find((holder) => holder && holder !== transaction)
     if (transaction && (held() || this.#isOutdated(id, transaction))) this.#abort(transaction, conflict())
@@ -182,8 +186,8 @@ export class StandInCollection {
 
   #refuseDuplicates(document: MongoDocument, transaction?: Transaction, before?: MongoDocument): void {
     const others = [...this.#view(transaction, this.#documents)].filter(([id]) => id !== document._id)
-    const keys = new Set(others.flatMap(([, other]) => listed(other.keys)))
-    const isTaken = listed(document.keys).some((key) => keys.has(key))
+    const keys = new Set(this.indexes.some(isUniqueOnKeys) ? others.flatMap(([, other]) => entriesOf(other)) : [])
+    const isTaken = entriesOf(document).some((key) => keys.has(key))
     const isThere = !before && this.#view(transaction, this.#documents).has(String(document._id))
     if (isTaken || isThere) this.#abort(transaction, new StandInError('E11000 duplicate key error', 11_000))
   }
@@ -215,34 +219,8 @@ export class StandInCollection {
   }
 }
 
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
-
-const listed = (keys: unknown): string[] => (Array.isArray(keys) ? keys.map((key) => JSON.stringify(key)) : [])
-
 function writesOf(transaction: Transaction, collection: StandInCollection): Map<string, MongoDocument> {
   const writes = transaction.writes.get(collection) ?? new Map<string, MongoDocument>()
   transaction.writes.set(collection, writes)
   return writes
-}
-
-function compare(one: unknown, other: unknown): number {
-  const [first, second] = [one as Date | string, other as Date | string]
-  return first < second ? -1 : Number(first > second)
-}
-
-/** Of MongoDB's queries those that the store asks. */
-function matches(document: MongoDocument, filter: MongoDocument): boolean {
-  return Object.entries(filter).every(([name, wanted]) => {
-    if (name === '$or') return (wanted as MongoDocument[]).some((part) => matches(document, part))
-    const value = document[name]
-    if (Array.isArray(value)) return value.includes(wanted)
-    return typeof wanted === 'object' && wanted !== null ? isInRange(value, wanted) : value === wanted
-  })
-}
-
-function isInRange(value: unknown, range: object): boolean {
-  if (value === undefined) return false
-  if (range instanceof Date) return compare(value, range) === 0
-  const [[name, end] = []] = Object.entries(range)
-  return name === '$lt' ? compare(value, end) < 0 : compare(value, end) <= 0
 }
