@@ -109,12 +109,11 @@ export interface ServerAnswer {
 
 const commandNotFound = 59
 
-/** Asks the server that writes. */
+/** Asks the server that writes: a command goes to the primary, whatever the connection string says. */
 export async function askServer(database: MongoDatabase): Promise<ServerAnswer> {
-  const primary = { readPreference: 'primary' }
-  const answer = await database.command({ hello: 1 }, primary).catch((error: unknown) => {
+  const answer = await database.command({ hello: 1 }).catch((error: unknown) => {
     // `hello` came with 4.4.2.
-    if (codeOf(error) === commandNotFound) return database.command({ isMaster: 1 }, primary)
+    if (codeOf(error) === commandNotFound) return database.command({ isMaster: 1 })
     throw error
   })
   const { localTime, setName, msg } = answer as MongoDocument
