@@ -77,14 +77,18 @@ describe('The indexes of MongoDB', () => {
   })
 
   const first = { changedAt: new Date(0), orderId: 'topi' }
-  it.each<[string, (payments: ReturnType<typeof openStore>['payments']) => Promise<unknown>]>([
-    ['which order a key belongs to', (payments) => payments.read({ key: 'HT6o' })],
-    ['what is due', (payments) => payments.due(1, 1_000)],
-    ['the list of all orders', (payments) => payments.list({ limit: 5 })],
-    ['the next page of all orders', (payments) => payments.list({ limit: 5, before: first })],
-    ['the list of those that need a person', (payments) => payments.list({ limit: 5, attention: true })],
-    ['the next page of those', (payments) => payments.list({ limit: 5, attention: true, before: first })],
-  ])('An index answers %s without sorting', async (_what, ask) => {
+  it.each<[string, string, (payments: ReturnType<typeof openStore>['payments']) => Promise<unknown>]>([
+    ['keys', 'which order a key belongs to', (payments) => payments.read({ key: 'HT6o' })],
+    ['due', 'what is due', (payments) => payments.due(1, 1_000)],
+    ['changed', 'the list of all orders', (payments) => payments.list({ limit: 5 })],
+    ['changed', 'the next page of all orders', (payments) => payments.list({ limit: 5, before: first })],
+    ['attention', 'which orders need a person', (payments) => payments.list({ limit: 5, attention: true })],
+    [
+      'attention',
+      'the next page of those that need one',
+      (payments) => payments.list({ limit: 5, attention: true, before: first }),
+    ],
+  ])('The index %s answers %s without sorting', async (name, _what, ask) => {
     const { payments, orders } = openStore()
     const questions: Question[] = []
     vi.spyOn(orders, 'findOne').mockImplementation(async (filter) => {
@@ -101,9 +105,8 @@ describe('The indexes of MongoDB', () => {
     })
     await ask(payments)
     expect(questions).toHaveLength(1)
-    for (const question of questions) {
-      expect(mongoIndexes.filter((index) => answers({ ...index }, question))).not.toEqual([])
-    }
+    const fitting = mongoIndexes.filter((index) => questions.every((question) => answers({ ...index }, question)))
+    expect(fitting.map((index) => index.name)).toContain(name)
   })
 
   it('The indexes of what is due and of what needs a person are small: they leave every other order out', () => {
