@@ -7,12 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const known = pathToFileURL('test/mutation/known.mjs').href
 const mutant = (id: string, status: string) => ({ id, status, statusReason: 'why', killedBy: [], coveredBy: ['0'] })
+const fromTheStart = { ...mutant('2', 'Survived'), static: true, coveredBy: [] }
 const report = {
   schemaVersion: '1.0',
   projectRoot: '/home/somebody',
   files: {
     'src/a.ts': { source: 'a', mutants: [mutant('0', 'Killed')] },
-    'src/b.ts': { source: 'b', mutants: [mutant('1', 'Survived')] },
+    'src/b.ts': { source: 'b', mutants: [mutant('1', 'Survived'), fromTheStart] },
   },
   testFiles: { 'test/a.test.ts': { tests: [{ id: '0', name: 'a' }] }, 'test/b.test.ts': { tests: [] } },
 }
@@ -45,6 +46,10 @@ describe('what is known of mutants', () => {
     expect(files['src/a.ts']).toMatchObject({ source: 'a', mutants: [{ id: '0', status: 'Killed' }] })
     expect(files['src/b.ts'].mutants).toMatchObject([{ id: '1', status: 'Survived', coveredBy: ['0'] }])
     expect(testFiles).toEqual(report.testFiles)
+  })
+
+  it('A mutant that a module holds from its start is asked about again where it has survived', () => {
+    expect(seeded().files['src/b.ts'].mutants.map(({ id }) => id)).toEqual(['1'])
   })
 
   it('What is known of mutants is forgotten for a file that has changed, and a test that has changed vouches for nothing', () => {
