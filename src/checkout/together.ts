@@ -1,3 +1,4 @@
+import { storeInTime } from './in-time.ts'
 import type { PaymentStore, StoredOrder } from './payment-store.ts'
 import { manyOf, type WriteMany } from './write-many.ts'
 
@@ -9,8 +10,11 @@ interface Waiting {
 /** The most orders in one step. */
 const mostTogether = 100
 
-/** How long a step may take, in milliseconds, before those that it has left out are given up. */
-const patienceMs = 15_000
+/**
+ * How long a step may take, in milliseconds. Then each order is written by itself, while whoever asked for it still waits: a claim
+ * that is stored after that is one that nobody works on.
+ */
+const stepMs = 3_000
 
 /** As it was when the checkout was loaded: a test that stops the timers must not stop the store. */
 const { setImmediate: soon } = globalThis
@@ -40,11 +44,7 @@ export class Together {
   /** As {@link PaymentStore.write}. */
   async write(order: StoredOrder): Promise<boolean> {
     const isGathered = order.version > 0 && !this.#hasFailed && !this.#waiting.has(order.orderId)
-    const began = performance.now()
-    if (isGathered && (await this.#gather(order))) return true
-    // Whoever asked may have given up. A claim that is stored after that is one that nobody works on.
-    if (performance.now() - began > patienceMs) throw new Error('The payment store is too slow. Is its database busy?')
-    return this.#payments.write(order)
+    return (isGathered && (await this.#gather(order))) || this.#payments.write(order)
   }
 
   #gather(order: StoredOrder): Promise<boolean> {
@@ -65,7 +65,7 @@ export class Together {
   /** Where this fails, each order finds out by itself why, and whether it was stored all the same. So does the rest of the run. */
   async #writeAll(orders: StoredOrder[]): Promise<string[]> {
     try {
-      return await this.#writeMany(orders)
+      return await storeInTime(() => this.#writeMany(orders), stepMs)
     } catch {
       this.#hasFailed = true
       return []
