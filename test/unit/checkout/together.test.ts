@@ -141,4 +141,16 @@ describe('where reconcile gathers nothing', () => {
     expect(Together.on(payments, { concurrency: 1 })).toBeUndefined()
     expect(Together.on(payments, { concurrency: 2 })).toBeInstanceOf(Together)
   })
+
+  it('Where the runtime has no setImmediate a run gathers nothing', async () => {
+    const { payments } = await storeWith([], plain)
+    vi.stubGlobal('setImmediate', undefined)
+    vi.resetModules()
+    onTestFinished(() => {
+      vi.unstubAllGlobals()
+      vi.resetModules()
+    })
+    const elsewhere = await import('../../../src/checkout/together.ts')
+    expect(elsewhere.Together.on(payments, { concurrency: 10 })).toBeUndefined()
+  })
 })
