@@ -72,7 +72,7 @@ export const rule =
   }
 
 /** Whether two values are stored as the same JSON. A field that is undefined is none. */
-function isSame(one: unknown, other: unknown): boolean {
+export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (!isObject(one) || !isObject(other)) return false
   for (const name in one) if (!isSame(one[name], other[name])) return false

@@ -58,4 +58,27 @@ describe('what reconcile writes on Postgres', () => {
     expect(new Set(joint.map(({ by }) => by))).toEqual(new Set(['a', 'b']))
     expect(asked.some(({ by }) => by === undefined)).toBe(false)
   })
+
+  it('A statement whose answer comes too late leaves no claim behind: what could not be handed out before is, in the same run', async () => {
+    let [time, isSlow] = [Date.now(), false]
+    const query = async (text: string, values?: unknown[]) => {
+      const answer = await lite.query(text, values)
+      if (isSlow && isJoint(text)) await new Promise((resolve) => setTimeout(resolve, 4_000))
+      return answer
+    }
+    const payments = postgresPayments({ query }, { prefix: nextPrefix(), now: () => new Date(time) })
+    await payments.migrate()
+    const handedOut: string[] = []
+    const shop = openShopOn(payments, (orderId) => {
+      if (!isSlow) throw new Error('The shop is closed.')
+      handedOut.push(orderId)
+    })
+    for (const pidx of await Promise.all(ids.map(shop.initiate))) shop.simulator.pay(pidx)
+    time += 60_000
+    await shop.checkout.reconcile()
+    isSlow = true
+    time += 10 * 60_000
+    expect(await shop.checkout.reconcile()).toMatchObject({ checked: 20, paid: 20, failed: 0 })
+    expect(handedOut.sort()).toEqual([...ids].sort())
+  })
 })

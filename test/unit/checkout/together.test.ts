@@ -102,6 +102,25 @@ describe('what a run of reconcile writes in one moment', () => {
     expect(store).toMatchObject({ together: [2], alone: idsOf(4) })
   })
 
+  it('What a step has stored without an answer, or late, is told as written, and what another wrote is not', async () => {
+    const store = await storeWith(idsOf(3), async (orders, all) => {
+      await all(orders.filter(({ orderId }) => orderId !== 'o2'))
+      throw new Error('The connection broke.')
+    })
+    await store.memory.write({ ...order('o2'), record: { orderId: 'o2', claim: 'of another' } })
+    expect(await store.writeEach(idsOf(3))).toEqual([true, true, false])
+    expect([await versionOf(store, 'o0'), await versionOf(store, 'o2')]).toEqual([2, 2])
+  })
+
+  it("What a step has stored, and somebody has changed since, is told as another's", async () => {
+    const store = await storeWith(idsOf(2), async (orders, all) => {
+      await all(orders)
+      await all([order('o1', 2)])
+      throw new Error('The connection broke.')
+    })
+    expect(await store.writeEach(idsOf(2))).toEqual([true, false])
+  })
+
   it('Orders are written also where a test has stopped every timer', async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
