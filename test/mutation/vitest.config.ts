@@ -14,7 +14,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/unit/core/{callback-growth,bare-number}.test.ts'],
     // Stryker starts a worker for each mutant; within it the modules are read once.
     isolate: false,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { interval: 1 } },
   },

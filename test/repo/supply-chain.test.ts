@@ -84,6 +84,13 @@ describe('a release', () => {
     expect(release).toMatch(/gh release upload/)
   })
 
+  // `npm audit` sees what is installed here, not the oldest that a shop's lock file may hold.
+  it('The oldest undici that is allowed has none of the holes that were known at our release', () => {
+    const [, minor] = /^\^7\.(\d+)\.\d+$/.exec(manifest.dependencies.undici) ?? []
+    // The last that repaired some: GHSA-8xcm-r25x-g524, GHSA-m8rv-5g2x-5cg5 and GHSA-v3r7-h72x-cjcm of August 2026.
+    expect(Number(minor)).toBeGreaterThanOrEqual(29)
+  })
+
   it('No workflow but the release may write, and each says what it may', () => {
     for (const name of readdirSync('.github/workflows')) {
       const text = readFileSync(`.github/workflows/${name}`, 'utf8')

@@ -122,10 +122,13 @@ const jest: Case = {
   },
 }
 
+/** The least that `^7.29.0` takes. */
+const oldestUndici = JSON.parse(readFileSync('package.json', 'utf8')).dependencies.undici.replace('^', '')
+
 const oldUndici: Case = {
   name: 'the oldest undici that is allowed',
   async run({ gateway, prepare }) {
-    const folder = await prepare('undici', ['undici@7.16.0'])
+    const folder = await prepare('undici', [`undici@${oldestUndici}`])
     requireOk(await command(folder, process.execPath, ['main.mjs', gateway]))
     return versionOf(folder, 'undici')
   },
