@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -7,15 +7,17 @@ import {
   type PgDatabase,
   type PgQueryResultHKT,
   pgTable,
+  pgView,
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
 import type { JsonObject } from 'khalti-kit/checkout'
 import { sqlPayments } from 'khalti-kit/sql'
+import { toDrizzle } from './to-drizzle.ts'
 
 const moment = (name: string) => timestamp(name, { withTimezone: true })
 
-/** For `drizzle-kit`, which makes the tables. Without it, `migrate()` of the store does. */
+/** So that `drizzle-kit push` leaves what `migrate()` has made. */
 export const khaltiOrders = pgTable(
   'khalti_orders',
   {
@@ -36,6 +38,23 @@ export const khaltiOrders = pgTable(
 
 export const khaltiKeys = pgTable('khalti_keys', { key: text().primaryKey(), orderId: text('order_id').notNull() })
 
+/** For reports: a row for each payment. */
+export const khaltiPayments = pgView('khalti_payments', {
+  pidx: text(),
+  orderId: text('order_id'),
+  orderName: text('order_name'),
+  /** Paisa. */
+  amount: bigint({ mode: 'number' }),
+  state: text(),
+  method: text(),
+  transactionId: text('transaction_id'),
+  createdAt: moment('created_at'),
+  expiresAt: moment('expires_at'),
+  fulfilledAt: moment('fulfilled_at'),
+  /** Paisa. */
+  refundedAmount: bigint('refunded_amount', { mode: 'number' }),
+}).existing()
+
 /** A database of Drizzle's, or a transaction of it: `fulfil` gets one of this type. */
 export type Database = PgDatabase<PgQueryResultHKT>
 
@@ -51,12 +70,4 @@ export function drizzlePayments(database: Database, now?: () => Date) {
     transaction: (run) => database.transaction(run),
     now,
   })
-}
-
-/** Drizzle numbers the placeholders itself. Each occurs once, in order. */
-function toDrizzle(text: string, values: unknown[]): SQL {
-  const parts = text.split(/\$\d+/)
-  return sql.join(
-    parts.flatMap((part, index) => [sql.raw(part), ...(index < values.length ? [sql`${values[index]}`] : [])]),
-  )
 }

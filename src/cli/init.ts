@@ -145,6 +145,7 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
     `npx khalti-kit simulate, to pay without Khalti${payStep(project)}`,
     `npx khalti-kit doctor -e ${envFile}, to see that all is well`,
     ...(database?.migrates && framework === 'next' ? [`call migrate() of ${path} once, which makes the tables`] : []),
+    ...(database?.keepTables ? [database.keepTables] : []),
     ...(storeless ? [`before you deploy: a store (payments), for memoryPayments() forgets: ${storeless.advice}`] : []),
     `before you deploy: ${database || storeless ? '' : 'a store (payments), and '}a cron that calls ${reconcilePathOf(project)} every minute or so`,
   ]

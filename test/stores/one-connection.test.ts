@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import type BetterSqlite3 from 'better-sqlite3'
-import { sql } from 'drizzle-orm'
-import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
+import { drizzle } from 'drizzle-orm/libsql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { drizzlePayments } from '../../examples/drizzle-store/drizzle-libsql.ts'
 import { sqlPayments } from '../../src/sql.ts'
-import type { SqlValue } from '../../src/stores/sql-driver.ts'
 import { describePaymentStore } from '../../src/testing.ts'
 import { nextPrefix } from './prefix.ts'
 import { openShopOn } from './shop-on.ts'
@@ -20,23 +19,9 @@ describe('Drizzle over libsql', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  type Database = Pick<LibSQLDatabase, 'values'>
-  const toDrizzle = (text: string, values: SqlValue[]) =>
-    sql.join(
-      text.split('?').flatMap((part, at) => [sql.raw(part), ...(at < values.length ? [sql`${values[at]}`] : [])]),
-    )
   const open = (now?: () => Date) => {
     const client = createClient({ url: `file:${join(folder, `${nextPrefix()}.db`)}` })
-    const database = drizzle(client)
-    const payments = sqlPayments<Database>({
-      dialect: 'sqlite',
-      query: async (text, values, transaction = database) => ({
-        rows: await transaction.values(toDrizzle(text, values)),
-      }),
-      transaction: (run) => database.transaction(run),
-      now,
-    })
-    return { payments, client }
+    return { payments: drizzlePayments(drizzle(client), now), client }
   }
 
   describePaymentStore('sqlPayments on Drizzle over libsql', async ({ now }) => {

@@ -1,8 +1,10 @@
 import { PGlite } from '@electric-sql/pglite'
+import { drizzle as drizzleMysql } from 'drizzle-orm/mysql2'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { drizzle as drizzleLite } from 'drizzle-orm/pglite'
 import { knex } from 'knex'
 import { Kysely, PostgresDialect } from 'kysely'
+import { createPool } from 'mysql2/promise'
 import pg from 'pg'
 import postgres from 'postgres'
 import { Sequelize } from 'sequelize'
@@ -14,6 +16,7 @@ import { postgresJsPayments } from '../../examples/databases/postgres-js.ts'
 import { sequelizeMysqlPayments, sequelizePayments } from '../../examples/databases/sequelize.ts'
 import { supabaseFunction, supabasePayments } from '../../examples/databases/supabase.ts'
 import { typeormMysqlPayments, typeormPayments } from '../../examples/databases/typeorm.ts'
+import { drizzlePayments as drizzleMysqlPayments } from '../../examples/drizzle-store/drizzle-mysql.ts'
 import { drizzlePayments } from '../../examples/drizzle-store/drizzle-payments.ts'
 import { postgresSchema } from '../../src/postgres.ts'
 import type { SqlPayments } from '../../src/sql.ts'
@@ -140,6 +143,14 @@ describe.skipIf(noMariaDb !== undefined)(`on MariaDB${noMariaDb ? ` (left out: $
   describeStore(
     'Knex',
     (now) => ({ store: knexPayments(db, now) }),
+    async (text) => db.raw(text),
+  )
+  describeStore(
+    'Drizzle',
+    (now) => {
+      const pool = createPool(server.url)
+      return { store: drizzleMysqlPayments(drizzleMysql(pool), now), close: () => pool.end() }
+    },
     async (text) => db.raw(text),
   )
   describeStore(

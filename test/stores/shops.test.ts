@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import type BetterSqlite3 from 'better-sqlite3'
+import { drizzle as drizzleLibsql } from 'drizzle-orm/libsql'
+import { drizzle as drizzleMysql } from 'drizzle-orm/mysql2'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { KhaltiClient } from 'khalti-kit'
 import { postgresPayments } from 'khalti-kit/postgres'
@@ -35,8 +37,11 @@ import {
   typeormMysqlPayments,
   typeormPayments,
 } from '../../examples/databases/typeorm.ts'
+import * as onDrizzleLibsql from '../../examples/drizzle-store/drizzle-libsql.ts'
+import * as onDrizzleMysql from '../../examples/drizzle-store/drizzle-mysql.ts'
 import { drizzlePayments } from '../../examples/drizzle-store/drizzle-payments.ts'
 import { fulfilByDrizzle } from '../../examples/drizzle-store/orders.ts'
+import { fulfilByDrizzle as fulfilByDrizzleLibsql } from '../../examples/drizzle-store/orders-libsql.ts'
 import { type MariaDbServer, startMariaDb, whyNoMariaDb } from '../support/mariadb.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
 import { marksOrdersOnce } from './marks-orders.ts'
@@ -138,6 +143,13 @@ describe.skipIf(noMariaDb !== undefined)(`shops on MariaDB${whyNot(noMariaDb)}`,
   it('mysql2 marks an order in the transaction of fulfil', () =>
     marksOrdersOnce({ payments: onMysql.openPayments(pool), fulfil: onMysql.fulfilByMysql, sql }))
 
+  it('Drizzle marks an order in the transaction of fulfil on MySQL', () =>
+    marksOrdersOnce({
+      payments: onDrizzleMysql.drizzlePayments(drizzleMysql(pool)),
+      fulfil: onDrizzleMysql.fulfilByDrizzle,
+      sql,
+    }))
+
   it('Knex marks an order in the transaction of fulfil on MySQL', async () => {
     const db = knex({ client: 'mysql2', connection: server.url })
     await marksOrdersOnce({ payments: knexPayments(db), fulfil: fulfilByKnex, sql })
@@ -172,6 +184,14 @@ describe('shops on SQLite', () => {
     const client = createClient({ url: `file:${join(folder, 'libsql.db')}` })
     const sql = async (text: string) => (await client.execute(text)).rows
     await marksOrdersOnce({ payments: onLibsql.openPayments(client), fulfil: onLibsql.fulfilByLibsql, sql })
+    client.close()
+  })
+
+  it('Drizzle marks an order in the transaction of fulfil on SQLite, through libsql', async () => {
+    const client = createClient({ url: `file:${join(folder, 'drizzle.db')}` })
+    const sql = async (text: string) => (await client.execute(text)).rows
+    const payments = onDrizzleLibsql.drizzlePayments(drizzleLibsql(client))
+    await marksOrdersOnce({ payments, fulfil: fulfilByDrizzleLibsql, sql })
     client.close()
   })
 

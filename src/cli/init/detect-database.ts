@@ -22,6 +22,8 @@ export interface Database {
   fulfil: string[]
   /** Whether its tables must be made, by `payments.migrate()`. */
   migrates: boolean
+  /** What to do before a tool of the project drops the tables, since its schema does not name them. */
+  keepTables?: string
   /** The variable with its address, where the lines read one. */
   variable?: string
 }
@@ -118,8 +120,13 @@ export interface StorelessDatabase {
   advice: string
 }
 
+const keptFromDrizzle =
+  'before drizzle-kit push, which drops the tables that your schema does not name: "Drizzle" of the docs on databases'
+
 /** The database of a project by what it depends on. The first counts: an ORM before the driver that it uses. */
 export function detectDatabase(root: string, packages: ReadonlySet<string>): Database | StorelessDatabase | undefined {
-  const found = Object.keys(databases).find((name) => packages.has(name))
-  return found === undefined ? undefined : databases[found]?.(root, packages)
+  const name = Object.keys(databases).find((it) => packages.has(it))
+  const found = name === undefined ? undefined : databases[name]?.(root, packages)
+  const isPushed = packages.has('drizzle-kit') && found !== undefined && 'migrates' in found && found.migrates
+  return isPushed ? { ...found, keepTables: keptFromDrizzle } : found
 }

@@ -44,6 +44,8 @@ export function prisma(root: string): Database | StorelessDatabase {
       'await transaction.order.updateMany({ where: { id: payment.orderId, ...(!accepted && { amount: payment.amount }) }, data: { paidAt: new Date() } })',
     ],
     migrates: true,
+    keepTables:
+      'before prisma migrate dev or db push, which would drop the tables: put their models into schema.prisma, as "Prisma" of the docs on databases shows',
   }
 }
 

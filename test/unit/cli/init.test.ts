@@ -234,6 +234,22 @@ describe('init', () => {
     },
   )
 
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['drizzle-kit push', { pg: '8', 'drizzle-kit': '0' }, 'before drizzle-kit push, which drops the tables'],
+    [
+      "Prisma's migrations",
+      { '@prisma/client': '7' },
+      'before prisma migrate dev or db push, which would drop the tables',
+    ],
+    ['no tool, where nothing drops them', { pg: '8', 'drizzle-orm': '0' }, undefined],
+    ['no tool, on MongoDB', { mongodb: '7', 'drizzle-kit': '0' }, undefined],
+  ])('What drops the tables of khalti-kit is said by init: %s', async (_name, packages, step) => {
+    const root = project({ 'package.json': express({}, packages), 'app.js': 'const app = express()' })
+    const { stdout } = await init(root, '--yes', '--json')
+    const steps: string[] = JSON.parse(stdout).next
+    expect(steps.filter((it) => it.includes('drop'))).toEqual(step ? [expect.stringContaining(step)] : [])
+  })
+
   it("writes no types into JavaScript, for Prisma's store either", async () => {
     const root = project({ 'package.json': express({}, { '@prisma/client': '6' }), 'app.js': 'const app = express()' })
     await written(root)

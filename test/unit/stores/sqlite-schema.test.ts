@@ -28,3 +28,11 @@ it('sqliteSchema gives statements that a tool for migrations can run one by one,
   ])
   client.close()
 })
+
+// It looks for \bAS\b\s+(SELECT.+)$, in which a dot is no line break, and ends where there is none.
+it('drizzle-kit can read the view of SQLite, for the view is one line', () => {
+  const view = sqliteSchema()
+    .split(';\n')
+    .find((statement) => statement.startsWith('create view'))
+  expect(view).toMatch(/\bAS\b\s+(SELECT.+)$/i)
+})
