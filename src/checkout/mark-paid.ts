@@ -11,6 +11,7 @@ import { wordFaults } from './person-words.ts'
 import { type Found, type Settlement, settleClaimed, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
 import type { ReadOrder } from './stored-order.ts'
+import { tell } from './tell.ts'
 
 /** How an order was paid without Khalti; see {@link Checkout.markPaid}. */
 export interface OtherMethod {
@@ -41,9 +42,11 @@ export async function markPaid(shop: Shop, order: Order, other: OtherMethod): Pr
   const known = await lookAtLinks(shop, orderId, payment.pidx)
   requireCallback(shop.options, 'fulfil')
   requireCallback(shop.options, 'orderOf')
-  const { answer, order: read } = await change(shop, known ?? orderId, (record, now) =>
+  const changed = await change(shop, known ?? orderId, (record, now) =>
     markPaidRule(record, now, { payment, token, by }),
   )
+  const { answer, order: read } = changed
+  await tell(shop, changed, { route: 'settle' })
   if ('refuse' in answer) throw refusalFor(answer.refuse)
   if ('known' in answer) {
     return withoutOrder(await settlePayment(shop, { order: read, link: answer.known }, { route: 'settle' }))
