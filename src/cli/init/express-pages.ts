@@ -24,6 +24,7 @@ ${isCommonJs ? '' : 'export '}const khaltiPages = toNodeListener(async (${typed(
 
 // A plain form: it needs no script. With helmet, let it through, to the simulator too:
 // formAction: ["'self'", process.env.KHALTI_BASE_URL || 'https://*.khalti.com']
+// And referrerPolicy: { policy: 'strict-origin-when-cross-origin' }, or older browsers hide where the form comes from.
 const payForm = (${typed('orderId', 'string')}) => \`<form method="post" action="/api/khalti/initiate">
   <input type="hidden" name="orderId" value="\${escape(orderId)}">
   <button>Pay with Khalti</button>

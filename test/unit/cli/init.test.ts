@@ -458,9 +458,9 @@ describe('init', () => {
   it('says in the pages of Express how helmet lets a form through, to the simulator too', async () => {
     const root = project({ 'package.json': express(), 'app.js': 'const app = express()' })
     await written(root)
-    expect(read(root, 'khalti-pages.js')).toContain(
-      `formAction: ["'self'", process.env.KHALTI_BASE_URL || 'https://*.khalti.com']`,
-    )
+    const pages = read(root, 'khalti-pages.js')
+    expect(pages).toContain(`formAction: ["'self'", process.env.KHALTI_BASE_URL || 'https://*.khalti.com']`)
+    expect(pages).toContain("referrerPolicy: { policy: 'strict-origin-when-cross-origin' }")
   })
 
   it('gives the front end the next port where the server has the same, and says so', async () => {
