@@ -53,7 +53,7 @@ export const english = {
   },
   doubt: [
     'In doubt',
-    'What Khalti says of a payment does not fit what it said before, or does not end, or another order has its transaction. The history below has it. Ask Khalti.',
+    'What Khalti says of a payment does not fit what it said before, or does not end, or another order has its transaction. The history below has it. Ask Khalti; of money that came another way, look at its receipt.',
   ] as [string, string],
   partlyBack: [
     'Partly given back',

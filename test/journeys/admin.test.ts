@@ -170,6 +170,15 @@ describe('the page of an order', () => {
     expect(await shop.read('')).toMatch(/Dhaka topi sold .* In doubt/)
   })
 
+  it('The page of an order whose receipt another order has sends people to the receipt, and not to Khalti alone', async () => {
+    const shop = openAdmin()
+    for (const id of ['one', 'two']) {
+      await shop.checkout.markPaid(shop.order({ id }), { method: 'cash', reference: '7' })
+    }
+    expect(await shop.read('/order?id=two')).toMatch(/In doubt\. .* look at its receipt\. .* 7 of one\./)
+    expect(await shop.read('/order?id=two&lang=ne')).toContain('त्यसको रसिद हेर्नुहोस्')
+  })
+
   it("The page of an order shows Khalti's fee and what arrived, where they are known", async () => {
     const shop = openAdmin({
       client: {
