@@ -85,6 +85,12 @@ function judgeAttention(status: number, body: unknown): Finding {
       "Use the secret that the shop's own environment has, here and for cron.",
     )
   }
+  if (status === 500) {
+    return fail(
+      'not known: reconcile answers 500',
+      "The shop's log says why. Is the database there, and has migrate() of the store made its tables?",
+    )
+  }
   const { attention } = (body ?? {}) as { attention?: unknown }
   if (status !== 200 || typeof attention !== 'number') return warn(`not known: reconcile answers ${status}`)
   if (attention === 0) return ok('none')

@@ -538,6 +538,26 @@ describe('khalti-kit doctor', () => {
       expect(check('attention')).toMatchObject({ status: 'warn', detail: 'not known: no answer within 40 seconds' })
     })
 
+    it('A shop that cannot reconcile fails, and the doctor says where to look', async () => {
+      const broken = createCheckout({
+        client: new KhaltiClient({ secretKey: key }),
+        payments: { ...memoryPayments(), due: () => Promise.reject(new Error('no such table: khalti_orders')) },
+        siteUrl: site,
+        cronSecret: secret,
+        readOrder: () => Promise.reject(new Error('not asked')),
+        fulfil() {},
+        landing: () => '/',
+        onError() {},
+      })
+      const headers = { authorization: `Bearer ${secret}` }
+      const { fetch } = shop(() => broken.handler(new Request(`${site}/api/khalti/reconcile`, { headers })))
+      expect((await examine({ env, fetch })).check('attention')).toMatchObject({
+        status: 'fail',
+        detail: 'not known: reconcile answers 500',
+        remedy: expect.stringContaining("The shop's log says why."),
+      })
+    })
+
     it('finds a secret that the shop refuses, and sends none without https', async () => {
       const refusing = shop(() => Response.json({}, { status: 401 }))
       expect((await examine({ env, fetch: refusing.fetch })).check('attention')?.status).toBe('fail')
