@@ -110,8 +110,8 @@ function shopPage(status: number, heading: string, parts: { more?: Html; formTar
     header: html`<p><strong>A demo: nothing is sold, and no money moves.</strong></p>`,
     body: html`<div class="card" id="order" data-live><h1>${heading}</h1>${parts.more}</div>`,
     footer: isShelf ? undefined : html`<p><a href="/">Back to the shelf</a></p>`,
-    // The page of an order follows what becomes of it; the shelf stays as it is.
-    live: !isShelf,
+    // The page of an order follows what becomes of it; the shelf and a refusal stay as they are.
+    live: !isShelf && status === 200,
     formTargets: parts.formTargets,
   })
 }

@@ -67,6 +67,8 @@ describe('khalti-kit demo', () => {
       expect((await visit(`${shopUrl}/orders/none`)).text).toContain('There is no such order.')
       const unknown = await visit(`${shopUrl}/api/khalti/initiate`, { orderId: 'gold-1' })
       expect(heading(unknown)).toBe('No payment was started. Please try again.')
+      // What a refusal says does not change, so its page does not ask for itself again.
+      expect([end.text.includes('<script'), unknown.text.includes('<script')]).toEqual([true, false])
       expect(heading(await visit(`${shopUrl}/api/khalti/initiate`, { orderId }))).toBe('This order is paid already.')
     } finally {
       child.kill('SIGINT')
