@@ -1,3 +1,4 @@
+import { Hono } from 'hono'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openShop, post } from '../support/shop.ts'
 
@@ -110,11 +111,21 @@ describe('nothing answers', () => {
     },
   )
 
+  it('Nothing answers where a framework has taken basePath off, as app.mount of Hono does, and the shop hears to leave it on', async () => {
+    const shop = openShop()
+    const app = new Hono().mount('/api/khalti', shop.checkout.handler)
+    const answer = await app.request('https://shop.example/api/khalti/initiate', post(fields))
+    expect([answer.status, shop.errors.map(String)]).toEqual([
+      404,
+      [expect.stringMatching(/Nothing answers POST \/initiate\. .* and leave it on the path\.$/)],
+    ])
+  })
+
   it('Nothing answers beside basePath, and the shop hears that basePath is to be set', async () => {
     const shop = openShop()
     await shop.checkout.handler(new Request('https://shop.example/shop/api/khalti/initiate', post(fields)))
     expect(shop.errors.map(String)).toEqual([
-      'Error: Nothing answers POST /shop/api/khalti/initiate. The routes are below /api/khalti, such as /api/khalti/initiate: set basePath to the path at which this handler is mounted.',
+      'Error: Nothing answers POST /shop/api/khalti/initiate. The routes are below /api/khalti, such as /api/khalti/initiate: set basePath to where this handler is mounted, and leave it on the path.',
     ])
   })
 })

@@ -90,7 +90,7 @@ function unmatched({ method, url }: Request, shop: Shop, isBelow: boolean): Resp
   const { basePath } = shop.site
   const routes = isBelow
     ? `The routes below ${basePath || '/'} are initiate, return, status, reconcile and admin.`
-    : `The routes are below ${basePath}, such as ${basePath}/initiate: set basePath to the path at which this handler is mounted.`
+    : `The routes are below ${basePath}, such as ${basePath}/initiate: set basePath to where this handler is mounted, and leave it on the path.`
   const asked = `${method} ${new URL(url).pathname.slice(0, 200)}`
   if (method !== 'OPTIONS') shop.report(advice(`Nothing answers ${asked}. ${routes}`), 'unknown')
   return errorAnswer(nothingHere())

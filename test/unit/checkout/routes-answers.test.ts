@@ -114,7 +114,7 @@ describe('an address at which nothing is', () => {
       'elsewhere',
       '/pay',
       '/payments/initiate',
-      'The routes are below /pay, such as /pay/initiate: set basePath to the path at which this handler is mounted.',
+      'The routes are below /pay, such as /pay/initiate: set basePath to where this handler is mounted, and leave it on the path.',
     ],
   ])('An address %s is a 404, and the shop is told where the routes are', async (_where, basePath, path, where) => {
     const { checkout, saidTo } = openToldShop({ checkout: { basePath } })
