@@ -7,13 +7,13 @@ const minute = 60_000
 const day = 24 * 60 * minute
 
 /** An order that was handed out, and whose customer has paid another link as well: the one before, of this cart or of another. */
-async function openPaidTwice(settings: ShopSettings & { before?: number } = {}) {
+async function openPaidTwice(settings: ShopSettings & { before?: number; instrument?: 'bank' } = {}) {
   const shop = openShop(settings)
   const second = await shop.checkout.initiate(shop.order({ amount: rupees(settings.before ?? 900) }))
   shop.simulator.expire(second.pidx)
   shop.pass(minute)
   const first = await shop.checkout.initiate(shop.order({ amount: rupees(900) }))
-  for (const { pidx } of [first, second]) shop.simulator.pay(pidx)
+  for (const { pidx } of [first, second]) shop.simulator.pay(pidx, { instrument: settings.instrument })
   await shop.checkout.settle(first.pidx)
   return { ...shop, first: first.pidx, second: second.pidx }
 }
@@ -90,6 +90,28 @@ describe('an order that was paid twice', () => {
     expect(await shop.payment(shop.second)).toMatchObject({ state: 'paid', duplicateOf: shop.first })
     expect(shop.events.map(({ name }) => name).slice(-2)).toEqual(['refunded', 'paidTwice'])
     expect((await shop.checkout.order('topi'))?.attention).toEqual(['paid-twice'])
+  })
+
+  it('A second payment whose refund Khalti refuses is told once, stays for a person, and goes back with the mobile number', async () => {
+    const told: string[] = []
+    const on = {
+      // As docs/checkout.md does it.
+      async paidTwice({ payment }: PaymentEvent) {
+        told.push(payment.pidx)
+        await shop.checkout.refund(payment.pidx, { id: `twice:${payment.pidx}` })
+      },
+    }
+    const shop = await openPaidTwice({ instrument: 'bank', checkout: { on } })
+    await shop.checkout.settle(shop.second)
+    expect(await shop.checkout.order('topi')).toMatchObject({
+      attention: ['paid-twice'],
+      refunds: [{ state: 'refused' }],
+    })
+    shop.pass(day)
+    await shop.checkout.reconcile()
+    expect(told).toEqual([shop.second])
+    expect(await shop.checkout.refund(shop.second, { mobile: '9800000001' })).toMatchObject({ state: 'done' })
+    expect((await shop.checkout.order('topi'))?.attention).toEqual([])
   })
 
   it('A second payment of which a part went back first is told as paid twice, and wants a person', async () => {

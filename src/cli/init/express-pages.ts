@@ -43,6 +43,8 @@ async function stateOf(${typed('address', 'string')}, ${typed('pidx', 'string')}
   if (outcome === 'pending') return '<meta http-equiv="refresh" content="5"><p>Not paid yet. This page looks again.</p>'
   if (outcome === 'hold') return '<p>The shop checks this payment. Please do not pay again.</p>'
   if (outcome === 'refunded') return '<p>The money, or a part of it, went back to you.</p>'
+  // Without a pidx none was started. One that the shop does not know may have been paid all the same.
+  if (outcome === 'unknown' && pidx) return '<p>This payment was not found. Your orders show what is paid.</p>'
   return '<p>Not paid. Please go back to your order to try again.</p>'
 }
 

@@ -716,7 +716,7 @@ describe('init', () => {
     expect(done.stdout).toContain('\n     ')
   })
 
-  it('The page that init writes does not let a customer whose payment is held pay again', async () => {
+  it('The page that init writes does not let a customer whose payment is held, or not known, pay again', async () => {
     const root = project({ 'package.json': express(), 'server.js': 'const app = express()' })
     await written(root)
     const handler = async ({ url }: Request) => {
@@ -735,7 +735,7 @@ describe('init', () => {
     expect(await page('hold')).toContain('Please do not pay again.')
     expect(await page('refunded')).toContain('or a part of it, went back')
     expect(await page('unpaid')).toContain('Not paid.')
-    expect(await page('unknown 404')).toContain('Not paid.')
+    expect(await page('unknown 404')).toContain('Your orders show what is paid.')
     expect(await page('gateway 502')).toContain('This page looks again.')
   })
 
