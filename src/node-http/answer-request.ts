@@ -1,5 +1,5 @@
 import { clientLeft } from './client-left.ts'
-import type { IncomingRequest, OutgoingResponse } from './node-http.ts'
+import { type IncomingRequest, isFinished, isGone, type OutgoingResponse } from './node-http.ts'
 import { sendResponse } from './send-response.ts'
 import { toRequest } from './to-request.ts'
 import type { WebHandler } from './web-handler.ts'
@@ -14,10 +14,10 @@ export async function answerRequest(
   outgoing: OutgoingResponse,
 ): Promise<void> {
   // The client may have left during what ran before us; nothing of the request would ever come again.
-  if (outgoing.destroyed) return
+  if (isGone(outgoing)) return
   const client = new AbortController()
   outgoing.on('close', () => {
-    if (!outgoing.writableFinished) client.abort(clientLeft())
+    if (!isFinished(outgoing)) client.abort(clientLeft())
   })
   try {
     // No `Request` can have these methods, and nobody here has an answer to them.
@@ -29,7 +29,7 @@ export async function answerRequest(
     outgoing.on('finish', () => request.body?.cancel().catch(() => {}))
     await sendResponse(await handler(request), request.method, outgoing)
   } catch (error) {
-    if (!(outgoing.destroyed && isAbort(error))) throw error
+    if (!(isGone(outgoing) && isAbort(error))) throw error
   }
 }
 

@@ -36,3 +36,15 @@ export interface OutgoingResponse {
   destroy(): unknown
   on(event: string, listener: () => void): unknown
 }
+
+/** Whether nothing can be sent any more: all is sent, or the client has left. A response of HTTP/2 has no `destroyed` of its own. */
+export function isGone(outgoing: OutgoingResponse): boolean {
+  const { stream } = outgoing as { stream?: { destroyed?: unknown } }
+  return outgoing.destroyed || stream?.destroyed === true
+}
+
+/** Whether it was ended. A response of HTTP/2 calls itself finished also where nothing was sent. */
+export function isFinished(outgoing: OutgoingResponse): boolean {
+  const { writableEnded } = outgoing as { writableEnded?: unknown }
+  return outgoing.writableFinished && writableEnded !== false
+}

@@ -1,11 +1,11 @@
-import type { OutgoingResponse } from './node-http.ts'
+import { isGone, type OutgoingResponse } from './node-http.ts'
 
 /**
  * Gives a web `Response` out through a Node server, as fast as the client takes it. Rejects with what the body rejects
  * with; the head has been sent by then.
  */
 export async function sendResponse(response: Response, method: string, outgoing: OutgoingResponse): Promise<void> {
-  if (outgoing.destroyed) return discard(response)
+  if (isGone(outgoing)) return discard(response)
   sendHead(response, outgoing)
   const hasBody = method !== 'HEAD' && response.status !== 204 && response.status !== 304
   if (!hasBody || response.body === null) {
@@ -45,7 +45,7 @@ async function pour(body: ReadableStream<Uint8Array>, outgoing: OutgoingResponse
     if (done) break
     // As Node's own `pipe` does: a `write` that gives nothing, such as a logger's or a serverless host's, is not full.
     const isFull = outgoing.write(value) === false
-    if (isFull && !outgoing.destroyed) {
+    if (isFull && !isGone(outgoing)) {
       await new Promise<void>((resolve) => {
         goOn = resolve
       })
