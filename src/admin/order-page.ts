@@ -11,8 +11,8 @@ import type { Visit } from './visit.ts'
 
 /** The order with this id, or the one that has a payment or transaction with it. */
 export async function findOrder({ desk }: Visit, id: string): Promise<OrderView | undefined> {
-  // No id has a NUL, and databases refuse one in a question.
-  if (id === '' || id.length > 300 || id.includes('\0')) return undefined
+  // No id has a NUL, and databases refuse one in a question. The longest are 255 characters of two code units each.
+  if (id === '' || id.length > 1_000 || id.includes('\0')) return undefined
   const found = await desk.checkout.order(id)
   return found ?? (id === id.trim() ? undefined : findOrder({ desk } as Visit, id.trim()))
 }

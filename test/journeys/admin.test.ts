@@ -64,6 +64,16 @@ describe('the overview', () => {
     }
   })
 
+  it('The overview finds an order by the longest id that there is, and by the id of a payment in cash of it', async () => {
+    const { checkout, order, read, send } = openAdmin()
+    const id = '\u{1f9e3}'.repeat(255)
+    const { payment } = await checkout.markPaid(order({ id }), { method: 'cash', reference: 'r'.repeat(100) })
+    for (const key of [id, payment?.pidx ?? '']) {
+      expect(await read(`/order?id=${encodeURIComponent(key)}`)).toContain(`Order ${id} · Rs 850.00 · Handed out`)
+    }
+    expect((await send('/attended', { order: id, note: 'seen' })).status).toBe(303)
+  })
+
   it('The overview says in words what each order needs', async () => {
     let mood: 'broken' | 'hold' = 'broken'
     const shop = openAdmin({
