@@ -27,13 +27,23 @@ export async function refundForm(visit: Visit): Promise<Response> {
 export async function takeRefund(visit: Visit): Promise<Response> {
   const sent = await readSent(visit)
   if (sent?.payment === undefined) return nothingFoundPage(visit)
-  if (sent.text('id') !== '') return act(visit, sent, giveBack)
+  const isAnew = isStale(sent)
+  if (sent.text('id') !== '' && !isAnew) return act(visit, sent, giveBack)
   const { view, payment, text } = sent
   const typed = { amount: text('amount'), mobile: plainMobile(text('mobile')), reason: text('reason').slice(0, 300) }
   const errors = errorsOf(visit, { view, payment, typed })
   if (errors.length > 0) return formPage(visit, { view, payment, typed, errors })
-  return question(visit, { view, payment, typed })
+  return question(visit, { view, payment, typed, isAnew })
 }
+
+/** The question carries what was left to refund. It is asked again where another refund came since, of somebody else or of a second tab. */
+function isStale({ view, payment, text }: Sent): boolean {
+  const isKnown = view.refunds.some(({ id }) => id === text('id'))
+  return payment !== undefined && !isKnown && text('left') !== '' && text('left') !== leftInWords(view, payment)
+}
+
+const leftInWords = (view: OrderView, payment: Payment) =>
+  `${leftOf(view, payment)}${isPartUnknown(payment) ? ' at most' : ''}`
 
 /** What is left is not compared here: the second of two clicks asks for what the first has just sent. */
 const giveBack: Action = async ({ desk, by }, { payment, text }: Sent) => {
@@ -79,7 +89,9 @@ ${payment.method === 'khalti' && field({ id: 'mobile', label: texts.mobile, hint
   return adminPage(visit, { title: texts.refundTitle, body, status: errors.length > 0 ? 400 : 200 })
 }
 
-function question(visit: Visit, { view, payment, typed }: Omit<FormParts, 'errors'>): Response {
+type QuestionParts = Omit<FormParts, 'errors'> & { isAnew: boolean }
+
+function question(visit: Visit, { view, payment, typed, isAnew }: QuestionParts): Response {
   const { texts, money } = visit
   const amount = money(parseRupees(typed.amount) ?? 0)
   return questionPage(visit, {
@@ -92,8 +104,9 @@ function question(visit: Visit, { view, payment, typed }: Omit<FormParts, 'error
       [texts.to, typed.mobile],
       [texts.why, typed.reason],
     ],
-    fields: { ...typed, id: crypto.randomUUID() },
+    fields: { ...typed, id: crypto.randomUUID(), left: leftInWords(view, payment) },
     yes: texts.yes(amount),
+    isAnew,
   })
 }
 

@@ -171,3 +171,46 @@ describe('the question before an unclear refund is settled', () => {
     expect((await checkout.order('topi'))?.refunds).toMatchObject([{ state: 'done' }])
   })
 })
+
+describe('the question before money is given back', () => {
+  const asks = (shop: ReturnType<typeof openAdmin>, pidx: string) => async () => {
+    const typed = { order: 'topi', pidx, amount: '100', reason: '', mobile: '' }
+    return hiddenFields(await (await shop.send('/refund', typed)).text())
+  }
+
+  it('The question is asked anew where somebody else has given a part back meanwhile, and the answer to that gives back', async () => {
+    const shop = openAdmin()
+    const { pidx } = await shop.sell()
+    const ask = asks(shop, pidx)
+    const [hers, his] = [await ask(), await ask()]
+    expect((await shop.send('/refund', hers)).status).toBe(303)
+    const again = await (await shop.send('/refund', his)).text()
+    expect(wordsOf(again)).toContain(
+      'Something has changed since you were asked. Please look again. Give back Rs 100.00?',
+    )
+    expect(shop.givenBack(pidx)).toBe(10_000)
+    expect((await shop.send('/refund', hiddenFields(again))).status).toBe(303)
+    expect(shop.givenBack(pidx)).toBe(20_000)
+  })
+
+  it("The question is asked anew where a part went back in Khalti's dashboard meanwhile", async () => {
+    const shop = openAdmin()
+    const { pidx } = await shop.sell()
+    const fields = await asks(shop, pidx)()
+    shop.simulator.refund(pidx, 10_000)
+    shop.pass(86_400_001)
+    await shop.checkout.settle(pidx)
+    expect(wordsOf(await (await shop.send('/refund', fields)).text())).toContain('Something has changed')
+    expect(shop.givenBack(pidx)).toBe(10_000)
+  })
+
+  it('The question is not asked anew where another refund was refused, so that nothing is less', async () => {
+    const shop = openAdmin()
+    const { pidx } = await shop.sell()
+    const fields = await asks(shop, pidx)()
+    shop.simulator.failNext({ kind: '429', on: 'refund' })
+    expect(await shop.checkout.refund(pidx, { amount: rupees(50) })).toMatchObject({ state: 'refused' })
+    expect((await shop.send('/refund', fields)).status).toBe(303)
+    expect(shop.givenBack(pidx)).toBe(10_000)
+  })
+})
