@@ -20,7 +20,10 @@ interface Waiting {
   maxRetries?: number
 }
 
-/** Settles a payment within the rest of a customer's patience. After that the answer is the record's, and settling goes on. */
+/**
+ * Settles a payment within the rest of a customer's patience. After that the answer is the record's, and settling goes on.
+ * What was not paid then is called pending: it may have been paid since.
+ */
 export function settleInTime(shop: Shop, found: Found, { began, ...request }: Waiting): Promise<Settled> {
   const { route } = request
   const left = Math.max(1, Math.round(began + patienceMs - performance.now()))
@@ -38,6 +41,7 @@ export function settleInTime(shop: Shop, found: Found, { began, ...request }: Wa
   }
   return within(left, settle, () => {
     isLate = true
-    return settledOf(found.order, found.link.pidx)
+    const known = settledOf(found.order, found.link.pidx)
+    return known.outcome === 'unpaid' ? { ...known, outcome: 'pending' } : known
   })
 }

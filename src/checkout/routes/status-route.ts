@@ -17,7 +17,8 @@ export async function statusRoute(request: Request, shop: Shop): Promise<Respons
   if (link.fulfilledAt !== undefined) return json(200, answerOf(order.record, link))
   try {
     const settled = await settleInTime(shop, found, { route: 'status', began, sharing: { since, keeps: true } })
-    return json(200, answerOf(settled.order.record, linkOf(settled.order.record, link.pidx) ?? link))
+    const { order: now, outcome: state } = settled
+    return json(200, answerOf(now.record, { ...(linkOf(now.record, link.pidx) ?? link), state }))
   } catch (error) {
     if (!isRefusal(error)) shop.report(error, 'status', { pidx: link.pidx, orderId: order.record.orderId })
     return errorAnswer(error)

@@ -9,6 +9,7 @@ afterEach(() => void vi.useRealTimers())
 async function openWaiting({ checkout = {}, isAnswering = false }: ShopSettings & { isAnswering?: boolean } = {}) {
   const landed: LandingResult[] = []
   const asked: string[] = []
+  let said: string | undefined
   const memory = memoryPayments({ now: () => new Date('2026-11-23T06:15:00Z') })
   let readMs = 0
   const payments: typeof memory = {
@@ -32,6 +33,8 @@ async function openWaiting({ checkout = {}, isAnswering = false }: ShopSettings 
     client: {
       fetch: (input, init) => {
         const isLookup = String(input).includes('/lookup/')
+        if (said)
+          return Promise.resolve(Response.json({ pidx, total_amount: 85_000, status: said, transaction_id: null }))
         if (isLookup) asked.push(JSON.parse(String(init?.body)).pidx)
         return isLookup && !isAnswering ? new Promise(() => {}) : shop.simulator.fetch(input, init)
       },
@@ -57,8 +60,14 @@ async function openWaiting({ checkout = {}, isAnswering = false }: ShopSettings 
   const slowDown = (ms: number) => {
     readMs = ms
   }
+  /** Khalti answers once, and this. */
+  const isHeard = async (status: string) => {
+    said = status
+    await shop.checkout.settle(pidx)
+    said = undefined
+  }
   const pending = { pidx, orderId: 'topi', orderName: 'Dhaka topi', amount: 85_000, outcome: 'pending' }
-  return { ...shop, pidx, asked, landed, answerAfter, slowDown, pending }
+  return { ...shop, pidx, asked, landed, answerAfter, slowDown, isHeard, pending }
 }
 
 const timeout = expect.objectContaining({ code: 'connection', reason: 'timeout' })
@@ -78,6 +87,15 @@ describe('how long a customer waits', () => {
     const { ask, pidx, pending, told, answerAfter } = await openWaiting()
     expect(await answerAfter(8_000, ask(`status?pidx=${pidx}`))).toMatchObject({ status: 200, body: pending })
     expect(told).toEqual([{ error: timeout, route: 'status', pidx, orderId: 'topi' }])
+  })
+
+  it('A customer who has paid after all, and whom Khalti lets wait, is not told that nothing was paid', async () => {
+    const { ask, pidx, pending, landed, answerAfter, checkout, isHeard } = await openWaiting()
+    await isHeard('User canceled')
+    expect(await checkout.find('topi')).toMatchObject([{ state: 'unpaid' }])
+    expect(await answerAfter(8_000, ask(`status?pidx=${pidx}`))).toMatchObject({ status: 200, body: pending })
+    await answerAfter(8_000, ask(`return?pidx=${pidx}`))
+    expect(landed).toMatchObject([{ outcome: 'pending', payment: { pidx } }])
   })
 
   it.each(['return', 'status'])('The route %s counts what the store took of the eight seconds', async (route) => {
