@@ -36,14 +36,16 @@ export async function takeRefund(visit: Visit): Promise<Response> {
   return question(visit, { view, payment, typed, isAnew })
 }
 
-/** The question carries what was left to refund. It is asked again where another refund came since, of somebody else or of a second tab. */
+/** The question is asked again where another refund was made since, or the order was handed out: by somebody else, or in a second tab. */
 function isStale({ view, payment, text }: Sent): boolean {
   const isKnown = view.refunds.some(({ id }) => id === text('id'))
-  return payment !== undefined && !isKnown && text('left') !== '' && text('left') !== leftInWords(view, payment)
+  return payment !== undefined && !isKnown && text('asked') !== '' && text('asked') !== askedOf(view, payment)
 }
 
-const leftInWords = (view: OrderView, payment: Payment) =>
-  `${leftOf(view, payment)}${isPartUnknown(payment) ? ' at most' : ''}`
+/** What the question goes by, as it carries it. */
+function askedOf(view: OrderView, payment: Payment): string {
+  return JSON.stringify([leftOf(view, payment), isPartUnknown(payment), view.fulfilledAt !== undefined])
+}
 
 /** What is left is not compared here: the second of two clicks asks for what the first has just sent. */
 const giveBack: Action = async ({ desk, by }, { payment, text }: Sent) => {
@@ -92,7 +94,7 @@ ${payment.method === 'khalti' && field({ id: 'mobile', label: texts.mobile, hint
 type QuestionParts = Omit<FormParts, 'errors'> & { isAnew: boolean }
 
 function question(visit: Visit, { view, payment, typed, isAnew }: QuestionParts): Response {
-  const { texts, money } = visit
+  const { texts, money, time } = visit
   const amount = money(parseRupees(typed.amount) ?? 0)
   return questionPage(visit, {
     view,
@@ -101,10 +103,11 @@ function question(visit: Visit, { view, payment, typed, isAnew }: QuestionParts)
     title: texts.question(amount),
     text: payment.method === 'khalti' ? texts.questionText : texts.questionByHand,
     rows: [
+      [texts.facts.handedOut, view.fulfilledAt ? time(view.fulfilledAt) : ''],
       [texts.to, typed.mobile],
       [texts.why, typed.reason],
     ],
-    fields: { ...typed, id: crypto.randomUUID(), left: leftInWords(view, payment) },
+    fields: { ...typed, id: crypto.randomUUID(), asked: askedOf(view, payment) },
     yes: texts.yes(amount),
     isAnew,
   })

@@ -173,7 +173,7 @@ describe('the question before an unclear refund is settled', () => {
 })
 
 describe('the question before money is given back', () => {
-  const asks = (shop: ReturnType<typeof openAdmin>, pidx: string) => async () => {
+  const asks = (shop: Pick<ReturnType<typeof openAdmin>, 'send'>, pidx: string) => async () => {
     const typed = { order: 'topi', pidx, amount: '100', reason: '', mobile: '' }
     return hiddenFields(await (await shop.send('/refund', typed)).text())
   }
@@ -202,6 +202,15 @@ describe('the question before money is given back', () => {
     await shop.checkout.settle(pidx)
     expect(wordsOf(await (await shop.send('/refund', fields)).text())).toContain('Something has changed')
     expect(shop.givenBack(pidx)).toBe(10_000)
+  })
+
+  it('The question is asked anew, and says so, where somebody else has handed the order out meanwhile', async () => {
+    const shop = await openHeld()
+    const fields = await asks(shop, shop.pidx)()
+    await shop.checkout.accept(shop.pidx, { by: 'Hari' })
+    const again = wordsOf(await (await shop.send('/refund', fields)).text())
+    expect(again).toMatch(/Something has changed .* Give back Rs 100\.00\? .* Handed out 2026-11-23 12:00 Yes/)
+    expect(shop.givenBack(shop.pidx)).toBe(0)
   })
 
   it('The question is not asked anew where another refund was refused, so that nothing is less', async () => {
