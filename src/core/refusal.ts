@@ -82,9 +82,11 @@ function describeFields(fields: FieldErrors): string {
 /** Messages by dotted path. Rows of a list are counted: `amount_breakdown.1.label`. */
 function flatten(body: Record<string, unknown>, key: string | undefined): FieldErrors {
   const fields = new Map<string, string[]>()
-  for (const pair of messagesIn(body, [])) {
-    const [path, message] = [redactText(pair[0], key), redactText(pair[1], key)]
-    fields.set(path, [...(fields.get(path) ?? []), message])
+  for (const [field, message] of messagesIn(body, [])) {
+    const path = redactText(field, key)
+    const messages = fields.get(path) ?? []
+    messages.push(redactText(message, key))
+    fields.set(path, messages)
   }
   return Object.fromEntries(fields)
 }
