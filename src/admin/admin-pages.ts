@@ -73,14 +73,20 @@ export function adminPages(options: AdminPagesOptions): AdminPages {
   readOptions(options, 'adminPages', { authorize: true, title: true })
   return {
     async answer(request, desk) {
-      const who: unknown = await inTime('authorize', () => options.authorize(request))
-      if (who instanceof Response) return who
+      const who: unknown = await inTime('authorize', () => options.authorize(request)).catch(thrownResponse)
       const by = nameOf(who)
       const visit = openVisit({ desk, request, by, title: options.title })
+      if (who instanceof Response) return loginPage(visit, who) ?? who
       const response = by === undefined ? signInPage(visit) : await answer(visit)
       return request.method === 'HEAD' ? new Response(null, response) : response
     },
   }
+}
+
+/** A Response is an answer, also where it is thrown. */
+function thrownResponse(error: unknown): Response {
+  if (error instanceof Response) return error
+  throw error
 }
 
 /**
@@ -105,6 +111,23 @@ function signInPage(visit: Visit): Response {
   response.headers.set('www-authenticate', 'Bearer')
   return response
 }
+
+/**
+ * A link to the login, for a browser whose form `authorize` would send there: it holds `form-action` against the redirects behind
+ * a form, so a button would do nothing where the login, or what it goes on to, is on another origin.
+ */
+function loginPage(visit: Visit, { headers }: Response): Response | undefined {
+  const { request, texts } = visit
+  const isForm = request.method === 'POST' && request.headers.get('sec-fetch-mode') === 'navigate'
+  const address = headers.get('location')
+  if (!isForm || address === null || !isWeb(address, request.url)) return undefined
+  const body = html`<div class="card"><h1>${texts.signedOut}</h1><p><a href="${address}">${texts.signIn}</a></p></div>`
+  return adminPage(visit, { title: texts.signIn, body, status: 401 })
+}
+
+/** Browsers follow no redirect to a `javascript:`, but they follow such a link. */
+const isWeb = (address: string, base: string) =>
+  URL.canParse(address, base) && /^https?:$/.test(new URL(address, base).protocol)
 
 async function answer(visit: Visit): Promise<Response> {
   const { desk, request } = visit

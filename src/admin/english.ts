@@ -21,6 +21,7 @@ export const english = {
   nothingFoundText: 'There is no order, payment or transaction with this id.',
   signIn: 'Please sign in',
   signInText: "These pages are for the shop's people.",
+  signedOut: 'You are not signed in any more. Nothing was done.',
   signedInAs: (name: string) => `Signed in as ${name}`,
   language: 'Language',
   sorry: 'That did not work',

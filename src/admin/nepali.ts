@@ -26,6 +26,7 @@ export const nepali: typeof english = {
   nothingFoundText: 'यो नम्बरको अर्डर, भुक्तानी वा कारोबार छैन।',
   signIn: 'लगइन गर्नुहोस्',
   signInText: 'यी पाना पसलका मानिसका लागि मात्र हुन्।',
+  signedOut: 'तपाईं अब लगइन हुनुहुन्न। केही गरिएन।',
   signedInAs: (name) => `लगइन: ${name}`,
   language: 'भाषा',
   sorry: 'यो हुन सकेन',

@@ -100,6 +100,33 @@ describe('without a session', () => {
     }
   })
 
+  it.each<[string, number]>([
+    ['https://login.example/?next="><script>', 401],
+    ['/login', 401],
+    ['javascript:alert(1)', 303],
+    ['https://[', 303],
+  ])(
+    'A redirect of authorize to %s, behind a form of a browser, is a link where it is a web address: %s',
+    async (location, status) => {
+      const redirect = () => new Response(null, { status: 303, headers: { location } })
+      const throws = () => {
+        throw redirect()
+      }
+      const headers = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate', origin: 'https://shop.example' }
+      for (const authorize of [redirect, throws]) {
+        const { ask } = openShop({ checkout: { admin: adminPages({ authorize }) } })
+        const answer = await ask('admin/look', {
+          method: 'POST',
+          headers,
+          body: new URLSearchParams({ order: 'topi' }),
+        })
+        const link = /<a href="([^"]*)">Please sign in/.exec(await answer.text())?.[1]
+        expect([answer.status, link]).toEqual([status, status === 401 ? expect.any(String) : undefined])
+        expect(link ?? '').not.toContain('<')
+      }
+    },
+  )
+
   it.each<Record<string, string>>([{}, { 'cache-control': 'public, max-age=99', 'referrer-policy': 'same-origin' }])(
     'A Response of authorize with %j is stored by nobody, and tells nobody its address',
     async (headers) => {

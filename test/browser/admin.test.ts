@@ -20,6 +20,8 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
   const simulator = createSimulator()
   /** What the forms said of where they come from. */
   const origins: (string | null)[] = []
+  /** Where the shop's people sign in, while nobody is signed in. */
+  let login: string | undefined
 
   beforeAll(async () => {
     let handler: Checkout['handler'] | undefined
@@ -43,7 +45,10 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       },
       landing: () => '/',
       onError: () => {},
-      admin: adminPages({ authorize: () => ({ name: 'Gita' }), title: 'Himal Clothing' }),
+      admin: adminPages({
+        authorize: () => (login === undefined ? { name: 'Gita' } : Response.redirect(login, 303)),
+        title: 'Himal Clothing',
+      }),
     })
     handler = checkout.handler
     await trade(checkout, simulator)
@@ -117,6 +122,21 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       await page.evaluate(() => location.assign('http://localhost/elsewhere'))
       await page.getByText('elsewhere').waitFor()
       expect(referrer).toBeUndefined()
+    })
+  })
+
+  test('leads to a login on another origin where the session has ended before a button was pressed', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(`${admin()}/order?id=ORD-1041`)
+      login = `${shop.url.replace('127.0.0.1', 'localhost')}/login`
+      try {
+        await page.getByRole('button', { name: 'Look again' }).click()
+        await page.getByRole('heading', { name: 'You are not signed in any more. Nothing was done.' }).waitFor()
+        await page.getByRole('link', { name: 'Please sign in' }).click()
+        await page.waitForURL(login)
+      } finally {
+        login = undefined
+      }
     })
   })
 

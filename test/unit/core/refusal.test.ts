@@ -104,11 +104,10 @@ describe('what a refusal carries', () => {
     expect(error.fields).toEqual({ modes: ['Odd.'] })
   })
 
-  it('A field of 40,000 messages is read in time that grows with their number, not with its square', async () => {
-    const messages = Array.from({ length: 40_000 }, (_, index) => String(index))
-    const start = performance.now()
+  // To copy them anew for each would take minutes.
+  it('A field of 200,000 messages is read, each of them once', async () => {
+    const messages = new Array<string>(200_000).fill('m')
     expect((await refused({ amount: messages })).fields.amount).toEqual(messages)
-    expect(performance.now() - start).toBeLessThan(3_000)
   })
 
   it('The fields of a refusal are followed nine names deep, and no deeper', async () => {
