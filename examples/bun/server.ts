@@ -4,6 +4,12 @@ import { checkout, database, findOrder } from './checkout.ts'
 const page = (html: string, status = 200) =>
   new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
 
+// While the shop looks at a payment, a second one would pay twice.
+const payable = async (orderId: string) =>
+  (await checkout.order(orderId))?.attention.includes('hold')
+    ? '<p>The shop checks your payment. Please do not pay again.</p>'
+    : payForm(orderId)
+
 const payForm = (orderId: string) => `<form method="post" action="/api/khalti/initiate">
   <input type="hidden" name="orderId" value="${orderId}">
   <button>Pay with Khalti</button>
@@ -12,7 +18,7 @@ const payForm = (orderId: string) => `<form method="post" action="/api/khalti/in
 async function orderPage(id: string): Promise<Response> {
   const order = await findOrder(id)
   if (!order) return page('There is no such order.', 404)
-  const state = order.paid_by ? '<p>Paid. Thank you!</p>' : payForm(order.id)
+  const state = order.paid_by ? '<p>Paid. Thank you!</p>' : await payable(order.id)
   return page(`<h1>${order.name}, ${formatRupees(paisa(order.amount))}</h1>${state}`)
 }
 

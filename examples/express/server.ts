@@ -30,9 +30,15 @@ app.post('/orders', async (_request, response) => {
 app.get('/orders/:id', async (request, response) => {
   const order = await findOrder(request.params.id)
   if (!order) return response.status(404).send('There is no such order.')
-  const state = order.paid_by ? '<p>Paid. Thank you!</p>' : payForm(order.id)
+  const state = order.paid_by ? '<p>Paid. Thank you!</p>' : await payable(order.id)
   return response.send(`<h1>${order.name}, ${formatRupees(paisa(order.amount))}</h1>${state}`)
 })
+
+// While the shop looks at a payment, a second one would pay twice.
+const payable = async (orderId: string) =>
+  (await checkout.order(orderId))?.attention.includes('hold')
+    ? '<p>The shop checks your payment. Please do not pay again.</p>'
+    : payForm(orderId)
 
 const payForm = (orderId: string) => `<form method="post" action="/api/khalti/initiate">
   <input type="hidden" name="orderId" value="${orderId}">

@@ -21,9 +21,15 @@ app.post('/orders', async (context) => {
 app.get('/orders/:id', async (context) => {
   const order = await findOrder(context.req.param('id'))
   if (!order) return context.text('There is no such order.', 404)
-  const state = order.paid_by ? html`<p>Paid. Thank you!</p>` : payForm(order.id)
+  const state = order.paid_by ? html`<p>Paid. Thank you!</p>` : await payable(order.id)
   return context.html(html`<h1>${order.name}, ${formatRupees(paisa(order.amount))}</h1>${state}`)
 })
+
+// While the shop looks at a payment, a second one would pay twice.
+const payable = async (orderId: string) =>
+  (await checkout.order(orderId))?.attention.includes('hold')
+    ? html`<p>The shop checks your payment. Please do not pay again.</p>`
+    : payForm(orderId)
 
 const payForm = (orderId: string) => html`<form method="post" action="/api/khalti/initiate">
   <input type="hidden" name="orderId" value="${orderId}">

@@ -91,6 +91,25 @@ describe('an order is paid in', () => {
     },
   )
 
+  it.each([
+    ['express', ['--import', 'tsx', 'server.ts']],
+    ['hono', ['--import', 'tsx', 'server.ts']],
+  ])('The order page of examples/%s has no second way to pay while the payment is held', async (example, args) => {
+    const shop = await start(example, process.execPath, args)
+    try {
+      const order = await follow(`${shop.url}/orders`, {})
+      expect(await (await fetch(order)).text()).toContain('Pay with Khalti')
+      const payPage = await follow(`${shop.url}/api/khalti/initiate`, { orderId: order.split('/').at(-1) ?? '' })
+      simulator?.failNext({ kind: 'wrong-amount', on: 'lookup' })
+      const landed = await follow(await pay(payPage))
+      const page = await (await fetch(landed)).text()
+      expect([landed, page.includes('Please do not pay again.')]).toEqual([`${order}?payment=hold`, true])
+      expect(page).not.toContain('Pay with Khalti')
+    } finally {
+      await shop.close()
+    }
+  })
+
   // Bun and Deno come from the registry; elsewhere they are left out, because the tests must pass without a network.
   describe.runIf(inCi)('(with what npm installs, in CI only)', () => {
     const own = dependenciesOf('package.json')
