@@ -31,10 +31,13 @@ export function readQuery(visit: Visit): Promise<Sent | undefined> {
 async function sentBy(visit: Visit, raw: (name: string) => string): Promise<Sent | undefined> {
   const view = await findOrder(visit, raw('order'))
   // The form carries the order's own id: that of one of its payments is forged.
-  if (view?.id !== raw('order')) return undefined
-  const payment = view.payments.find(({ pidx }) => pidx === raw('pidx'))
+  if (view === undefined || !isSent(view.id, raw('order'))) return undefined
+  const payment = view.payments.find(({ pidx }) => isSent(pidx, raw('pidx')))
   return { view, payment, text: (name) => raw(name).trim() }
 }
+
+/** Whether a form has sent this id: browsers send its line breaks as CR LF. */
+const isSent = (id: string, sent: string) => id === sent || id === sent.replaceAll('\r\n', '\n')
 
 /** Runs what a form asks for, and sends the browser on to the order's page, so that to reload it does nothing again. */
 export async function act(visit: Visit, sent: Sent | undefined, action: Action): Promise<Response> {

@@ -13,8 +13,12 @@ import type { Visit } from './visit.ts'
 export async function findOrder({ desk }: Visit, id: string): Promise<OrderView | undefined> {
   // No id has a NUL, and databases refuse one in a question. The longest are 255 characters of two code units each.
   if (id === '' || id.length > 1_000 || id.includes('\0')) return undefined
-  const found = await desk.checkout.order(id)
-  return found ?? (id === id.trim() ? undefined : findOrder({ desk } as Visit, id.trim()))
+  // A browser sends the line breaks of a form as CR LF, and people copy blanks along.
+  for (const asked of new Set([id, id.replaceAll('\r\n', '\n'), id.trim()])) {
+    const found = asked === '' ? undefined : await desk.checkout.order(asked)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** `GET order?id=`: one order, its payments, its refunds and its story. */

@@ -74,6 +74,16 @@ describe('the overview', () => {
     expect((await send('/attended', { order: id, note: 'seen' })).status).toBe(303)
   })
 
+  it('An order whose id has a line break, which a browser sends as CR LF, is found and attended to', async () => {
+    const { checkout, order, read, send } = openAdmin()
+    const { payment } = await checkout.markPaid(order({ id: 'shawl\nred' }), { method: 'cash' })
+    const sent = { order: 'shawl\r\nred', pidx: payment?.pidx.replace('\n', '\r\n') ?? '', id: 'r1', amount: '850' }
+    expect(await read(`/order?id=${encodeURIComponent(sent.order)}`)).toContain('Order shawl red')
+    expect((await send('/attended', { order: sent.order, note: 'seen' })).status).toBe(303)
+    expect((await send('/refund', sent)).status).toBe(303)
+    expect(await checkout.order('shawl\nred')).toMatchObject({ refunds: [{ id: 'r1', amount: 85_000 }] })
+  })
+
   it('The overview says in words what each order needs', async () => {
     let mood: 'broken' | 'hold' = 'broken'
     const shop = openAdmin({
