@@ -68,6 +68,13 @@ describe('orders that Postgres is given together', () => {
     expect(statements).toHaveLength(1)
   })
 
+  it('An order whose record has just as many letters as there may be is not left out', async () => {
+    const record = { text: '' }
+    record.text = 'x'.repeat(20_000 - JSON.stringify(record).length)
+    expect(await writeMany([{ ...versionOne('o1'), record }, versionOne('o2')])).toEqual(['o1', 'o2'])
+    expect((await read('o1')).record).toEqual(record)
+  })
+
   it('A record that the database refuses is an error, and none is stored', async () => {
     const broken = { ...versionOne('o1'), record: { text: '\u0000' } }
     await expect(writeMany([broken, versionOne('o2')])).rejects.toThrow()
