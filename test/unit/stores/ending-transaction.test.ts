@@ -52,6 +52,21 @@ describe('a transaction that ends', () => {
     expect(Object.is(await Promise.resolve(shown), shown)).toBe(true)
   })
 
+  it('A method of a transaction that is called on another object works on that one', () => {
+    const [real, other] = [new Session(), new Session()]
+    const { shown } = endingTransaction(real)
+    shown.insert.call(other, 'topi')
+    expect([real.count, other.count]).toEqual([0, 1])
+  })
+
+  it('A transaction that is sealed, and not frozen, ends as any other, also for a method that was taken before', () => {
+    const { shown, end } = endingTransaction(Object.seal({ run: () => 'ran' }))
+    const { run } = shown
+    expect(run()).toBe('ran')
+    end()
+    expect(run).toThrow(isOver)
+  })
+
   it('A transaction whose properties are frozen gives them as they are', () => {
     const frozen = Object.freeze({ run: () => 'ran' })
     const { shown } = endingTransaction(frozen)
