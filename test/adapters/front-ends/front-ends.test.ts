@@ -3,8 +3,9 @@ import { transformAsync } from '@babel/core'
 import { build } from 'esbuild'
 import { JSDOM } from 'jsdom'
 import { compile } from 'svelte/compiler'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { compileScript, parse } from 'vue/compiler-sfc'
+import type { Khalti } from '../../../src/browser.ts'
 
 const docs = readFileSync('docs/browser.md', 'utf8')
 
@@ -99,3 +100,45 @@ describe.each(Object.keys(frontEnds))('the ten lines for %s in docs/browser.md',
     }
   })
 })
+
+// As a server renders it: Vue by its renderer for servers, Solid by what its compiler makes for them.
+const onServers: Record<string, () => Promise<string>> = {
+  'Vue 3': async () => {
+    const { descriptor } = parse(documented('vue'))
+    const { content } = compileScript(descriptor, { id: 'pay', inlineTemplate: true })
+    const imports = "import { createSSRApp } from 'vue'\nimport { renderToString } from 'vue/server-renderer'"
+    const component = content.replace('export default', 'const Pay =')
+    return `${imports}\n${component}\nexport const html = await renderToString(createSSRApp(Pay))`
+  },
+  Solid: async () => {
+    const presets = [['babel-preset-solid', { generate: 'ssr' }]]
+    const compiled = await transformAsync(documented('jsx'), { presets, babelrc: false })
+    const imports = "import { renderToString } from 'solid-js/web'"
+    return `${imports}\n${compiled?.code}\nexport const html = renderToString(() => PayButton())`
+  },
+}
+
+it.each(Object.keys(onServers))(
+  'The ten lines for %s show where a payment stands on a server too, and listen to nothing there: nobody ever leaves',
+  async (name) => {
+    const code = await (onServers[name] ?? (() => expect.unreachable()))()
+    const listened = vi.fn()
+    vi.stubGlobal('watched', (khalti: Khalti): Khalti => {
+      return { ...khalti, subscribe: listened.mockImplementation(khalti.subscribe) }
+    })
+    const { outputFiles } = await build({
+      stdin: { contents: code.replace('createKhalti()', 'watched(createKhalti())'), resolveDir: '.', loader: 'js' },
+      alias: { 'khalti-kit/browser': './src/browser.ts' },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('file:///x.js')" },
+      logLevel: 'error',
+    })
+    const { html } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`)
+    vi.unstubAllGlobals()
+    expect(html).toContain('idle')
+    expect(listened).not.toHaveBeenCalled()
+  },
+)
