@@ -118,7 +118,8 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
   const khalti = useKhalti({
     ...props,
     onError(error) {
-      setFaults(refusedFields(error))
+      // Any other, such as of a check that goes on by itself, must not take the customer to a field.
+      if (error.fields) setFaults(refusedFields(error))
       props.onError?.(error)
     },
   })

@@ -615,6 +615,22 @@ describe('a shop with looks of its own', () => {
   })
 })
 
+it('The form takes nobody to a field for a check that fails by itself: the customer may be typing elsewhere', async () => {
+  const pending = { json: { ...status, outcome: 'pending' } }
+  answering({ json: here }, pending, 'no connection')
+  const onError = vi.fn()
+  renderForm({ defaultValues: sita, open: async () => {}, onError })
+  fireEvent.click(button())
+  await waitFor(() => expect(message()).toContain('Payment pending'))
+  const name = screen.getByLabelText('Full name')
+  const led = vi.fn()
+  name.addEventListener('invalid', led)
+  fireEvent.change(name, { target: { value: '' } })
+  await waitFor(() => expect(onError).toHaveBeenCalled())
+  await act(async () => {})
+  expect(led).not.toHaveBeenCalled()
+})
+
 it('The form hydrates without a word, and then checks the fields itself', async () => {
   const complaints = vi.spyOn(console, 'error').mockReturnValue()
   const container = document.createElement('div')
