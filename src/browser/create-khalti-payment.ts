@@ -31,7 +31,9 @@ export interface KhaltiPayment {
 }
 
 /** A {@link KhaltiPayment} whose options may change: `look` switches to another payment where they ask for one. */
-export interface ReadingKhaltiPayment extends Pick<KhaltiPayment, 'get' | 'refetch'> {
+export interface ReadingKhaltiPayment extends Pick<KhaltiPayment, 'refetch'> {
+  /** The state, or that of a payment which has not been asked about where `pidx` names another. */
+  get(pidx?: string | null): KhaltiPaymentState
   subscribe(listener: () => void): () => void
   look(): void
 }
@@ -59,7 +61,9 @@ export function createKhaltiPayment(options: KhaltiPaymentOptions = {}): KhaltiP
 export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingKhaltiPayment {
   // Before the first listener nobody knows the address, so a server renders this too, and hydration finds the same.
   const store = new PaymentMachine({ phase: 'checking' }, read, open)
-  let shown = { of: store.get(), state: show(store.get()) }
+  let last = store.get()
+  const unasked = show(last)
+  let shown = unasked
   let isOpen = false
   let watched: string | undefined
 
@@ -89,10 +93,12 @@ export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingK
     if (isOpen && wanted() !== watched) begin()
   }
 
-  function get() {
-    const of = store.get()
-    if (of !== shown.of) shown = { of, state: show(of) }
-    return shown.state
+  function get(pidx?: string | null) {
+    if (pidx && pidx !== watched) return unasked
+    const now = store.get()
+    if (now !== last) shown = show(now)
+    last = now
+    return shown
   }
 
   return {

@@ -27,6 +27,7 @@ export type UseKhaltiPaymentResult = KhaltiPaymentState & Pick<KhaltiPayment, 'r
  * ```
  */
 export function useKhaltiPayment(options: UseKhaltiPaymentOptions = {}): UseKhaltiPaymentResult {
-  const [state, { refetch }] = useReading(readingKhaltiPayment, options)
-  return { ...state, refetch }
+  const [, { get, refetch }] = useReading(readingKhaltiPayment, options)
+  // Another payment is asked about only after the render that names it.
+  return { ...get(options.pidx), refetch }
 }

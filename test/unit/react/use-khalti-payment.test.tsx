@@ -35,6 +35,24 @@ it('useKhaltiPayment reads the payment from the address of its page', async () =
   expect(asked.map(({ url }) => url)).toEqual([`/api/khalti/status?pidx=${pidx}`])
 })
 
+/** Writes down what each render of it would show. */
+function Renders({ pidx, seen }: { pidx: string; seen: Set<string> }): ReactNode {
+  const { phase, payment } = useKhaltiPayment({ pidx })
+  seen.add(`${pidx}: ${phase} ${payment?.pidx ?? ''}`)
+  return <output>{phase}</output>
+}
+
+it('useKhaltiPayment shows nothing of one payment under the pidx of another, not for one render', async () => {
+  answering({ json: status }, { json: { ...status, pidx: 'second', outcome: 'unpaid', reason: 'canceled' } })
+  const seen = new Set<string>()
+  const { rerender } = render(<Renders pidx={pidx} seen={seen} />)
+  await waitFor(() => expect(phase()).toBe('paid'))
+  rerender(<Renders pidx="second" seen={seen} />)
+  await waitFor(() => expect(phase()).toBe('unpaid'))
+  const first = [`${pidx}: checking `, `${pidx}: paid ${pidx}`]
+  expect([...seen]).toEqual([...first, 'second: checking ', 'second: unpaid second'])
+})
+
 describe('a link from one payment to another', () => {
   const unpaid = { json: { ...status, pidx: 'second', outcome: 'unpaid', reason: 'canceled', orderName: 'Pashmina' } }
 
