@@ -130,7 +130,9 @@ describe('what init writes for Express', () => {
       const { pidx, landed } = await pay(`${server.url}/khalti/pay?order=A-1`)
       expect(landed).toBe(`${server.url}/khalti/return?pidx=${pidx}`)
       expect(await (await fetch(landed)).text()).toContain('Paid. Thank you!')
-      expect(await (await fetch(`${server.url}/khalti/return?pidx=x`)).text()).toContain('Your orders show what is paid.')
+      expect(await (await fetch(`${server.url}/khalti/return?pidx=x`)).text()).toContain(
+        'Your orders show what is paid.',
+      )
       expect(await (await fetch(`${server.url}/khalti/pay?order="><b>`)).text()).toContain('value="&quot;>&lt;b>"')
     } finally {
       await server.close()
