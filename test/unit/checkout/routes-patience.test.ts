@@ -98,6 +98,15 @@ describe('how long a customer waits', () => {
     expect(landed).toMatchObject([{ outcome: 'pending', payment: { pidx } }])
   })
 
+  it('A customer whose payment was refunded, and whom Khalti lets wait, is told so: that is not called pending', async () => {
+    const { ask, pidx, pending, landed, answerAfter, isHeard } = await openWaiting()
+    await isHeard('Refunded')
+    const body = { ...pending, outcome: 'refunded' }
+    expect(await answerAfter(8_000, ask(`status?pidx=${pidx}`))).toMatchObject({ status: 200, body })
+    await answerAfter(8_000, ask(`return?pidx=${pidx}`))
+    expect(landed).toMatchObject([{ outcome: 'refunded', payment: { pidx } }])
+  })
+
   it.each(['return', 'status'])('The route %s counts what the store took of the eight seconds', async (route) => {
     const { ask, pidx, told, answerAfter, slowDown } = await openWaiting()
     slowDown(5_000)
