@@ -5,7 +5,7 @@ import { nothingFoundPage } from './admin-page.ts'
 import { saidOfPayment } from './hold-words.ts'
 import { orderPage } from './order-page.ts'
 import { canAccept } from './payment-card.ts'
-import { questionPage } from './question-page.ts'
+import { isStale, questionPage } from './question-page.ts'
 import type { Visit } from './visit.ts'
 
 /** `GET accept?order=&pidx=`: what is asked before a held order is handed out. Where that is over, how the order stands. */
@@ -20,18 +20,14 @@ export async function askAccept(visit: Visit): Promise<Response> {
 export async function takeAccept(visit: Visit): Promise<Response> {
   const sent = await readSent(visit)
   const { payment } = sent ?? {}
-  if (sent && payment?.state === 'hold' && isStale(sent)) return acceptQuestion(visit, { ...sent, payment })
+  if (sent && payment?.state === 'hold' && asked(sent).isAnew) return acceptQuestion(visit, { ...sent, payment })
   return act(visit, sent, accept)
 }
 
-/** The question carries the reasons that the order had when it was asked. It is asked again where new ones came since. */
-function isStale({ view, text }: Sent): boolean {
-  return text('reasons') !== '' && text('reasons') !== JSON.stringify(view.reasons)
-}
-
-/** What a question shows of the order, and whether it was asked before. */
+/** Both questions go by the reasons that the order has, and are asked again where new ones came since. */
 function asked(sent: Sent) {
-  return { reasons: JSON.stringify(sent.view.reasons), isAnew: isStale(sent) }
+  const ground = JSON.stringify(sent.view.reasons)
+  return { ground, isAnew: isStale(sent, ground) }
 }
 
 type SentOfPayment = Sent & { payment: Payment }
@@ -40,7 +36,6 @@ function acceptQuestion(visit: Visit, sent: SentOfPayment): Response {
   const { texts, money } = visit
   const { view, payment } = sent
   const { amount, receivedAmount, holdReason } = payment
-  const { reasons, isAnew } = asked(sent)
   const why = holdReason === undefined ? '' : (texts.holds[holdReason] ?? holdReason)
   return questionPage(visit, {
     view,
@@ -53,9 +48,9 @@ function acceptQuestion(visit: Visit, sent: SentOfPayment): Response {
       [texts.facts.received, receivedAmount === undefined ? texts.facts.unsaidAmount : money(receivedAmount)],
       [texts.states.hold, [why, saidOfPayment(texts, view, payment)].filter(Boolean).join(' ')],
     ],
-    fields: { reasons },
+    fields: {},
     yes: texts.acceptYes,
-    isAnew,
+    ...asked(sent),
   })
 }
 
@@ -67,7 +62,7 @@ export async function askResolve(visit: Visit): Promise<Response> {
 /** `POST resolve`. */
 export async function takeResolve(visit: Visit): Promise<Response> {
   const sent = await readSent(visit)
-  return sent && isStale(sent) ? resolveQuestion(visit, sent) : act(visit, sent, resolve)
+  return sent && asked(sent).isAnew ? resolveQuestion(visit, sent) : act(visit, sent, resolve)
 }
 
 function resolveQuestion(visit: Visit, sent: Sent | undefined): Response {
@@ -79,14 +74,13 @@ function resolveQuestion(visit: Visit, sent: Sent | undefined): Response {
   const { texts, money, at } = visit
   const { id, state, amount } = refund
   if (state !== 'unclear') return seeOther(at('/order', { id: sent.view.id, refund: id }))
-  const { reasons, isAnew } = asked(sent)
   return questionPage(visit, {
     view: sent.view,
     payment,
     path: '/resolve',
     ...texts.resolveQuestions[how](money(amount)),
     rows: [],
-    fields: { id, how, reasons },
-    isAnew,
+    fields: { id, how },
+    ...asked(sent),
   })
 }

@@ -1,5 +1,6 @@
 import type { OrderView, Payment } from '../checkout/payment.ts'
 import { html } from '../web-page/html.ts'
+import type { Sent } from './actions.ts'
 import { adminPage } from './admin-page.ts'
 import type { Visit } from './visit.ts'
 
@@ -18,20 +19,27 @@ export interface Question {
   fields: Record<string, string>
   /** What the button says. */
   yes: string
-  /** Whether it is asked again, because the order has changed. Default: false. */
-  isAnew?: boolean | undefined
+  /** How the order stands, as far as the answer depends on it. The answer carries it as `asked`. */
+  ground: string
+  /** Whether it is asked again, because the order has changed. */
+  isAnew: boolean
+}
+
+/** Whether an answer was given to another question than the one that would be asked now: it has to be asked again. */
+export function isStale({ text }: Sent, ground: string): boolean {
+  return text('asked') !== '' && text('asked') !== ground
 }
 
 /** Asks once more, with what it is about: only the answer acts. */
 export function questionPage(visit: Visit, question: Question): Response {
   const { texts, at } = visit
-  const { view, payment, path, title, text, yes, isAnew } = question
+  const { view, payment, path, title, text, yes, ground, isAnew } = question
   const rows: [string, string][] = [
     [texts.order, [view.name, view.id].filter(Boolean).join(' · ')],
     [texts.facts.pidx, payment.pidx],
     ...question.rows,
   ]
-  const fields = { order: view.id, pidx: payment.pidx, ...question.fields }
+  const fields = { order: view.id, pidx: payment.pidx, ...question.fields, asked: ground }
   const body = html`<div class="card ask">${isAnew && html`<div class="summary" role="alert"><p>${texts.askedAnew}</p></div>`}<h1>${title}</h1>
 <p>${text}</p>
 <dl>${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>

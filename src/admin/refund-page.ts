@@ -5,7 +5,7 @@ import { parseRupees } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { type Action, act, readQuery, readSent, type Sent } from './actions.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
-import { questionPage } from './question-page.ts'
+import { isStale, questionPage } from './question-page.ts'
 import type { Visit } from './visit.ts'
 
 /** What somebody typed into the form. */
@@ -27,27 +27,23 @@ export async function refundForm(visit: Visit): Promise<Response> {
 export async function takeRefund(visit: Visit): Promise<Response> {
   const sent = await readSent(visit)
   if (sent?.payment === undefined) return nothingFoundPage(visit)
-  const isAnew = isStale(sent)
-  if (sent.text('id') !== '' && !isAnew) return act(visit, sent, giveBack)
   const { view, payment, text } = sent
+  const isAnew = !isSentBefore(sent) && isStale(sent, groundOf(view, payment))
+  if (text('id') !== '' && !isAnew) return act(visit, sent, giveBack)
   const typed = { amount: text('amount'), mobile: plainMobile(text('mobile')), reason: text('reason').slice(0, 300) }
   const errors = errorsOf(visit, { view, payment, typed })
   if (errors.length > 0) return formPage(visit, { view, payment, typed, errors })
   return question(visit, { view, payment, typed, isAnew })
 }
 
-/** The question is asked again where another refund was made since, or the order was handed out: by somebody else, or in a second tab. */
-function isStale({ view, payment, text }: Sent): boolean {
-  const isKnown = view.refunds.some(({ id }) => id === text('id'))
-  return payment !== undefined && !isKnown && text('asked') !== '' && text('asked') !== askedOf(view, payment)
-}
+/** The second of two clicks asks for what the first has just sent. */
+const isSentBefore = ({ view, text }: Sent) => view.refunds.some(({ id }) => id === text('id'))
 
-/** What the question goes by, as it carries it. */
-function askedOf(view: OrderView, payment: Payment): string {
+/** It is asked again where another refund was made since, or the order was handed out: by somebody else, or in a second tab. */
+function groundOf(view: OrderView, payment: Payment): string {
   return JSON.stringify([leftOf(view, payment), isPartUnknown(payment), view.fulfilledAt !== undefined])
 }
 
-/** What is left is not compared here: the second of two clicks asks for what the first has just sent. */
 const giveBack: Action = async ({ desk, by }, { payment, text }: Sent) => {
   const amount = parseRupees(text('amount'))
   if (payment === undefined || amount === undefined) return undefined
@@ -107,8 +103,9 @@ function question(visit: Visit, { view, payment, typed, isAnew }: QuestionParts)
       [texts.to, typed.mobile],
       [texts.why, typed.reason],
     ],
-    fields: { ...typed, id: crypto.randomUUID(), asked: askedOf(view, payment) },
+    fields: { ...typed, id: crypto.randomUUID() },
     yes: texts.yes(amount),
+    ground: groundOf(view, payment),
     isAnew,
   })
 }

@@ -57,7 +57,7 @@ describe('the question before an order is handed out all the same', () => {
   it('The question hands the order out once it is answered, and a double click does so once', async () => {
     const { ask, send, follow, calls } = await openHeld()
     const fields = hiddenFields(await (await ask()).text())
-    expect(sorted(Object.keys(fields))).toEqual(['order', 'pidx', 'reasons'])
+    expect(sorted(Object.keys(fields))).toEqual(['asked', 'order', 'pidx'])
     const [first, second] = await Promise.all([send('/accept', fields), send('/accept', fields)])
     expect([first.status, second.status]).toEqual([303, 409])
     expect(await follow(first)).toContain('The order was handed out.')
