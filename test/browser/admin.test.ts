@@ -201,7 +201,7 @@ describe.skipIf(why)(title, { timeout: 240_000 }, () => {
       ] as const) {
         await page.goto(`${admin()}${from}`)
         await page.locator(button).click()
-        await page.locator('input[name=reasons][type=hidden]').waitFor({ state: 'attached' })
+        await page.locator('input[name=asked][type=hidden]').waitFor({ state: 'attached' })
         await page.locator('.ask').waitFor()
         await expectGoodPage(page)
       }
