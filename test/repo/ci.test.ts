@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { projects } from '../support/projects.ts'
 
 const folders: string[] = []
 afterEach(() => {
@@ -41,15 +42,16 @@ const report = (...files: { status?: Status; message?: string; tests: Status[] }
 const fine = report({ tests: ['passed', 'passed'] })
 
 /** `.ci/run` where npm does nothing, and vitest gives these reports, or exits with such a number and without a report. */
-function ci(projects: Record<string, string | number>, npmFails = '') {
+function ci(reports: Record<string, string | number>, npmFails = '') {
   const given = {
     unit: fine,
     repo: fine,
     database: fine,
+    package: fine,
     model: fine,
     storm: fine,
     soak: fine,
-    ...projects,
+    ...reports,
   }
   const npx = `#!/bin/sh
     [ "$1" = vitest ] || exit 0
@@ -75,13 +77,13 @@ function ci(projects: Record<string, string | number>, npmFails = '') {
 }
 
 // Each check, and two tests of each project.
-const [checks, tests] = [17, 12]
+const [checks, tests] = [19, 14]
 
 describe.skipIf(process.platform === 'win32')('.ci/run', () => {
   it('.ci/run ends with the total alone, and well where nothing failed', () => {
     const { status, stdout, last } = ci({})
     expect([status, last]).toEqual([0, `${checks + tests} passed, 0 failed`])
-    for (const project of ['unit', 'repo', 'database', 'model', 'storm', 'soak']) {
+    for (const project of Object.keys(projects)) {
       expect(stdout).toMatch(new RegExp(`^ok    tests of ${project}: 2 passed, 0 failed \\(\\d+ s\\)$`, 'm'))
     }
   })
@@ -161,7 +163,7 @@ describe('the workflows', () => {
 
   it('Every part of .ci/run is a job on GitHub', () => {
     const parts = [...readFileSync('.ci/run', 'utf8').matchAll(/^(\w+)\(\) \{/gm)].map(([, name]) => name)
-    const tools = ['count', 'step', 'project', 'install_debian', 'servers', 'most']
+    const tools = ['count', 'step', 'project', 'install_debian', 'servers', 'all']
     const own = parts.filter((name) => !tools.includes(String(name)))
     const jobs = [...readFileSync('.github/workflows/ci.yml', 'utf8').matchAll(/\{ part: (\w+),/g)].map(
       ([, name]) => name,
