@@ -1,3 +1,5 @@
+import { anything, filled, fromZero, type Rule, requireKnown, text } from './require-known.ts'
+
 /** The endpoints a fault can be aimed at. */
 export type FaultEndpoint = 'initiate' | 'lookup' | 'refund' | 'banks'
 
@@ -91,6 +93,32 @@ const reach: Record<FaultKind, readonly FaultEndpoint[]> = {
   'unknown-status': ['lookup'],
 }
 
+const paisa: Rule = [(value) => typeof value === 'number', 'Give paisa, as a number.']
+const milliseconds: Rule = [
+  (value) => value === Number.POSITIVE_INFINITY || fromZero(value),
+  'Give milliseconds, from 0, or Infinity.',
+]
+
+/** What each fault takes beside its aim. */
+const details: Record<FaultKind, Record<string, Rule>> = {
+  '500': { processed: anything },
+  '502': { processed: anything },
+  '429': { retryAfterSeconds: [fromZero, 'Give seconds, from 0.'] },
+  slow: { delayMs: milliseconds },
+  'reset-before': {},
+  'reset-after': {},
+  'truncated-json': {},
+  'wrong-amount': { amount: paisa },
+  'wrong-pidx': { pidx: filled },
+  'unknown-status': { status: text },
+}
+
+const aim: Record<keyof FaultAim | 'kind', Rule> = {
+  kind: anything,
+  on: anything,
+  times: [(value) => Number.isInteger(value) && Number(value) >= 1, 'Give a whole number from 1.'],
+}
+
 /** The faults of one simulator. */
 export type FaultQueue = ReturnType<typeof createFaultQueue>
 
@@ -99,7 +127,7 @@ export function createFaultQueue() {
   const waiting: { fault: DetailedFault; left: number }[] = []
 
   return {
-    /** Adds a fault. Throws for one that is unknown or can never strike. */
+    /** Adds a fault. Throws for one that is unknown, can never strike, or has a detail of no use. */
     add(asked: Fault): void {
       const fault: DetailedFault = typeof asked === 'string' ? { kind: asked } : Object(asked)
       const { kind, on, times = 1 } = fault
@@ -109,7 +137,7 @@ export function createFaultQueue() {
       if (on !== undefined && !reach[kind].includes(on)) {
         throw new TypeError(`The fault "${kind}" cannot strike ${on}; it can strike ${reach[kind].join(', ')}.`)
       }
-      if (!Number.isInteger(times) || times < 1) throw new TypeError(`times is ${times}; give a whole number from 1.`)
+      requireKnown(`the fault "${kind}"`, fault, { ...aim, ...details[kind] })
       waiting.push({ fault, left: times })
     },
 

@@ -1,3 +1,5 @@
+import { anything, fromZero, type Rule, requireKnown } from './require-known.ts'
+
 /**
  * How {@link createSimulator} behaves. Where public evidence about Khalti is split, the likelier behaviour is the default
  * and an option brings the other.
@@ -118,34 +120,20 @@ const defaults = {
   banksPerPage: 5,
 } as const
 
-/** Which numbers an option may be, and what its error says to give. */
-type NumberRule = [isFit: (value: number) => boolean, sentence: string]
-
-const fromZero = (value: number) => Number.isFinite(value) && value >= 0
-
-const numbers: Partial<Record<keyof SimulatorOptions, NumberRule>> = {
-  keep: [(value) => value >= 1, 'Give a number of payments, from 1.'],
-  fee: [fromZero, 'Give paisa, from 0, or a function that gives them.'],
+const rules: Record<keyof SimulatorOptions, Rule> = {
+  secretKey: anything,
+  origin: anything,
+  now: anything,
+  random: anything,
+  ...(Object.fromEntries(Object.keys(defaults).map((name) => [name, anything])) as Record<keyof typeof defaults, Rule>),
   expiresIn: [fromZero, 'Give the seconds that a link lives, from 0.'],
+  keep: [(value) => Number(value) >= 1, 'Give a number of payments, from 1.'],
+  fee: [
+    (value) => typeof value === 'function' || fromZero(value),
+    'Give paisa, from 0, or a function that gives them.',
+  ],
   completionDelayMs: [fromZero, 'Give milliseconds, from 0.'],
-  banksPerPage: [(value) => Number.isInteger(value) && value >= 1, 'Give a whole number of banks, from 1.'],
-}
-
-function requireNumbers(options: SimulatorOptions): void {
-  for (const [name, [isFit, sentence]] of Object.entries(numbers)) {
-    const value = options[name as keyof SimulatorOptions]
-    const isNumber = value !== undefined && typeof value !== 'function'
-    if (isNumber && !isFit(value as number)) throw new TypeError(`${name} is ${value}. ${sentence}`)
-  }
-}
-
-const withoutDefault = ['secretKey', 'origin', 'now', 'random', 'expiresIn'] satisfies (keyof SimulatorOptions)[]
-
-/** Checked for plain JavaScript: with `{ key: 'x' }` every key would be accepted. */
-function requireNames(options: SimulatorOptions): void {
-  const names = [...withoutDefault, ...Object.keys(defaults)]
-  const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !names.includes(name))
-  if (unknown) throw new TypeError(`\`${unknown[0]}\` is no option of createSimulator. It knows ${names.join(', ')}.`)
+  banksPerPage: [(value) => Number.isInteger(value) && Number(value) >= 1, 'Give a whole number of banks, from 1.'],
 }
 
 /**
@@ -153,8 +141,7 @@ function requireNames(options: SimulatorOptions): void {
  * `origin` that is no http(s) address, and for a number that is of no use.
  */
 export function readOptions(options: SimulatorOptions): SimulatorSettings {
-  requireNames(options)
-  requireNumbers(options)
+  requireKnown('createSimulator', options, rules)
   const { origin = khaltiPage, ...rest } = options
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   const fixed = readOrigin(typeof origin === 'string' ? origin : khaltiPage)

@@ -3,6 +3,7 @@ import { createFaultQueue, type Fault } from './faults.ts'
 import { createLedger, type LedgerEntry, type PayOptions, type RefundOutcome } from './ledger.ts'
 import { paymentUrl } from './payment-url.ts'
 import { redirectUrl } from './redirect-url.ts'
+import { filled, fromZero, type Rule, requireFit, requireKnown, text } from './require-known.ts'
 import { createRoutes } from './routes.ts'
 import { readOptions, type SimulatorOptions } from './simulator-options.ts'
 
@@ -120,10 +121,16 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       signal?.throwIfAborted()
       return response
     },
-    pay: (pidx, payOptions = {}) => redirectUrl(ledger.pay(find(pidx), payOptions), settings),
+    pay(pidx, payOptions = {}) {
+      requireKnown('pay', payOptions, payRules)
+      return redirectUrl(ledger.pay(find(pidx), payOptions), settings)
+    },
     cancel: (pidx) => redirectUrl(ledger.cancel(find(pidx)), settings),
     expire: (pidx) => void ledger.expire(find(pidx)),
-    answerWith: (pidx, status) => void ledger.answerWith(find(pidx), status),
+    answerWith(pidx, status) {
+      requireFit('status', status, text)
+      ledger.answerWith(find(pidx), status)
+    },
     refund(pidx, amount) {
       const entry = find(pidx)
       if (amount !== undefined && !(Number.isSafeInteger(amount) && amount > 0)) {
@@ -136,6 +143,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     payments: () =>
       ledger.entries().map((entry) => describe(entry, ledger.statusOf(entry), paymentUrl(entry, settings))),
   }
+}
+
+const payRules: Record<keyof PayOptions, Rule> = {
+  instrument: [(value) => value === 'wallet' || value === 'bank', 'Give wallet or bank.'],
+  mobile: filled,
+  transactionId: filled,
+  txnId: filled,
+  completionDelayMs: [fromZero, 'Give milliseconds, from 0.'],
 }
 
 type Input = Parameters<typeof globalThis.fetch>[0]

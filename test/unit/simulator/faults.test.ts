@@ -224,8 +224,19 @@ describe('aim', () => {
   test.each([
     ['no-such-fault', /no fault "no-such-fault"\. Known are: 429, 500, 502, slow, .*, unknown-status\.$/],
     [{ kind: 'wrong-pidx', on: 'banks' }, /cannot strike banks; it can strike initiate, lookup\.$/],
-    [{ kind: '500', times: 0 }, /times is 0/],
-  ])('refuses %j, which can never strike', (fault, message) => {
+    [{ kind: '500', times: 0 }, /^times is 0\. Give a whole number from 1\.$/],
+    [
+      { kind: '429', retryAfter: 3 },
+      /^`retryAfter` is no option of the fault "429"\. It knows kind, on, times, retryAfterSeconds\.$/,
+    ],
+    [{ kind: '429', retryAfterSeconds: 'x' }, /^retryAfterSeconds is x\. Give seconds, from 0\.$/],
+    [{ kind: 'slow', delayMs: -1 }, /^delayMs is -1\. Give milliseconds, from 0, or Infinity\.$/],
+    [{ kind: 'slow', processed: true }, /^`processed` is no option of the fault "slow"/],
+    [{ kind: 'wrong-amount', amount: '1000' }, /^amount is 1000\. Give paisa, as a number\.$/],
+    [{ kind: 'wrong-pidx', pidx: '' }, /^pidx is \. Give a text that is not empty\.$/],
+    [{ kind: 'unknown-status', status: null }, /^status is null\. Give a text\.$/],
+    [{ kind: 'reset-after', toString: 1 }, /^`toString` is no option of the fault "reset-after"/],
+  ])('refuses %j, which would never strike, or otherwise than it says', (fault, message) => {
     expect(() => createSimulator().failNext(fault as Fault)).toThrow(message)
   })
 })

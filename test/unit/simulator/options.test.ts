@@ -160,3 +160,25 @@ test('A name that is no option of a simulator is refused: with { key } every key
   )
   expect(createSimulator({ secretKey: 'x', key: undefined } as never).payments()).toEqual([])
 })
+
+describe('what pay and answerWith refuse', () => {
+  test.each([
+    [{ transactionID: 'T1' }, /^`transactionID` is no option of pay\. It knows instrument, mobile, transactionId, /],
+    [{ transactionId: '' }, /^transactionId is \. Give a text that is not empty\.$/],
+    [{ mobile: 9800000000 }, /^mobile is 9800000000\. Give a text that is not empty\.$/],
+    [{ instrument: 'card' }, /^instrument is card\. Give wallet or bank\.$/],
+    [{ completionDelayMs: '1s' }, /^completionDelayMs is 1s\. Give milliseconds, from 0\.$/],
+  ])('pay refuses %j, and nothing is paid', async (payOptions, message) => {
+    const simulator = createSimulator()
+    const { pidx } = await start(simulator)
+    expect(() => simulator.pay(pidx, payOptions as never)).toThrow(message)
+    expect((await lookup(simulator, pidx)).body.status).toBe('Initiated')
+  })
+
+  test('answerWith refuses what is no text: a status that was left out by mistake would be answered as none', async () => {
+    const simulator = createSimulator()
+    const { pidx } = await start(simulator)
+    expect(() => simulator.answerWith(pidx, undefined as never)).toThrow(/^status is undefined\. Give a text\.$/)
+    expect((await lookup(simulator, pidx)).body.status).toBe('Initiated')
+  })
+})
