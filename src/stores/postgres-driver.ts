@@ -65,8 +65,10 @@ export function postgresDriver(database: AnyPostgres): SqlDriver<PostgresQueryab
   if ('connectionParameters' in database) throw new TypeError(loneClient)
   const query: SqlDriver<PostgresQueryable>['query'] = (text, values, transaction) =>
     (transaction ?? database).query(text, values)
-  if ('connect' in database && database.connect)
+  if ('connect' in database && database.connect) {
+    outliveIdle(database)
     return endingDriver({ query, marks: true, transaction: (run) => transact(database, run) })
+  }
   if (!('transaction' in database && database.transaction)) return { query }
   // PGlite ends its transactions itself.
   return { query, transaction: (run) => database.transaction(run) }
@@ -87,6 +89,23 @@ const mysqlPool = 'That is a pool of mysql2: give it to mysqlPayments of khalti-
 
 const loneClient =
   'A Client of `pg` is one connection, and `fulfil` needs one of its own while it runs. Give the store a Pool: postgresPayments(new pg.Pool({ connectionString })).'
+
+/** What `pg`'s Pool has of an EventEmitter. */
+interface Listened {
+  on(event: 'error', listener: () => void): unknown
+  listenerCount(event: 'error'): number
+}
+
+/**
+ * A connection that breaks while nobody uses it, as all do when the database starts anew, tells only the listeners of its pool.
+ * Without one the process would end, and with it every `fulfil` that is under way. Whoever asks next hears of it anyway.
+ */
+function outliveIdle(pool: object): void {
+  if (!has(pool, 'on') || !has(pool, 'listenerCount')) return
+  const listened = pool as Listened
+  // One is enough, however many stores share the pool.
+  if (listened.listenerCount('error') === 0) listened.on('error', () => {})
+}
 
 /** Longer than any claim: `fulfil` may wait for others. A function that was frozen in it must not hold the order for ever. */
 const begin = `begin; set local idle_in_transaction_session_timeout = '6min'; ${setMark}`

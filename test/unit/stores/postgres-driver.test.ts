@@ -30,6 +30,21 @@ function onPool() {
 
 const begin = "begin; set local idle_in_transaction_session_timeout = '6min'; savepoint khalti_fulfil"
 
+describe('A pool of Postgres', () => {
+  it('A pool survives a connection that breaks while nobody uses it, as at a restart of the database', () => {
+    const pool = new pg.Pool()
+    postgresPayments(pool)
+    expect(() => pool.emit('error', new Error('terminating connection'), undefined as never)).not.toThrow()
+  })
+
+  it('A pool has one listener for that, however many stores share it, and none beside that of the shop', () => {
+    const [shared, watched] = [new pg.Pool(), new pg.Pool()]
+    watched.on('error', () => {})
+    for (const pool of [shared, shared, watched]) postgresPayments(pool)
+    expect([shared, watched].map((pool) => pool.listenerCount('error'))).toEqual([1, 1])
+  })
+})
+
 describe('A transaction on a pool of Postgres', () => {
   it('A transaction begins with its time limit and its mark, is committed, and gives its connection back whole', async () => {
     const { client, run } = onPool()
