@@ -1,5 +1,5 @@
 import type { OrderView, Payment } from '../checkout/payment.ts'
-import { html } from '../web-page/html.ts'
+import { type Html, html, type Part } from '../web-page/html.ts'
 import type { Sent } from './actions.ts'
 import { adminPage } from './admin-page.ts'
 import type { Visit } from './visit.ts'
@@ -34,11 +34,7 @@ export function isStale({ text }: Sent, ground: string): boolean {
 export function questionPage(visit: Visit, question: Question): Response {
   const { texts, at } = visit
   const { view, payment, path, title, text, yes, ground, isAnew } = question
-  const rows: [string, string][] = [
-    [texts.order, [view.name, view.id].filter(Boolean).join(' · ')],
-    [texts.facts.pidx, payment.pidx],
-    ...question.rows,
-  ]
+  const rows: [string, Part][] = [[texts.order, nameAndId(view)], [texts.facts.pidx, payment.pidx], ...question.rows]
   const fields = { order: view.id, pidx: payment.pidx, ...question.fields, asked: ground }
   const body = html`<div class="card ask">${isAnew && html`<div class="summary" role="alert"><p>${texts.askedAnew}</p></div>`}<h1>${title}</h1>
 <p>${text}</p>
@@ -46,4 +42,9 @@ export function questionPage(visit: Visit, question: Question): Response {
 <form method="post" action="${at(path)}">${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <button>${yes}</button><a class="button quiet" href="${at('/order', { id: view.id })}">${texts.no}</a></form></div>`
   return adminPage(visit, { title, body })
+}
+
+/** In letters that go from right to left a name would turn round the id behind it: `12-34` would be read as `34-12`. */
+function nameAndId({ name, id }: OrderView): Html {
+  return html`${name !== '' && html`<bdi>${name}</bdi> · `}${id}`
 }

@@ -76,7 +76,7 @@ function formPage(visit: Visit, { view, payment, typed, errors }: FormParts): Re
   const hint = isPartUnknown(payment) ? texts.refundUnknown(left) : texts.refundLeft(left)
   const text = (value: string, more?: Html) => html`type="text" autocomplete="off" value="${value}"${more}`
   const body = html`<div class="card ask"><h1>${texts.refundTitle}</h1>
-<p class="to"><strong>${view.name || view.id}</strong> · ${view.id}</p>
+<p class="to"><strong><bdi>${view.name || view.id}</bdi></strong> · ${view.id}</p>
 ${payment.method !== 'khalti' && html`<p>${texts.refundByHand}</p>`}
 ${errorSummary(errors, texts.sorry)}
 <form method="post" action="${at('/refund')}" novalidate>${hiddenFields(view, payment)}

@@ -21,7 +21,8 @@ export function PaymentReceipt({ payment, locale, words, className, copyButton }
   const seenAtMs = useMemo(Date.now, [payment])
   const { orderName, orderId, amount, transactionId } = payment
   const rows: [label: string, value: ReactNode][] = [
-    [words.order, [orderName, ' ', <small key="id">{orderId}</small>]],
+    // A name in Arabic letters would turn round the id behind it, which a customer reads out.
+    [words.order, [<bdi key="name">{orderName}</bdi>, ' ', <small key="id">{orderId}</small>]],
     [words.amount, amountText(amount, locale)],
     [words.asOf, timeText(seenAtMs, locale)],
   ]

@@ -103,6 +103,15 @@ describe('the actions of two payments of one order', () => {
 })
 
 describe('a search', () => {
+  it('A name in Arabic letters does not turn round the id behind it where somebody is about to give money back', async () => {
+    const { sell, open, send } = openAdmin()
+    const { pidx } = await sell({ id: '12-34', name: 'قبعة' })
+    const form = await (await open(`/refund?order=12-34&pidx=${pidx}`)).text()
+    const asked = await (await send('/refund', { order: '12-34', pidx, amount: '850' })).text()
+    expect(form).toContain('<bdi>قبعة</bdi></strong> · 12-34')
+    expect(asked).toContain('<bdi>قبعة</bdi> · 12-34')
+  })
+
   it('A search that finds nothing keeps what was searched, as text', async () => {
     const { open, send } = openAdmin()
     const keeps = async (typed: string) => {

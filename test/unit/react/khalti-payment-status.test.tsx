@@ -126,6 +126,12 @@ describe('the receipt', () => {
     ])
   })
 
+  it('The receipt sets the name apart, so that one in Arabic letters does not turn round the id behind it', async () => {
+    await renderStatus({ json: { ...paid, orderName: 'قبعة', orderId: '12-34' } })
+    expect(screen.getByText('قبعة').localName).toBe('bdi')
+    expect(screen.getByText('12-34').closest('bdi')).toBeNull()
+  })
+
   it('The receipt has Devanagari digits in lakhs in Nepali, whatever locales the browser has', async () => {
     vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-02-28T20:00:00Z'))
     await renderStatus({ json: paid }, { locale: 'ne' })
