@@ -5,6 +5,7 @@ import { parseRupees } from '../web-page/format-for-people.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { type Action, act, readQuery, readSent, type Sent } from './actions.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
+import { orderPage } from './order-page.ts'
 import { isStale, questionPage } from './question-page.ts'
 import type { Visit } from './visit.ts'
 
@@ -19,6 +20,7 @@ interface Typed {
 export async function refundForm(visit: Visit): Promise<Response> {
   const { view, payment } = (await readQuery(visit)) ?? {}
   if (view === undefined || payment === undefined) return nothingFoundPage(visit)
+  if (payment.refundExtent === 'full') return allBackPage(visit, view)
   const amount = isPartUnknown(payment) ? '' : rupeesToEdit(visit, leftOf(view, payment))
   return formPage(visit, { view, payment, typed: { amount, mobile: '', reason: '' }, errors: [] })
 }
@@ -27,6 +29,7 @@ export async function refundForm(visit: Visit): Promise<Response> {
 export async function takeRefund(visit: Visit): Promise<Response> {
   const sent = await readSent(visit)
   if (sent?.payment === undefined) return nothingFoundPage(visit)
+  if (sent.payment.refundExtent === 'full' && !isSentBefore(sent)) return allBackPage(visit, sent.view)
   const { view, payment, text } = sent
   const isAnew = !isSentBefore(sent) && isStale(sent, groundOf(view, payment))
   if (text('id') !== '' && !isAnew) return act(visit, sent, giveBack)
@@ -38,6 +41,11 @@ export async function takeRefund(visit: Visit): Promise<Response> {
 
 /** The second of two clicks asks for what the first has just sent. */
 const isSentBefore = ({ view, text }: Sent) => view.refunds.some(({ id }) => id === text('id'))
+
+/** Nothing is left to ask about: somebody else, or a second tab, has given it back. The order says who. */
+function allBackPage(visit: Visit, view: OrderView): Response {
+  return orderPage(visit, view, { status: 409, text: visit.texts.refusals.refunded ?? '' })
+}
 
 /** It is asked again where another refund was made since, or the order was handed out: by somebody else, or in a second tab. */
 function groundOf(view: OrderView, payment: Payment): string {

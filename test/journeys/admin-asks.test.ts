@@ -213,6 +213,26 @@ describe('the question before money is given back', () => {
     expect(shop.givenBack(shop.pidx)).toBe(0)
   })
 
+  it('The question is not asked where somebody else has given all of it back: the order says so, and by whom', async () => {
+    const shop = openAdmin()
+    const { pidx } = await shop.sell()
+    const fields = await asks(shop, pidx)()
+    await shop.checkout.refund(pidx, { by: 'Hari' })
+    const { id: _, ...form } = fields
+    for (const late of [
+      shop.send('/refund', fields),
+      shop.send('/refund', form),
+      shop.open(`/refund?order=topi&pidx=${pidx}`),
+    ]) {
+      const response = await late
+      expect(response.status).toBe(409)
+      expect(wordsOf(await response.text())).toMatch(
+        /Money of this payment went back already\. .* Rs 850\.00 Went back .* by Hari/,
+      )
+    }
+    expect(shop.givenBack(pidx)).toBe(85_000)
+  })
+
   it('The question is not asked anew where another refund was refused, so that nothing is less', async () => {
     const shop = openAdmin()
     const { pidx } = await shop.sell()
