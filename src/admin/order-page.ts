@@ -1,4 +1,5 @@
 import type { OrderView, Refund } from '../checkout/payment.ts'
+import { toAscii } from '../nepal/writing.ts'
 import { field } from '../web-page/form-parts.ts'
 import { type Html, html } from '../web-page/html.ts'
 import { adminPage, nothingFoundPage } from './admin-page.ts'
@@ -13,8 +14,8 @@ import type { Visit } from './visit.ts'
 export async function findOrder({ desk }: Visit, id: string): Promise<OrderView | undefined> {
   // No id has a NUL, and databases refuse one in a question. The longest are 255 characters of two code units each.
   if (id === '' || id.length > 1_000 || id.includes('\0')) return undefined
-  // A browser sends the line breaks of a form as CR LF, and people copy blanks along.
-  for (const asked of new Set([id, id.replaceAll('\r\n', '\n'), id.trim()])) {
+  // A browser sends the line breaks of a form as CR LF, people copy blanks along, and a Nepali keyboard writes १०४३ for 1043.
+  for (const asked of new Set([id, id.replaceAll('\r\n', '\n'), id.trim(), toAscii(id.trim())])) {
     const found = asked === '' ? undefined : await desk.checkout.order(asked)
     if (found) return found
   }

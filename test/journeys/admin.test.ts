@@ -64,6 +64,14 @@ describe('the overview', () => {
     }
   })
 
+  it('The overview finds an order whose number somebody types in the digits of a Nepali keyboard, and first the one that is written so', async () => {
+    const { sell, read } = openAdmin()
+    await sell({ id: '1043' })
+    expect(await read('/order?id=%20१०४३')).toContain('Order 1043 · Rs 850.00')
+    await sell({ id: '१०४३' })
+    expect(await read('/order?id=१०४३')).toContain('Order १०४३ · Rs 850.00')
+  })
+
   it('The overview finds an order by the longest id that there is, and by the id of a payment in cash of it', async () => {
     const { checkout, order, read, send } = openAdmin()
     const id = '\u{1f9e3}'.repeat(255)
