@@ -29,18 +29,17 @@ export async function refundForm(visit: Visit): Promise<Response> {
 export async function takeRefund(visit: Visit): Promise<Response> {
   const sent = await readSent(visit)
   if (sent?.payment === undefined) return nothingFoundPage(visit)
-  if (sent.payment.refundExtent === 'full' && !isSentBefore(sent)) return allBackPage(visit, sent.view)
   const { view, payment, text } = sent
-  const isAnew = !isSentBefore(sent) && isStale(sent, groundOf(view, payment))
+  // The second of two clicks asks for what the first has just sent.
+  const isRepeated = view.refunds.some(({ id }) => id === text('id'))
+  if (payment.refundExtent === 'full' && !isRepeated) return allBackPage(visit, view)
+  const isAnew = !isRepeated && isStale(sent, groundOf(view, payment))
   if (text('id') !== '' && !isAnew) return act(visit, sent, giveBack)
   const typed = { amount: text('amount'), mobile: plainMobile(text('mobile')), reason: text('reason').slice(0, 300) }
   const errors = errorsOf(visit, { view, payment, typed })
   if (errors.length > 0) return formPage(visit, { view, payment, typed, errors })
   return question(visit, { view, payment, typed, isAnew })
 }
-
-/** The second of two clicks asks for what the first has just sent. */
-const isSentBefore = ({ view, text }: Sent) => view.refunds.some(({ id }) => id === text('id'))
 
 /** Nothing is left to ask about: somebody else, or a second tab, has given it back. The order says who. */
 function allBackPage(visit: Visit, view: OrderView): Response {
