@@ -4,7 +4,7 @@ import { readText } from '../read-text.ts'
 import { catchAllLine } from './catch-all.ts'
 import { detectFrontEnd, type FrontEnd, portOfEnvFile } from './detect-frontend.ts'
 import { readCode } from './read-code.ts'
-import type { Manifest } from './read-manifest.ts'
+import { isFolder, type Manifest } from './read-manifest.ts'
 
 /** What is only so of an Express server. */
 export interface ExpressParts {
@@ -35,7 +35,7 @@ export function detectExpress(root: string, { files, isModule }: Manifest): Expr
   const app = findApp(root, files)
   const text = app === undefined ? '' : readText(join(root, app))
   const code = app === undefined ? '' : readCode(join(root, app))
-  const port = (readsPort.test(code) ? portOfEnvFile(root) : undefined) ?? portOf(code)
+  const port = portOf(listeningCode(root, app === undefined ? files : [app, ...files]) ?? code, root)
   const appName = nameOfApp(code)
   const ending = app === undefined ? usualEnding(root) : posix.extname(app)
   const isEsm = isEsmFile(ending, text, isModule)
@@ -76,10 +76,22 @@ const usualApps = ['app', 'server', 'index', 'main'].flatMap((name) =>
 )
 
 function findApp(root: string, named: string[]): string | undefined {
-  const candidates = [...named.map((path) => posix.normalize(path)), ...usualApps]
-  return candidates.find(
-    (path) => !path.startsWith('..') && existsSync(join(root, path)) && makesApp.test(readText(join(root, path))),
-  )
+  return placesOf(root, [...named, ...usualApps]).find((path) => makesApp.test(readText(join(root, path))))
+}
+
+/** The files of these that are there, and in the project. */
+function placesOf(root: string, paths: string[]): string[] {
+  const places = paths.map((path) => posix.normalize(path))
+  return places.filter((path) => !path.startsWith('..') && existsSync(join(root, path)) && !isFolder(join(root, path)))
+}
+
+/** Those of express-generator. */
+const usualStarts = ['bin/www', 'bin/www.js', 'bin/www.ts'].flatMap((path) => [path, `src/${path}`])
+
+/** The text of the file that listens: often another than the one that makes the app, which then says no port. */
+function listeningCode(root: string, named: string[]): string | undefined {
+  const codes = placesOf(root, [...named, ...usualStarts, ...usualApps]).map((path) => readCode(join(root, path)))
+  return codes.find((code) => /\blisten\(/.test(code))
 }
 
 /** As the app's own imports of files do it; else as its module system wants it. */
@@ -93,8 +105,11 @@ function importEndingOf(text: string, ending: string, isStrict: boolean): string
 /** As `process.env.PORT`, or as `const { PORT } = process.env`. */
 const readsPort = /\benv\b\W{1,3}PORT\b|\bPORT\b[^{}]*\}\s*=\s*process\.env\b/
 
-function portOf(text: string): number {
+function portOf(code: string, root: string): number {
   const said =
-    /\bPORT\s*\)?\s*(?:\|\||\?\?)\s*['"]?(\d[\d_]*)|\blisten\(\s*(\d[\d_]*)|\bport\s*[=:]\s*(\d[\d_]*)/i.exec(text)
-  return Number(said?.slice(1).find(Boolean)?.replaceAll('_', '') ?? 3000)
+    /\bPORT\s*\)?\s*(?:\|\||\?\?)\s*['"]?(\d[\d_]*)|\blisten\(\s*(\d[\d_]*)|\bport\s*[=:]\s*(\d[\d_]*)/i.exec(code)
+  const ownPort = said?.slice(1).find(Boolean)?.replaceAll('_', '')
+  // Where the file says none, a module of settings reads it.
+  const isInFile = ownPort === undefined || readsPort.test(code)
+  return (isInFile ? portOfEnvFile(root) : undefined) ?? Number(ownPort ?? 3000)
 }

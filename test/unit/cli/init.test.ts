@@ -361,6 +361,51 @@ describe('init', () => {
     expect(read(root, '.env.example')).toContain('SITE_URL=http://localhost:5000\n')
   })
 
+  it.each<[place: string, files: Record<string, string>]>([
+    [
+      'a server.js beside app.js',
+      {
+        'app.js': 'const app = express()\nconst mail = { port: 587 }\nmodule.exports = app',
+        'server.js': "const app = require('./app')\napp.listen(process.env.PORT || 5000)",
+      },
+    ],
+    [
+      'the bin/www of express-generator',
+      {
+        'app.js': 'var app = express()\nmodule.exports = app',
+        'bin/www': "var port = normalizePort(process.env.PORT || '5000')\nserver.listen(port)",
+      },
+    ],
+    [
+      'the file that a script starts',
+      {
+        'package.json': express({ scripts: { mail: 'node mail.js', dev: 'node src/start.mjs' } }),
+        'mail.js': 'send({ port: 587 })',
+        'src/app.mjs': 'export const app = express()',
+        'src/start.mjs': 'app.listen(5000)',
+      },
+    ],
+    [
+      'the file that makes the app, where a script starts another server',
+      {
+        'package.json': express({ scripts: { mock: 'node mock.js' } }),
+        'mock.js': 'server.listen(9000)',
+        'app.js': 'const app = express()\napp.listen(5000)',
+      },
+    ],
+    [
+      '.env, where the port comes from a module of settings',
+      {
+        'app.js': "const app = express()\napp.listen(require('./settings').port)",
+        '.env': 'PORT=5000',
+      },
+    ],
+  ])('finds the port in %s', async (_place, files) => {
+    const root = project({ 'package.json': express(), ...files })
+    await written(root)
+    expect(read(root, '.env.example')).toContain('SITE_URL=http://localhost:5000\n')
+  })
+
   const shopWith = (client: Record<string, string>, port = 4000) =>
     project({
       'package.json': express(),
