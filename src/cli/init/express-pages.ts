@@ -55,6 +55,6 @@ const page = (${typed('content', 'string')}, status = 200) =>
   })
 
 const escape = (${typed('text', 'string')}) =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+  text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;')
 ${isCommonJs ? '\nmodule.exports = { khaltiPages }\n' : ''}`
 }

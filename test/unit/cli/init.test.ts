@@ -16,6 +16,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { wayUp } from '../../../src/cli/init/detect-project.ts'
 import { inTerminal } from '../../support/cli.ts'
 import { express, init, project, read, written } from '../../support/init.ts'
+import { createProgram } from '../../support/typescript-program.ts'
 
 const withTypescript = '{"dependencies":{"next":"16"},"devDependencies":{"typescript":"5"}}'
 
@@ -248,6 +249,21 @@ describe('init', () => {
     const { stdout } = await init(root, '--yes', '--json')
     const steps: string[] = JSON.parse(stdout).next
     expect(steps.filter((it) => it.includes('drop'))).toEqual(step ? [expect.stringContaining(step)] : [])
+  })
+
+  it('writes for Express what compiles with the settings that tsc --init gave until TypeScript 6', async () => {
+    const files = { 'app.ts': "import express from 'express'\nconst app = express()", 'tsconfig.json': '{}' }
+    const root = project({ 'package.json': express(), ...files })
+    const paths = (await written(root)).filter((path) => path.endsWith('.ts'))
+    const place = (path: string) => `test/support/${path}`
+    const program = createProgram(
+      paths.map((path) => ({ path: place(path), text: read(root, path) })),
+      { target: ts.ScriptTarget.ES2016, lib: ['lib.es2016.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'] },
+    )
+    const sources = program.getSourceFiles().filter(({ fileName }) => paths.some((it) => fileName.endsWith(place(it))))
+    const said = sources.flatMap((source) => [...program.getSemanticDiagnostics(source)])
+    expect(sources).toHaveLength(2)
+    expect(said.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([])
   })
 
   it("writes no types into JavaScript, for Prisma's store either", async () => {
