@@ -134,13 +134,14 @@ export function reconcilePathOf(project: Project): string {
 
 function landingOfNext({ basePath, pagesFolder }: NextProject): string[] {
   // With a path in siteUrl, 'x' is relative to it and '/x' is not.
-  const page = basePath === '' ? returnPath : returnPath.slice(1)
+  const start = basePath === '' ? '/' : ''
+  const page = `${start}${returnPath.slice(1)}`
   const segment = /\[(\w+)\]/.exec(pagesFolder)?.[1]
   return [
     '// Where customers end. The page asks the shop how it went.',
     ...(segment
       ? [
-          `// It is below [${segment}]: where no middleware adds that to an address, write it here, such as /en${returnPath}.`,
+          `// It is below [${segment}]: where no middleware adds that to an address, write it here, such as ${start}en${returnPath}.`,
         ]
       : []),
     `landing: ({ payment }) => (payment ? \`${page}?pidx=\${payment.pidx}\` : '${page}'),`,

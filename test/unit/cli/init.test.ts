@@ -599,6 +599,15 @@ describe('init', () => {
     expect(files[1]).toMatch(/^(src\/)?app\/api\/khalti\/\[\.\.\.khalti\]\/route\.ts$/)
   })
 
+  it.each([
+    ['below a basePath, relative to siteUrl', "module.exports = { basePath: '/shop' }", 'such as en/khalti/return.'],
+    ['without a basePath, as a path', 'module.exports = {}', 'such as /en/khalti/return.'],
+  ])('shows how to write the locale into landing as landing itself is read: %s', async (_where, config, example) => {
+    const root = project({ 'app/[locale]/layout.js': 'x', 'next.config.js': config })
+    await written(root)
+    expect(read(root, 'lib/khalti.js')).toContain(example)
+  })
+
   it.each<[string, Record<string, string>, string[]]>([
     [
       'the App Router',
