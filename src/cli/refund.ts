@@ -8,6 +8,7 @@ import type { RefundRequest, RefundResponse } from '../wire/refund.ts'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
 import { confirm } from './confirm.ts'
 import { errorFacts } from './error-facts.ts'
+import { abortedWhenInterrupted } from './interrupted.ts'
 import { painter } from './paint.ts'
 import { readArguments } from './read-arguments.ts'
 import { rows } from './rows.ts'
@@ -65,9 +66,9 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const settings = settingsOf(setup)
   const plan = describePlan({ transactionId, request, settings, colors: terminal.colors })
   if (values.yes !== true) await confirmPlan(plan, terminal)
-  const sent = await client
-    .refund(transactionId, request)
-    .catch((error: unknown) => explainFailure(error, transactionId))
+  const sent = await abortedWhenInterrupted((signal) => client.refund(transactionId, request, { signal })).catch(
+    (error: unknown) => explainFailure(error, transactionId),
+  )
   const answer = redactData(sent, undefined) as RefundResponse
   const next = 'Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new state.'
   terminal.show({

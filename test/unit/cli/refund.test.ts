@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import { createSimulator } from 'khalti-kit/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RunningServer, serve } from '../../../src/node/serve.ts'
@@ -139,6 +141,25 @@ Khalti confirms neither amount nor id: khalti-kit lookup <pidx> shows the new st
       expect(payment()?.status).toBe('Refunded')
     },
   )
+
+  it('warns at Ctrl+C that the money may have gone back where the refund was on its way', async () => {
+    const heard = new EventEmitter()
+    const silent = await serve(() => {
+      heard.emit('refund')
+      return new Promise(() => {})
+    })
+    const args = ['--import', 'tsx', 'src/cli/main.ts', 'refund', transactionId, '--yes']
+    const child = spawn(process.execPath, args, { env: { ...process.env, ...env(), KHALTI_BASE_URL: silent.url } })
+    let complaint = ''
+    child.stderr.on('data', (data) => {
+      complaint += data
+    })
+    await once(heard, 'refund')
+    child.kill('SIGINT')
+    expect(await once(child, 'close')).toEqual([1, null])
+    await silent.close()
+    expect(complaint).toContain('The money may have gone back all the same. Look first')
+  })
 
   it('tells scripts in JSON that the money may have gone back', async () => {
     simulator.failNext('reset-after')
