@@ -86,6 +86,6 @@ function unknownPage(): SimulatorPage {
     status: 404,
     title: 'Unknown payment',
     body: html`<div class="card"><h1>Unknown payment</h1>
-<p>This simulator has no payment with this id. It forgets its payments when it is restarted: start the payment again in the shop.</p></div>`,
+<p>This simulator has no payment with this id. It forgets its payments when it is restarted. Pay for a new order in the shop: for the same one a checkout of khalti-kit gives this link for some ten minutes more, until it believes that the payment is gone.</p></div>`,
   }
 }

@@ -149,14 +149,16 @@ describe('pages without a payment', () => {
     expect(text).toContain('<a href="/payments">See the payments so far</a>')
   })
 
-  test('says of a payment that it does not know that it may have forgotten it', async () => {
+  test('says of a payment that it does not know that it may have forgotten it, and which order gets another link', async () => {
     const { simulator, pidx } = await openPage()
     for (const unknown of ['nope', '', `/${pidx}`]) {
       const { status, text } = await read(simulator, `/?pidx=${unknown}`)
       expect(status).toBe(404)
       expect(text).toContain('<title>Unknown payment · khalti-kit simulator</title>')
       expect(text).toContain('<h1>Unknown payment</h1>')
-      expect(text).toContain('It forgets its payments when it is restarted: start the payment again in the shop.')
+      expect(text).toContain(
+        'It forgets its payments when it is restarted. Pay for a new order in the shop: for the same one',
+      )
     }
   })
 })
