@@ -138,7 +138,7 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
   const envFile = framework === 'next' ? '.env.local' : '.env'
   return [
     ...(installed ? [] : [installCommand]),
-    ...(framework === 'express' ? [`add to ${placeOf(project)}: ${mountLines(project, path).join('; ')}`] : []),
+    ...(framework === 'express' ? mountSteps(project, path) : []),
     `write readOrder and fulfil in ${path}`,
     `copy the lines of .env.example to ${envFile}, with your key`,
     ...portStep(project),
@@ -149,6 +149,13 @@ function nextSteps(project: Project, [checkout]: PlannedFile[]): string[] {
     ...(storeless ? [`before you deploy: a store (payments), for memoryPayments() forgets: ${storeless.advice}`] : []),
     `before you deploy: ${database || storeless ? '' : 'a store (payments), and '}a cron that calls ${reconcilePathOf(project)} every minute or so`,
   ]
+}
+
+function mountSteps(project: ExpressProject, checkout: string): string[] {
+  const mount = `add to ${placeOf(project)}: ${mountLines(project, checkout).join('; ')}`
+  // A front end of its own has the form.
+  if (!project.hasHelmet || project.frontEnd !== undefined) return [mount]
+  return [mount, 'let the form through helmet, as the comment in khalti-pages says: else the button does nothing']
 }
 
 /** A handler above the routes that answers everything would keep requests from them. */

@@ -25,6 +25,8 @@ export interface ExpressParts {
   catchAll: number | undefined
   /** Whether it answers preflights by `cors()`, which would keep them from the checkout. */
   hasCors: boolean
+  /** Whether it sets helmet's Content-Security-Policy, which keeps a form from leading to Khalti. */
+  hasHelmet: boolean
   port: number
   /** The front end, where it is a project of its own. */
   frontEnd: FrontEnd | undefined
@@ -49,6 +51,7 @@ export function detectExpress(root: string, { files, isModule }: Manifest): Expr
     appName,
     catchAll: catchAllLine(code, appName),
     hasCors: /\bcors\(/.test(code),
+    hasHelmet: /\bhelmet\((?!\s*\{[^}]*contentSecurityPolicy\s*:\s*false)/.test(code),
     port,
     frontEnd: detectFrontEnd(root, port),
   }

@@ -509,6 +509,24 @@ describe('init', () => {
     expect((await init(root, '--yes')).stdout).toContain('add to app.js, above cors() and its 404 and error handlers:')
   })
 
+  const stepsWith = async (line: string, files: Record<string, string> = {}): Promise<string[]> => {
+    const root = project({ 'package.json': express(), 'app.js': `const app = express()\n${line}`, ...files })
+    return JSON.parse((await init(root, '--yes', '--json')).stdout).next
+  }
+  const helmetStep = 'let the form through helmet, as the comment in khalti-pages says: else the button does nothing'
+
+  it('says that the form must be let through helmet, whose policy would stop it', async () => {
+    expect(await stepsWith('app.use(helmet())')).toContain(helmetStep)
+  })
+
+  it.each<[where: string, line: string, files?: Record<string, string>]>([
+    ['it sets no policy', 'app.use(helmet({ contentSecurityPolicy: false }))'],
+    ['it is not there', 'app.use(compression())'],
+    ['the front end has the form', 'app.use(helmet())', { 'client/package.json': '{"dependencies":{"vite":"7"}}' }],
+  ])('says nothing of helmet where %s', async (_where, line, files) => {
+    expect(await stepsWith(line, files)).not.toContain(helmetStep)
+  })
+
   it('says which path the return page of the front end has, as landing does', async () => {
     const root = shopWith({ 'package.json': manifest('vite') })
     const { stdout } = await init(root, '--yes')
