@@ -104,9 +104,13 @@ function orderOf({ orderId, version, text, keys, dueAt, attention, changedAt }: 
 
 const newMemory = (): Memory => ({ orders: new Map(), owners: new Map() })
 
+/** Only in development they share one, since elsewhere a process may have two shops. */
+const apart =
+  'Under next start a page, a Server Action and a route have a memory each: what one makes, another does not find.'
+
 function warnOnce(): void {
   const process = globalThis as { [warned]?: boolean }
   if (process[warned]) return
   process[warned] = true
-  console.warn(`khalti-kit: ${forgetfulIn('NODE_ENV is production')}`)
+  console.warn(`khalti-kit: ${forgetfulIn('NODE_ENV is production')} ${apart}`)
 }
