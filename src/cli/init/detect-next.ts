@@ -48,7 +48,8 @@ export function detectNext(root: string, { packages }: Manifest, wanted: Router 
     folders: withoutUndefined(folders),
     pagesFolder: router === 'app' ? layoutFolder(root, folder) : folder,
     pageExtensions: listOf(config, 'pageExtensions'),
-    basePath: /\bbasePath\s*:\s*['"`](\/[\w./~-]+)['"`]/.exec(config)?.[1] ?? '',
+    // Also as a constant above the config, or assigned to it.
+    basePath: /\bbasePath['"]?\s*[:=]\s*['"`](\/[\w./~-]+)['"`]/.exec(config)?.[1] ?? '',
   }
 }
 

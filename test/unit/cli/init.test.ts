@@ -654,6 +654,16 @@ describe('init', () => {
     expect(read(root, 'lib/khalti.js')).toContain("'http://localhost:3000/shop'")
   })
 
+  it.each([
+    ['a constant above the config', "const basePath = '/shop'\nmodule.exports = { basePath }"],
+    ['a name in quotes', 'module.exports = { "basePath": "/shop" }'],
+    ['an assignment', "const config = {}\nconfig.basePath = '/shop'\nmodule.exports = config"],
+  ])('reads the basePath of a next.config that has it as %s', async (_how, config) => {
+    const root = project({ 'next.config.js': config, 'app/layout.js': 'x' })
+    await written(root)
+    expect(parseEnv(read(root, '.env.example')).SITE_URL).toBe('http://localhost:3000/shop')
+  })
+
   it('puts the basePath of next.config into the addresses', async () => {
     const root = project({ 'next.config.js': "module.exports = { basePath: '/shop' }", 'app/layout.js': 'x' })
     const { stdout } = await init(root, '--yes')
