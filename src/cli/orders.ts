@@ -1,10 +1,12 @@
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { isLoopback } from '../core/hosts.ts'
 import { type Command, CommandFailure, type ExitCode, UsageError } from './command.ts'
+import { abortedWhenInterrupted } from './interrupted.ts'
 import { readArguments } from './read-arguments.ts'
 import { isSendable, unsendable } from './secrets.ts'
 import { readSetup, type Setup } from './setup.ts'
@@ -46,8 +48,9 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const url = addressOf(values.site ?? setup.read('SITE_URL'), values['base-path'])
   if (values.attention) url.searchParams.set('attention', '1')
   const csv = await ask(url, tokenOf(setup), terminal.fetch ?? fetch)
-  await (values.out === undefined ? show(csv, url, terminal) : save(csv, resolve(terminal.cwd, values.out)))
-  if (values.out !== undefined)
+  if (values.out === undefined) await show(csv, url, terminal)
+  // What stands behind the CSV in a pipe would be a part of it.
+  else if ((await save(csv, resolve(terminal.cwd, values.out))) || terminal.json)
     terminal.show({ text: `Wrote ${values.out}.`, data: { url: url.href, out: values.out } })
   return 0
 }
@@ -129,12 +132,22 @@ async function show(csv: ReadableStream<Uint8Array>, url: URL, terminal: Termina
   if (terminal.json) terminal.show({ text: '', data: { url: url.href, csv: whole } })
 }
 
-/** A file that broke off is none: it gets its name when it is whole. */
-async function save(csv: ReadableStream<Uint8Array>, path: string): Promise<void> {
-  const unfinished = `${path}.part`
+/** A file that broke off is none: it gets its name when it is whole. Gives back whether that is a file. */
+async function save(csv: ReadableStream<Uint8Array>, path: string): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined)
+  const write = (to: string) =>
+    abortedWhenInterrupted((signal) => pipeline(Readable.fromWeb(csv as NodeStream), createWriteStream(to), { signal }))
+  if (there && !there.isFile() && !there.isDirectory()) {
+    // A pipe or a device, such as /dev/stdout: to rename a file to it would put the file in its place.
+    await untilItsEnd(() => write(path))
+    return false
+  }
+  // Likewise for a link: it stays, and the file that it leads to is written.
+  const whole = there ? await realpath(path) : path
+  const unfinished = `${whole}.part`
   try {
-    await untilItsEnd(() => pipeline(Readable.from(csv), createWriteStream(unfinished)))
-    await rename(unfinished, path)
+    await untilItsEnd(() => write(unfinished).then(() => rename(unfinished, whole)))
+    return true
   } catch (error) {
     await rm(unfinished, { force: true })
     throw error

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { serve } from '../../../src/node/serve.ts'
 import { openAdmin, token } from '../../support/admin.ts'
 import { inTerminal, khaltiKit } from '../../support/cli.ts'
@@ -41,6 +41,67 @@ describe('khalti-kit orders', () => {
     expect([code, stdout]).toEqual([0, 'Wrote orders.csv.\n'])
     expect(readFileSync(join(cwd, 'orders.csv'), 'utf8')).toContain('topi,Dhaka topi')
     expect(readdirSync(cwd)).toEqual(['orders.csv'])
+  })
+
+  it.skipIf(process.platform === 'win32')('leaves a pipe that --out names what it is, and writes into it', async () => {
+    const shop = openAdmin()
+    await shop.sell()
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    execFileSync('mkfifo', [join(cwd, 'pipe')])
+    const reader = spawn('cat', [join(cwd, 'pipe')])
+    let read = ''
+    reader.stdout.on('data', (data) => {
+      read += data
+    })
+    try {
+      const { code, stdout } = await inTerminal(['orders', '--out', 'pipe'], { ...over(shop), cwd })
+      expect([lstatSync(join(cwd, 'pipe')).isFIFO(), readdirSync(cwd)]).toEqual([true, ['pipe']])
+      await once(reader, 'close')
+      expect([code, stdout, read]).toEqual([0, '', expect.stringContaining('topi,Dhaka topi')])
+    } finally {
+      reader.kill()
+    }
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'writes the file to which a link leads that --out names, and leaves the link',
+    async () => {
+      const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+      mkdirSync(join(cwd, 'share'))
+      writeFileSync(join(cwd, 'share/orders.csv'), 'old')
+      symlinkSync('share/orders.csv', join(cwd, 'orders.csv'))
+      expect(await inTerminal(['orders', '--out', 'orders.csv'], { ...over(openAdmin()), cwd })).toHaveProperty(
+        'code',
+        0,
+      )
+      expect(lstatSync(join(cwd, 'orders.csv')).isSymbolicLink()).toBe(true)
+      expect(readFileSync(join(cwd, 'share/orders.csv'), 'utf8')).toContain('order,name')
+      expect(readdirSync(join(cwd, 'share'))).toEqual(['orders.csv'])
+    },
+  )
+
+  it('says that a folder which --out names cannot be written, and leaves nothing beside it', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    mkdirSync(join(cwd, 'folder'))
+    const { code, stderr } = await inTerminal(['orders', '--out', 'folder'], { ...over(openAdmin()), cwd })
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^\S+folder cannot be written \(\w+\)\.\n$/)])
+    expect(readdirSync(cwd)).toEqual(['folder'])
+  })
+
+  it('leaves no unfinished file at Ctrl+C', async () => {
+    const csv = 'order,name\n'
+    const shop = await serve(async () => {
+      const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode(csv)) })
+      return new Response(body, { headers: { 'content-type': 'text/csv' } })
+    })
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    const args = ['--import', 'tsx', 'src/cli/main.ts', 'orders', '--out', join(cwd, 'orders.csv')]
+    const child = spawn(process.execPath, args, { env: { ...process.env, ...env, SITE_URL: shop.url } })
+    await vi.waitUntil(() => readdirSync(cwd).length > 0, { timeout: 60_000 })
+    child.kill('SIGINT')
+    expect(await once(child, 'close')).toEqual([1, null])
+    expect(readdirSync(cwd)).toEqual([])
+    await shop.close()
   })
 
   it('gives one line of JSON with --json', async () => {
