@@ -285,10 +285,31 @@ describe('reconcile', () => {
     expect(performance.now() - began).toBeLessThan(10 * second)
   })
 
-  it('Reconcile stops after the payments under way when its signal aborts', async () => {
+  it('Reconcile does nothing where its signal has aborted before', async () => {
     const shop = openShop()
     for (let order = 0; order < 5; order += 1) await shop.checkout.initiate(shop.order({ id: `order${order}` }))
     expect(await shop.checkout.reconcile({ signal: AbortSignal.abort() })).toMatchObject({ checked: 0 })
+  })
+
+  it('Reconcile counts the lookups under way when its signal aborts, and leaves the orders that it took due at once', async () => {
+    const { simulator, payments, ...whole } = openShop()
+    for (let order = 0; order < 12; order += 1) {
+      const { pidx } = await whole.checkout.initiate(whole.order({ id: `order${order}` }))
+      simulator.pay(pidx)
+    }
+    const controller = new AbortController()
+    const shop = openShop({
+      checkout: { payments },
+      client: {
+        fetch: (input, init) => {
+          controller.abort()
+          return simulator.fetch(input, init)
+        },
+      },
+    })
+    const { signal } = controller
+    expect(await shop.checkout.reconcile({ concurrency: 2, signal })).toMatchObject({ checked: 2, paid: 2 })
+    expect(await shop.checkout.reconcile()).toMatchObject({ checked: 10, paid: 10 })
   })
 
   it.each([{ limit: 0 }, { concurrency: 1.5 }])('Reconcile refuses %j', async (options) => {
