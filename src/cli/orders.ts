@@ -15,7 +15,7 @@ import type { Terminal } from './terminal.ts'
 const help = `khalti-kit orders: the shop's orders and payments, as CSV
 
   --attention            only those that want a person
-  --out <file>           where to write it; default standard output
+  --out <file>           where to write it; default, and -: standard output
   --site <url>           where the shop is; default the variable SITE_URL
   --base-path <path>     where the checkout is mounted; default /api/khalti
   --env-file, -e <file>  where KHALTI_ADMIN_TOKEN and SITE_URL are, if not in
@@ -48,10 +48,11 @@ async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
   const url = addressOf(values.site ?? setup.read('SITE_URL'), values['base-path'])
   if (values.attention) url.searchParams.set('attention', '1')
   const csv = await ask(url, tokenOf(setup), terminal.fetch ?? fetch)
-  if (values.out === undefined) await show(csv, url, terminal)
+  const { out = '-' } = values
+  if (out === '-') await show(csv, url, terminal)
   // What stands behind the CSV in a pipe would be a part of it.
-  else if ((await save(csv, resolve(terminal.cwd, values.out))) || terminal.json)
-    terminal.show({ text: `Wrote ${values.out}.`, data: { url: url.href, out: values.out } })
+  else if ((await save(csv, resolve(terminal.cwd, out))) || terminal.json)
+    terminal.show({ text: `Wrote ${out}.`, data: { url: url.href, out } })
   return 0
 }
 

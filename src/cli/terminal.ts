@@ -102,12 +102,17 @@ export function processTerminal(json: boolean): Terminal {
   })
 }
 
-/** Lets the process live on where the reader of its words goes away, and says whether that has happened. */
+/**
+ * Lets the process live on where the reader of its words goes away, and says whether that has happened. Words that are lost
+ * otherwise, as on a full disk, end it.
+ */
 function whenReaderGoes(stream: NodeJS.WriteStream): () => boolean {
   let isGone = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
     isGone = true
+    if (error.code === 'EPIPE') return
+    if (stream !== process.stderr) process.stderr.write(`khalti-kit could not write: ${error.message}\n`)
+    process.exit(1)
   })
   return () => isGone
 }

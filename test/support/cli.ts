@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from '../../src/cli/run-command.ts'
 import { createTerminal, type TerminalParts } from '../../src/cli/terminal.ts'
@@ -15,21 +16,31 @@ const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, im
 /** A plausible key that is no one's. */
 export const key = 'live_secret_key_0123456789abcdef0123456789abcdef'
 
+const program = (args: string[]) => ['--import', import.meta.resolve('tsx'), path('src/cli/main.ts'), ...args]
+const variables = { NODE_ENV: 'test' as const, PATH: process.env.PATH, TSX_TSCONFIG_PATH: path('tsconfig.json') }
+
 /** Runs the program as a user does: in a process of its own, piped, with these variables and no others of Khalti's. */
 export function khaltiKit(
   args: string[],
   { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
 ): Promise<CliResult> {
-  const program = ['--import', import.meta.resolve('tsx'), path('src/cli/main.ts'), ...args]
-  const options = {
-    cwd,
-    env: { NODE_ENV: 'test' as const, PATH: process.env.PATH, TSX_TSCONFIG_PATH: path('tsconfig.json'), ...env },
-  }
   return new Promise((resolve) => {
-    execFile(process.execPath, program, options, (error, stdout, stderr) => {
+    execFile(process.execPath, program(args), { cwd, env: { ...variables, ...env } }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
     })
   })
+}
+
+/** Runs the program with its standard output led to a file or device. */
+export function khaltiKitTo(file: string, args: string[]): Pick<CliResult, 'code' | 'stderr'> {
+  const output = openSync(file, 'w')
+  const { status, stderr } = spawnSync(process.execPath, program(args), {
+    env: variables,
+    stdio: ['ignore', output, 'pipe'],
+    encoding: 'utf8',
+  })
+  closeSync(output)
+  return { code: status ?? -1, stderr }
 }
 
 /** Runs a command in this process, with a terminal that is made for the test. */

@@ -43,6 +43,12 @@ describe('khalti-kit orders', () => {
     expect(readdirSync(cwd)).toEqual(['orders.csv'])
   })
 
+  it('writes to standard output where --out is a dash', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'khalti-kit-'))
+    const { code, stdout } = await inTerminal(['orders', '--out', '-'], { ...over(openAdmin()), cwd })
+    expect([code, stdout, readdirSync(cwd)]).toEqual([0, expect.stringMatching(/^\ufeff?order/i), []])
+  })
+
   it.skipIf(process.platform === 'win32')('leaves a pipe that --out names what it is, and writes into it', async () => {
     const shop = openAdmin()
     await shop.sell()

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { inTerminal, key, khaltiKit } from '../../support/cli.ts'
+import { inTerminal, key, khaltiKit, khaltiKitTo } from '../../support/cli.ts'
 
 const commands = ['demo', 'simulate', 'doctor', 'init', 'lookup', 'refund', 'orders']
 
@@ -164,6 +164,13 @@ describe('khalti-kit', () => {
   it('says that the file of -e is missing in a process of its own, too', async () => {
     const { code, stderr } = await khaltiKit(['lookup', 'abc', '-e', 'nope.env'])
     expect([code, stderr]).toEqual(noFile)
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says in one line that the disk is full, and exits with 1', () => {
+    expect(khaltiKitTo('/dev/full', ['--help'])).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^khalti-kit could not write: ENOSPC: [^\n]+\n$/),
+    })
   })
 
   it.each([
