@@ -11,7 +11,7 @@ export interface Look extends Finding {
 
 /**
  * Which looks of other requests may be reused: those under way, and those that began after `since`. With `keeps` also those
- * that ended within the last second.
+ * that found something within the last second: one that failed must not fail the next request too.
  */
 export interface Sharing {
   /** What {@link looksBegun} said when the request began. */
@@ -24,6 +24,8 @@ interface SharedLook {
   /** Its number within this process. */
   sequence: number
   endedAt?: number
+  /** Absent while it is under way. */
+  hasFound?: boolean
 }
 
 /** Looks of this process that others may share, by pidx. */
@@ -81,14 +83,22 @@ export function shareLook(
   if (sharing === undefined || isWorkers()) return begin()
   forgetOld(looks)
   const known = looks.get(pidx)
-  if (known && (known.endedAt === undefined || known.sequence > sharing.since || sharing.keeps)) return known.look
+  if (known && serves(known, sharing)) return known.look
   const entry: SharedLook = { look: begin(), sequence: begun }
   looks.set(pidx, entry)
-  const end = () => {
+  const end = (hasFound: boolean) => {
     entry.endedAt = performance.now()
+    entry.hasFound = hasFound
   }
-  entry.look.then(end, end)
+  entry.look.then(
+    () => end(true),
+    () => end(false),
+  )
   return entry.look
+}
+
+function serves({ endedAt, sequence, hasFound }: SharedLook, { since, keeps }: Sharing): boolean {
+  return endedAt === undefined || sequence > since || (keeps === true && hasFound === true)
 }
 
 function forgetOld(looks: SharedLooks): void {

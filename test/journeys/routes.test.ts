@@ -260,6 +260,18 @@ describe('GET status', () => {
     })
   })
 
+  it('GET status asks Khalti again right after a lookup that failed, the one of the return route included', async () => {
+    const shop = openShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    shop.simulator.failNext({ kind: '500', on: 'lookup', times: 2 })
+    const landed = await shop.ask(`return?pidx=${pidx}`)
+    expect(landed.headers.get('location')).toBe('https://shop.example/orders/topi?outcome=pending')
+    expect((await shop.ask(`status?pidx=${pidx}`)).status).toBe(502)
+    expect(await (await shop.ask(`status?pidx=${pidx}`)).json()).toMatchObject({ outcome: 'paid' })
+    expect(shop.lookups).toHaveLength(3)
+  })
+
   it('GET status lets polls of one payment share a lookup', async () => {
     const shop = openShop()
     const { pidx } = await shop.checkout.initiate(shop.order())

@@ -99,6 +99,18 @@ describe('looks that others may share', () => {
     expect(share('a', { since: looksBegun() })).not.toBe(first)
   })
 
+  it('A look that has failed serves whoever had asked before it began, and nobody who takes what is a second old', async () => {
+    const { share, fails } = openLooks()
+    const since = looksBegun()
+    const first = share('a', { since })
+    fails[0]?.(new Error('no network'))
+    await expect(first).rejects.toThrow('no network')
+    expect(share('a', { since })).toBe(first)
+    const second = share('a', { since: looksBegun(), keeps: true })
+    expect(second).not.toBe(first)
+    expect(share('a', { since: looksBegun(), keeps: true })).toBe(second)
+  })
+
   it('A look is kept for less than a second after its end, and while it is under way', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     const { looks, share, ends } = openLooks()
