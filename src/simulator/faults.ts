@@ -119,6 +119,13 @@ const aim: Record<keyof FaultAim | 'kind', Rule> = {
   times: [(value) => Number.isInteger(value) && Number(value) >= 1, 'Give a whole number from 1.'],
 }
 
+/** `500` would find the fault '500' here, and strike as none. */
+function requireText(kind: unknown): void {
+  if (typeof kind === 'string') return
+  const seen = typeof kind === 'number' ? `${kind}, a number` : String(kind)
+  throw new TypeError(`The kind of a fault is text, such as '500'. This one is ${seen}.`)
+}
+
 /** The faults of one simulator. */
 export type FaultQueue = ReturnType<typeof createFaultQueue>
 
@@ -129,8 +136,9 @@ export function createFaultQueue() {
   return {
     /** Adds a fault. Throws for one that is unknown, can never strike, or has a detail of no use. */
     add(asked: Fault): void {
-      const fault: DetailedFault = typeof asked === 'string' ? { kind: asked } : Object(asked)
+      const fault: DetailedFault = typeof asked === 'object' ? Object(asked) : { kind: asked }
       const { kind, on, times = 1 } = fault
+      requireText(kind)
       if (!Object.hasOwn(reach, kind)) {
         throw new TypeError(`There is no fault "${kind}". Known are: ${Object.keys(reach).join(', ')}.`)
       }

@@ -222,6 +222,10 @@ describe('aim', () => {
   })
 
   test.each([
+    [500, /^The kind of a fault is text, such as '500'\. This one is 500, a number\.$/],
+    [{ kind: 502 }, /^The kind of a fault is text, such as '500'\. This one is 502, a number\.$/],
+    [{ on: 'lookup' }, /^The kind of a fault is text, such as '500'\. This one is undefined\.$/],
+    [null, /^The kind of a fault is text, such as '500'\. This one is undefined\.$/],
     ['no-such-fault', /no fault "no-such-fault"\. Known are: 429, 500, 502, slow, .*, unknown-status\.$/],
     [{ kind: 'wrong-pidx', on: 'banks' }, /cannot strike banks; it can strike initiate, lookup\.$/],
     [{ kind: '500', times: 0 }, /^times is 0\. Give a whole number from 1\.$/],
