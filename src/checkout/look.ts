@@ -24,8 +24,8 @@ interface SharedLook {
   /** Its number within this process. */
   sequence: number
   endedAt?: number
-  /** Absent while it is under way. */
-  hasFound?: boolean
+  /** Whether it has found something. */
+  found?: boolean
 }
 
 /** Looks of this process that others may share, by pidx. */
@@ -83,23 +83,15 @@ export function shareLook(
   if (sharing === undefined || isWorkers()) return begin()
   forgetOld(looks)
   const known = looks.get(pidx)
-  if (known && serves(known, sharing)) return known.look
+  if (known && (isSince(known, sharing.since) || (sharing.keeps && known.found))) return known.look
   const entry: SharedLook = { look: begin(), sequence: begun }
   looks.set(pidx, entry)
-  const end = (hasFound: boolean) => {
-    entry.endedAt = performance.now()
-    entry.hasFound = hasFound
-  }
-  entry.look.then(
-    () => end(true),
-    () => end(false),
-  )
+  const end = (found: boolean) => () => Object.assign(entry, { endedAt: performance.now(), found })
+  entry.look.then(end(true), end(false))
   return entry.look
 }
 
-function serves({ endedAt, sequence, hasFound }: SharedLook, { since, keeps }: Sharing): boolean {
-  return endedAt === undefined || sequence > since || (keeps === true && hasFound === true)
-}
+const isSince = ({ endedAt, sequence }: SharedLook, since: number) => endedAt === undefined || sequence > since
 
 function forgetOld(looks: SharedLooks): void {
   const now = performance.now()

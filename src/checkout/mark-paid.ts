@@ -1,4 +1,5 @@
 import { KhaltiInputError } from '../core/errors.ts'
+import { requireOptions } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
 import { markPaid as markPaidRule, type OtherPayment, unsettled } from '../rules/mark-paid.ts'
 import { change, find, requireSameEnvironment } from './change.ts'
@@ -78,6 +79,8 @@ async function settleKnown(shop: Shop, found: Found): Promise<void> {
   }
 }
 
+const title = 'The order was not marked as paid'
+
 function check(order: Order, other: Partial<OtherMethod>): void {
   const { method, reference } = other
   requireOrder(order)
@@ -97,5 +100,6 @@ function check(order: Order, other: Partial<OtherMethod>): void {
   ) {
     fields.reference = ['The reference is 1 to 100 characters without a colon or control characters.']
   }
-  if (Object.keys(fields).length > 0) throw new KhaltiInputError('The order was not marked as paid', fields)
+  if (Object.keys(fields).length > 0) throw new KhaltiInputError(title, fields)
+  requireOptions(other, title, ['method', 'reference', 'by'])
 }

@@ -1,5 +1,5 @@
 import { KhaltiInputError } from '../core/errors.ts'
-import { requireNames, requireOptions } from '../core/require-options.ts'
+import { requireOptions } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
 import { accept as acceptRule } from '../rules/accept.ts'
 import { attend } from '../rules/attention.ts'
@@ -75,7 +75,7 @@ export async function orderBy(shop: Shop, key: string): Promise<OrderView | unde
 
 /** Orders, the newest change first. */
 export async function orders(shop: Shop, query: OrdersQuery = {}): Promise<OrdersPage> {
-  requireOptions(query, 'The orders were not listed')
+  requireOptions(query, 'The orders were not listed', ['attention', 'after', 'limit'])
   const { attention, after, limit = 50 } = query
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1000) {
     throw new KhaltiInputError('The orders were not listed', {
@@ -131,7 +131,7 @@ function readCursor(after: string): Cursor {
 
 /** Fulfils a held payment because a person decided so. */
 export async function accept(shop: Shop, pidx: string, options: ByWhom = {}): Promise<Settlement> {
-  requireWords(options, 'The payment was not accepted')
+  requireWords(options, 'The payment was not accepted', ['by'])
   const { by } = options
   const settled = await lookOnce(shop, pidx)
   if (settled) return settled
@@ -176,8 +176,7 @@ export async function attended(shop: Shop, orderId: string, options: AttendedOpt
 
 function checkAttended(options: AttendedOptions): void {
   const title = 'The order was not marked as attended'
-  requireWords(options, title)
-  requireNames(options, ['by', 'note', 'reasons'], title)
+  requireWords(options, title, ['by', 'note', 'reasons'])
   const { reasons } = options
   if (reasons === undefined || (Array.isArray(reasons) && reasons.every((one) => typeof one === 'string'))) return
   throw new KhaltiInputError(title, {

@@ -13,9 +13,9 @@ export function wordFaults(options: Words): Record<string, string[]> {
   return Object.fromEntries(wrong.map((word) => [word, [`${word} is ${show(options[word])}, not text.`]]))
 }
 
-/** Options are an object, and its words are text. @throws KhaltiInputError; `title` says what was not done. */
-export function requireWords(options: Words, title: string): void {
-  requireOptions(options, title)
+/** Options are an object of these names, and its words are text. @throws KhaltiInputError; `title` says what was not done. */
+export function requireWords(options: Words, title: string, names: readonly string[]): void {
+  requireOptions(options, title, names)
   const fields = wordFaults(options)
   if (Object.keys(fields).length > 0) throw new KhaltiInputError(title, fields)
 }

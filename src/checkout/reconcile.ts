@@ -54,7 +54,7 @@ const batchFactor = 5
 
 /** Settles the orders that are due: closed tabs, late completions, refunds, callbacks to repeat. */
 export async function reconcile(shop: Shop, options: ReconcileOptions = {}): Promise<ReconcileResult> {
-  requireOptions(options, 'reconcile was not run')
+  requireOptions(options, 'reconcile was not run', ['limit', 'concurrency', 'budgetMs', 'signal'])
   const { limit = Number.POSITIVE_INFINITY, concurrency: wished = 10, budgetMs = 25_000, signal } = options
   requirePositive({ concurrency: wished, budgetMs, ...(limit !== Number.POSITIVE_INFINITY && { limit }) })
   const result: ReconcileResult = { checked: 0, paid: 0, unpaid: 0, pending: 0, hold: 0, refunded: 0, failed: 0 }

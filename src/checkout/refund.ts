@@ -1,7 +1,6 @@
 import { errorText } from '../core/error-text.ts'
 import { isKhaltiError, KhaltiInputError } from '../core/errors.ts'
 import { formatRupees } from '../core/money.ts'
-import { requireNames } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
 import { refundPatience } from '../rules/due.ts'
 import type { RefundEntry } from '../rules/record.ts'
@@ -41,8 +40,7 @@ const sendableMs = refundPatience / 2
 
 /** Gives money back: the intent is written before the call, the call goes out once, its end is written after it. */
 export async function refund(shop: Shop, pidx: string, options: RefundOptions = {}): Promise<Refund> {
-  requireWords(options, 'refund was not sent')
-  requireNames(options, ['amount', 'mobile', 'reason', 'id', 'by'], 'refund was not sent')
+  requireWords(options, 'refund was not sent', ['amount', 'mobile', 'reason', 'id', 'by'])
   const { mobile, ...rest } = options
   const wish: RefundWish = { ...rest, pidx, id: checkId(options.id) ?? crypto.randomUUID() }
   checkRequest(options)
@@ -65,7 +63,7 @@ export async function resolveRefund(
   { id, how, options = {} }: { id: string; how: 'done' | 'not-done'; options?: ByWhom | undefined },
 ): Promise<Refund> {
   checkResolution(how)
-  requireWords(options, 'The refund was not resolved')
+  requireWords(options, 'The refund was not resolved', ['by'])
   const { by } = options
   const found = await findPayment(shop, pidx)
   if (found === undefined || !found.order.record.refunds.some((one) => one.id === id && one.pidx === pidx)) {

@@ -4,7 +4,7 @@ import { KhaltiInputError } from './errors.ts'
 import type { Call, Gateway } from './gateway.ts'
 import { requireId } from './ids.ts'
 import type { RequestLimits } from './request-options.ts'
-import { requireNames, requireOptions } from './require-options.ts'
+import { requireOptions } from './require-options.ts'
 import { show } from './show.ts'
 
 /** What a refund is made of. */
@@ -29,8 +29,7 @@ export async function refund(gateway: Gateway, input: RefundInput, limits: Reque
 }
 
 function checkRefund(request: RefundRequest): RefundRequest {
-  requireOptions(request, 'refund was not sent')
-  requireNames(request, ['amount', 'mobile'], 'refund was not sent')
+  requireOptions(request, 'refund was not sent', ['amount', 'mobile'])
   const { amount, mobile } = request
   if (amount !== undefined && !(Number.isSafeInteger(amount) && amount > 0)) {
     throw new KhaltiInputError('refund was not sent', {

@@ -312,7 +312,7 @@ describe('reconcile', () => {
     expect(await shop.checkout.reconcile()).toMatchObject({ checked: 10, paid: 10 })
   })
 
-  it.each([{ limit: 0 }, { concurrency: 1.5 }])('Reconcile refuses %j', async (options) => {
+  it.each([{ limit: 0 }, { concurrency: 1.5 }, { limt: 10 }])('Reconcile refuses %j', async (options: object) => {
     await expect(openShop().checkout.reconcile(options)).rejects.toMatchObject({ code: 'input' })
   })
 })

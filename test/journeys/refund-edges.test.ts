@@ -388,6 +388,10 @@ describe('a refund that a person resolves', () => {
       message: 'The refund was not resolved. by is 5, not text.',
       fields: { by: [expect.any(String)] },
     })
+    const misspelt = { who: 'Gita' } as object
+    await expect(checkout.resolveRefund(pidx, id, 'done', misspelt)).rejects.toMatchObject({
+      message: 'The refund was not resolved. who is none of by.',
+    })
   })
 
   it('A refund that a person resolves is one that is there, of that payment, and not under way', async () => {

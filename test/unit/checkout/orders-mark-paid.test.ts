@@ -40,6 +40,7 @@ describe('what an order may not be marked as paid by', () => {
     [{}, { reference: 5 }, noReference],
     [{}, { reference: null }, noReference],
     [{}, { reference: 'slip:7' }, noReference],
+    [{}, { refrence: 'slip-7' }, { refrence: ['refrence is none of method, reference, by.'] }],
     [{}, { by: 5 }, { by: ['by is 5, not text.'] }],
     [
       { name: '', amount: -1 },

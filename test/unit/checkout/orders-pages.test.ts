@@ -75,6 +75,7 @@ describe('pages of orders', () => {
   const limitIs = (shown: string) => ({ limit: [`The limit is ${shown}. It is a whole number from 1 to 1000.`] })
   it.each<[query: unknown, fields: Record<string, string[]>]>([
     ['topi', { options: ['The options are "topi". They are an object, such as {}.'] }],
+    [{ atention: true }, { atention: ['atention is none of attention, after, limit.'] }],
     [{ limit: 0 }, limitIs('0')],
     [{ limit: -1 }, limitIs('-1')],
     [{ limit: 1.5 }, limitIs('1.5')],

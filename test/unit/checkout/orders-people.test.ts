@@ -43,10 +43,12 @@ async function openHeld(settings: ShopSettings = {}) {
 }
 
 describe('a payment that a person accepts', () => {
-  it('Options that are none are refused', async () => {
+  it.each<[options: unknown, fields: Record<string, string[]>]>([
+    ['Gita', { options: ['The options are "Gita". They are an object, such as {}.'] }],
+    [{ who: 'Gita' }, { who: ['who is none of by.'] }],
+  ])('Options that are none, such as %j, are refused', async (options, fields) => {
     const { checkout, pidx, lookups } = await openHeld()
-    const fields = { options: ['The options are "Gita". They are an object, such as {}.'] }
-    await expect(checkout.accept(pidx, 'Gita' as never)).rejects.toThrow(
+    await expect(checkout.accept(pidx, options as never)).rejects.toThrow(
       new KhaltiInputError('The payment was not accepted', fields),
     )
     expect(lookups).toHaveLength(1)

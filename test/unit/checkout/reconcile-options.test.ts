@@ -14,6 +14,7 @@ describe('what reconcile is told to do', () => {
     [{ concurrency: Infinity }, 'concurrency', 'concurrency is Infinity. It is a whole number above 0.'],
     [{ budgetMs: 0 }, 'budgetMs', 'budgetMs is 0. It is a whole number above 0.'],
     [{ budgetMs: 2 ** 53 }, 'budgetMs', 'budgetMs is 9007199254740992. It is a whole number above 0.'],
+    [{ limt: 5 }, 'limt', 'limt is none of limit, concurrency, budgetMs, signal.'],
     ['now', 'options', 'The options are "now". They are an object, such as {}.'],
   ])('Reconcile refuses the options %j, and says why', async (options, field, text) => {
     const { checkout, looks } = await openDueShop([record()])
