@@ -53,6 +53,23 @@ describe('what initiate asks first', () => {
   })
 })
 
+describe('who makes the link', () => {
+  it('A server that makes a link has three times the timeout of its client to itself', async () => {
+    let maker: unknown
+    const shop = openShop({
+      client: {
+        timeoutMs: 7_000,
+        fetch: async (input, init) => {
+          maker = (await shop.payments.read({ orderId: 'topi' })).order?.record.maker
+          return shop.simulator.fetch(input, init)
+        },
+      },
+    })
+    await shop.checkout.initiate(topi)
+    expect(maker).toMatchObject({ until: shop.now().getTime() + 21_000 })
+  })
+})
+
 /** An order whose link another process is making, who has the right to for a minute; and time that passes by hand. */
 async function openBusy(settings: ShopSettings = {}) {
   const change = { maker: { token: 'of another', until: now + minute } }

@@ -97,7 +97,7 @@ describe('what an order may not be', () => {
     expect(await faultsOf({ id })).toEqual(unpayable('id', lostId(id)))
   })
 
-  it.each(['__proto__', 'constructor', 'None', 'undefined-1', 'nullify', 'अर्डर', '😀', '0'])(
+  it.each(['__proto__', 'constructor', 'None', 'undefined-1', 'cart-undefined', 'nullify', 'अर्डर', '😀', '0'])(
     'An order of the id %s can be paid',
     async (id) => {
       expect(await askedFor({ id })).toHaveProperty('purchase_order_id', id)
