@@ -1,7 +1,7 @@
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
 import { isolated } from './isolated.ts'
 import type { KhaltiPaymentError } from './khalti-payment-error.ts'
-import { followAddress, pidxInAddress } from './page-address.ts'
+import { followAddress, hasAddress, pidxInAddress } from './page-address.ts'
 import { type PageCallbacks, PaymentMachine } from './payment-machine.ts'
 import type { KhaltiPhase, PageState, PhaseAndPayment } from './payment-state.ts'
 
@@ -86,7 +86,9 @@ export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingK
   function begin() {
     watched = wanted()
     if (watched) store.watch(watched)
-    else store.set({ phase: 'idle' })
+    else if (hasAddress()) store.set({ phase: 'idle' })
+    // An app, or a server that renders: Svelte listens there, and leaves at once. Of the address it knows nothing.
+    else queueMicrotask(() => isOpen && !watched && store.set({ phase: 'idle' }))
   }
 
   function look() {

@@ -48,6 +48,36 @@ it('asks nothing without a payment', async () => {
   expect(asked).toEqual([])
 })
 
+it('does not say that there is no payment to a server that listens while it renders, as Svelte does', async () => {
+  const asked = answering(paid)
+  vi.stubGlobal('location', undefined)
+  const { get, subscribe } = createKhaltiPayment()
+  const seen: string[] = []
+  subscribe(({ phase }) => seen.push(phase))()
+  expect(get().phase).toBe('checking')
+  await passes(100)
+  expect([seen, get().phase, asked]).toEqual([[], 'checking', []])
+})
+
+it('says that there is no payment where there is no address and somebody stays, as in an app', async () => {
+  vi.stubGlobal('location', undefined)
+  const { phase } = watching({ pidx: null })
+  await passes(0)
+  expect(phase()).toBe('idle')
+})
+
+it('does not take back a payment that an app asks for right after it was there without one', async () => {
+  answering(pending)
+  vi.stubGlobal('location', undefined)
+  const options: KhaltiPaymentOptions = { pidx: null }
+  const watch = createKhaltiPayment(options)
+  watch.subscribe(() => {})()
+  options.pidx = pidx
+  ends.push(watch.subscribe(() => {}))
+  await passes(0)
+  expect(watch.get().phase).toBe('pending')
+})
+
 it('shows the same object until it changes', async () => {
   answering(pending)
   const { get } = watching()

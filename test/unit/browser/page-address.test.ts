@@ -14,10 +14,11 @@ it('An app without a page watches the payment that it is told to', async () => {
   expect(asked.map(({ url }) => url)).toEqual([`https://shop.example/api/khalti/status?pidx=${pidx}`])
 })
 
-it('An app without a page watches nothing where it is told of no payment', () => {
+it('An app without a page watches nothing where it is told of no payment', async () => {
   const asked = answering({ json: status })
   const watch = createKhaltiPayment()
   const end = watch.subscribe(() => {})
+  await Promise.resolve()
   expect(watch.get()).toEqual({ phase: 'idle', payment: null, error: null })
   end()
   expect(asked).toEqual([])

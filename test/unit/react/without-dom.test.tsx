@@ -79,8 +79,9 @@ it('useKhaltiPayment asks for the payment that it is given without document, loc
   hook.unmount()
 })
 
-it('useKhaltiPayment is idle in an app that gives no payment', () => {
+it('useKhaltiPayment is idle in an app that gives no payment', async () => {
   const hook = watching({})
+  await act(async () => {})
   expect(hook.now.phase).toBe('idle')
   hook.unmount()
 })
