@@ -101,6 +101,50 @@ describe('what a request may send', () => {
   })
 })
 
+describe('a body that is too large', () => {
+  const json = { 'content-type': 'application/json' }
+  /** A body of `count` times 40,000 bytes, that notes what becomes of it. */
+  function bodyOf(count: number) {
+    let left = count
+    const seen = { isCanceled: false, isRead: false }
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        left -= 1
+        if (left >= 0) return controller.enqueue(new Uint8Array(40_000))
+        seen.isRead = true
+        controller.close()
+      },
+      cancel() {
+        seen.isCanceled = true
+      },
+    })
+    return { body, seen }
+  }
+  const sendTo = async (body: ReadableStream, headers = {}) => {
+    const { checkout, told } = openReading()
+    const init = { method: 'POST', headers: { ...json, ...headers }, body, duplex: 'half' }
+    const answer = await wholeOf(await checkout.handler(new Request('https://shop.example/api/khalti/initiate', init)))
+    return { answer, told }
+  }
+
+  it('What a framework refuses to read because it is too large is no error of the shop', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error('exceeds limit of 524288')) })
+    expect(await sendTo(body, { 'content-length': '900000' })).toEqual({ answer: tooLarge, told: [] })
+  })
+
+  it('The rest is read into nothing: canceled, some frameworks end the connection before the answer is there', async () => {
+    const { body, seen } = bodyOf(25)
+    expect((await sendTo(body)).answer).toEqual(tooLarge)
+    await expect.poll(() => seen).toEqual({ isCanceled: false, isRead: true })
+  })
+
+  it('What has no end is read no further than a megabyte or so', async () => {
+    const { body, seen } = bodyOf(Number.POSITIVE_INFINITY)
+    expect((await sendTo(body)).answer).toEqual(tooLarge)
+    await expect.poll(() => seen).toEqual({ isCanceled: true, isRead: false })
+  })
+})
+
 describe('a body that somebody has read before', () => {
   const wasRead =
     'Something has read the body of the request already. Call the handler before anything reads it, or read request.clone() there.'
