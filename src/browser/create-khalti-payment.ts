@@ -1,7 +1,7 @@
 import type { PaymentStatusAnswer } from '../checkout/answers.ts'
 import { isolated } from './isolated.ts'
 import type { KhaltiPaymentError } from './khalti-payment-error.ts'
-import { followAddress, hasAddress, pidxInAddress } from './page-address.ts'
+import { followAddress, pidxInAddress } from './page-address.ts'
 import { type PageCallbacks, PaymentMachine } from './payment-machine.ts'
 import type { KhaltiPhase, PageState, PhaseAndPayment } from './payment-state.ts'
 
@@ -54,7 +54,25 @@ export interface ReadingKhaltiPayment extends Pick<KhaltiPayment, 'refetch'> {
  */
 export function createKhaltiPayment(options: KhaltiPaymentOptions = {}): KhaltiPayment {
   const { get, subscribe, refetch } = readingKhaltiPayment(() => options)
-  return { get, subscribe: (listener) => subscribe(isolated(() => listener(get()))), refetch }
+  const listen = typeof location === 'undefined' ? whoeverStays(subscribe) : subscribe
+  return { get, subscribe: (listener) => listen(isolated(() => listener(get()))), refetch }
+}
+
+/**
+ * Where there is no address, a server may be rendering. Svelte listens there and leaves at once, and must not be told that
+ * there is no payment; in an app somebody stays.
+ */
+function whoeverStays(subscribe: ReadingKhaltiPayment['subscribe']): ReadingKhaltiPayment['subscribe'] {
+  return (listener) => {
+    let leave: (() => void) | undefined = () => {}
+    queueMicrotask(() => {
+      if (leave) leave = subscribe(listener)
+    })
+    return () => {
+      leave?.()
+      leave = undefined
+    }
+  }
 }
 
 /** {@link createKhaltiPayment} with options that may be others at every call, as a hook's are. */
@@ -86,9 +104,7 @@ export function readingKhaltiPayment(read: () => KhaltiPaymentOptions): ReadingK
   function begin() {
     watched = wanted()
     if (watched) store.watch(watched)
-    else if (hasAddress()) store.set({ phase: 'idle' })
-    // An app, or a server that renders: Svelte listens there, and leaves at once. Of the address it knows nothing.
-    else queueMicrotask(() => isOpen && !watched && store.set({ phase: 'idle' }))
+    else store.set({ phase: 'idle' })
   }
 
   function look() {

@@ -4,21 +4,16 @@ const pidxInQuery = /[?&]pidx=([\w-]{1,64})(?![^&?/])/
 // Where the browser tells of no `pushState`, the address is looked at: comparing two strings costs nothing.
 const glanceMs = 250
 
-/** Whether there is a page: neither a server nor React Native has an address. */
-export function hasAddress(): boolean {
-  return typeof location !== 'undefined'
-}
-
 /** The `?pidx=` of the page's own address; a hash router's page has it behind the hash: `#/thanks?pidx=…`. */
 export function pidxInAddress(): string | undefined {
-  if (!hasAddress()) return undefined
+  if (typeof location === 'undefined') return undefined
   const { hash, search } = location
   return (pidxInQuery.exec(hash) ?? pidxInQuery.exec(search))?.[1]
 }
 
 /** Calls `look` whenever the page's address may have changed without a new page, until the returned function is called. */
 export function followAddress(look: () => void): () => void {
-  if (!hasAddress() || typeof addEventListener !== 'function') return () => {}
+  if (typeof location === 'undefined' || typeof addEventListener !== 'function') return () => {}
   const { navigation } = globalThis as { navigation?: EventTarget }
   // Of `pushState`, which routers use for their links, only the Navigation API tells.
   if (navigation) {
