@@ -26,5 +26,7 @@ export function requireKnown(taker: string, given: object, rules: Record<string,
 
 /** @throws TypeError for a value that its rule refuses: what it is, and what to give. */
 export function requireFit(name: string, value: unknown, [isFit, sentence]: Rule): void {
-  if (!isFit(value)) throw new TypeError(`${name} is ${String(value)}. ${sentence}`)
+  if (isFit(value)) return
+  const shown = typeof value === 'string' ? `"${value}"` : String(value)
+  throw new TypeError(`${name} is ${shown}. ${sentence}`)
 }

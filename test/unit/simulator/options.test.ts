@@ -164,10 +164,10 @@ test('A name that is no option of a simulator is refused: with { key } every key
 describe('what pay and answerWith refuse', () => {
   test.each([
     [{ transactionID: 'T1' }, /^`transactionID` is no option of pay\. It knows instrument, mobile, transactionId, /],
-    [{ transactionId: '' }, /^transactionId is \. Give a text that is not empty\.$/],
+    [{ transactionId: '' }, /^transactionId is ""\. Give a text that is not empty\.$/],
     [{ mobile: 9800000000 }, /^mobile is 9800000000\. Give a text that is not empty\.$/],
-    [{ instrument: 'card' }, /^instrument is card\. Give wallet or bank\.$/],
-    [{ completionDelayMs: '1s' }, /^completionDelayMs is 1s\. Give milliseconds, from 0\.$/],
+    [{ instrument: 'card' }, /^instrument is "card"\. Give wallet or bank\.$/],
+    [{ completionDelayMs: '1s' }, /^completionDelayMs is "1s"\. Give milliseconds, from 0\.$/],
   ])('pay refuses %j, and nothing is paid', async (payOptions, message) => {
     const simulator = createSimulator()
     const { pidx } = await start(simulator)
