@@ -6,6 +6,7 @@ import { isKhaltiError, KhaltiConfigError } from '../core/errors.ts'
 import { resolveSettings, type Settings } from '../core/settings.ts'
 import type { KhaltiEnvironment } from '../wire/endpoints.ts'
 import { CommandFailure, UsageError } from './command.ts'
+import { filesOfNext, type Source } from './next-env.ts'
 import { readText } from './read-text.ts'
 import { hideSecrets } from './secrets.ts'
 import type { Terminal } from './terminal.ts'
@@ -54,12 +55,13 @@ export interface SetupOptions {
  */
 export function readSetup(terminal: Terminal, values: SetupValues, { likeNext }: SetupOptions = {}): Setup {
   const envFile = values['env-file']
+  const readFile = (name: string) => readEnvFile(terminal.cwd, name)
   const environment: Source = { name: 'the environment', variables: terminal.env }
   // What comes first wins.
   const sources =
     envFile === undefined
-      ? [environment, ...(likeNext ? filesOfNext(terminal) : [])]
-      : [{ name: envFile, variables: parseEnv(readEnvFile(terminal.cwd, envFile)) }, environment]
+      ? [environment, ...(likeNext ? filesOfNext(terminal.cwd, terminal.env, readFile) : [])]
+      : [{ name: envFile, variables: parseEnv(readFile(envFile)) }, environment]
   const find = (name: string) => sources.find(({ variables }) => valueIn(variables, name) !== undefined)
   const read = (name: string) => valueIn(find(name)?.variables ?? {}, name)
   for (const { variables } of sources) hideSecrets(variables, terminal)
@@ -83,23 +85,9 @@ export function readSetup(terminal: Terminal, values: SetupValues, { likeNext }:
   }
 }
 
-/** Variables, and where they are from. */
-interface Source {
-  name: string
-  variables: Readonly<Record<string, string | undefined>>
-}
-
 /** A variable's value; blank is absent. */
 function valueIn(variables: Source['variables'], name: string): string | undefined {
   return variables[name]?.trim() || undefined
-}
-
-/** @see https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order */
-function filesOfNext({ env, cwd }: Terminal): Source[] {
-  const mode = env.NODE_ENV === 'production' ? 'production' : 'development'
-  return [`.env.${mode}.local`, '.env.local', `.env.${mode}`, '.env']
-    .filter((name) => existsSync(resolve(cwd, name)))
-    .map((name) => ({ name, variables: parseEnv(readEnvFile(cwd, name)) }))
 }
 
 /** Whether the project is one of Next.js, or names something else that reads such files; so too where it has no package.json. */
