@@ -11,9 +11,9 @@ export function formatDuration(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
-/** Rupees as somebody types them, such as `1,250.50`, `Rs 99` or `१,२५०`, as paisa above 0; undefined for all else. */
+/** Rupees as somebody types them, such as `1,250.50`, `Rs 99`, `500/-` or `१,२५०`, as paisa above 0; undefined for all else. */
 export function parseRupees(typed: string): number | undefined {
-  const rupees = toAscii(typed).replace(/^\s*(rs\.?|रु\.?)|\s/gi, '')
+  const rupees = toAscii(typed).replace(/^\s*(rs|npr|रु|रू)\.?|\/[-=]\s*$|\s/gi, '')
   // A comma groups; where it stands as a decimal comma would, nobody guesses.
   if (!/^(\d{1,9}|\d{1,3}(,\d{2,3})*,\d{3})(\.\d{1,2})?$/.test(rupees)) return undefined
   const paisa = Math.round(Number(rupees.replaceAll(',', '')) * 100)
