@@ -77,7 +77,7 @@ export const formTexts: Record<KhaltiLocale, KhaltiFormTexts> = {
 function errorText(error: KhaltiPaymentError, words: KhaltiFormTexts): string {
   const { code, message, status } = error
   // What is wrong with the order alone, no customer can put right.
-  if (code === 'input' && Object.keys(refusedFields(error)).length === 0) return words.error
+  if (code === 'input' && !Object.keys(refusedFields(error)).length) return words.error
   // Without a status no route has said it, and it is for developers.
   const isForCustomers = status && (code === 'refused' || formTexts.ne[`error-${code}`])
   return words[`error-${code}`] ?? (isForCustomers ? message : words.error)

@@ -106,7 +106,7 @@ export function KhaltiPaymentForm(props: KhaltiPaymentFormProps): ReactNode {
       {!isDone && (
         <Button {...part('button', edge)} type="submit" aria-disabled={isLoading}>
           {isLoading && <span {...part('spinner')} />}
-          {words.submit}
+          <span>{words.submit}</span>
         </Button>
       )}
     </form>
@@ -140,7 +140,7 @@ function useForm(props: KhaltiPaymentFormProps, uses: FieldUses) {
     const values = valuesOf(event.currentTarget, uses)
     const found = faultsOf(values, uses)
     setFaults(found)
-    if (Object.keys(found).length === 0 && event.currentTarget.checkValidity()) khalti.initiate(values)
+    if (!Object.keys(found).length && event.currentTarget.checkValidity()) khalti.initiate(values)
   }
   return { form, message, isDone, faults, submit, ...khalti }
 }

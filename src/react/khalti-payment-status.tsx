@@ -116,7 +116,7 @@ function nextStep(props: KhaltiPaymentStatusProps, found: UseKhaltiPaymentResult
     return (
       <Button {...part('button', edge)} type="button" aria-disabled={again.isAsking} onClick={again.check}>
         {again.isAsking && <span {...part('spinner')} />}
-        {next ?? words.pending[2]}
+        <span>{next ?? words.pending[2]}</span>
       </Button>
     )
   }
