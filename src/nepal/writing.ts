@@ -4,7 +4,7 @@ const zero = 0x966
 
 /** ASCII digits as Devanagari ones. */
 export function toDevanagari(text: string): string {
-  return text.replace(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)))
+  return text.replace(/\d/g, (digit) => String.fromCharCode(zero + +digit))
 }
 
 /** Devanagari digits as ASCII ones. */
@@ -28,12 +28,12 @@ const aheadMs = 20_700_000
 
 /** A moment, as a date or in milliseconds since 1970, by the clocks of Nepal: `2026-03-01 12:30`. */
 export function nepalTime(moment: Date | number): string {
-  return new Date(Number(moment) + aheadMs).toISOString().slice(0, 16).replace('T', ' ')
+  return new Date(+moment + aheadMs).toISOString().slice(0, 16).replace('T', ' ')
 }
 
-/** A mobile number as Khalti takes it: ten ASCII digits, without the country's code, blanks and hyphens. */
+/** A mobile number as Khalti takes it: ten ASCII digits, without the country's code, blanks, hyphens, and the signs that nobody sees in a number copied from a phone's contacts. */
 export function plainMobile(typed: string): string {
   return toAscii(typed)
-    .replace(/[\s().-]/g, '')
+    .replace(/[\s().\p{C}-]/gu, '')
     .replace(/^(\+|00)?977(?=\d{10}$)/, '')
 }

@@ -30,6 +30,9 @@ describe('how Nepal writes', () => {
     ['+977 984-1234567', '9841234567'],
     ['00977 9841 234 567', '9841234567'],
     ['(984) 123.4567', '9841234567'],
+    ['\u202a+977 984-1234567\u202c', '9841234567'],
+    ['\u2068९८४१२३४५६७\u2069', '9841234567'],
+    ['984\u200b1234\u00ad567\ufeff', '9841234567'],
     ['9779841234', '9779841234'],
-  ])('The mobile number %s is sent as %s', (typed, sent) => expect(plainMobile(typed)).toBe(sent))
+  ])('The mobile number %j is sent as %s', (typed, sent) => expect(plainMobile(typed)).toBe(sent))
 })
