@@ -1,7 +1,14 @@
 // @vitest-environment jsdom
+
+import { readFileSync } from 'node:fs'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import * as react from 'khalti-kit/react'
 import { KhaltiPaymentForm, KhaltiPaymentStatus } from 'khalti-kit/react'
+import type { ComponentType } from 'react'
+import * as jsxRuntime from 'react/jsx-runtime'
+import ts from 'typescript'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { codeBlocks } from '../../support/markdown.ts'
 import { type Answer, answering, later, pidx, status } from '../browser/answering.ts'
 import './patience.ts'
 
@@ -63,3 +70,34 @@ it('A page that the browser has translated checks a payment again, and shows wha
   await act(async () => slow.settle({ json: status }))
   await waitFor(() => expect(screen.getByRole('heading').textContent).toBe('Payment received'))
 })
+
+/** The component of docs/react.md that is made with `useKhaltiPayment`. */
+function documentedThanks(): ComponentType {
+  const path = 'docs/react.md'
+  const blocks = codeBlocks({ path, text: readFileSync(path, 'utf8') })
+  const { code = '' } = blocks.find((block) => block.code.includes('function Thanks()')) ?? {}
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: { jsx: ts.JsxEmit.ReactJSX, module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  })
+  const modules: { [name: string]: unknown } = { 'khalti-kit/react': react, 'react/jsx-runtime': jsxRuntime }
+  const found: { Thanks?: ComponentType } = {}
+  new Function('require', 'exports', outputText)((name: string) => modules[name], found)
+  if (!found.Thanks) throw new Error('no Thanks')
+  return found.Thanks
+}
+
+it.each([
+  ['paid', 'Thank you! Dhaka topi is paid.'],
+  ['hold', 'We look into it. Please do not pay again.'],
+])(
+  'A page of the docs that the browser has translated says of a pending payment that is %s now: %s',
+  async (outcome, said) => {
+    history.replaceState(null, '', `/?pidx=${pidx}`)
+    answering(pending, { json: { ...status, outcome } })
+    const Thanks = documentedThanks()
+    render(<Thanks />)
+    await screen.findByText('Khalti has not confirmed Dhaka topi yet.')
+    translate()
+    await waitFor(() => expect(document.body.textContent).toBe(said))
+  },
+)
