@@ -1,5 +1,5 @@
 import { errorText } from '../core/error-text.ts'
-import { type Completion, claimMs, complete, holdByShop, release } from '../rules/claim.ts'
+import { type Completion, claimMs, complete, holdByShop, isOnItsWayBack, release } from '../rules/claim.ts'
 import { type Claim, isLive, linkOf } from '../rules/record.ts'
 import { askCart, type OrderOf } from './cart.ts'
 import { type Changed, change, changeWithin, find, type Rule } from './change.ts'
@@ -207,12 +207,18 @@ async function requireSameCart(orderOf: OrderOf, payment: Payment, attempt: Atte
   throw new CartChanged(`The order is not the one that was paid any more${but}.`)
 }
 
-/** Without a transaction nothing rolls `fulfil` back, so after a wait the claim must still be ours, and long enough. */
-async function requireHeld(shop: Shop, { token }: Claim, orderId: string): Promise<void> {
+/**
+ * Without a transaction nothing rolls `fulfil` back, so after a wait the claim must still be ours, and long enough, and no
+ * refund may have been seen.
+ */
+async function requireHeld(shop: Shop, { token, pidx }: Claim, orderId: string): Promise<void> {
   const { order, now } = await find(shop, { orderId })
   const held = order?.record.claim
-  if (held?.token === token && isLive(held, now.getTime() + enoughMs)) return
-  throw new ClaimRanOut('Too little of the claim was left when orderOf had answered; fulfil was not called.')
+  if (order === undefined || held?.token !== token || !isLive(held, now.getTime() + enoughMs)) {
+    throw new ClaimRanOut('Too little of the claim was left when orderOf had answered; fulfil was not called.')
+  }
+  if (!isOnItsWayBack(order.record, requireLink(order.record, pidx))) return
+  throw new Error(`The money of payment ${pidx} went back while orderOf was asked; fulfil was not called.`)
 }
 
 /** In a transaction, throwing rolls back what `fulfil` wrote. */

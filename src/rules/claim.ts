@@ -49,7 +49,8 @@ function mayBeFulfilled(record: OrderRecord, link: Link): boolean {
   return isPaid && !isOnItsWayBack(record, link) && fulfilledLink(record) === undefined
 }
 
-function isOnItsWayBack(record: OrderRecord, { pidx, refundExtent }: Link): boolean {
+/** Whether money of the payment went back, or may do so: nothing may be handed out for it. */
+export function isOnItsWayBack(record: OrderRecord, { pidx, refundExtent }: Link): boolean {
   return refundExtent !== undefined || refundsUnderWay(record, pidx).length > 0
 }
 

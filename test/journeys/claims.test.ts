@@ -495,6 +495,27 @@ describe('orderOf', () => {
     expect(shop.fulfilled).toEqual([])
   })
 
+  it.each(['Refunded', 'Partially Refunded'])(
+    'orderOf keeps fulfil from being called where another has seen meanwhile that the payment is %s',
+    async (status) => {
+      const orderOf = async () => {
+        shop.simulator.answerWith(shop.pidx, status)
+        const other = openShop({ checkout: { payments: shop.memory }, client: { fetch: shop.simulator.fetch } })
+        expect(await other.checkout.settle(shop.pidx)).toMatchObject({ outcome: 'refunded', fulfilled: false })
+        return shop.order()
+      }
+      const shop = await openPaid({ orderOf })
+      const message = `The money of payment ${shop.pidx} went back while orderOf was asked; fulfil was not called.`
+      expect(await shop.checkout.settle(shop.pidx)).toMatchObject({
+        outcome: 'refunded',
+        fulfilled: false,
+        error: { message },
+      })
+      expect(shop.reports).toContainEqual({ message, place: shop.place })
+      expect(shop.fulfilled).toEqual([])
+    },
+  )
+
   it('orderOf may take two minutes in a transaction, which would take back what fulfil wrote too late', async () => {
     const orderOf = () => {
       shop.pass(2 * minutes)
