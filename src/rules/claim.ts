@@ -124,8 +124,10 @@ function begin(draft: Draft, pidx: string): void {
   if (link) link.begun = true
 }
 
+/** Of a payment whose money went back meanwhile it stands in the history alone: the next payment has failures of its own. */
 function countFailure(draft: Draft, pidx: string, text: string): void {
   const { count = 0, since = draft.now } = draft.record.failures ?? {}
-  draft.record.failures = { count: count + 1, since, at: draft.now, text: clean(text) }
+  const isWaiting = draft.link(pidx)?.state === 'paid'
+  if (isWaiting) draft.record.failures = { count: count + 1, since, at: draft.now, text: clean(text) }
   draft.note({ what: 'fulfil-failed', pidx, text })
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { learnAndClaim } from '../../../src/rules/claim.ts'
+import { attentionOf } from '../../../src/rules/attention.ts'
+import { learnAndClaim, release } from '../../../src/rules/claim.ts'
 import { Draft } from '../../../src/rules/draft.ts'
 import { endAsDone, tellRefunded } from '../../../src/rules/money-facts.ts'
 import { isSo } from '../../../src/rules/news.ts'
@@ -42,6 +43,17 @@ describe('an order with another payment', () => {
       ['fulfil-failed', 'a'],
       ['claimed', 'b'],
     ])
+    expect(after.failures).toBeUndefined()
+    expect(attentionOf(after)).toEqual([])
+  })
+
+  it('A fulfil that failed after its payment went back is no failure of the next one', () => {
+    const back = paidLink({ state: 'refunded', refundExtent: 'full' })
+    const order = record([back], { claim: claimOf() })
+    const { record: after } = release(order, now, { token: 'mine', attempt: 1, text: 'The money went back.' })
+    expect(after.failures).toBeUndefined()
+    expect(after.events).toMatchObject([{ what: 'fulfil-failed', pidx: 'a', text: 'The money went back.' }])
+    expect(attentionOf({ ...after, links: [back, paidLink({ pidx: 'b' })] })).toEqual([])
   })
 
   it.each<[what: string, payment: Link, until: number, isEnded: boolean]>([
