@@ -81,14 +81,14 @@ export function tellRefunded(
   // The next payment of the order has failures of its own.
   if (!isPaid(draft.record)) delete draft.record.failures
   const fulfilled = fulfilledLink(draft.record)
-  if (fulfilled === link) keepAnother(draft, link)
+  if (fulfilled === link || link.keptInstead) keepAnother(draft, link)
   else if (fulfilled && link.refundExtent === 'partial')
     markDuplicate(draft, link, { original: fulfilled.pidx, previous })
 }
 
 /**
  * Where the payment that the order was handed out for is refunded whole, a second payment for the same cart takes its
- * place. One for another cart does not.
+ * place, and a third one where that is refunded too. One for another cart does not.
  */
 function keepAnother({ record }: Draft, { refundExtent, fingerprint }: Link): void {
   if (refundExtent !== 'full') return

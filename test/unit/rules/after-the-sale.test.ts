@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { attentionOf } from '../../../src/rules/attention.ts'
 import { Draft } from '../../../src/rules/draft.ts'
 import { learn } from '../../../src/rules/learn.ts'
-import type { OrderRecord } from '../../../src/rules/record.ts'
+import type { Link, OrderRecord } from '../../../src/rules/record.ts'
 import { day, frozen, fulfilledLink, now, paidLink, record, refund, verdict } from '../../support/records.ts'
 
 const paid = verdict('paid', { lookup: { status: 'Completed' } })
@@ -41,6 +41,18 @@ describe('a second payment', () => {
     const second = paidLink({ pidx: 'b', duplicateOf: 'a', fingerprint })
     const [, kept] = afterLook(record([fulfilledLink(), second]), back).links
     expect(kept).toEqual({ ...second, ...(keptInstead && { keptInstead }) })
+  })
+
+  it.each<[what: string, state: Partial<Link>, keptInstead: true | undefined]>([
+    ['is kept where the second, kept before it, goes back whole too', { keptInstead: true }, true],
+    ['is still to be given back where the second one was, as it had to be', {}, undefined],
+  ])('A third payment %s', (_what, second, keptInstead) => {
+    const gone = { state: 'refunded', refundExtent: 'full', refundedAmount: 85_000 } as const
+    const third = paidLink({ pidx: 'c', duplicateOf: 'b' })
+    const links = [paidLink({ duplicateOf: 'b', ...second }), fulfilledLink({ pidx: 'b', ...gone }), third]
+    const after = afterLook(record(links), back)
+    expect(after.links[2]).toEqual({ ...third, ...(keptInstead && { keptInstead }) })
+    expect(attentionOf(after).includes('paid-twice')).toBe(!keptInstead)
   })
 
   it('A second payment of which a part went back does not take the place of the first: a person must see what is owed', () => {
