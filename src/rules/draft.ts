@@ -5,6 +5,9 @@ import { clean, type EventEntry, type Instant, type Link, linkOf, type OrderReco
 const firstEvents = 20
 const lastEvents = 180
 
+/** Changes within it may come at the same instant of the store's clock. */
+const atOnceMs = 1_000
+
 /** What a line of the history says; what is undefined or empty is left out. */
 type Line = Pick<EventEntry, 'what'> & { [Word in 'pidx' | 'text' | 'by']?: string | undefined }
 
@@ -48,12 +51,19 @@ export class Draft {
     this.note({ what, pidx: link.pidx, ...(typeof words === 'string' ? { text: words } : words) })
   }
 
-  /** Notes that the shop must be told, in the same step as the change itself: once per payment, callback and refund. */
+  /**
+   * Notes that the shop must be told, in the same step as the change itself: once per payment, callback and refund. What is
+   * being told of the same keeps another `until`, though it comes at the same instant: who has told that has not told this.
+   */
   tell(news: News): void {
     const { pidx } = news.previous
     const id = [news.what, pidx, news.refundId].filter((part) => part !== undefined).join(':')
-    const others = this.record.untold.filter((entry) => entry.id !== id)
-    this.record.untold = [...others, { ...news, id, pidx, at: this.now, until: this.now + tellLeaseMs, failures: 0 }]
+    const older = this.record.untold.find((entry) => entry.id === id)
+    const others = this.record.untold.filter((entry) => entry !== older)
+    const end = this.now + tellLeaseMs
+    const ahead = (older?.until ?? 0) - end
+    const until = ahead >= 0 && ahead < atOnceMs ? end + ahead + 1 : end
+    this.record.untold = [...others, { ...news, id, pidx, at: this.now, until, failures: 0 }]
   }
 
   /** The rule's result. Drops outdated news, and returns the record from before where nothing has changed. */

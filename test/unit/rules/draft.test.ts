@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Draft } from '../../../src/rules/draft.ts'
-import type { OrderRecord } from '../../../src/rules/record.ts'
-import { day, frozen, link, now, record, refund, untold } from '../../support/records.ts'
+import type { OrderRecord, Untold } from '../../../src/rules/record.ts'
+import { told } from '../../../src/rules/tell.ts'
+import { day, frozen, hour, link, minute, now, record, refund, untold } from '../../support/records.ts'
 
 const draftOf = (change: Partial<OrderRecord> = {}, links = [link(), link({ pidx: 'b' })]) => {
   const before = frozen(record(links, change))
@@ -109,6 +110,29 @@ describe('a draft', () => {
     draft.tell({ what: 'hold', previous: held })
     const { record: after } = draft.end(undefined)
     expect(after.untold).toEqual([rest, expect.objectContaining({ id: 'hold:a', failures: 0, previous: held })])
+  })
+
+  it('What a draft tells is still to be told where the same was being told at that instant, and has been now', () => {
+    const held = link({ state: 'hold' })
+    let { record: order } = draftOf({}, [held]).draft.end(undefined)
+    const tellings = [1, 2, 3].map(() => {
+      const draft = new Draft(order, now)
+      draft.tell({ what: 'hold', previous: held })
+      order = draft.end(undefined).record
+      return order.untold[0] as Untold
+    })
+    for (const entry of tellings.slice(0, 2)) expect(told(order, now, { entry }).record).toBe(order)
+    expect(told(order, now, { entry: tellings[2] as Untold }).record.untold).toEqual([])
+  })
+
+  it.each([
+    ['that failed hours ago', { until: now + 6 * hour, failures: 9 }],
+    ['whose time has come', { until: now }],
+  ])('What a draft tells in place of news %s has a minute of its own', (_what, older) => {
+    const held = link({ state: 'hold' })
+    const { draft } = draftOf({ untold: [untold(older)] }, [held])
+    draft.tell({ what: 'hold', previous: held })
+    expect(draft.end(undefined).record.untold).toMatchObject([{ until: now + minute, failures: 0 }])
   })
 
   it('A draft drops what is over by now, and that is a change', () => {
