@@ -46,9 +46,14 @@ function allBackPage(visit: Visit, view: OrderView): Response {
   return orderPage(visit, view, { status: 409, text: visit.texts.refusals.refunded ?? '' })
 }
 
-/** It is asked again where another refund was made since, or the order was handed out: by somebody else, or in a second tab. */
+/**
+ * It is asked again where another refund was made since, of whichever payment of the order: where money of the other one went
+ * back, this one may be the only payment for what was handed out. And where the order was handed out since.
+ */
 function groundOf(view: OrderView, payment: Payment): string {
-  return JSON.stringify([leftOf(view, payment), isPartUnknown(payment), view.fulfilledAt !== undefined])
+  const gone = view.payments.filter(({ refundExtent }) => refundExtent !== undefined)
+  const back = gone.map((one) => [one.pidx, leftOf(view, one), isPartUnknown(one)])
+  return JSON.stringify([leftOf(view, payment), view.fulfilledAt !== undefined, back])
 }
 
 const giveBack: Action = async ({ desk, by }, { payment, text }: Sent) => {

@@ -204,6 +204,27 @@ describe('the question before money is given back', () => {
     expect(shop.givenBack(pidx)).toBe(10_000)
   })
 
+  it.each([
+    ['first', 'second'],
+    ['second', 'first'],
+  ] as const)(
+    'The question whether the %s of two payments goes back is asked anew where somebody else has given back the %s meanwhile',
+    async (asked, other) => {
+      const shop = openAdmin()
+      const second = await shop.checkout.initiate(shop.order())
+      shop.simulator.expire(second.pidx)
+      shop.pass(60_000)
+      const first = await shop.sell()
+      shop.simulator.pay(second.pidx)
+      expect(await shop.checkout.settle(second.pidx)).toMatchObject({ payment: { duplicateOf: first.pidx } })
+      const pidx = { first: first.pidx, second: second.pidx }
+      const fields = await asks(shop, pidx[asked])()
+      await shop.checkout.refund(pidx[other], { by: 'Hari' })
+      expect(wordsOf(await (await shop.send('/refund', fields)).text())).toContain('Something has changed')
+      expect(shop.givenBack(pidx[asked])).toBe(0)
+    },
+  )
+
   it('The question is asked anew, and says so, where somebody else has handed the order out meanwhile', async () => {
     const shop = await openHeld()
     const fields = await asks(shop, shop.pidx)()
