@@ -74,7 +74,8 @@ export interface CheckoutOperations {
    */
   orders: (query?: OrdersQuery) => Promise<OrdersPage>
   /**
-   * Fulfils a held payment because a person decided so. Only where its money has arrived.
+   * Fulfils a held payment because a person decided so. Only where its money has arrived. Khalti is asked first: where that
+   * leads to a hold for another reason, the payment stays held, since nobody has decided on that one.
    *
    * @throws CheckoutRefusal: 404 `not-found`; 409 `not-paid`, `already-paid`, `refunded`, `refund-in-progress`, `in-progress`.
    * KhaltiInputError. KhaltiError where the lookup failed. KhaltiConfigError for an order of another environment. Error where

@@ -3,6 +3,7 @@ import { requireOptions } from '../core/require-options.ts'
 import { show } from '../core/show.ts'
 import { accept as acceptRule } from '../rules/accept.ts'
 import { attend } from '../rules/attention.ts'
+import { type Link, linkOf } from '../rules/record.ts'
 import { plausibleId } from '../wire/ids.ts'
 import { change, find } from './change.ts'
 import { CheckoutRefusal, noSuchPayment, refusalFor } from './checkout-refusal.ts'
@@ -12,7 +13,7 @@ import { canBeOrderId } from './order.ts'
 import { type OrderView, type Payment, paymentsOf, viewOf } from './payment.ts'
 import type { ListQuery, StoredOrder } from './payment-store.ts'
 import { requireWords } from './person-words.ts'
-import { findPayment, type Settlement, settleClaimed, settlePayment, withoutOrder } from './settle.ts'
+import { findPayment, type Settled, type Settlement, settleClaimed, settlePayment, withoutOrder } from './settle.ts'
 import type { Shop } from './shop.ts'
 import { type ReadOrder, readOrder } from './stored-order.ts'
 
@@ -146,8 +147,9 @@ export async function accept(shop: Shop, pidx: string, options: ByWhom = {}): Pr
 }
 
 /**
- * Looks the payment up first, since it may have been refunded meanwhile. Returns the settlement where the lookup alone has
- * fulfilled it. A person may decide also where Khalti does not know the payment.
+ * Looks the payment up first, since it may have been refunded meanwhile. Returns the settlement where the look alone has
+ * fulfilled it, or has led to a hold that the person cannot have seen: another amount, or the shop's `PaymentHold`. A person
+ * may decide also where Khalti does not know the payment.
  */
 async function lookOnce(shop: Shop, pidx: string): Promise<Settlement | undefined> {
   const found = await findPayment(shop, pidx)
@@ -155,11 +157,18 @@ async function lookOnce(shop: Shop, pidx: string): Promise<Settlement | undefine
   try {
     const settled = await settlePayment(shop, found, { route: 'settle' })
     const isNews = settled.fulfilled && found.link.fulfilledAt === undefined
-    return isNews ? withoutOrder(settled) : undefined
+    return isNews || isOtherHold(settled, found.link) ? withoutOrder(settled) : undefined
   } catch (error) {
     if (isUnknownPayment(error)) return undefined
     throw error
   }
+}
+
+/** Whether the payment is held, and not as it was before. */
+function isOtherHold({ order, outcome }: Settled, before: Link): boolean {
+  const link = linkOf(order.record, before.pidx)
+  const facts = ['state', 'since', 'holdReason', 'evidence'] as const
+  return outcome === 'hold' && facts.some((fact) => link?.[fact] !== before[fact])
 }
 
 /** A person has dealt with what wanted attention. */

@@ -1,5 +1,12 @@
-import { KhaltiInputError } from 'khalti-kit'
-import { CheckoutRefusal, memoryPayments } from 'khalti-kit/checkout'
+import { KhaltiInputError, rupees } from 'khalti-kit'
+import {
+  type CheckoutOptions,
+  CheckoutRefusal,
+  type FulfilContext,
+  memoryPayments,
+  type Payment,
+  PaymentHold,
+} from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
 import { storedOf } from '../../../src/checkout/stored-order.ts'
 import type { OrderRecord } from '../../../src/rules/record.ts'
@@ -103,6 +110,38 @@ describe('a payment that a person accepts', () => {
     const { checkout, lookups } = await openKeptShop([link()])
     expect(await refusalOf(checkout.accept('a'))).toEqual(notPaid)
     expect(lookups).toEqual(['a'])
+  })
+
+  it.each<[what: string, holdReason: string, orderOf?: CheckoutOptions['orderOf']]>([
+    ['the shop holds', 'shop'],
+    ['has another cart by now', 'changed', (id) => ({ id, name: 'Dhaka topi', amount: rupees(900) })],
+  ])(
+    'A payment that %s once it is looked at is not accepted: the person has not seen that yet',
+    async (_what, holdReason, orderOf) => {
+      const accepted: unknown[] = []
+      const fulfil = (_payment: Payment, context: FulfilContext) => {
+        if (!context.accepted) throw new PaymentHold('The last one is sold.')
+        accepted.push(context.accepted)
+      }
+      const { checkout, pidx } = await openHeld({ checkout: { fulfil, ...(orderOf && { orderOf }) } })
+      expect(await checkout.accept(pidx)).toMatchObject({ outcome: 'hold', fulfilled: false, payment: { holdReason } })
+      expect(accepted).toEqual([])
+      expect(await checkout.accept(pidx, { by: 'Gita' })).toMatchObject({ outcome: 'paid', fulfilled: true })
+      expect(accepted).toEqual([{ by: 'Gita' }])
+    },
+  )
+
+  it('A payment of another amount is not accepted in the step that learns of it', async () => {
+    const shop = openToldShop()
+    const { pidx } = await shop.checkout.initiate(shop.order())
+    shop.simulator.pay(pidx)
+    const wrong = () => shop.simulator.failNext({ kind: 'wrong-amount', on: 'lookup' })
+    wrong()
+    const payment = { holdReason: 'wrong-amount' }
+    expect(await shop.checkout.accept(pidx)).toMatchObject({ outcome: 'hold', fulfilled: false, payment })
+    expect(shop.fulfilled).toEqual([])
+    wrong()
+    expect(await shop.checkout.accept(pidx)).toMatchObject({ outcome: 'paid', fulfilled: true })
   })
 
   it('A payment that Khalti cannot look up is not accepted', async () => {
