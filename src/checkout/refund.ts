@@ -53,7 +53,9 @@ export async function refund(shop: Shop, pidx: string, options: RefundOptions = 
   await tell(shop, changed, { route: 'refund' })
   if ('known' in asked) return refundOf(asked.known)
   const stored = await readAgain(shop, orderId, wish.id)
-  return stored.state === 'sent' ? end(shop, orderId, await send(shop, asked, mobile)) : refundOf(stored)
+  if (stored.state !== 'sent') return refundOf(stored)
+  const refundEnd = await send(shop, asked, mobile)
+  return end(shop, orderId, (record, now) => endRefund(record, now, refundEnd))
 }
 
 /** A person has looked into Khalti's dashboard: the unclear refund went through, or it did not. */
@@ -69,10 +71,15 @@ export async function resolveRefund(
   if (found === undefined || !found.order.record.refunds.some((one) => one.id === id && one.pidx === pidx)) {
     throw noSuchPayment()
   }
-  // Its process may have died, and nobody has looked since.
-  const { order } = await change(shop, found.order, forgetSent)
-  if (order.record.refunds.some((one) => one.id === id && one.state === 'sent')) throw refusalFor('refund-in-progress')
-  return end(shop, order.record.orderId, { id, state: how === 'done' ? 'done' : 'refused', isByHand: true, by })
+  const refundEnd: RefundEnd = { id, state: how === 'done' ? 'done' : 'refused', isByHand: true, by }
+  const resolved = await end(shop, found.order.record.orderId, (record, now) => {
+    // Its process may have died, and nobody has looked since.
+    const { record: known } = forgetSent(record, now)
+    const refund = known.refunds.find((one) => one.id === id)
+    return refund?.state === 'sent' ? { record, answer: refund } : endRefund(known, now, refundEnd)
+  })
+  if (resolved.state === 'sent') throw refusalFor('refund-in-progress')
+  return resolved
 }
 
 function sendable(answer: RefundAnswer) {
@@ -130,8 +137,8 @@ async function send(
   }
 }
 
-async function end(shop: Shop, orderId: string, refundEnd: RefundEnd): Promise<Refund> {
-  const write = () => change(shop, orderId, (record, now) => endRefund(record, now, refundEnd))
+async function end(shop: Shop, orderId: string, rule: Rule<RefundEntry | undefined>): Promise<Refund> {
+  const write = () => change(shop, orderId, rule)
   // The answer is known: where the first write of it fails, the next one may do. What it has stored stands.
   const changed = await write().catch(write)
   await tell(shop, changed, { route: 'refund' })

@@ -1,6 +1,8 @@
-import { KhaltiInputError } from 'khalti-kit'
+import { KhaltiInputError, paisa } from 'khalti-kit'
 import { memoryPayments } from 'khalti-kit/checkout'
 import { describe, expect, it, vi } from 'vitest'
+import { openKeptShop } from '../support/kept-shop.ts'
+import { fulfilledLink, minute, now, refund } from '../support/records.ts'
 import { openShop } from '../support/shop.ts'
 
 /** A shop with a payment that is paid and fulfilled, and all that its gateway is asked. */
@@ -247,6 +249,28 @@ describe('a refund that is sent', () => {
     expect(await checkout.resolveRefund(pidx, id, 'not-done')).toMatchObject({ state: 'refused' })
     expect(await checkout.resolveRefund(pidx, id, 'done')).toMatchObject({ state: 'refused' })
     expect(await checkout.find('topi')).toMatchObject([{ state: 'paid' }])
+  })
+
+  it('A refund that a lookup saw while its process was dying is told by whoever resolves it, in the one step that writes it', async () => {
+    const gone = { state: 'refunded', refundExtent: 'full', refundedAmount: 85_000 } as const
+    const sent = refund({ amount: paisa(85_000), askedAt: now - 5 * minute })
+    const shop = await openKeptShop([fulfilledLink(gone)], { refunds: [sent] })
+    const versions: number[] = []
+    const { write } = shop.payments
+    shop.payments.write = (order) => {
+      versions.push(order.version)
+      return write(order)
+    }
+    expect(await shop.checkout.resolveRefund('a', 'r1', 'done', { by: 'Gita' })).toMatchObject({ state: 'done' })
+    expect(shop.events).toMatchObject([
+      { name: 'refunded', payment: { pidx: 'a' }, refund: { id: 'r1', state: 'done' } },
+    ])
+    expect(versions).toEqual([1, 2])
+    expect((await shop.checkout.order('topi'))?.events.map(({ what }) => what)).toEqual([
+      'refund-done',
+      'refunded',
+      'told',
+    ])
   })
 
   it('A refund keeps what Khalti says of it', async () => {
