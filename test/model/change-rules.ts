@@ -21,6 +21,30 @@ export function checkChange(world: World, before: KnownOrder | undefined, after:
     checkFulfilled(world, link, { before, after })
   }
   inspector.report('forgets nothing', forgotten(world, after))
+  inspector.report('counts what failed', strayFailures(after.record))
+  inspector.report('keeps one payment', noneKept(after.record))
+}
+
+/** Failures are of a payment that still waits for its goods. */
+function strayFailures({ failures, links }: OrderRecord): string | false {
+  const isWaiting = links.some(({ state, fulfilledAt }) => state === 'paid' && fulfilledAt === undefined)
+  return failures !== undefined && !isWaiting && 'fulfil has failed for no payment that waits for goods'
+}
+
+/** Where the payment of what was handed out went back whole, the next whole one of its cart that had come by then is kept. */
+function noneKept({ links, events }: OrderRecord): string | false {
+  const original = links.find(({ fulfilledAt }) => fulfilledAt !== undefined)
+  if (original?.refundExtent !== 'full') return false
+  const went = events.findIndex(
+    ({ what, pidx, text }) => what === 'refunded' && pidx === original.pidx && text === 'full',
+  )
+  const hadCome = (link: Link) =>
+    events.slice(0, Math.max(0, went)).some(({ what, pidx }) => what === 'paid-twice' && pidx === link.pidx)
+  const whole = links.filter(
+    (link) => link.refundExtent === undefined && link.fingerprint === original.fingerprint && hadCome(link),
+  )
+  const isOneKept = links.some(({ keptInstead, refundExtent }) => keptInstead && refundExtent !== 'full')
+  return whole.length > 0 && !isOneKept && `${whole[0]?.pidx} alone pays for what was handed out, and is to go back`
 }
 
 function checkLink(world: World, record: OrderRecord, old: Link): void {

@@ -1,6 +1,7 @@
 import { rupees } from 'khalti-kit'
 import type { Payment } from 'khalti-kit/checkout'
-import type { Link } from '../../src/rules/record.ts'
+import type { Link, OrderRecord } from '../../src/rules/record.ts'
+import { isRefunding } from './due-rules.ts'
 import type { WorldTransaction } from './gated-store.ts'
 import type { Truth } from './gateway.ts'
 import type { World } from './world.ts'
@@ -22,6 +23,7 @@ export function fulfilFaults(world: World, payment: Payment, transaction: WorldT
   return [
     ['fulfils what was paid', isCustomers(link) && unpaidFault(link, world.gateway.truths.get(link.pidx))],
     ['fulfils the cart of today', isElse && `fulfil was called for ${link.pidx}, a link of another cart`],
+    ['fulfils nothing refunded', !settings.transactions && goingBack(record, link)],
     // With a transaction what comes too late is rolled back.
     [
       'fulfils once',
@@ -32,6 +34,12 @@ export function fulfilFaults(world: World, payment: Payment, transaction: WorldT
       settings.transactions !== (transaction !== undefined) && 'fulfil got no transaction of its store',
     ],
   ]
+}
+
+/** Without a transaction nothing takes back what was handed out for money that the record knows to be on its way back. */
+function goingBack(record: OrderRecord, { pidx, refundExtent }: Link): string | false {
+  const isBack = refundExtent !== undefined || isRefunding(record, pidx)
+  return isBack && `fulfil was called for ${pidx}, and the record knew of a refund`
 }
 
 /** Whether the shop must have been asked for its order before: not for what a person has said, nor where it may have begun. */

@@ -22,12 +22,14 @@ export function tellingFault(world: World, telling: Telling): string | undefined
 }
 
 /** Whether the payment that the order was handed out for went back after this one had come, and this one alone is kept. */
-export function isKeptInstead({ links, events }: OrderRecord, { pidx }: Link): boolean {
+export function isKeptInstead({ links, events }: OrderRecord, { pidx, fingerprint, refundExtent }: Link): boolean {
   const original = links.find(({ fulfilledAt }) => fulfilledAt !== undefined)
   const came = events.findIndex((event) => event.what === 'paid-twice' && event.pidx === pidx)
   const went = events.findLastIndex((event) => event.what === 'refunded' && event.pidx === original?.pidx)
   const others = links.filter((link) => link.duplicateOf !== undefined && link.refundExtent !== 'full')
-  return original?.refundExtent === 'full' && came !== -1 && came < went && others.length === 1
+  // One of another cart, or of which a part went back, is not kept: a person must see what is owed.
+  const canBeKept = fingerprint === original?.fingerprint && refundExtent === undefined
+  return canBeKept && original.refundExtent === 'full' && came !== -1 && came < went && others.length === 1
 }
 
 function notTwice(record: OrderRecord, link: Link): string | undefined {
