@@ -44,9 +44,9 @@ describe('a second payment', () => {
   })
 
   it.each<[what: string, state: Partial<Link>, keptInstead: true | undefined]>([
-    ['is kept where the second, kept before it, goes back whole too', { keptInstead: true }, true],
-    ['is still to be given back where the second one was, as it had to be', {}, undefined],
-  ])('A third payment %s', (_what, second, keptInstead) => {
+    ['kept where the second, kept before it, goes back whole too', { keptInstead: true }, true],
+    ['still to be given back where the second one was, as it had to be', {}, undefined],
+  ])('A third payment is %s', (_what, second, keptInstead) => {
     const gone = { state: 'refunded', refundExtent: 'full', refundedAmount: 85_000 } as const
     const third = paidLink({ pidx: 'c', duplicateOf: 'b' })
     const links = [paidLink({ duplicateOf: 'b', ...second }), fulfilledLink({ pidx: 'b', ...gone }), third]
