@@ -20,13 +20,13 @@ const limits: SizeLimitConfig = [
     limit: '17 kB',
   },
   {
-    // The checkout adds 27.7 kB to the client: the rules of an order, refunds, other ways to pay, what people do and read.
+    // The checkout adds 28.5 kB to the client: the rules of an order, refunds, other ways to pay, what people do and read.
     name: 'the client and the checkout for Workers',
     path: '../dist/index.js',
     import: { '../dist/index.js': '{ KhaltiClient }', '../dist/checkout.js': '{ createCheckout }' },
     modifyEsbuildConfig: forWorkers,
     gzip: true,
-    limit: '45.3 kB',
+    limit: '45.6 kB',
   },
   { name: 'useKhalti alone', path: '../dist/react.js', import: '{ useKhalti }', gzip: true, limit: '2 kB' },
   {
