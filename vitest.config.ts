@@ -12,11 +12,14 @@ export const alias = [
   { find: /^khalti-kit\/(.+)$/, replacement: src('$1.ts') },
 ]
 
-/**
- * Projects that start no servers and share threads; the others come after them, one project at a time. Each thread loads `src`
- * once for all its files, which saves a third of the time: a test leaves no global as it did not find it.
- */
+/** Projects that start no servers and share threads; the others come after them, one project at a time. */
 const light = ['unit', 'repo']
+
+/**
+ * Projects of many files, whose threads and processes load `src` once for all of them, which saves a third of the time: a test
+ * leaves no global as it did not find it.
+ */
+const loadsOnce = [...light, 'database', 'package']
 
 /** A generous end, in milliseconds: it catches what hangs, not what is slow. */
 const end = 300_000
@@ -33,18 +36,18 @@ export default defineConfig({
         test: {
           name,
           ...patternsOf(name),
+          isolate: !loadsOnce.includes(name),
           // Vitest would leave one processor free: on two cores, half the machine.
           ...(light.includes(name)
             ? {
                 pool: 'threads' as const,
-                isolate: false,
                 maxWorkers: availableParallelism(),
                 sequence: { groupOrder: 0 },
               }
             : {
                 pool: 'forks' as const,
                 sequence: { groupOrder: index },
-                ...(name === 'model' && { maxWorkers: availableParallelism() }),
+                ...(['model', 'package'].includes(name) && { maxWorkers: availableParallelism() }),
               }),
         },
       })),

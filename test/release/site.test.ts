@@ -1,10 +1,11 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildSite } from '../generate/site/build.ts'
 import { guides } from '../generate/site/guides.ts'
 import { launchChromium, whyNoChromium } from '../support/chromium.ts'
 import { expectGoodPage } from '../support/good-page.ts'
@@ -47,7 +48,8 @@ describe('the documentation site', () => {
   afterAll(() => browser?.close())
   beforeAll(async () => {
     if (!why) browser = await launchChromium()
-    await buildSite(folder)
+    // As `npm run docs` does, but elsewhere.
+    await promisify(execFile)('npm', ['run', 'docs', '--', folder])
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'))
     for (const name of names) pages.set(name, readFileSync(join(folder, name), 'utf8'))
   }, 900_000)

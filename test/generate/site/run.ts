@@ -1,4 +1,5 @@
 import { LogLevel } from 'typedoc'
 import { buildSite } from './build.ts'
 
-await buildSite('site', { logLevel: LogLevel.Info })
+// Where to: `npm run docs -- FOLDER`.
+await buildSite(process.argv[2] ?? 'site', { logLevel: LogLevel.Info })
