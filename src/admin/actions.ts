@@ -14,8 +14,8 @@ export interface Sent {
   payment: Payment | undefined
 }
 
-/** What a form does; what it gives is said on the order's page. Undefined: the form names what is not there. */
-export type Action = (visit: Visit, sent: Sent) => Promise<Record<string, string> | undefined>
+/** What a form does; what it gives is said on the order's page, if it is no page. Undefined: the form names what is not there. */
+export type Action = (visit: Visit, sent: Sent) => Promise<Record<string, string> | Response | undefined>
 
 /** Reads a form; undefined where it names no order. */
 export async function readSent(visit: Visit): Promise<Sent | undefined> {
@@ -45,6 +45,7 @@ export async function act(visit: Visit, sent: Sent | undefined, action: Action):
   const { id } = sent.view
   try {
     const said = await action(visit, sent)
+    if (said instanceof Response) return said
     return said === undefined ? nothingFoundPage(visit) : seeOther(visit.at('/order', { id, ...said }))
   } catch (error) {
     const problem = problemOf(visit, error, { orderId: id })
@@ -57,13 +58,6 @@ export const look: Action = async ({ desk }, { payment }) => {
   if (payment === undefined) return undefined
   await desk.checkout.settle(payment.pidx)
   return { did: 'look', at: String(Date.now()) }
-}
-
-/** Has a held payment fulfilled all the same. */
-export const accept: Action = async ({ desk, by }, { payment }) => {
-  if (payment === undefined) return undefined
-  await desk.checkout.accept(payment.pidx, { by })
-  return { did: 'accept' }
 }
 
 /** A person has dealt with what the page has shown them; what came since stays open. */

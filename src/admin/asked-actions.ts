@@ -1,11 +1,12 @@
 import type { Payment } from '../checkout/payment.ts'
 import { seeOther } from '../web-page/page.ts'
-import { accept, act, readQuery, readSent, resolve, type Sent } from './actions.ts'
+import { type Action, act, readQuery, readSent, resolve, type Sent } from './actions.ts'
 import { nothingFoundPage } from './admin-page.ts'
 import { saidOfPayment } from './hold-words.ts'
 import { orderPage } from './order-page.ts'
 import { canAccept } from './payment-card.ts'
 import { isStale, questionPage } from './question-page.ts'
+import { isAcceptance } from './story.ts'
 import type { Visit } from './visit.ts'
 
 /** `GET accept?order=&pidx=`: what is asked before a held order is handed out. Where that is over, how the order stands. */
@@ -22,6 +23,17 @@ export async function takeAccept(visit: Visit): Promise<Response> {
   const { payment } = sent ?? {}
   if (sent && payment?.state === 'hold' && asked(sent).isAnew) return acceptQuestion(visit, { ...sent, payment })
   return act(visit, sent, accept)
+}
+
+/** Has a held payment fulfilled all the same. Where the look before it led to a hold that nobody has seen, that is asked about. */
+const accept: Action = async (visit, sent) => {
+  const { desk, by } = visit
+  if (sent.payment === undefined) return undefined
+  const { pidx } = sent.payment
+  const { outcome, payment } = await desk.checkout.accept(pidx, { by })
+  const view = outcome === 'hold' ? await desk.checkout.order(sent.view.id) : undefined
+  const isAccepted = view?.events.some((event) => event.pidx === pidx && isAcceptance(event))
+  return view && payment && !isAccepted ? acceptQuestion(visit, { ...sent, view, payment }) : { did: 'accept' }
 }
 
 /** Both questions go by the reasons that the order has, and are asked again where new ones came since. */

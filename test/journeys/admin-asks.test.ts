@@ -79,6 +79,23 @@ describe('the question before an order is handed out all the same', () => {
     expect([calls(), accepted?.fulfilledAt]).toEqual([1, expect.any(Date)])
   })
 
+  it('The question is asked anew where the answer itself brings another reason to hold, which nobody has seen', async () => {
+    const { open, sell, simulator, send, follow } = openAdmin({
+      checkout: {
+        fulfil: (_payment, { accepted }) => {
+          if (!accepted) throw new PaymentHold('The last one was sold in the shop.')
+        },
+      },
+    })
+    simulator.failNext({ kind: 'wrong-amount', on: 'lookup' })
+    const { pidx } = await sell()
+    const question = await (await open(`/accept?${new URLSearchParams({ order: 'topi', pidx })}`)).text()
+    expect(wordsOf(question)).not.toContain('The last one')
+    const again = await (await send('/accept', hiddenFields(question))).text()
+    expect(wordsOf(again)).toMatch(/Something has changed since you were asked.*The last one was sold in the shop\./)
+    expect(await follow(await send('/accept', hiddenFields(again)))).toContain('The order was handed out.')
+  })
+
   it('The question is not asked where the order is handed out or given back: its page says how it stands', async () => {
     const { sell, read, checkout } = openAdmin()
     const sold = await sell()
