@@ -117,7 +117,7 @@ export interface CheckoutOptions<Transaction = unknown> {
   /** Where the routes are below `siteUrl`: a path, without the address. Default: `/api/khalti`. */
   basePath?: string | undefined
   /** Finds the order that the browser names, makes sure that it is theirs, and prices it. Throw a {@link CheckoutRefusal} to say no. */
-  readOrder(input: Record<string, unknown>, request: Request): Awaitable<Order>
+  readOrder: (input: Record<string, unknown>, request: Request) => Awaitable<Order>
   /**
    * The order as it is now, or undefined where there is none. Asked in the claim: `fulfil` runs only if the cart is still
    * the one that was paid, else the payment is held (`changed`). Skipped on a retry without a transaction. Asked before the

@@ -32,3 +32,12 @@ createCheckout({
 createCheckout({ ...base, payments: memoryPayments(), fulfil: inTransaction })
 // @ts-expect-error nor has Postgres where it only takes queries
 createCheckout({ ...base, payments: postgresPayments(http), fulfil: inTransaction })
+
+// What a browser sends may be anything: `{ "orderId": { "$ne": null } }` is JSON too.
+createCheckout({
+  ...base,
+  payments: memoryPayments(),
+  fulfil: anywhere,
+  // @ts-expect-error nobody has looked whether it is text
+  readOrder: ({ orderId }: { orderId: string }) => ({ id: orderId, name: 'Tea', amount: rupees(10) }),
+})
