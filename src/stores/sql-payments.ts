@@ -51,9 +51,18 @@ const dialects = { postgres: postgresDialect, mysql: mysqlDialect, sqlite: sqlit
  * })
  * ```
  */
+export function sqlPayments<Transaction>(
+  options: SqlPaymentsOptions<Transaction> & {
+    transaction: NonNullable<SqlPaymentsOptions<Transaction>['transaction']>
+  },
+): SqlPayments<Transaction>
+/** Without `transaction`, or where it may be missing: `fulfil` is called at least once, and `context.transaction` may be absent. */
 export function sqlPayments<Transaction = undefined>(
   options: SqlPaymentsOptions<Transaction>,
-): SqlPayments<Transaction> {
+): SqlPayments<Transaction | undefined>
+export function sqlPayments<Transaction>(
+  options: SqlPaymentsOptions<Transaction>,
+): SqlPayments<Transaction | undefined> {
   requireMethods(options, ['query'], { name: 'sqlPayments', takes: '{ dialect, query, transaction }.' })
   readOptions(options, 'sqlPayments', known)
   requireFunction(options.transaction, 'transaction', 'that runs another in a transaction')
