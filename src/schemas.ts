@@ -1,6 +1,6 @@
 export { type Bank, type BankListResponse, bankListResponseSchema, bankSchema } from './wire/banks.ts'
 export { type ErrorResponse, errorResponseSchema } from './wire/error-body.ts'
-export type { KhaltiSchema } from './wire/fields.ts'
+export type { KhaltiParsed, KhaltiSchema } from './wire/fields.ts'
 export {
   type AmountBreakdownRow,
   amountBreakdownRowSchema,

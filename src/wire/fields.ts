@@ -5,7 +5,20 @@ import * as z from 'zod/mini'
  *
  * @see https://standardschema.dev
  */
-export interface KhaltiSchema<Output, Input = unknown> extends z.ZodMiniType<Output, Input> {}
+export interface KhaltiSchema<Output, Input = unknown> extends z.ZodMiniType<Output, Input> {
+  /** Reads a value, and throws nothing: `success` says whether there is `data` or an `error`. */
+  safeParse(data: unknown, params?: z.core.ParseContext<z.core.$ZodIssue>): KhaltiParsed<z.output<this>>
+  /** The same for schemas of yours that wait, around one of these. */
+  safeParseAsync(
+    data: unknown,
+    params?: z.core.ParseContext<z.core.$ZodIssue>,
+  ): Promise<KhaltiParsed<z.output<this>>>
+}
+
+/** What `safeParse` gives. It has a name here, since a package that exports it could not name zod's. */
+export type KhaltiParsed<Output> =
+  | { success: true; data: Output; error?: never }
+  | { success: false; data?: never; error: z.core.$ZodError<Output> }
 
 /** Text of this form. (`z.regex` would do the same, but brings checks of formats that are not used here.) */
 // @__NO_SIDE_EFFECTS__

@@ -46,6 +46,8 @@ async function check(
     noUncheckedIndexedAccess: true,
     skipLibCheck: false,
     noEmit: true,
+    // What is inferred from the package can be named from outside.
+    declaration: true,
   }
   const path = join(folder, 'tsconfig.json')
   writeFileSync(path, JSON.stringify({ compilerOptions, files: ['consumer.tsx'] }))

@@ -55,6 +55,7 @@ export function read(lookup: PaymentLookupResponse, amount: Paisa): string {
 export const wrong: Paisa = 850
 export const kind = (error: KhaltiApiError): string => error.kind
 export const parsed: { amount: number } = paymentRequestSchema.parse({})
+export const parse = (input: unknown) => paymentRequestSchema.safeParse(input)
 
 describePaymentStore('mine', () => store)
 export const openPayments = (connect: () => Database.Database) => sqlitePayments(connect(), { connect })
