@@ -184,6 +184,10 @@ describe('the check of TSDoc', () => {
   it.each([
     ['a value that is not explained', 'export const a = 1\n/** Explained. */\nexport type B = 1'],
     ['a type that is not explained', '/** Explained. */\nexport const a = 1\nexport interface B {}'],
+    [
+      'a shape with a field that is not explained',
+      '/** Explained. */\nexport const a = 1\n/** Explained. */\nexport type B = {\n  /** Explained. */\n  is: 1\n} | { is: 2 }',
+    ],
     ['a plain comment', '// Explained.\nexport const a = 1\n/** Explained. */\nexport type B = 1'],
     ['tags alone', '/** @example a */\nexport const a = 1\n/** Explained. */\nexport type B = 1'],
     ['a name that does not exist', '/** Explained. */\nexport const a = 1'],

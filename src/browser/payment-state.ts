@@ -12,8 +12,18 @@ export type KhaltiPhase = 'idle' | 'starting' | 'leaving' | 'checking' | 'failed
 
 /** Once the shop has answered there is a `payment`: `if (phase === 'paid')` narrows it. */
 export type PhaseAndPayment<Phase extends KhaltiPhase = KhaltiPhase> =
-  | { phase: Exclude<Phase, PaymentOutcome>; payment: null }
-  | { phase: PaymentOutcome; payment: PaymentStatusAnswer }
+  | {
+      /** Where the payment stands; see {@link KhaltiPhase}. */
+      phase: Exclude<Phase, PaymentOutcome>
+      /** What the shop answered; null until it has. */
+      payment: null
+    }
+  | {
+      /** Where the payment stands; see {@link KhaltiPhase}. */
+      phase: PaymentOutcome
+      /** What the shop answered; null until it has. */
+      payment: PaymentStatusAnswer
+    }
 
 /** What is known of a payment. */
 export type PageState = PhaseAndPayment & {

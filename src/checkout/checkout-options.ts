@@ -92,8 +92,11 @@ export type ErrorRoute =
 
 /** Where an error happened, and what it is about. */
 export interface ErrorPlace {
+  /** What was under way. */
   route: ErrorRoute
+  /** The payment, where it is known. */
   pidx?: string | undefined
+  /** The order, where it is known. */
   orderId?: string | undefined
 }
 

@@ -25,11 +25,44 @@ export type HoldReason = (typeof holdReasons)[number]
 
 /** What to do about a payment: `switch (verdict.outcome)`, and fulfil the order only where it is `paid`. */
 export type Verdict =
-  | { outcome: 'paid'; transactionId: string; lookup: PaymentLookupResponse }
-  | { outcome: 'pending'; lookup: PaymentLookupResponse }
-  | { outcome: 'unpaid'; reason: UnpaidReason; lookup: PaymentLookupResponse }
-  | { outcome: 'refunded'; extent: 'full' | 'partial'; lookup: PaymentLookupResponse }
-  | { outcome: 'hold'; reason: HoldReason; lookup: PaymentLookupResponse }
+  | {
+      /** The order is paid, with the amount that was expected: fulfil it. */
+      outcome: 'paid'
+      /** Khalti's id of the transaction: a refund needs it. */
+      transactionId: string
+      /** Khalti's answer. */
+      lookup: PaymentLookupResponse
+    }
+  | {
+      /** Not decided yet: ask again later. */
+      outcome: 'pending'
+      /** Khalti's answer. */
+      lookup: PaymentLookupResponse
+    }
+  | {
+      /** Nothing was paid. */
+      outcome: 'unpaid'
+      /** Why not. */
+      reason: UnpaidReason
+      /** Khalti's answer. */
+      lookup: PaymentLookupResponse
+    }
+  | {
+      /** It was paid, and the money went back. */
+      outcome: 'refunded'
+      /** Whether all of it went back. */
+      extent: 'full' | 'partial'
+      /** Khalti's answer. */
+      lookup: PaymentLookupResponse
+    }
+  | {
+      /** A person must look: neither fulfil the order nor give it up. */
+      outcome: 'hold'
+      /** What does not fit. */
+      reason: HoldReason
+      /** Khalti's answer. */
+      lookup: PaymentLookupResponse
+    }
 
 /**
  * Decides what Khalti's answer means for the payment you expect. Pure, and the only place that decides.

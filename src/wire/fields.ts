@@ -9,16 +9,27 @@ export interface KhaltiSchema<Output, Input = unknown> extends z.ZodMiniType<Out
   /** Reads a value, and throws nothing: `success` says whether there is `data` or an `error`. */
   safeParse(data: unknown, params?: z.core.ParseContext<z.core.$ZodIssue>): KhaltiParsed<z.output<this>>
   /** The same for schemas of yours that wait, around one of these. */
-  safeParseAsync(
-    data: unknown,
-    params?: z.core.ParseContext<z.core.$ZodIssue>,
-  ): Promise<KhaltiParsed<z.output<this>>>
+  safeParseAsync(data: unknown, params?: z.core.ParseContext<z.core.$ZodIssue>): Promise<KhaltiParsed<z.output<this>>>
 }
 
 /** What `safeParse` gives. It has a name here, since a package that exports it could not name zod's. */
 export type KhaltiParsed<Output> =
-  | { success: true; data: Output; error?: never }
-  | { success: false; data?: never; error: z.core.$ZodError<Output> }
+  | {
+      /** The value could be read. */
+      success: true
+      /** What it says. */
+      data: Output
+      /** None. */
+      error?: never
+    }
+  | {
+      /** The value could not be read. */
+      success: false
+      /** None. */
+      data?: never
+      /** What is wrong with it, field by field. */
+      error: z.core.$ZodError<Output>
+    }
 
 /** Text of this form. (`z.regex` would do the same, but brings checks of formats that are not used here.) */
 // @__NO_SIDE_EFFECTS__
