@@ -15,7 +15,7 @@ import { toNodeListener } from 'khalti-kit/node'
 import { postgresPayments } from 'khalti-kit/postgres'
 import { KhaltiPaymentForm, KhaltiPaymentStatus, useKhalti, useKhaltiPayment } from 'khalti-kit/react'
 import { paymentRequestSchema } from 'khalti-kit/schemas'
-import { sqlitePayments } from 'khalti-kit/sqlite'
+import { type SqlPayments, sqlitePayments } from 'khalti-kit/sqlite'
 import { createSimulator, describePaymentStore } from 'khalti-kit/testing'
 
 const simulator = createSimulator({ secretKey: undefined })
@@ -58,7 +58,9 @@ export const parsed: { amount: number } = paymentRequestSchema.parse({})
 export const parse = (input: unknown) => paymentRequestSchema.safeParse(input)
 
 describePaymentStore('mine', () => store)
-export const openPayments = (connect: () => Database.Database) => sqlitePayments(connect(), { connect })
+// Said, since the declarations of better-sqlite3 have no name for what its constructor gives.
+export const openPayments = (connect: () => Database.Database): SqlPayments<Database.Database> =>
+  sqlitePayments(connect(), { connect })
 
 export function Page() {
   const { initiate } = useKhalti()
