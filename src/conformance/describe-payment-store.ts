@@ -16,7 +16,7 @@ export interface TestRunner {
 /** What the maker of a store receives. */
 export interface StoreClock {
   /** A clock that the suite moves, for stores that can be given one. */
-  now(): Date
+  now: () => Date
 }
 
 /**
