@@ -56,7 +56,6 @@ export function sqlPayments<Transaction>(
     transaction: NonNullable<SqlPaymentsOptions<Transaction>['transaction']>
   },
 ): SqlPayments<Transaction>
-/** Without `transaction`, or where it may be missing: `fulfil` is called at least once, and `context.transaction` may be absent. */
 export function sqlPayments<Transaction = undefined>(
   options: SqlPaymentsOptions<Transaction>,
 ): SqlPayments<Transaction | undefined>

@@ -45,7 +45,6 @@ export function sqlitePayments<Connection extends SqliteConnection>(
   database: SqliteConnection,
   options: SqlitePaymentsOptions<Connection> & { connect: () => Connection | Promise<Connection> },
 ): SqlPayments<Connection>
-export function sqlitePayments(database: SqliteConnection, options?: SqlStoreOptions): SqlPayments<undefined>
 export function sqlitePayments<Transaction extends LibsqlTransaction>(
   client: LibsqlClient<Transaction>,
   options?: SqlStoreOptions,
@@ -54,6 +53,7 @@ export function sqlitePayments<Prepared extends D1Prepared>(
   database: D1<Prepared>,
   options?: SqlStoreOptions,
 ): SqlPayments<undefined>
+export function sqlitePayments(database: SqliteConnection, options?: SqlStoreOptions): SqlPayments<undefined>
 export function sqlitePayments(
   database: SqliteConnection | LibsqlClient | D1,
   options: SqlitePaymentsOptions = {},
