@@ -70,21 +70,40 @@ const door: Door = {
 const takesCallbacks =
   'mysqlPayments was given a pool of mysql2 that takes callbacks. It takes the one that gives promises: mysqlPayments(pool.promise()), or createPool of mysql2/promise.'
 
+/**
+ * Seconds that the server waits for a word of a transaction: longer than any claim, since `fulfil` may wait for others. A
+ * function that was frozen in it must not hold the order for ever.
+ */
+const silence = 360
+
 async function transact<Connection extends MysqlConnection, Result>(
   pool: MysqlPool<Connection>,
   run: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const connection = await pool.getConnection()
   try {
+    const isSet = await setSilence(connection, silence)
     await connection.beginTransaction()
     const result = await run(connection)
     await connection.commit()
-    connection.release()
+    // The transaction is stored, whatever becomes of its connection.
+    if (isSet && !(await setSilence(connection, 'default'))) connection.destroy()
+    else connection.release()
     return result
   } catch (error) {
     await rolledBack(connection.rollback())
     // Whoever failed may still have this connection, and ask it later: outside any transaction, or in somebody else's.
     connection.destroy()
     throw error
+  }
+}
+
+/** Whether the server has taken it: one behind a proxy may not. */
+async function setSilence(connection: MysqlConnection, seconds: number | 'default'): Promise<boolean> {
+  try {
+    await connection.query(`set session wait_timeout = ${seconds}`)
+    return true
+  } catch {
+    return false
   }
 }

@@ -64,6 +64,18 @@ describe.skipIf(reason !== undefined)(`on a MariaDB server${reason ? ` (left out
     await limited.end()
   })
 
+  it('The server ends a transaction whose process was frozen: six silent minutes, and only while it is open', async () => {
+    const single = createPool({ uri: server.url, connectionLimit: 1 })
+    const patienceOf = async (connection: Pick<Pool, 'query'>) => {
+      const [rows] = await connection.query('select @@session.wait_timeout as seconds, connection_id() as id')
+      return (rows as { seconds: number; id: number }[])[0]
+    }
+    const before = await patienceOf(single)
+    expect(await mysqlPayments(single).transaction?.(patienceOf)).toEqual({ ...before, seconds: 360 })
+    expect(await patienceOf(single)).toEqual(before)
+    await single.end()
+  })
+
   describePaymentStore('sqlPayments for MySQL without transactions', async ({ now }) => {
     const query = async (text: string, values: SqlValue[]) => {
       const [result] = await pool.query(text, values)
