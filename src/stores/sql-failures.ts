@@ -2,6 +2,11 @@
 const signs = {
   /** Another came at the same moment. The statement changed nothing, and may come again. 1020 is MariaDB's snapshot isolation. */
   lost: /^(40001|40P01|1213|ER_LOCK_DEADLOCK|1020|ER_CHECKREAD|P2034|SQLITE_BUSY.*|5)$|database (table )?is locked|deadlock detected|transaction within a transaction|[Cc]ode: `(40001|40P01|1213|1020)`/,
+  /**
+   * The connection was ended, as databases, poolers and networks end one that nobody uses, or all of them at a restart. The
+   * pool learns of it only now where the process was frozen meanwhile. What was asked may have been done.
+   */
+  gone: /^(ECONNRESET|EPIPE|PROTOCOL_CONNECTION_LOST|57P0[125]|08003|08006|08P01|4031|ER_CLIENT_INTERACTION_TIMEOUT|1927|ER_CONNECTION_KILLED|1053|ER_SERVER_SHUTDOWN|P1017)$|^Connection terminated( unexpectedly)?$|not queryable$|in closed state$|[Cc]ode: `(57P0[125]|08003|08006)`/,
   duplicate: /^(23505|1062|ER_DUP_ENTRY|SQLITE_CONSTRAINT.*)$|UNIQUE constraint failed|[Cc]ode: `(23505|1062)`/,
   /** No such savepoint. */
   ended: /^(1305|ER_SP_DOES_NOT_EXIST|3B001|25P01)$|no such savepoint|[Cc]ode: `(1305|3B001|25P01)`/,
@@ -25,20 +30,25 @@ export function says(error: unknown, what: keyof typeof signs): boolean {
   return false
 }
 
-/** How often a step is begun anew because another came first. Each time, one of them got on. */
+/**
+ * How often a step is begun anew because another came first, of whom each time one got on; or because its connection was
+ * gone, of which a pool may have many.
+ */
 const maxAttempts = 20
 
 /**
  * Runs a step again that lost against another one, as databases expect it after a deadlock, and Postgres in REPEATABLE
- * READ. Never inside a transaction, which is lost as a whole.
+ * READ. Never inside a transaction, which is lost as a whole. A step that may be done twice runs again on another
+ * connection as well.
  */
-export async function withRetries<Result>(run: () => Promise<Result>): Promise<Result> {
+export async function withRetries<Result>(run: () => Promise<Result>, mayBeTwice = false): Promise<Result> {
+  const isPassing = (error: unknown) => says(error, 'lost') || (mayBeTwice && says(error, 'gone'))
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run()
     } catch (error) {
       if (says(error, 'missing')) throw missingTables(error)
-      if (attempt === maxAttempts || !says(error, 'lost')) throw error
+      if (attempt === maxAttempts || !isPassing(error)) throw error
       const pauseMs = Math.random() * Math.min(500, 2 ** attempt)
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }

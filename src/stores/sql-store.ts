@@ -36,6 +36,8 @@ export function sqlStore<Transaction>(
   const inTurn: Queue = driver.queue ?? atOnce
   const inTurnToRead = driver.queuesReads ? inTurn : atOnce
   const step = stepsOf(dialect, session)
+  // What a lost answer of `due` has handed out is due again when its lease runs out.
+  const again: typeof step = (run, inTurn) => step(run, inTurn, true)
   // In a transaction that was given nothing is tried again: it is lost as a whole.
   const within = <Result>(transaction: Transaction, run: Task<Result>) =>
     run(session(transaction)).catch(refuseElsewhere)
@@ -50,15 +52,15 @@ export function sqlStore<Transaction>(
     async read(by, transaction) {
       if (transaction !== undefined) await marks.require(session(transaction), transaction)
       const run = (own: Session) => dialect.read(own, by)
-      const { orders, now } = await (transaction === undefined ? step(run, inTurnToRead) : within(transaction, run))
+      const { orders, now } = await (transaction === undefined ? again(run, inTurnToRead) : within(transaction, run))
       return { ...(orders[0] && { order: orders[0] }), now }
     },
 
     write: writeMany ? withMany(write, (orders) => writeMany(session(), orders.map(toWritten))) : write,
 
-    due: (limit, leaseMs) => step((own) => dialect.due(own, limit, leaseMs), inTurn),
+    due: (limit, leaseMs) => again((own) => dialect.due(own, limit, leaseMs), inTurn),
 
-    list: async (query) => (await step((own) => dialect.list(own, query), inTurnToRead)).orders,
+    list: async (query) => (await again((own) => dialect.list(own, query), inTurnToRead)).orders,
 
     ...(transact && {
       transaction: (run) =>
@@ -102,7 +104,7 @@ const atOnce: Queue = (task) => task()
 /** Runs a step when the dialect has checked the database, and again where it lost. Its session begins when its turn has come. */
 function stepsOf(dialect: Dialect, session: () => Session) {
   let checked: Promise<void> | undefined
-  return <Result>(run: Task<Result>, inTurn: Queue) =>
+  return <Result>(run: Task<Result>, inTurn: Queue, mayBeTwice = false) =>
     withRetries(async () => {
       checked ??= dialect.check?.(session()).catch((error) => {
         checked = undefined
@@ -110,5 +112,5 @@ function stepsOf(dialect: Dialect, session: () => Session) {
       })
       await checked
       return inTurn(() => run(session()))
-    })
+    }, mayBeTwice)
 }

@@ -59,6 +59,23 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
     expect((await store.due(1, 1_000)).orders).toEqual([])
   })
 
+  it('finds an order though the server has ended all connections of its pool while the process was frozen', async () => {
+    const few = open({ max: 3, application_name: 'frozen' })
+    const { store } = await makeStore(few)
+    await store.write(newOrder())
+    await Promise.all([1, 2, 3].map(() => few.query('select pg_sleep(0.05)')))
+    expect(few.idleCount).toBe(3)
+    const killer = await pool.connect()
+    const killed = killer.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'frozen'",
+    )
+    // Nothing reaches the pool before it is asked.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+    const read = store.read({ orderId: 'o1' })
+    await killed.finally(() => killer.release())
+    expect(existing(await read).version).toBe(1)
+  })
+
   it('asks the clock once it has the order, and not before it waited for it', async () => {
     const { store, prefix } = await makeStore()
     await store.write(newOrder())

@@ -17,6 +17,21 @@ type Sign = Parameters<typeof says>[1]
 /** The codes of each failure: of Postgres, MySQL, the drivers of both, and SQLite. */
 const codes: Record<Sign, unknown[]> = {
   lost: ['40001', '40P01', 1213, 'ER_LOCK_DEADLOCK', 1020, 'ER_CHECKREAD', 'P2034', 'SQLITE_BUSY', 5],
+  gone: [
+    ...[
+      'ECONNRESET',
+      'EPIPE',
+      '57P01',
+      '57P02',
+      '57P05',
+      '08003',
+      '08006',
+      '08P01',
+      'PROTOCOL_CONNECTION_LOST',
+      'P1017',
+    ],
+    ...[4031, 'ER_CLIENT_INTERACTION_TIMEOUT', 1927, 'ER_CONNECTION_KILLED', 1053, 'ER_SERVER_SHUTDOWN'],
+  ],
   duplicate: ['23505', 1062, 'ER_DUP_ENTRY', 'SQLITE_CONSTRAINT'],
   ended: [1305, 'ER_SP_DOES_NOT_EXIST', '3B001', '25P01'],
   unprepared: [1295, 'ER_UNSUPPORTED_PS'],
@@ -52,6 +67,10 @@ describe('What an error of a database says', () => {
     ['lost', 'database table is locked: khalti_orders'],
     ['lost', 'ERROR: deadlock detected'],
     ['lost', 'cannot start a transaction within a transaction'],
+    ['gone', 'Connection terminated unexpectedly'],
+    ['gone', 'Connection terminated'],
+    ['gone', 'Client has encountered a connection error and is not queryable'],
+    ['gone', "Can't add new command when connection is in closed state"],
     ['duplicate', 'D1_ERROR: UNIQUE constraint failed: khalti_keys.key'],
     ['ended', 'no such savepoint: khalti_fulfil'],
     ['foreign', 'no such column: t.version'],
@@ -63,6 +82,7 @@ describe('What an error of a database says', () => {
 
   it.each<[Sign, string[]]>([
     ['lost', ['40001', '40P01', '1213', '1020']],
+    ['gone', ['57P01', '57P02', '57P05', '08003', '08006']],
     ['duplicate', ['23505', '1062']],
     ['ended', ['1305', '3B001', '25P01']],
     ['unprepared', ['1295']],

@@ -56,6 +56,42 @@ describe('A write that a database refuses', () => {
   )
 })
 
+describe('Connections that the database has ended while a process was frozen', () => {
+  const gone = () => coded('ECONNRESET', 'read ECONNRESET')
+
+  /** The first connections of the pool are dead. */
+  function openThawed(dialect: Dialect, dead: number) {
+    const left = { dead }
+    const opened = open(dialect, () => {
+      left.dead -= 1
+      return left.dead >= 0 ? gone() : undefined
+    })
+    return { ...opened, left }
+  }
+
+  it.each(['postgres', 'mysql'] as const)('What reads asks the next connection, on %s', async (dialect) => {
+    const { store, left } = openThawed(dialect, 10)
+    expect(await store.read({ key: 'p1' })).toEqual({ now: new Date(0) })
+    left.dead = 1
+    expect(await store.list({ limit: 1 })).toEqual([])
+    left.dead = 1
+    expect((await store.due(1, 1_000)).orders).toEqual([])
+  })
+
+  it('A write is left to whoever knows whether it was stored', async () => {
+    const { store, asked } = openThawed('postgres', 1)
+    await expect(store.write(order)).rejects.toEqual(gone())
+    expect(asked).toHaveLength(1)
+  })
+
+  it('A read in a transaction is lost with it', async () => {
+    const { withTransactions, asked } = open('postgres', ({ text }) => (text.startsWith('with') ? gone() : undefined))
+    const read = withTransactions.transaction?.((transaction) => withTransactions.read({ key: 'p1' }, transaction))
+    await expect(read).rejects.toEqual(gone())
+    expect(asked.filter(({ text }) => text.startsWith('with'))).toHaveLength(1)
+  })
+})
+
 describe('The transactions of a store', () => {
   it('A first write on MySQL is one transaction of its own', async () => {
     const { withTransactions, asked, transaction } = open('mysql')
