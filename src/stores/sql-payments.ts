@@ -69,6 +69,24 @@ export function sqlPayments<Transaction>(
   const speak = Object.hasOwn(dialects, dialect) ? dialects[dialect] : undefined
   if (!speak) throw new TypeError(`There is no dialect ${JSON.stringify(dialect)}: take postgres, mysql or sqlite.`)
   const clock = now ?? (dialect === 'sqlite' ? () => new Date() : undefined)
-  const driver = endingDriver(options)
+  const driver = endingDriver(dialect === 'postgres' ? withPatience(options) : options)
   return sqlStore(speak(tableNames(options)), dialect === 'sqlite' ? queuedDriver(driver) : driver, clock)
+}
+
+/** As the transactions of `postgresPayments` have it: a function that was frozen in `fulfil` must not hold the order for ever. */
+const patience = "select set_config('idle_in_transaction_session_timeout', '6min', true) as khalti"
+
+function withPatience<Transaction>(options: SqlDriver<Transaction>): SqlDriver<Transaction> {
+  const { query } = options
+  const transact = options.transaction?.bind(options)
+  if (transact === undefined) return options
+  return {
+    query: (text, values, transaction) => query.call(options, text, values, transaction),
+    transaction: (run) =>
+      transact(async (transaction) => {
+        // None was given: the store says so.
+        if (transaction !== undefined && transaction !== null) await query.call(options, patience, [], transaction)
+        return run(transaction)
+      }),
+  }
 }

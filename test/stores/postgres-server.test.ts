@@ -1,7 +1,9 @@
+import { type Knex, knex } from 'knex'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { manyOf } from '../../src/checkout/write-many.ts'
 import { postgresPayments } from '../../src/postgres.ts'
+import { sqlPayments } from '../../src/sql.ts'
 import { describePaymentStore } from '../../src/testing.ts'
 import { type PgBouncer, startPgBouncer, whyNoPgBouncer } from '../support/pgbouncer.ts'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres.ts'
@@ -208,6 +210,21 @@ describe.skipIf(isMissing)(`on a Postgres server${reason ? ` (left out: ${reason
       expect((await pool.query('show idle_in_transaction_session_timeout')).rows[0]).toEqual({
         idle_in_transaction_session_timeout: '0',
       })
+    })
+
+    it('The transaction of fulfil does not let a frozen function hold its order for ever through an ORM either', async () => {
+      const db = knex({ client: 'pg', connection: server.url, pool: { min: 0, max: 1 } })
+      const show = 'show idle_in_transaction_session_timeout'
+      const store = sqlPayments<Knex.Transaction>({
+        dialect: 'postgres',
+        query: (text, values, transaction) =>
+          (transaction ?? db).raw(text.replace(/\$\d+/g, '?'), values as Knex.Value[]),
+        transaction: (run) => db.transaction(run),
+      })
+      const within = await store.transaction?.((transaction) => transaction.raw(show))
+      expect(within.rows).toEqual([{ idle_in_transaction_session_timeout: '6min' }])
+      expect((await db.raw(show)).rows).toEqual([{ idle_in_transaction_session_timeout: '0' }])
+      await db.destroy()
     })
 
     it('The transaction of fulfil says so where a failure inside it was caught and nothing was stored', async () => {

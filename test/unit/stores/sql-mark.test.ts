@@ -7,6 +7,7 @@ class Transaction {
   hasSavepoint = false
 
   async query(text: string) {
+    if (text.includes('set_config')) return { rows: [] }
     this.asked.push(text.includes('savepoint') ? text : 'read')
     if (text.startsWith('savepoint')) this.hasSavepoint = true
     if (!text.startsWith('release')) return { rows: [['{"now":0,"order":null}']] }
