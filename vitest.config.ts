@@ -47,7 +47,7 @@ export default defineConfig({
             : {
                 pool: 'forks' as const,
                 sequence: { groupOrder: index },
-                ...(['model', 'package'].includes(name) && { maxWorkers: availableParallelism() }),
+                ...(name === 'model' && { maxWorkers: availableParallelism() }),
               }),
         },
       })),
