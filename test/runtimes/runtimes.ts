@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { launchChromium } from '../support/chromium.ts'
 import { bundle, command, requireOk, versionOf } from './consumer.ts'
 import type { Case, Matrix } from './matrix-case.ts'
 
@@ -96,11 +96,9 @@ const edge: Case = {
 const browser: Case = {
   name: 'a browser, which refuses the key (Chromium)',
   async run({ prepare }) {
-    const executablePath = '/usr/bin/chromium'
-    if (!existsSync(executablePath)) throw new Error(`There is no ${executablePath}.`)
     const folder = await prepare('browser', [])
     const script = await bundle(folder, 'browser.mjs', ['browser'])
-    const opened = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    const opened = await launchChromium()
     try {
       const page = await opened.newPage()
       await page.addScriptTag({ content: script })
