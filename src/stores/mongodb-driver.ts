@@ -21,6 +21,7 @@ export interface MongoCollection {
 export interface MongoSession {
   withTransaction(run: () => Promise<void>, options?: object): Promise<unknown>
   endSession(): Promise<void>
+  inTransaction?(): boolean
 }
 
 /** The driver's `Db`, of version 6 or 7: `client.db()`. */

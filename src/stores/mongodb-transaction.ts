@@ -1,12 +1,21 @@
-import type { MongoDatabase, MongoSession } from './mongodb-driver.ts'
+import { codeOf, type MongoDatabase, type MongoSession } from './mongodb-driver.ts'
 
 /** MongoDB ends a transaction after 60 s by default, and what is written after that is written without one. */
 const capMs = 55_000
 
+/** What a server answers of a transaction that it has taken back already. */
+const noSuchTransaction = 251
+
+const takenBack =
+  'MongoDB has taken the transaction back twice before fulfil was over. It does so where something in it fails, as at a duplicate key. Do not catch such an error inside fulfil: nothing of the transaction is stored.'
+
+/** In which transaction each session was when its `run` began. */
+const begun = new WeakMap<MongoSession, unknown>()
+
 /**
  * Runs `run` in a transaction. The driver runs it again where the transaction met another one.
  *
- * @throws Error after 55 s.
+ * @throws What `run` threw last; Error after 55 s.
  */
 export async function inTransaction<Result>(
   { client }: MongoDatabase,
@@ -14,11 +23,26 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const session = client.startSession()
   const results: Result[] = []
+  let failure: { error: unknown } | undefined
+  let timesTakenBack = 0
   const options = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority' }, readPreference: 'primary' }
+  const once = async () => {
+    begun.set(session, transactionOf(session))
+    failure = undefined
+    try {
+      results.push(await capped(run(session)))
+    } catch (error) {
+      if (codeOf(error) === noSuchTransaction) timesTakenBack += 1
+      // After an election the next run succeeds. Where `run` catches an error, each run would end so, for two minutes.
+      failure = { error: timesTakenBack < 2 ? error : new Error(takenBack, { cause: error }) }
+      throw failure.error
+    }
+  }
   try {
-    await session.withTransaction(async () => void results.push(await capped(run(session))), options)
+    await session.withTransaction(once, options)
   } catch (error) {
-    throw explained(error)
+    // Where `fulfil` has ended the transaction and thrown, the driver cannot take it back, and throws that.
+    throw explained(failure ? failure.error : error)
   } finally {
     // What is still running after the cap cannot write with an ended session.
     await session.endSession()
@@ -44,14 +68,28 @@ function explained(error: unknown): unknown {
   )
 }
 
-/** @throws Error where the session is of another client: what it writes would not be in this transaction. */
+/**
+ * @throws Error where the session is of another client, or its transaction is over: what it writes would not be in this
+ * transaction.
+ */
 export function mustBeOurs(session: MongoSession, { client }: MongoDatabase): void {
   const owner = 'client' in session ? session.client : client
-  if (owner === client) return
-  throw new Error(
-    'The transaction is a session of another MongoClient than the one of mongoPayments. Use the session that the store gives as context.transaction.',
-  )
+  if (owner !== client) {
+    throw new Error(
+      'The transaction is a session of another MongoClient than the one of mongoPayments. Use the session that the store gives as context.transaction.',
+    )
+  }
+  const isAsBegun = !begun.has(session) || (begun.get(session) === transactionOf(session) && isActive(session))
+  if (!isAsBegun) throw new Error(endedEarly)
 }
+
+/** The driver makes a new one for each transaction of a session. */
+const transactionOf = (session: object): unknown => ('transaction' in session ? session.transaction : undefined)
+
+const isActive = (session: MongoSession): boolean => session.inTransaction?.() ?? true
+
+const endedEarly =
+  'The transaction of fulfil was over before fulfil was, so the order was not marked as fulfilled. Keep commitTransaction, abortTransaction and endSession out of fulfil: it is committed when fulfil returns, and taken back when fulfil throws. Await all that it begins.'
 
 /** What is wrong with a server without transactions. */
 export const noTransactions =

@@ -53,24 +53,59 @@ export class StandInSession {
     this.client = database.client
   }
 
+  inTransaction(): boolean {
+    return this.transaction !== undefined
+  }
+
+  startTransaction(): void {
+    if (this.transaction) throw new StandInError('Transaction already in progress', 0)
+    this.transaction = new Transaction()
+  }
+
+  async commitTransaction(): Promise<void> {
+    const transaction = this.#requireTransaction('commitTransaction')
+    for (const collection of this.#database.collections.values()) collection.commit(transaction)
+    this.#end(transaction)
+  }
+
+  async abortTransaction(): Promise<void> {
+    this.#end(this.#requireTransaction('abortTransaction'))
+  }
+
+  /** As the driver's: it runs again after its own transient errors, and asks nothing of a transaction that `run` has ended. */
   async withTransaction(run: () => Promise<unknown>): Promise<unknown> {
     for (;;) {
-      const transaction = new Transaction()
-      this.transaction = transaction
+      this.startTransaction()
       try {
         const result = await run()
-        for (const collection of this.#database.collections.values()) collection.commit(transaction)
+        if (this.inTransaction()) await this.commitTransaction()
         return result
       } catch (error) {
-        if (!(error instanceof StandInError && error.label === 'TransientTransactionError')) throw error
-      } finally {
-        transaction.end()
+        await this.#takeBack(error)
       }
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
 
+  /** @throws What cannot be tried again. */
+  async #takeBack(error: unknown): Promise<void> {
+    const isOfDriver = error instanceof StandInError
+    if (this.inTransaction() || !isOfDriver) await this.abortTransaction()
+    if (!(isOfDriver && error.label === 'TransientTransactionError')) throw error
+  }
+
+  #requireTransaction(asked: string): Transaction {
+    if (this.transaction) return this.transaction
+    throw new StandInError(`Cannot call ${asked} twice`, 0)
+  }
+
+  #end(transaction: Transaction): void {
+    this.transaction = undefined
+    transaction.end()
+  }
+
   async endSession(): Promise<void> {
+    if (this.transaction) this.#end(this.transaction)
     this.hasEnded = true
   }
 }

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { PaymentHold } from '../../src/checkout.ts'
 import { describePaymentStore } from '../../src/conformance/describe-payment-store.ts'
 import { mongoPayments } from '../../src/mongodb.ts'
-import { StandInDatabase, StandInError } from './mongodb-stand-in.ts'
+import { StandInDatabase, StandInError, type StandInSession } from './mongodb-stand-in.ts'
 
 describePaymentStore('mongoPayments on a stand-in for a replica set', ({ now }) =>
   mongoPayments(new StandInDatabase(), { now }),
@@ -41,8 +42,68 @@ describe('mongoPayments in transactions', () => {
     await vi.advanceTimersByTimeAsync(55_000)
     await refused
     await vi.advanceTimersByTimeAsync(2_000)
-    await expect(late).rejects.toThrow('a session that has ended')
+    await expect(late).rejects.toThrow('was over before fulfil was')
     expect((await payments.read({ orderId: 'topi' })).order?.version).toBe(1)
+  })
+
+  it.each<[string, (session: StandInSession) => unknown]>([
+    ['takes its transaction back', (session) => session.abortTransaction()],
+    ['commits its transaction', (session) => session.commitTransaction()],
+    ['ends its session', (session) => session.endSession()],
+    [
+      'takes its transaction back and starts another',
+      async (session) => {
+        await session.abortTransaction()
+        session.startTransaction()
+      },
+    ],
+  ])('A fulfil that %s is an error, and the order is not marked', async (_what, end) => {
+    const payments = mongoPayments(new StandInDatabase())
+    await payments.write(order)
+    const marking = payments.transaction?.(async (session) => {
+      await end(session)
+      await payments.read({ orderId: 'topi' }, session)
+      await payments.write({ ...order, version: 1 }, session)
+    })
+    await expect(marking).rejects.toThrow('The transaction of fulfil was over before fulfil was')
+    expect((await payments.read({ orderId: 'topi' })).order?.version).toBe(1)
+  })
+
+  it('What a fulfil throws that has taken its transaction back is what the checkout hears, a PaymentHold too', async () => {
+    const hold = new PaymentHold('sold out')
+    const held = mongoPayments(new StandInDatabase()).transaction?.(async (session) => {
+      await session.abortTransaction()
+      throw hold
+    })
+    await expect(held).rejects.toBe(hold)
+  })
+
+  it('A fulfil that catches an error of its transaction is called twice, and not again and again for two minutes', async () => {
+    const database = new StandInDatabase()
+    const payments = mongoPayments(database)
+    await payments.write(order)
+    const receipts = database.collection('receipts')
+    await receipts.insertOne({ _id: 'topi' }, {})
+    let calls = 0
+    const marking = payments.transaction?.(async (session) => {
+      calls += 1
+      await receipts.insertOne({ _id: 'topi' }, { session }).catch(() => {})
+      await payments.read({ orderId: 'topi' }, session)
+    })
+    await expect(marking).rejects.toThrow('Do not catch such an error inside fulfil')
+    expect(calls).toBe(2)
+  })
+
+  it('A transaction that an election has taken back runs again', async () => {
+    const payments = mongoPayments(new StandInDatabase())
+    const results = ['gone', 'conflict', 'stored']
+    const result = await payments.transaction?.(async () => {
+      const next = results.shift()
+      if (next === 'gone') throw new StandInError('no such transaction', 251, 'TransientTransactionError')
+      if (next === 'conflict') throw new StandInError('Write conflict', 112, 'TransientTransactionError')
+      return next
+    })
+    expect(result).toBe('stored')
   })
 
   it('A fulfil that uses its session with another MongoClient is told which client to take', async () => {
