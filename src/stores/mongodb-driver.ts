@@ -64,7 +64,13 @@ export function opener(source: MongoSource): OpenDatabase {
 function openerOf(source: OpenedMongo): OpenDatabase {
   if (isConnection(source)) return () => databaseOf(source)
   requireMethods(source, ['collection', 'command'], door)
-  if ('client' in source) return async () => source
+  requireClient(source)
+  return async () => source
+}
+
+/** Databases of older drivers have none, and give documents in another form. */
+function requireClient(database: MongoDatabase): void {
+  if ('client' in database) return
   throw new TypeError(`mongoPayments was given a database without \`client\`. It takes ${door.takes}`)
 }
 
@@ -73,13 +79,16 @@ const isConnection = (source: OpenedMongo): source is MongooseConnection => has(
 const door: Door = {
   name: 'mongoPayments',
   takes:
-    'a database or a connection: mongoPayments(client.db()), where client is a MongoClient of the driver 6 or 7, or mongoPayments(mongoose.connection); or a function that gives one of them: mongoPayments(async () => (await dbConnect()).connection).',
+    'a database or a connection: mongoPayments(client.db()), where client is a MongoClient of the driver 6 or 7, or mongoPayments(mongoose.connection) of Mongoose 8 or newer; or a function that gives one of them: mongoPayments(async () => (await dbConnect()).connection).',
 }
 
 async function databaseOf(connection: MongooseConnection): Promise<MongoDatabase> {
   // Asked for each time: after `disconnect` and `connect` a connection has another database.
   if (!connection.db) await connection.asPromise()
-  if (connection.db) return connection.db
+  if (connection.db) {
+    requireClient(connection.db)
+    return connection.db
+  }
   throw new Error(
     'The Mongoose connection of mongoPayments is not open. Call mongoose.connect(uri) before it is used, or give mongoPayments a function that connects.',
   )

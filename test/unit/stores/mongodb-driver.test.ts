@@ -122,6 +122,14 @@ describe('A connection of Mongoose', () => {
     )
   })
 
+  it('A connection of an old Mongoose, whose database has no client, is refused with a sentence that says which to take', async () => {
+    const connection = new Connection()
+    connection.db = { collection: () => ({}), command: async () => ({}) } as never
+    await expect(mongoPayments(connection).read(topi)).rejects.toThrow(
+      'mongoPayments(mongoose.connection) of Mongoose 8 or newer',
+    )
+  })
+
   it('A function may give a connection that is open', async () => {
     const connection = new Connection()
     connection.db = new StandInDatabase()
