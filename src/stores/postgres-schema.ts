@@ -69,10 +69,14 @@ end if;`
  * The schema as one statement, which every driver can send. The lock lets servers that start at once go one after the
  * other: `if not exists` alone fails where two create the same table at the same moment. Where all is there, nothing is
  * altered: the role of a running shop need not own the tables. They are looked for where `create table` makes them, in the
- * first schema of the path: those of another shop may be in the next one.
+ * first schema of the path: those of another shop may be in the next one. A replica has all that was made elsewhere, so it is
+ * asked whether it takes writes.
  */
 export const postgresMigration = (tables: TableNames) =>
-  block(`perform pg_advisory_xact_lock(hashtext('khalti-kit'));
+  block(`if current_setting('transaction_read_only')::boolean then
+  raise exception 'The transaction is read-only.' using errcode = 'read_only_sql_transaction';
+end if;
+perform pg_advisory_xact_lock(hashtext('khalti-kit'));
 if to_regclass(quote_ident(current_schema()) || '.${tables.payments}') is null then
 ${creation(tables)}
 ${protection(tables)}

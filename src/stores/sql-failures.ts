@@ -18,6 +18,9 @@ const signs = {
   /** The role may not make tables. */
   denied: /^(1044|1142|ER_DBACCESS_DENIED_ERROR|ER_TABLEACCESS_DENIED_ERROR)$|[Cc]ode: `(1044|1142)`/,
   missing: /^(42P01|1146|ER_NO_SUCH_TABLE)$|no such table|[Cc]ode: `(42P01|1146)`/,
+  /** A replica, or a server that was told to take no writes. */
+  readOnly:
+    /^(25006|1290|ER_OPTION_PREVENTS_STATEMENT|1792|ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION|1836|ER_READ_ONLY_MODE)$|[Cc]ode: `(25006|1290|1792|1836)`/,
 }
 
 /** Whether an error, or what an ORM has wrapped in it, says so. */
@@ -47,19 +50,23 @@ export async function withRetries<Result>(run: () => Promise<Result>, mayBeTwice
     try {
       return await run()
     } catch (error) {
-      if (says(error, 'missing')) throw missingTables(error)
-      if (attempt === maxAttempts || !isPassing(error)) throw error
+      if (attempt === maxAttempts || !isPassing(error)) throw inWords(error)
       const pauseMs = Math.random() * Math.min(500, 2 ** attempt)
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
 }
 
-function missingTables(cause: unknown): Error {
-  return new Error('The tables of the store are missing. Call `await payments.migrate()` when the server starts.', {
-    cause,
-  })
+/** The error with what to do about it, where that is known. */
+function inWords(cause: unknown): unknown {
+  if (says(cause, 'missing')) return new Error(missingTables, { cause })
+  return says(cause, 'readOnly') ? new Error(takesNoWrites, { cause }) : cause
 }
+
+const missingTables = 'The tables of the store are missing. Call `await payments.migrate()` when the server starts.'
+
+const takesNoWrites =
+  'The database takes no writes from this connection. Is it a replica, a read endpoint or a server that is no primary any more? Give the store the one that is written to.'
 
 /** @throws The error, or what it means where the tables are missing in a transaction of a store that has them. */
 export function refuseElsewhere(error: unknown): never {

@@ -30,6 +30,18 @@ describe.skipIf(reason !== undefined)(`settings of Postgres${reason ? ` (left ou
     return postgresPayments(english, { prefix, now })
   })
 
+  it('A connection that takes no writes, as one to a replica, is told by migrate(), and by a write', async () => {
+    const prefix = nextPrefix()
+    await postgresPayments(pool, { prefix }).migrate()
+    const reader = new pg.Pool({ connectionString: server.url, options: '-c default_transaction_read_only=on' })
+    const payments = postgresPayments(reader, { prefix })
+    const order = { orderId: '1001', version: 0, record: {}, keys: [], attention: false, changedAt: new Date() }
+    for (const call of [() => payments.migrate(), () => payments.write(order), () => payments.due(1, 1_000)]) {
+      await expect(call()).rejects.toThrow('The database takes no writes from this connection. Is it a replica')
+    }
+    await reader.end()
+  })
+
   it('Shops with a schema each have tables each, whoever calls migrate() first', async () => {
     await pool.query('create schema shop_b')
     const options = '-c search_path=shop_b,public'

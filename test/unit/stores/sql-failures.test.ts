@@ -38,6 +38,10 @@ const codes: Record<Sign, unknown[]> = {
   foreign: ['42703', 1054, 1347, 'ER_BAD_FIELD_ERROR', 'ER_WRONG_OBJECT'],
   denied: [1044, 1142, 'ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENIED_ERROR'],
   missing: ['42P01', 1146, 'ER_NO_SUCH_TABLE'],
+  readOnly: [
+    ...['25006', 1290, 'ER_OPTION_PREVENTS_STATEMENT', 1792, 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION'],
+    ...[1836, 'ER_READ_ONLY_MODE'],
+  ],
 }
 const signs = Object.keys(codes) as Sign[]
 const pairs = signs.flatMap((sign) => codes[sign].map((code) => ({ sign, code })))
@@ -89,6 +93,7 @@ describe('What an error of a database says', () => {
     ['foreign', ['42703', '1054', '1347']],
     ['denied', ['1044', '1142']],
     ['missing', ['42P01', '1146']],
+    ['readOnly', ['25006', '1290', '1792', '1836']],
   ])('An error of Prisma says "%s" where it quotes its code: %j', (sign, quoted) => {
     for (const code of quoted) {
       expect(signs.filter((other) => says(byPrisma(code), other))).toEqual([sign])
