@@ -48,9 +48,18 @@ export function detectProject(folder: string, wanted: Wanted): Project {
   if (manifest && wanted !== 'express' && isNext(root, manifest, !hasExpress)) {
     return { ...baseOf(root, manifest), ...detectNext(root, manifest, wanted) }
   }
+  refuseNest(manifest, wanted)
   if (manifest && hasExpress) return { ...baseOf(root, manifest), ...detectExpress(root, manifest) }
   throw new CommandFailure(
     `There is no ${wanted === 'express' ? 'Express server' : 'Next.js project and no Express server'} in ${root}: its package.json does not name ${wanted === 'express' ? 'express' : 'next or express'}. Go to its root, or say --dir. For other frameworks mount checkout.handler with khalti-kit/node, or as it is where handlers take a Request.`,
+  )
+}
+
+/** A Nest app, which may name express as well: Nest runs on it. */
+function refuseNest(manifest: Manifest | undefined, wanted: Wanted): void {
+  if (wanted !== undefined || !manifest?.packages.has('@nestjs/core')) return
+  throw new CommandFailure(
+    'This is a Nest app, for which init writes nothing: copy the module from NestJS in docs/adapters.md, and give it the store of your database from docs/databases.md or docs/mongodb.md. For an Express server beside it say --express.',
   )
 }
 

@@ -839,6 +839,13 @@ describe('init', () => {
 
   it.each<[string, Record<string, string>, string[], number, RegExp]>([
     ['no Next.js project', { 'package.json': '{}' }, [], 1, /does not name next or express/],
+    [
+      'a Nest app, also one that names express',
+      { 'package.json': '{ "dependencies": { "@nestjs/core": "12.0.0", "express": "5.0.0" } }', 'src/main.ts': 'x' },
+      [],
+      1,
+      /a Nest app.*docs\/adapters\.md.*--express/,
+    ],
     ['a project without a router', { 'lib/x.js': 'x' }, [], 1, /neither app, src\/app/],
     ['a router that is not there', { 'app/page.js': 'x' }, ['--pages'], 1, /neither pages nor src\/pages/],
     ['both routers at once', { 'app/page.js': 'x' }, ['--app', '--pages'], 2, /exclude each other/],
