@@ -41,7 +41,7 @@ export function documentOf(order: StoredOrder): MongoDocument {
 
 /** The order of a document. @throws Error where it is none. */
 export function orderOf(document: MongoDocument): StoredOrder {
-  const { _id, version, keys, dueAt, attention, changedAt, record } = document
+  const { _id, version, keys, dueAt, attention, changedAt } = document
   const isOrder =
     typeof _id === 'string' &&
     typeof version === 'number' &&
@@ -49,20 +49,24 @@ export function orderOf(document: MongoDocument): StoredOrder {
     typeof attention === 'boolean' &&
     isDate(changedAt) &&
     (dueAt === undefined || isDate(dueAt))
-  if (!isOrder) {
-    throw new Error(
-      `The document ${JSON.stringify(_id)} is not as khalti-kit stores an order. Is something else written to this collection, or does the driver give dates or numbers in another form?`,
-    )
-  }
-  return {
+  if (isOrder) return fieldsOf(document)
+  throw new Error(
+    `The document ${JSON.stringify(_id)} is not as khalti-kit stores an order. Is something else written to this collection, or does the driver give dates or numbers in another form?`,
+  )
+}
+
+/** The order of a document that is due. What is none is given as it is: the checkout refuses that one, and checks the others. */
+export function fieldsOf({ _id, keys, record, dueAt, version, attention, changedAt }: MongoDocument): StoredOrder {
+  const fields = {
     orderId: _id,
     version,
     record: recordOf(record),
-    keys: keys.filter((key) => typeof key === 'string'),
-    ...(dueAt && { dueAt }),
+    keys: Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [],
+    ...(dueAt !== undefined && { dueAt }),
     attention,
     changedAt,
   }
+  return fields as StoredOrder
 }
 
 /** The record of its text. What is none is given as it is: the checkout refuses that order, and `due` gives the others. */

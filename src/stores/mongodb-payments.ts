@@ -1,7 +1,7 @@
 import type { PaymentStore, StoredOrder } from '../checkout/payment-store.ts'
 import { readOptions } from '../core/given.ts'
 import { foreignKey } from './foreign-key.ts'
-import { documentOf, mongoIndexes, orderOf } from './mongodb-documents.ts'
+import { documentOf, fieldsOf, mongoIndexes, orderOf } from './mongodb-documents.ts'
 import {
   askServer,
   codeOf,
@@ -226,7 +226,7 @@ function listMethods(server: Server): Pick<Store, 'due' | 'list'> {
       while (found.length < limit) {
         const next = await orders.findOneAndUpdate({ dueAt: { $lte: now } }, lease, { sort: { dueAt: 1 }, ...giveNew })
         if (!next) break
-        found.push(orderOf(next))
+        found.push(fieldsOf(next))
       }
       return { orders: found, now }
     },

@@ -3,6 +3,7 @@ import { PaymentHold } from '../../src/checkout.ts'
 import { describePaymentStore } from '../../src/conformance/describe-payment-store.ts'
 import { mongoPayments } from '../../src/mongodb.ts'
 import { StandInDatabase, StandInError, type StandInSession } from './mongodb-stand-in.ts'
+import { openShopOn } from './shop-on.ts'
 
 describePaymentStore('mongoPayments on a stand-in for a replica set', ({ now }) =>
   mongoPayments(new StandInDatabase(), { now }),
@@ -130,6 +131,19 @@ describe('mongoPayments in transactions', () => {
       ['bad', record],
       ['good', {}],
     ])
+  })
+
+  it.each([
+    ['a change that is no date', { changedAt: 'yesterday' }],
+    ['a version that is text', { version: '1' }],
+    ['no keys', { keys: null }],
+  ])('A document with %s keeps reconcile from no other order', async (_what, change) => {
+    const database = new StandInDatabase()
+    const { checkout, simulator, initiate } = openShopOn(mongoPayments(database), () => {})
+    for (const id of ['bad', 'good']) simulator.pay(await initiate(id))
+    await database.collection('khalti_orders').findOneAndUpdate({ _id: 'bad' }, { $set: change }, {})
+    expect(await checkout.reconcile()).toMatchObject({ paid: 1, failed: 1 })
+    expect((await checkout.find('good'))[0]?.state).toBe('paid')
   })
 
   it('A store that is told to have no transactions has none, on a replica set too', () => {
