@@ -96,7 +96,7 @@ class Server {
   readonly #open: OpenDatabase
   readonly #options: MongoPaymentsOptions
   readonly #name: string
-  #ready: Promise<void> | undefined
+  #isReady = false
 
   constructor(open: OpenDatabase, options: MongoPaymentsOptions) {
     const { prefix = 'khalti_' } = options
@@ -131,13 +131,13 @@ class Server {
     await (await this.orders()).createIndexes(mongoIndexes)
   }
 
-  /** Nothing is written without the index that keeps a key to one order. */
-  ready(): Promise<void> {
-    this.#ready ??= this.#makeReady().catch((error) => {
-      this.#ready = undefined
-      throw error
-    })
-    return this.#ready
+  /**
+   * Nothing is written without the index that keeps a key to one order. Writes that come first at once each make it: where one
+   * waited for another's answer, a lost one would keep all waiting.
+   */
+  async ready(): Promise<void> {
+    if (!this.#isReady) await this.#makeReady()
+    this.#isReady = true
   }
 
   async #makeReady(): Promise<void> {

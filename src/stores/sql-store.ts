@@ -101,16 +101,16 @@ type Task<Result> = (session: Session) => Promise<Result>
 
 const atOnce: Queue = (task) => task()
 
-/** Runs a step when the dialect has checked the database, and again where it lost. Its session begins when its turn has come. */
+/**
+ * Runs a step when the dialect has checked the database, and again where it lost. Its session begins when its turn has come.
+ * Steps that come first at once each check it: where one waited for another's answer, a lost one would keep all waiting.
+ */
 function stepsOf(dialect: Dialect, session: () => Session) {
-  let checked: Promise<void> | undefined
+  let isChecked = false
   return <Result>(run: Task<Result>, inTurn: Queue, mayBeTwice = false) =>
     withRetries(async () => {
-      checked ??= dialect.check?.(session()).catch((error) => {
-        checked = undefined
-        throw error
-      })
-      await checked
+      if (!isChecked) await dialect.check?.(session())
+      isChecked = true
       return inTurn(() => run(session()))
     }, mayBeTwice)
 }

@@ -148,6 +148,15 @@ describe('The index that keeps a key to one order', () => {
     await expect(openWithout(broken, [keys]).write(order)).rejects.toBe(broken)
   })
 
+  it('An answer about indexes that is lost keeps no other write waiting', async () => {
+    const { database, orders } = openDatabase()
+    vi.spyOn(orders, 'createIndexes').mockReturnValueOnce(new Promise(() => {}))
+    const payments = mongoPayments(database)
+    payments.write(order)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(await payments.write(khukuri)).toBe(true)
+  })
+
   it('Indexes that could not be made are tried again at the next write, and after that never again', async () => {
     const { database, orders } = openDatabase()
     const createIndexes = vi.spyOn(orders, 'createIndexes').mockRejectedValueOnce(new Error('connection closed'))

@@ -58,6 +58,21 @@ describe('A write that a database refuses', () => {
 })
 
 describe('Connections that the database has ended while a process was frozen', () => {
+  it('A first answer that is lost, about the settings of MySQL, keeps no other call waiting', async () => {
+    let asked = 0
+    const store = sqlPayments({
+      dialect: 'mysql',
+      async query(text) {
+        if (!text.includes('completion_type')) return { rows: [[nothingFound]] }
+        asked += 1
+        return asked === 1 ? new Promise(() => {}) : { rows: [['C3A9F09F919F,1,NO_CHAIN,1']] }
+      },
+    })
+    store.read({ orderId: 'o1' })
+    for (const _ of 'ab') expect((await store.read({ orderId: 'o1' })).order).toBeUndefined()
+    expect(asked).toBe(2)
+  })
+
   const gone = () => coded('ECONNRESET', 'read ECONNRESET')
 
   /** The first connections of the pool are dead. */
