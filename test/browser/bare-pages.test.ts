@@ -76,6 +76,25 @@ describe.skipIf(why)(title, { timeout: 120_000 }, () => {
     })
   })
 
+  it('The components stay readable in browsers without color-mix() and light-dark(), also under a finger and in the dark', async () => {
+    const styles = await readFile('src/react/styles.css', 'utf8')
+    // A function that nobody knows is to this browser what these are to iOS 16.1.
+    const css = `${styles.replace(/\b(color-mix|light-dark)\(/g, 'unheard-of-$1(')} :root { color-scheme: light dark }`
+    await look('form', { locale: 'en', css, sheet: false, colorScheme: 'dark' }, async (page) => {
+      const button = page.locator('.khalti-button')
+      await button.hover()
+      await page.screenshot({ path: `${folder}/old-browser.png` })
+      const colours = await button.evaluate((element) => {
+        const { color, backgroundColor } = getComputedStyle(element)
+        return [color, backgroundColor]
+      })
+      expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(92, 45, 145)'])
+      // What the browser fills in itself has the letters of the scheme.
+      const scheme = await page.locator('input[name=name]').evaluate((input) => getComputedStyle(input).colorScheme)
+      expect(scheme).toBe('light')
+    })
+  })
+
   it.each([320, 360, 390])('The receipt ends every value at the same edge on a page of %i pixels', async (width) => {
     await look('paid', { locale: 'en', viewport: { width, height: 844 } }, async (page) => {
       const edges = await page
