@@ -44,11 +44,9 @@ export async function askRoute<Answer>(
     const sent = body ? { 'content-type': 'application/json', ...own } : own
     const init = { method: body && 'POST', body, headers: sent, cache: 'no-store', credentials, signal }
     const response = await fetch(url, init as RequestInit)
-    const json = await response.json().catch((error) => {
-      // What is no JSON is another's answer; what was cut off on its way is none.
-      if (error.name !== 'SyntaxError') throw error
-    })
-    return [response, json] as const
+    const text = await response.text()
+    // What is no JSON is another's answer; what was cut off on its way is none, also where the browser says nothing of it.
+    return [response, text[0] === '{' && JSON.parse(text)] as const
   }
   const [{ ok, status }, json] = await attempt(ask, 'network', `No answer from ${url} (offline?)`)
   const answer: Partial<Answer & RouteErrorBody> = Object(json)

@@ -160,6 +160,11 @@ describe('the error of a question', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'network', cause: broken })
   })
 
+  it('The error of a question speaks of the connection where the browser takes what was cut off for the end, as WebKit does', async () => {
+    vi.stubGlobal('fetch', async () => new Response('{"pidx":"p1",'))
+    await expect(ask()).rejects.toMatchObject({ code: 'network' })
+  })
+
   it('The error of a question that is aborted comes at once', async () => {
     answering()
     const abort = new AbortController()
