@@ -7,11 +7,13 @@ import { checkout, database, findOrder } from './checkout.ts'
 
 const app = express()
 // The pay button is a plain form that leads to Khalti's page. Browsers hold that against form-action, which is 'self' in
-// helmet: the button would do nothing. And helmet's no-referrer has older browsers hide where a form comes from.
+// helmet: the button would do nothing. And helmet's no-referrer has older browsers hide where a form comes from. On http
+// its upgradeInsecureRequests leads Safari to https, also on your own machine, where nobody speaks it.
 const khalti = process.env.KHALTI_BASE_URL ?? 'https://*.khalti.com'
+const upgradeInsecureRequests = process.env.SITE_URL?.startsWith('https:') ? [] : null
 app.use(
   helmet({
-    contentSecurityPolicy: { directives: { formAction: ["'self'", khalti] } },
+    contentSecurityPolicy: { directives: { formAction: ["'self'", khalti], upgradeInsecureRequests } },
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
   }),
 )

@@ -10,11 +10,19 @@ export async function checkPage(
     const answer = await fetch(page, { signal: AbortSignal.timeout(10_000), headers: { accept: 'text/html' } })
     const policies = [answer.headers.get('content-security-policy') ?? '', ...policiesOf(await answer.text())]
     if (!answer.ok) return warn(`${page} answers ${answer.status}`, 'Is this the address of the page with the button?')
-    return judge(policies.flatMap(formActionsOf), targetsOf(gateway))
+    const finding = judge(policies.flatMap(formActionsOf), targetsOf(gateway))
+    const leadsAway =
+      page.startsWith('http:') && policies.some((policy) => policy.includes('upgrade-insecure-requests'))
+    return leadsAway && finding.status === 'ok' ? upgraded : finding
   } catch (error) {
     return fail(`${page}: ${describeFailure(error)}`, 'Does the shop run, and is this its address?')
   }
 }
+
+const upgraded = warn(
+  'upgrade-insecure-requests leads Safari from this http page to https, also on your own machine',
+  'Nobody answers its forms there. Leave it out while the page is on http; with helmet: contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }.',
+)
 
 /** What a meta element of the page says; React writes `'` as an entity there. */
 function policiesOf(html: string): string[] {

@@ -613,6 +613,26 @@ describe('khalti-kit doctor', () => {
   })
 
   it.each([
+    ['http://shop.example', 'form-action *; upgrade-insecure-requests', 'warn'],
+    ['http://localhost:3000', 'form-action *; upgrade-insecure-requests', 'warn'],
+    ['http://localhost:3000', 'form-action *', 'ok'],
+    ['http://localhost:3000', "form-action 'self'; upgrade-insecure-requests", 'fail'],
+    ['https://shop.example', 'form-action *; upgrade-insecure-requests', 'ok'],
+  ])(
+    'The doctor judges a page at %s with the policy %s as %s: Safari goes to https there',
+    async (origin, policy, status) => {
+      const page = () => new Response('<form>', { headers: { 'content-security-policy': policy } })
+      const { check } = await examine({
+        env: { KHALTI_SECRET_KEY: key },
+        fetch: world({ '/pay-page': page }).fetch,
+        args: ['--page', `${origin}/pay-page`],
+      })
+      expect(check('form-action')?.status).toBe(status)
+      if (status === 'warn') expect(check('form-action')?.remedy).toMatch(/upgradeInsecureRequests: null/)
+    },
+  )
+
+  it.each([
     [404, 'warn', /cronSecret/],
     [200, 'fail', /Anyone can run it/],
     [307, 'warn', /should answer 401/],
