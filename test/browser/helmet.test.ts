@@ -13,7 +13,9 @@ const form = `<!doctype html><title>Topi</title><form method="post" action="/api
 </form>`
 
 const documented = helmet({
-  contentSecurityPolicy: { directives: { formAction: ["'self'", 'https://*.khalti.com'], upgradeInsecureRequests: null } },
+  contentSecurityPolicy: {
+    directives: { formAction: ["'self'", 'https://*.khalti.com'], upgradeInsecureRequests: null },
+  },
 })
 
 const why = whyNoKhaltiPage()

@@ -144,7 +144,8 @@ async function answerWith(route: Route, { reply }: Sight, page: { html: string; 
   if (reply) return route.fulfill({ status: reply.status ?? 200, json: reply.json })
 }
 
-async function bundle(environment: string): Promise<string> {
+/** The page of the gallery as a bundler makes it. */
+export async function bundle(environment: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: ['test/browser/components/gallery.tsx'],
     alias: { 'khalti-kit/react': './src/react.ts' },
