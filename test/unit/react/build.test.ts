@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { build as bundle } from 'esbuild'
 import { transform } from 'lightningcss'
 import postcss from 'postcss'
 import postcssImport from 'postcss-import'
@@ -70,6 +71,21 @@ describe.each(doors)('the build of the React door as %s', (_, name, load) => {
     const { KhaltiPaymentForm = () => null } = door
     expect(renderToString(createElement(KhaltiPaymentForm, { orderId: 'A-42' }))).toContain('Pay with Khalti')
   })
+})
+
+it('The build of the React door is written in what the oldest browsers of docs/runtimes.md read', async () => {
+  const [, ...named] =
+    /both run in Chrome (\d+), Firefox (\d+), Safari ([\d.]+) and iOS ([\d.]+)/.exec(
+      await readFile('docs/runtimes.md', 'utf8'),
+    ) ?? []
+  const oldest = ['chrome', 'firefox', 'safari', 'ios'].map((browser, index) => `${browser}${named[index]}`)
+  const written = async (target: string[]) => {
+    const entryPoints = [join(folder, 'react.js')]
+    const external = ['react', 'react/jsx-runtime']
+    const { outputFiles } = await bundle({ entryPoints, external, bundle: true, format: 'esm', write: false, target })
+    return outputFiles[0]?.text
+  }
+  expect(await written(oldest)).toBe(await written(['esnext']))
 })
 
 it('builds the stylesheet as it is, and bundlers do not drop it as free of side effects', async () => {
