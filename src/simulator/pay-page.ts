@@ -62,7 +62,7 @@ function takeRefund(entry: LedgerEntry, typed: string, context: SimulatorContext
 }
 
 /**
- * Lets the page's forms lead to the shop. Chromium holds `form-action` against every redirect behind a form, also those
+ * Lets the page's forms lead to the shop. Chromium and Safari hold `form-action` against every redirect behind a form, also those
  * of the shop itself, so a shop on this machine may go on to another of its ports.
  */
 function show({ order }: LedgerEntry, page: SimulatorPage): Response {

@@ -75,5 +75,5 @@ th, td { flex: 1 1 5rem; padding: 0; text-align: left; }
 .state { display: inline-block; margin-top: .25rem; padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
 .state.paid { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 @media (max-width: 30rem) { main { margin: 1rem auto; } .card { padding: 1.125rem; } .more > summary { padding: .75rem 1.125rem; } .more > div { padding: .25rem 1.125rem 1.125rem; } }
-@media (forced-colors: active) { .state { forced-color-adjust: none; } .filters a[aria-current] { border-color: Highlight; color: Highlight; text-decoration: underline; } }
+@media (forced-colors: active) { .state { forced-color-adjust: none; } .filters a[aria-current] { forced-color-adjust: none; border-color: CanvasText; background: CanvasText; color: Canvas; } }
 `

@@ -6,7 +6,7 @@ import { type Checkout, createCheckout, memoryPayments } from 'khalti-kit/checko
 import { createSimulator, type Simulator } from 'khalti-kit/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serve } from '../../src/node/serve.ts'
-import { type OtherBrowser, otherEngines } from '../support/other-engines.ts'
+import { launchFirefox, type OtherBrowser, otherEngines } from '../support/other-engines.ts'
 import { bundle } from './components/gallery.ts'
 
 /** A shop of one page, and Khalti at another site than the shop's. */
@@ -117,4 +117,28 @@ describe.each(otherEngines)('other engines', ({ name, why, launch }) => {
       expect((await shop.checkout.order('A-44'))?.fulfilledAt).toBeInstanceOf(Date)
     })
   })
+})
+
+const [firefox] = otherEngines
+const without = firefox?.why
+describe.skipIf(without)(without ? `forced colours: skipped, ${without}` : 'forced colours in Firefox', () => {
+  test('The filter that is chosen can be read in the forced colours of Firefox', async () => {
+    const shop = await openShop()
+    const browser = await launchFirefox({ 'browser.display.document_color_use': 2 })
+    try {
+      await shop.checkout.initiate({ id: 'A-46', name: 'Topi', amount: rupees(650) })
+      await browser.go(`${shop.khalti}/payments`)
+      expect(await browser.see(`matchMedia('(forced-colors: active)').matches`)).toBe(true)
+      const colours = (element: string) =>
+        browser.see<string[]>(
+          `(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.querySelector('${element}')))`,
+        )
+      const [text, ground] = await colours('body')
+      // The other way round: a pair that can be read in every palette.
+      expect(await colours('.filters [aria-current]')).toEqual([ground, text])
+    } finally {
+      await browser.close()
+      await shop.close()
+    }
+  }, 120_000)
 })
