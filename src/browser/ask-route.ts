@@ -44,9 +44,11 @@ export async function askRoute<Answer>(
     const sent = body ? { 'content-type': 'application/json', ...own } : own
     const init = { method: body && 'POST', body, headers: sent, cache: 'no-store', credentials, signal }
     const response = await fetch(url, init as RequestInit)
-    const text = await response.text()
-    // What is no JSON is another's answer; what was cut off on its way is none, also where the browser says nothing of it.
-    return [response, text[0] === '{' && JSON.parse(text)] as const
+    const json = await response.json().catch((error) => {
+      // What was cut off on its way is no answer, also in WebKit, which says nothing of it. Other types are another's.
+      if (response.headers.get('content-type')?.includes('json')) throw error
+    })
+    return [response, json] as const
   }
   const [{ ok, status }, json] = await attempt(ask, 'network', `No answer from ${url} (offline?)`)
   const answer: Partial<Answer & RouteErrorBody> = Object(json)

@@ -64,7 +64,7 @@ it('bundles both doors for an app, found by the exports of the package, and both
   const asked: string[] = []
   const fetch = async (url: string) => {
     asked.push(url)
-    return { ok: false, status: 409, text: async () => '{"error":"Paid.","code":"already-paid"}' }
+    return { ok: false, status: 409, json: async () => ({ error: 'Paid.', code: 'already-paid' }) }
   }
   // Of what a browser has, an app has these; no window, document, location or addEventListener.
   const world = { AbortController, clearTimeout, console, fetch, setTimeout } satisfies Context as Context

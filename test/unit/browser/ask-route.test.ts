@@ -148,6 +148,8 @@ describe('the error of a question', () => {
     expect(error).toMatchObject({ code: 'no-route', status: 'status' in answer ? answer.status : 200 })
   })
 
+  const asJson = { headers: { 'content-type': 'application/json' } }
+
   it('The error of a question speaks of the connection where the answer is cut off on its way', async () => {
     const broken = new TypeError('terminated')
     const body = new ReadableStream({
@@ -156,12 +158,12 @@ describe('the error of a question', () => {
         controller.error(broken)
       },
     })
-    vi.stubGlobal('fetch', async () => new Response(body))
+    vi.stubGlobal('fetch', async () => new Response(body, asJson))
     await expect(ask()).rejects.toMatchObject({ code: 'network', cause: broken })
   })
 
   it('The error of a question speaks of the connection where the browser takes what was cut off for the end, as WebKit does', async () => {
-    vi.stubGlobal('fetch', async () => new Response('{"pidx":"p1",'))
+    vi.stubGlobal('fetch', async () => new Response('{"pidx":"p1",', asJson))
     await expect(ask()).rejects.toMatchObject({ code: 'network' })
   })
 
