@@ -15,6 +15,8 @@ export interface OtherBrowser {
   press(selector: string): Promise<void>
   /** Presses a field and types. */
   type(selector: string, text: string): Promise<void>
+  /** What the back button does. */
+  back(): Promise<void>
   /** Waits until an expression is true, also over a change of pages. */
   until(expression: string): Promise<void>
   close(): Promise<void>
@@ -28,6 +30,8 @@ const webkitDriver = '/usr/bin/WebKitWebDriver'
 /** Milliseconds after which a wait has failed, also on a machine that is busy with something else. */
 const generous = 60_000
 const pollMs = 50
+/** Milliseconds for one command. WebKit's driver loses an answer now and then; what only looks is asked again. */
+const patience = 30_000
 
 /** The engines, with why one cannot be started here; undefined where it can. In CI each must be there: starting it says so. */
 export const otherEngines = [
@@ -118,7 +122,7 @@ export async function launchWebKit(): Promise<OtherBrowser> {
   })
   const ask = async <Value>(path: string, body?: object): Promise<Value> => {
     const init = body && { method: 'POST', body: JSON.stringify(body) }
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, init)
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, signal: AbortSignal.timeout(patience) })
     const { value } = (await response.json()) as { value: Value & { message?: string } }
     if (!response.ok) throw new Error(`${path}: ${value.message}`)
     return value
@@ -127,7 +131,10 @@ export async function launchWebKit(): Promise<OtherBrowser> {
   const { sessionId } = await ask<{ sessionId: string }>('/session', { capabilities: {} })
   const session = `/session/${sessionId}`
   return handsOn({
-    go: async (url) => void (await ask(`${session}/url`, { url })),
+    go: async (url) => {
+      const visit = () => ask<null>(`${session}/url`, { url })
+      await visit().catch(visit)
+    },
     see: (expression) => ask(`${session}/execute/sync`, { script: `return (${expression})`, args: [] }),
     act: (actions) => ask(`${session}/actions`, { actions }),
     close: () => end(started),
@@ -155,6 +162,8 @@ function handsOn({ act, ...driver }: Driver): OtherBrowser {
     ...driver,
     until,
     press,
+    // Later: WebKit never answers a script that leaves its own page.
+    back: () => see('setTimeout(() => history.back()) > 0'),
     async type(selector, text) {
       await press(selector)
       const actions = [...text].flatMap((value) => ['keyDown', 'keyUp'].map((type) => ({ type, value })))
