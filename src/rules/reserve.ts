@@ -40,7 +40,7 @@ export type Reservation =
   | { refuse: LinkRefusal }
   | { unclear: Link }
 
-/** A link younger than this is given out again without a look. */
+/** A link younger than this is given out again without a look. One from the future is of a clock that has been put back. */
 const freshMs = 10_000
 /** A link with less time left is about to expire. */
 const leastLifeMs = 60_000
@@ -135,7 +135,7 @@ function needsLook({ record, now }: Draft, link: Link, wish: Wish): boolean {
     case 'unpaid':
       return isOwn && link.expiresAt > now
     case 'pending': {
-      const isFresh = record.fingerprint === wish.fingerprint && now - link.createdAt < freshMs
+      const isFresh = record.fingerprint === wish.fingerprint && Math.abs(now - link.createdAt) < freshMs
       // A superseded link can still be paid, in another tab.
       return isOwn ? !isFresh : link.supersededAt === undefined || link.expiresAt > now
     }

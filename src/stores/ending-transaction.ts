@@ -1,6 +1,12 @@
 import { isObject } from '../core/given.ts'
 import type { SqlDriver } from './sql-driver.ts'
 
+/**
+ * Seconds after which a server ends a transaction that asks nothing of it: longer than any claim, since `fulfil` may wait for
+ * others. A function that was frozen in `fulfil` must not hold the order for ever.
+ */
+export const silentSeconds = 360
+
 /** The driver with transactions that end for the shop when they end; the store asks the real ones. */
 export function endingDriver<Transaction>(driver: SqlDriver<Transaction>): SqlDriver<Transaction> {
   const transact = driver.transaction?.bind(driver)

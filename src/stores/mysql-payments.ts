@@ -1,5 +1,5 @@
 import { type Door, has, requireMethods } from '../core/given.ts'
-import { endingDriver } from './ending-transaction.ts'
+import { endingDriver, silentSeconds } from './ending-transaction.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { rolledBack, type SqlDriver, type SqlResult, type SqlValue } from './sql-driver.ts'
 import { type SqlPayments, type SqlStoreOptions, sqlStore } from './sql-store.ts'
@@ -70,19 +70,13 @@ const door: Door = {
 const takesCallbacks =
   'mysqlPayments was given a pool of mysql2 that takes callbacks. It takes the one that gives promises: mysqlPayments(pool.promise()), or createPool of mysql2/promise.'
 
-/**
- * Seconds that the server waits for a word of a transaction: longer than any claim, since `fulfil` may wait for others. A
- * function that was frozen in it must not hold the order for ever.
- */
-const silence = 360
-
 async function transact<Connection extends MysqlConnection, Result>(
   pool: MysqlPool<Connection>,
   run: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const connection = await pool.getConnection()
   try {
-    const isSet = await setSilence(connection, silence)
+    const isSet = await setSilence(connection, silentSeconds)
     await connection.beginTransaction()
     const result = await run(connection)
     await connection.commit()

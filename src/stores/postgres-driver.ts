@@ -1,5 +1,5 @@
 import { type Door, has, requireMethods } from '../core/given.ts'
-import { endingDriver } from './ending-transaction.ts'
+import { endingDriver, silentSeconds } from './ending-transaction.ts'
 import { rolledBack, type SqlDriver } from './sql-driver.ts'
 import { setMark } from './sql-mark.ts'
 
@@ -107,8 +107,7 @@ function outliveIdle(pool: object): void {
   if (listened.listenerCount('error') === 0) listened.on('error', () => {})
 }
 
-/** Longer than any claim: `fulfil` may wait for others. A function that was frozen in it must not hold the order for ever. */
-const begin = `begin; set local idle_in_transaction_session_timeout = '6min'; ${setMark}`
+const begin = `begin; set local idle_in_transaction_session_timeout = '${silentSeconds}s'; ${setMark}`
 
 async function transact<Result>(pool: PostgresPool, run: (client: PostgresClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect()

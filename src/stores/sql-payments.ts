@@ -1,5 +1,5 @@
 import { readOptions, requireFunction, requireMethods } from '../core/given.ts'
-import { endingDriver } from './ending-transaction.ts'
+import { endingDriver, silentSeconds } from './ending-transaction.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import type { SqlDriver } from './sql-driver.ts'
@@ -73,8 +73,7 @@ export function sqlPayments<Transaction>(
   return sqlStore(speak(tableNames(options)), dialect === 'sqlite' ? queuedDriver(driver) : driver, clock)
 }
 
-/** As the transactions of `postgresPayments` have it: a function that was frozen in `fulfil` must not hold the order for ever. */
-const patience = "select set_config('idle_in_transaction_session_timeout', '6min', true) as khalti"
+const patience = `select set_config('idle_in_transaction_session_timeout', '${silentSeconds}s', true) as khalti`
 
 function withPatience<Transaction>(options: SqlDriver<Transaction>): SqlDriver<Transaction> {
   const { query } = options

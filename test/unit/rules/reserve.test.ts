@@ -106,6 +106,7 @@ describe('a request for a link', () => {
 
   it.each<[what: string, links: Link[], change: Partial<OrderRecord>]>([
     ['is ten seconds old', [link({ createdAt: now - 10 * second })], {}],
+    ['was made later, by a clock that has been put back', [link({ createdAt: now + 10 * second })], {}],
     ['is fresh, where another cart was asked for since', [link({ createdAt: now })], { fingerprint: 'cart-2' }],
     ['is of another cart and not superseded', [link({ fingerprint: 'cart-2', createdAt: now })], {}],
     ['is superseded, and could still be paid', [link(), other({ supersededAt: now, expiresAt: now + 1 })], {}],

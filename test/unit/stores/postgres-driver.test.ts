@@ -28,7 +28,7 @@ function onPool() {
   return { client, run: (fulfil: () => Promise<unknown>) => payments.transaction?.(fulfil) }
 }
 
-const begin = "begin; set local idle_in_transaction_session_timeout = '6min'; savepoint khalti_fulfil"
+const begin = "begin; set local idle_in_transaction_session_timeout = '360s'; savepoint khalti_fulfil"
 
 describe('A pool of Postgres', () => {
   it('A pool survives a connection that breaks while nobody uses it, as at a restart of the database', () => {
