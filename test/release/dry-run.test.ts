@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { command, install, type Release, rehearse } from './dry-run.ts'
 
 /** Bytes of the packed package at the most, as npm says it. */
-const heaviest = 518_000
+const heaviest = 520_000
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const doors = Object.keys(manifest.exports)
