@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { english } from '../../../src/admin/english.ts'
-import { browserLanguage } from '../../../src/admin/language.ts'
+import { browserLanguage, languageOf, languages } from '../../../src/admin/language.ts'
 import { nepali } from '../../../src/admin/nepali.ts'
 import { nepalTime } from '../../../src/nepal/writing.ts'
 import { formatAmount, parseRupees } from '../../../src/web-page/format-for-people.ts'
 
 describe('the language of the pages', () => {
   it.each([
-    [null, 'en'],
     ['', 'en'],
     ['ne', 'ne'],
     ['ne-NP,ne;q=0.9,en;q=0.8', 'ne'],
@@ -16,7 +15,30 @@ describe('the language of the pages', () => {
     ['de, fr;q=0.5', 'en'],
     ['ne;q=0', 'en'],
     [';;q=,ne;q=x', 'en'],
+    [null, 'en'],
+    ['ne;a=1;q=0.2, en;q=0.1', 'ne'],
+    ['ne;w=0;q=1, en;q=0.5', 'ne'],
+    ['NE ; Q=0.9, EN ; Q=0.8', 'ne'],
+    ['en;q=0.5, ne, en-GB;q=0.9', 'ne'],
+    ['ne, en', 'en'],
+    ['nepal', 'en'],
   ])('A browser that likes %j gets %s', (header, language) => expect(browserLanguage(header)).toBe(language))
+
+  it.each([
+    ['', undefined],
+    ['lang=en', 'en'],
+    ['lang=ne', 'ne'],
+    ['lang=', undefined],
+    ['lang=NE', undefined],
+    ['lang=de', undefined],
+    ['language=ne', undefined],
+  ])('An address with %j asks for the language %s', (query, language) => {
+    expect(languageOf(new URLSearchParams(query))).toBe(language)
+  })
+
+  it('A language is called by its own name', () => {
+    expect(Object.values(languages).map(({ name }) => name)).toEqual(['English', 'नेपाली'])
+  })
 
   it('Nepali says all that English says, and nothing of it in English', () => {
     const said = new Map(textsOf(nepali))

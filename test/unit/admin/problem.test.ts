@@ -1,6 +1,7 @@
 import { KhaltiApiError, type KhaltiApiErrorKind, KhaltiInputError } from 'khalti-kit'
 import { CheckoutRefusal, type RouteErrorCode } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
+import { english } from '../../../src/admin/english.ts'
 import { languages } from '../../../src/admin/language.ts'
 import { problemOf } from '../../../src/admin/problem.ts'
 import type { Visit } from '../../../src/admin/visit.ts'
@@ -49,6 +50,26 @@ describe('what went wrong, in words', () => {
     expect(textOf('ne', error)).toMatch(/^खल्ती[^A-Za-z]+। केही बदलिएको छैन। [^A-Za-z]+।$|^अहिले खल्ती[^A-Za-z]+।$/)
     const isTheirs = kind === 'not-found' || kind === 'authentication'
     expect(textOf('ne', error).startsWith('अहिले')).toBe(!isTheirs)
+  })
+
+  it.each<[name: string, given: object, status: number, sentence: string, isReported: boolean]>([
+    ['CheckoutRefusal', { status: 409, code: 'refunded' }, 409, 'Money of this payment went back already.', false],
+    ['CheckoutRefusal', { code: 'of the shop' }, 400, 'hunter2', false],
+    ['KhaltiInputError', { fields: { amount: [] } }, 400, english.tooMuch, false],
+    ['KhaltiInputError', { fields: { '': [] } }, 400, english.unreadable, false],
+    ['KhaltiInputError', {}, 400, english.unreadable, false],
+    ['KhaltiApiError', { status: 404, kind: 'not-found' }, 502, english.khaltiDoesNotKnow, true],
+    ['KhaltiConnectionError', {}, 502, english.khaltiAway, true],
+    ['KhaltiResponseError', {}, 502, english.khaltiAway, true],
+    ['TypeError', { status: 404, kind: 'not-found' }, 500, english.broken, true],
+    ['', {}, 500, english.broken, true],
+  ])('Of an error that is called %j with %j a page says HTTP %i and: %s', (name, given, status, text, isReported) => {
+    const reports: unknown[][] = []
+    const desk = { report: (...report: unknown[]) => reports.push(report) }
+    const error = Object.assign(new Error('hunter2'), { name, ...given })
+    const about = { orderId: 'topi' }
+    expect(problemOf({ texts: english, desk } as unknown as Visit, error, about)).toEqual({ status, text })
+    expect(reports).toEqual(isReported ? [[error, about]] : [])
   })
 
   it("An error of the shop's own is said to be in its log", () => {
