@@ -240,7 +240,7 @@ describe('what is handed out all the same', () => {
 })
 
 describe('a look', () => {
-  it('A look asks about the payment, and sends on to the order with the time of it', async () => {
+  it('A look asks Khalti about the payment, and sends on to the order with the time of it', async () => {
     const desk = openDesk()
     const before = Date.now()
     const location = String(leadsTo(await desk.ask('/look?lang=ne', { order: 'topi', pidx: 'one' })))

@@ -204,7 +204,7 @@ describe('what came of a form, as the page of an order says it', () => {
     },
   )
 
-  it('A look is said to be over for a minute, by a clock that may be ahead as well, and not after it', async () => {
+  it('The page of an order says for a minute that somebody has looked again, also where that clock is ahead, and not after it', async () => {
     const looked = async (at: number | string) =>
       (await said({}, `&did=look&at=${at}`)).startsWith('We have looked again.')
     const ages = [-61_000, -50_000, 0, 50_000, 61_000].map((age) => looked(Date.now() - age))
