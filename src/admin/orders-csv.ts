@@ -33,12 +33,15 @@ export async function ordersCsv({ desk, query }: Visit): Promise<Response> {
   const first = await pages.next()
   const encoder = new TextEncoder()
   let waiting: typeof first | undefined = first
+  let isGone = false
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(encoder.encode(`\uFEFF${line(columns.map(([name]) => name))}`)),
     async pull(controller) {
       try {
         const { done, value = [] } = waiting ?? (await pages.next())
         waiting = undefined
+        // Who goes away while the list is read has closed the file themselves.
+        if (isGone) return
         if (done) return controller.close()
         controller.enqueue(encoder.encode(value.map(linesOf).join('')))
       } catch (error) {
@@ -46,7 +49,9 @@ export async function ordersCsv({ desk, query }: Visit): Promise<Response> {
         controller.error(error)
       }
     },
-    cancel: () => void pages.return(undefined),
+    cancel() {
+      isGone = true
+    },
   })
   return new Response(body, {
     headers: {

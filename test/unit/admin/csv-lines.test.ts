@@ -180,14 +180,32 @@ describe('which orders the CSV has', () => {
     expect([status, headers.get('content-type')]).toEqual([500, 'text/html; charset=utf-8'])
   })
 
-  it('The list is asked no more once a browser has gone away', async () => {
-    const desk = openPages([[viewWith()], [viewWith({ id: 'b' })], [viewWith({ id: 'c' })], []], 3)
-    const reader = (await desk.ask('/orders.csv')).body?.getReader()
-    await reader?.read()
-    await reader?.cancel()
-    const asked = desk.calls.length
-    await new Promise((resolve) => setTimeout(resolve, 5))
-    expect(asked).toBeLessThan(3)
-    expect(desk.calls).toHaveLength(asked)
-  })
+  it.each<[how: string, end: Partial<OrderView>[] | Error, reports: unknown[]]>([
+    ['gives more', [{ id: 'b' }], []],
+    ['gives nothing', [], []],
+    ['fails', new Error('away'), [[new Error('away')]]],
+  ])(
+    'A browser that goes away while a list is read, which %s then, is no error of the shop',
+    async (_how, end, reports) => {
+      let go = () => {}
+      const going = new Promise<void>((resolve) => {
+        go = resolve
+      })
+      const orders = async ({ after }: { after?: string | undefined } = {}) => {
+        if (after === undefined) return { orders: [viewWith()], next: 'z' }
+        await going
+        if (end instanceof Error) throw end
+        return { orders: end.map(viewWith), next: 'zz' }
+      }
+      const desk = openDesk({ checkout: { orders } })
+      const reader = (await desk.ask('/orders.csv')).body?.getReader()
+      await reader?.read()
+      await reader?.read()
+      await expect.poll(() => desk.calls).toHaveLength(2)
+      await reader?.cancel()
+      go()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      expect([desk.calls.length, desk.reports]).toEqual([2, reports])
+    },
+  )
 })
