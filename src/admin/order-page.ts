@@ -13,7 +13,7 @@ import type { Visit } from './visit.ts'
 /** The order with this id, or the one that has a payment or transaction with it. */
 export async function findOrder({ desk }: Visit, id: string): Promise<OrderView | undefined> {
   // No id has a NUL, and databases refuse one in a question. The longest are 255 characters of two code units each.
-  if (id === '' || id.length > 1_000 || id.includes('\0')) return undefined
+  if (id.length > 1_000 || id.includes('\0')) return undefined
   // A browser sends the line breaks of a form as CR LF, people copy blanks along, and a Nepali keyboard writes १०४३ for 1043.
   for (const asked of new Set([id, id.replaceAll('\r\n', '\n'), id.trim(), toAscii(id.trim())])) {
     const found = asked === '' ? undefined : await desk.checkout.order(asked)

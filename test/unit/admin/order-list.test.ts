@@ -16,7 +16,9 @@ describe('the overview of orders', () => {
       ['orders', { attention: true, limit: 20 }],
       ['orders', { limit: 20 }],
     ])
-    expect(waysOf(await (await desk.ask('')).text())).toEqual(['get /order', '/orders.csv Download as CSV'])
+    const page = await (await desk.ask('')).text()
+    expect(waysOf(page)).toEqual(['get /order', '/orders.csv Download as CSV'])
+    expect(page).toContain('type="search" value=""')
   })
 
   it('The overview leads on to all that needs a person and to older orders, where there are more', async () => {

@@ -1,5 +1,6 @@
 import type { OrderEvent, OrderView, Payment, Refund } from 'khalti-kit/checkout'
 import { describe, expect, it } from 'vitest'
+import { wordsOf } from '../../support/admin.ts'
 import { eventWith, noon, openDesk, paymentWith, refundWith, viewWith } from '../../support/admin-desk.ts'
 
 const paisa = (number: number) => number as Payment['amount']
@@ -7,8 +8,12 @@ const later = new Date(noon.getTime() + 60_000)
 
 /** What the page of an order says, between what is above and below each page. */
 async function said(change: Partial<OrderView>, query = ''): Promise<string> {
-  const words = await openDesk({ views: [viewWith(change)] }).read(`/order?id=topi${query}`)
-  return words.replace(/^Payments /, '').replace(/ Signed in as Gita · English नेपाली$/, '')
+  const page = await (await openDesk({ views: [viewWith(change)] }).ask(`/order?id=topi${query}`)).text()
+  // Nothing is left empty, for a screen reader to stop at.
+  expect(page).not.toMatch(/<(p|li)[^>]*><\/\1>|<br><\/p>/)
+  return wordsOf(page)
+    .replace(/^Payments /, '')
+    .replace(/ Signed in as Gita · English नेपाली$/, '')
 }
 
 const head = 'Dhaka topi Order topi · Rs 850.00 · Handed out'
@@ -237,6 +242,12 @@ describe('what the page of an order says to whoever has to act', () => {
   it.each<[attention: string[], what: string, change: Partial<OrderView>, sentence: string]>([
     [['not-fulfilled'], 'why it failed last', { events: failed }, `${sentences.failed} the warehouse: away`],
     [['not-fulfilled'], 'nothing', {}, sentences.failed],
+    [
+      ['not-fulfilled'],
+      'an error that begins like the name of a callback',
+      { events: [eventWith('fulfil-failed', { text: 'hold: away' })] },
+      `${sentences.failed} hold: away`,
+    ],
     [['not-told'], 'of what it could not be told', { events: failed }, `${sentences.untold} paid twice: no: mail`],
     [['not-told'], 'nothing', {}, sentences.untold],
     [

@@ -40,6 +40,12 @@ describe('who may see the pages', () => {
     }
   })
 
+  it('A name is written down without the spaces around it', async () => {
+    const desk = openTo(named(' Gita Rai '))
+    await desk.ask('/accept', { order: 'topi', pidx: 'one' })
+    expect(desk.acts()).toEqual([['accept', 'one', { by: 'Gita Rai' }]])
+  })
+
   it.each([undefined, null, {}, { authorize: 'Gita' }])(
     'The pages of %j are not made: they need an authorize',
     (options) => {
