@@ -8,6 +8,17 @@ import { openDesk, viewWith, waysOf } from '../../support/admin-desk.ts'
 const named = (name: unknown) => ({ name })
 const openTo = (who: unknown) => openDesk({ options: { authorize: (() => who) as AdminPagesOptions['authorize'] } })
 
+/** The page of an answer, all of whose words are these. */
+async function pageThatSays(
+  response: Response,
+  said: { status: number; title: string; words: string },
+): Promise<string> {
+  const page = await response.text()
+  const [, title] = /<title>(.*?)<\/title>/.exec(page) ?? []
+  expect({ status: response.status, title, words: wordsOf(page) }).toEqual(said)
+  return page
+}
+
 describe('who may see the pages', () => {
   it.each<[what: string, who: unknown, name: string | undefined]>([
     ['a name', named('Gita'), 'Gita'],
@@ -119,24 +130,20 @@ describe('what is behind the pages', () => {
 
   it('A path that there is not is answered with the page for what is not found', async () => {
     const desk = openDesk()
-    const response = await desk.ask('/nowhere')
-    const page = await response.text()
-    expect(response.status).toBe(404)
-    expect(wordsOf(page)).toBe(
-      'Payments Nothing found There is no order, payment or transaction with this id. Order, payment or transaction The whole id, as the customer reads it out. Search Signed in as Gita · English नेपाली',
-    )
-    expect(page).toContain('<title>Nothing found · Payments</title>')
+    const page = await pageThatSays(await desk.ask('/nowhere'), {
+      status: 404,
+      title: 'Nothing found · Payments',
+      words:
+        'Payments Nothing found There is no order, payment or transaction with this id. Order, payment or transaction The whole id, as the customer reads it out. Search Signed in as Gita · English नेपाली',
+    })
     expect(page).toContain('<input id="id" name="id" type="search" value=""')
   })
 
-  it('A search that finds nothing has what was searched in the field again, and an address without one has nothing there', async () => {
-    for (const [address, value] of [
-      ['/order?id=another', 'another'],
-      ['/order', ''],
-    ]) {
-      const page = await (await openDesk().ask(address ?? '')).text()
-      expect(page).toContain(`type="search" value="${value}"`)
-    }
+  it.each([
+    ['/order?id=another', 'another'],
+    ['/order', ''],
+  ])('A search at %s that finds nothing has %j in its field again', async (address, value) => {
+    expect(await (await openDesk().ask(address)).text()).toContain(`type="search" value="${value}"`)
   })
 
   it('A search goes to the order, in the language that was asked for', async () => {
@@ -147,13 +154,12 @@ describe('what is behind the pages', () => {
   it('A page that fails says so with a way home, and the shop hears of it', async () => {
     const error = new Error('hunter2')
     const desk = openDesk({ checkout: { orders: () => Promise.reject(error) } })
-    const response = await desk.ask('/orders')
-    const page = await response.text()
-    expect(response.status).toBe(500)
-    expect(wordsOf(page)).toBe(
-      'Payments That did not work Something went wrong in the shop&#39;s system. The error is in its log. Overview Signed in as Gita · English नेपाली',
-    )
-    expect(page).toContain('<title>That did not work · Payments</title>')
+    const page = await pageThatSays(await desk.ask('/orders'), {
+      status: 500,
+      title: 'That did not work · Payments',
+      words:
+        'Payments That did not work Something went wrong in the shop&#39;s system. The error is in its log. Overview Signed in as Gita · English नेपाली',
+    })
     expect([waysOf(page), desk.reports]).toEqual([[' Overview'], [[error, undefined]]])
     const refusing = openDesk({ checkout: { orders: () => Promise.reject(new CheckoutRefusal(403, 'Not today.')) } })
     expect([(await refusing.ask('')).status, refusing.reports]).toEqual([403, []])
